@@ -1,1 +1,25 @@
+//! The rules of OAuth 2.0 and OpenID Connect as pure functions over values.
+//!
+//! Nothing here does I/O, waits, reads a clock or asks the system for randomness: `now` and `rng`
+//! come in through [`Context`]. A rule looks at facts, and returns what to say and what to write.
 
+pub mod change;
+pub mod decision;
+pub mod dialect;
+pub mod error;
+pub mod ids;
+pub mod login_name;
+pub mod model;
+pub mod redirect_uri;
+pub mod request;
+pub mod scope;
+pub mod secret;
+pub mod settings;
+pub mod time;
+
+pub use change::Change;
+pub use decision::{Context, Decision, Effect};
+pub use error::{ErrorCode, OAuthError};
+pub use ids::*;
+pub use scope::Scope;
+pub use time::{Seconds, Timestamp};

@@ -1,0 +1,210 @@
+//! Every write that the system can make: one variant each, nothing that updates "anything".
+//!
+//! A unit of work is a `Vec<Change>`: all of it is written or none. A guard that no longer holds
+//! makes the unit a conflict, and the shell looks again.
+//!
+//! **Invariant**: no variant holds a secret in the clear.
+
+use crate::{
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId, Timestamp, UserId,
+    model::{
+        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PersonalAccessToken, RealmConfig, RefreshVerifier,
+        RevocationReason, Session, User,
+    },
+    secret::Verifier,
+};
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    Realm(RealmChange),
+    Client(ClientChange),
+    User(UserChange),
+    Authorization(AuthorizationChange),
+    Code(CodeChange),
+    AccessToken(AccessTokenChange),
+    PersonalAccessToken(PersonalAccessTokenChange),
+    Session(SessionChange),
+    Consent(ConsentChange),
+    Attempt(AttemptChange),
+    Key(KeyChange),
+    Audit(AuditEvent),
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum RealmChange {
+    /// Conflict if the id, the name or the issuer is taken.
+    Create(RealmConfig),
+    /// Guard: the stored version is `version`; it becomes one more.
+    Update(RealmConfig),
+    /// Never lowers it.
+    RaiseNotBefore { realm: RealmId, to: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ClientChange {
+    /// With its secrets. Conflict if `client_id` is taken in the realm, or is a user's `sub`.
+    Create(Client),
+    /// Everything but secrets and not-before. Guard: the stored version is `version`; it becomes one more.
+    Update(Client),
+    AddSecret { realm: RealmId, client: ClientKey, secret: ClientSecret },
+    /// Guard: the secret exists.
+    RemoveSecret { realm: RealmId, client: ClientKey, secret: ClientSecretId },
+    /// Guard: the stored hash is still `from`, so that a secret changed meanwhile is not overwritten.
+    UpgradeSecret { realm: RealmId, client: ClientKey, secret: ClientSecretId, from: crate::model::SecretHash, to: crate::model::SecretHash },
+    RaiseNotBefore { realm: RealmId, client: ClientKey, to: Timestamp },
+    /// A mark, not a fact: may be lost.
+    SecretUsed { realm: RealmId, client: ClientKey, secret: ClientSecretId, at: Timestamp },
+    /// Its codes, authorizations, consents and opaque tokens go with it.
+    Delete { realm: RealmId, client: ClientKey },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum UserChange {
+    /// `account.number` 0 takes the realm's next. Conflict if login name, verified e-mail, `sub` or
+    /// number is taken in the realm, or `sub` is a client's id.
+    Create(User),
+    /// Everything but sub, number, kind, password and not-before. Guard: the stored version is `version`; it becomes one more.
+    Update(User),
+    SetPassword { realm: RealmId, user: UserId, to: PasswordHash, at: Timestamp },
+    /// The same password under a better hash. No conflict when `from` is no longer the hash: nothing happens.
+    UpgradePassword { realm: RealmId, user: UserId, from: PasswordHash, to: PasswordHash },
+    RaiseNotBefore { realm: RealmId, user: UserId, to: Timestamp },
+    /// Sessions, authorizations, consents and personal access tokens go with it.
+    Delete { realm: RealmId, user: UserId },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AuthorizationChange {
+    Create(Authorization),
+    /// The next generation. Guard: `generation` is current and nobody revoked it.
+    Rotate { realm: RealmId, id: AuthorizationId, generation: u32, to: RefreshVerifier },
+    /// Guard-free: revoking twice is revoking once, and the first reason stays.
+    Revoke { realm: RealmId, id: AuthorizationId, at: Timestamp, why: RevocationReason },
+    /// All that this person granted, or all that they granted to one client.
+    RevokeOfUser { realm: RealmId, user: UserId, client: Option<ClientKey>, at: Timestamp, why: RevocationReason },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum CodeChange {
+    Create(AuthorizationCode),
+    /// Guard: nobody redeemed it. Its record is kept until `keep_until`.
+    Redeem { realm: RealmId, id: CodeId, at: Timestamp, keep_until: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AccessTokenChange {
+    /// An opaque one.
+    Create(OpaqueAccessToken),
+    /// An opaque one; no conflict if it is gone.
+    Delete { realm: RealmId, id: AccessTokenId },
+    /// A JWT without an authorization: its `jti` is kept until `expires_at`.
+    RevokeJti { realm: RealmId, jti: uuid::Uuid, expires_at: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum PersonalAccessTokenChange {
+    Create(PersonalAccessToken),
+    /// Guard: the stored version is `version`, and it is not revoked.
+    Regenerate { realm: RealmId, id: PersonalAccessTokenId, version: u32, verifier: Verifier, prefix: String, at: Timestamp },
+    /// Guard: it is `user`'s and not revoked.
+    Revoke { realm: RealmId, user: UserId, id: PersonalAccessTokenId, at: Timestamp },
+    /// A mark, not a fact: may be lost.
+    Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum SessionChange {
+    Create(Session),
+    /// No conflict if it is gone.
+    End { realm: RealmId, id: SessionId },
+    EndOfUser { realm: RealmId, user: UserId },
+    /// A mark, not a fact: may be lost.
+    Seen { realm: RealmId, id: SessionId, at: Timestamp },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum ConsentChange {
+    /// Replaces what was remembered; the caller has made the union.
+    Grant(Consent),
+    Withdraw { realm: RealmId, user: UserId, client: ClientKey },
+}
+
+/// Guesses at passwords, counted before they are checked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AttemptChange {
+    /// Guard: fewer than `limit` in the window that began at most `window_ms` ago.
+    Reserve { bucket: [u8; 32], limit: u32, window_ms: i64, at: Timestamp },
+    /// A reservation that turned out right; never below zero.
+    GiveBack { bucket: [u8; 32] },
+    /// Forgets the bucket.
+    Clear { bucket: [u8; 32] },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum KeyChange {
+    /// Conflict if this realm and purpose have that ordinal already.
+    Create(Key),
+    /// The old key stops signing when this one starts; brings a start forward. Guard: it exists.
+    Activate { realm: RealmId, key: KeyId, at: Timestamp },
+    /// Gone from the JWKS at once. Guard: it exists.
+    Revoke { realm: RealmId, key: KeyId, at: Timestamp },
+    /// The same key under another wrapping key.
+    Rewrap { realm: RealmId, key: KeyId, wrapped: Vec<u8>, wrapping_key: String },
+}
+
+/// What was done, by whom, to what. Written in the unit that did it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEvent {
+    pub id: AuditId,
+    pub realm: RealmId,
+    pub at: Timestamp,
+    pub kind: AuditKind,
+    pub user: Option<UserId>,
+    pub client: Option<ClientKey>,
+    pub authorization: Option<AuthorizationId>,
+    /// Words for the reader; no secret, nothing that was typed into a password field.
+    pub detail: Option<String>,
+}
+
+macro_rules! audit_kinds {
+    ($($name:ident = $text:literal),* $(,)?) => {
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum AuditKind { $($name),* }
+        impl AuditKind {
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$name => $text),* }
+            }
+            pub fn parse(text: &str) -> Option<Self> {
+                match text { $($text => Some(Self::$name),)* _ => None }
+            }
+        }
+    };
+}
+
+audit_kinds! {
+    SignedIn = "signed_in",
+    SignedOut = "signed_out",
+    PasswordRefused = "password_refused",
+    ClientRefused = "client_refused",
+    AttemptsExceeded = "attempts_exceeded",
+    ConsentGranted = "consent_granted",
+    ConsentDenied = "consent_denied",
+    ConsentWithdrawn = "consent_withdrawn",
+    CodeReplayed = "code_replayed",
+    RefreshReplayed = "refresh_replayed",
+    AuthorizationRevoked = "authorization_revoked",
+    AccessTokenRevoked = "access_token_revoked",
+    PersonalAccessTokenCreated = "personal_access_token_created",
+    PersonalAccessTokenRegenerated = "personal_access_token_regenerated",
+    PersonalAccessTokenRevoked = "personal_access_token_revoked",
+    RealmChanged = "realm_changed",
+    ClientChanged = "client_changed",
+    ClientSecretAdded = "client_secret_added",
+    ClientSecretRemoved = "client_secret_removed",
+    UserChanged = "user_changed",
+    PasswordChanged = "password_changed",
+    NotBeforeRaised = "not_before_raised",
+    KeyCreated = "key_created",
+    KeyActivated = "key_activated",
+    KeyRevoked = "key_revoked",
+}

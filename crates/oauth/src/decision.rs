@@ -1,0 +1,54 @@
+//! The shape of every rule: what to say and what to write, for success and refusal alike.
+
+use std::collections::HashMap;
+
+use aws_lc_rs::hmac;
+use rand_core::CryptoRng;
+
+use crate::{Change, KeyId, OAuthError, Timestamp, model::Realm};
+
+/// An answer and the writes that make it true.
+#[derive(Debug)]
+pub struct Effect<T> {
+    pub answer: T,
+    pub changes: Vec<Change>,
+}
+
+/// A refusal writes too: a replayed code revokes its tokens, a wrong password counts.
+pub type Decision<T> = Result<Effect<T>, Effect<OAuthError>>;
+
+impl<T> Effect<T> {
+    /// An answer that writes nothing.
+    pub fn only(answer: T) -> Self {
+        Self { answer, changes: Vec::new() }
+    }
+}
+
+impl From<OAuthError> for Effect<OAuthError> {
+    fn from(error: OAuthError) -> Self {
+        Self::only(error)
+    }
+}
+
+/// What a rule may use besides its request and its facts.
+pub struct Context<'a> {
+    pub realm: &'a Realm,
+    pub refresh_keys: &'a RefreshKeys,
+    /// The installation's token epoch: what was issued under an earlier one is dead.
+    pub epoch: u32,
+    pub now: Timestamp,
+    pub rng: &'a mut dyn CryptoRng,
+}
+
+/// The keys that refresh tokens of a realm are derived with.
+pub struct RefreshKeys {
+    /// New authorizations use this one.
+    pub current: KeyId,
+    pub by_id: HashMap<KeyId, hmac::Key>,
+}
+
+impl std::fmt::Debug for RefreshKeys {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RefreshKeys").field("current", &self.current).finish_non_exhaustive()
+    }
+}

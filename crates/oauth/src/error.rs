@@ -1,0 +1,162 @@
+//! Why a request is refused, in the field's own codes.
+
+use std::borrow::Cow;
+
+use crate::time::Seconds;
+
+/// The registered error codes that we answer with; each knows its string and its status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorCode {
+    // RFC 6749 §5.2
+    InvalidRequest,
+    InvalidClient,
+    InvalidGrant,
+    UnauthorizedClient,
+    UnsupportedGrantType,
+    InvalidScope,
+    // RFC 6749 §4.1.2.1
+    AccessDenied,
+    UnsupportedResponseType,
+    ServerError,
+    TemporarilyUnavailable,
+    // RFC 6750 §3.1
+    InvalidToken,
+    InsufficientScope,
+    // RFC 7009 §2.2.1
+    UnsupportedTokenType,
+    // RFC 8707 §2
+    InvalidTarget,
+    // OpenID Connect Core §3.1.2.6
+    LoginRequired,
+    InteractionRequired,
+    ConsentRequired,
+    AccountSelectionRequired,
+    RequestNotSupported,
+    RequestUriNotSupported,
+    /// Ours, for pages and the account API: what is named does not exist.
+    NotFound,
+    /// Ours: the method does not fit the path.
+    MethodNotAllowed,
+    /// Ours: the body's media type is not one that the endpoint reads.
+    UnsupportedMediaType,
+    /// Ours: the request is larger than what the endpoint reads.
+    TooLarge,
+    /// Ours: too many attempts; says when to come back.
+    TooManyRequests,
+}
+
+impl ErrorCode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InvalidRequest | Self::MethodNotAllowed | Self::UnsupportedMediaType | Self::TooLarge => "invalid_request",
+            Self::InvalidClient => "invalid_client",
+            Self::InvalidGrant => "invalid_grant",
+            Self::UnauthorizedClient => "unauthorized_client",
+            Self::UnsupportedGrantType => "unsupported_grant_type",
+            Self::InvalidScope => "invalid_scope",
+            Self::AccessDenied => "access_denied",
+            Self::UnsupportedResponseType => "unsupported_response_type",
+            Self::ServerError => "server_error",
+            Self::TemporarilyUnavailable | Self::TooManyRequests => "temporarily_unavailable",
+            Self::InvalidToken => "invalid_token",
+            Self::InsufficientScope => "insufficient_scope",
+            Self::UnsupportedTokenType => "unsupported_token_type",
+            Self::InvalidTarget => "invalid_target",
+            Self::LoginRequired => "login_required",
+            Self::InteractionRequired => "interaction_required",
+            Self::ConsentRequired => "consent_required",
+            Self::AccountSelectionRequired => "account_selection_required",
+            Self::RequestNotSupported => "request_not_supported",
+            Self::RequestUriNotSupported => "request_uri_not_supported",
+            Self::NotFound => "not_found",
+        }
+    }
+
+    /// The HTTP status that the standard gives this code when it is answered directly.
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::InvalidClient | Self::InvalidToken => 401,
+            Self::InsufficientScope | Self::AccessDenied => 403,
+            Self::NotFound => 404,
+            Self::MethodNotAllowed => 405,
+            Self::TooLarge => 413,
+            Self::UnsupportedMediaType => 415,
+            Self::TooManyRequests => 429,
+            Self::ServerError => 500,
+            Self::TemporarilyUnavailable => 503,
+            _ => 400,
+        }
+    }
+
+    /// Whether this is an OAuth refusal, as opposed to a fault of HTTP or of the server: only these
+    /// take the status that a dialect gives errors.
+    pub const fn is_oauth(self) -> bool {
+        matches!(self.status(), 400 | 401 | 403)
+    }
+}
+
+/// What a dialect may want to tell apart although the standard has one code for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Cause {
+    #[default]
+    General,
+    /// The token or code presented was genuine and is too old.
+    Expired,
+}
+
+/// A refusal: what is said in public, and what only the log learns.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}: {description}", code.as_str())]
+pub struct OAuthError {
+    pub code: ErrorCode,
+    pub cause: Cause,
+    /// For the developer who reads it; `%x20-21 / %x23-5B / %x5D-7E` (RFC 6749 §5.2), no secrets.
+    pub description: Cow<'static, str>,
+    /// For the operator's log; never sent, and never a secret.
+    pub detail: Option<Cow<'static, str>>,
+    /// When to come back, where that helps.
+    pub retry_after: Option<Seconds>,
+    /// The client tried HTTP Basic, so the refusal carries `WWW-Authenticate` (RFC 6749 §5.2).
+    pub challenge_basic: bool,
+}
+
+impl OAuthError {
+    pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
+        Self { code, cause: Cause::General, description: description.into(), detail: None, retry_after: None, challenge_basic: false }
+    }
+
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    #[must_use]
+    pub fn expired(mut self) -> Self {
+        self.cause = Cause::Expired;
+        self
+    }
+
+    #[must_use]
+    pub fn retry_after(mut self, seconds: Seconds) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidRequest, description)
+    }
+
+    pub fn invalid_grant(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidGrant, description)
+    }
+
+    /// The one answer to every way in which a client can fail to prove itself.
+    pub fn invalid_client(detail: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidClient, "client authentication failed").detail(detail)
+    }
+
+    pub fn invalid_token(description: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(ErrorCode::InvalidToken, description)
+    }
+}

@@ -1,0 +1,78 @@
+//! Names for rows: one type per noun, so that an id of one thing is never taken for another's.
+
+use rand_core::CryptoRng;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::time::Timestamp;
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl $name {
+            /// A fresh UUIDv7 (RFC 9562 §5.7): ordered by birth, unguessable by its random part.
+            pub fn new(now: Timestamp, rng: &mut dyn CryptoRng) -> Self {
+                Self(uuid_v7(now, rng))
+            }
+
+            pub fn as_bytes(&self) -> &[u8; 16] {
+                self.0.as_bytes()
+            }
+
+            pub fn from_bytes(bytes: [u8; 16]) -> Self {
+                Self(Uuid::from_bytes(bytes))
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Uuid::parse_str(text).map(Self)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// One issuer with its people, clients, keys and settings.
+    RealmId,
+    /// A client's row; `client_id` is its public name, unique per realm only.
+    ClientKey,
+    ClientSecretId,
+    UserId,
+    SessionId,
+    AuthorizationId,
+    CodeId,
+    /// An opaque access token's row.
+    AccessTokenId,
+    PersonalAccessTokenId,
+    KeyId,
+    AuditId,
+}
+
+/// A UUIDv7 whose milliseconds are `now` (RFC 9562 §5.7).
+pub fn uuid_v7(now: Timestamp, rng: &mut dyn CryptoRng) -> Uuid {
+    let mut random = [0u8; 10];
+    rng.fill_bytes(&mut random);
+    uuid::Builder::from_unix_timestamp_millis(now.as_millis().max(0) as u64, &random).into_uuid()
+}
+
+/// The birth of a UUIDv7, or `None` for another version.
+pub fn born_at(id: Uuid) -> Option<Timestamp> {
+    if id.get_version_num() != 7 {
+        return None;
+    }
+    let bytes = id.as_bytes();
+    let millis = bytes[..6].iter().fold(0i64, |sum, byte| (sum << 8) | i64::from(*byte));
+    Some(Timestamp::from_millis(millis))
+}

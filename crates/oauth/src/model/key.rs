@@ -1,0 +1,56 @@
+//! A key of a realm, wrapped, and when it is used.
+
+use jeton_jose::Algorithm;
+
+use crate::{KeyId, RealmId, Timestamp};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    pub id: KeyId,
+    pub realm: RealmId,
+    pub purpose: KeyPurpose,
+    /// 1, 2, 3… per realm and purpose; two nodes that rotate at once agree on one.
+    pub ordinal: u32,
+    /// The private key, encrypted.
+    pub wrapped: Vec<u8>,
+    /// Names the key that it is encrypted under.
+    pub wrapping_key: String,
+    /// The public JWK, where there is one.
+    pub public_jwk: Option<String>,
+    /// Announced from here.
+    pub created_at: Timestamp,
+    /// Signs from here, until the next one does.
+    pub active_at: Timestamp,
+    /// Known to be in nobody's hands any more from here; `None` while it may still be.
+    pub revoked_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum KeyPurpose {
+    /// Signs tokens that others verify.
+    Sign(Algorithm),
+    /// Derives refresh tokens.
+    Refresh,
+    /// Signs refresh tokens that are JWTs (HS256).
+    RefreshJwt,
+}
+
+impl KeyPurpose {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
+            "refresh" => Some(Self::Refresh),
+            "refresh_jwt" => Some(Self::RefreshJwt),
+            alg => alg.parse().ok().map(Self::Sign),
+        }
+    }
+}
+
+impl std::fmt::Display for KeyPurpose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sign(algorithm) => algorithm.fmt(f),
+            Self::Refresh => f.write_str("refresh"),
+            Self::RefreshJwt => f.write_str("refresh_jwt"),
+        }
+    }
+}

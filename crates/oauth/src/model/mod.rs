@@ -1,0 +1,30 @@
+//! The nouns: what a realm holds, as values. A row becomes one of these or is refused.
+
+mod authorization;
+mod client;
+mod code;
+mod key;
+mod personal_access_token;
+mod realm;
+mod session;
+mod user;
+
+pub use authorization::{Authorization, AuthorizationState, OpaqueAccessToken, RefreshProof, RefreshVerifier, RevocationReason, Subject};
+pub use client::{Client, ClientAuthMethod, ClientSecret, SecretHash};
+pub use code::{AuthorizationCode, CodeState};
+pub use key::{Key, KeyPurpose};
+pub use personal_access_token::PersonalAccessToken;
+pub use realm::{Realm, RealmConfig};
+pub use session::{Consent, Session};
+pub use user::{Account, AccountKind, Email, PasswordHash, Profile, Role, User};
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a realm, client or account may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Status {
+    #[default]
+    Active,
+    Disabled,
+}

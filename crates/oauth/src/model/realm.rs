@@ -1,0 +1,74 @@
+//! One issuer with its people, clients, keys and settings.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::Status;
+use crate::{RealmId, Scope, Timestamp, dialect::Dialect, settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes}};
+
+/// A realm as it is stored: what was said about it, without what its dialect adds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RealmConfig {
+    pub id: RealmId,
+    /// Unique in the installation; the path of its issuer where none is given.
+    pub name: String,
+    /// What people see; the name where none is given.
+    pub title: Option<String>,
+    /// `None`: the server's own address, then `/` and the name.
+    pub issuer: Option<String>,
+    pub dialect: String,
+    /// `aud` of access tokens for which no `resource` was asked.
+    pub audience: Option<String>,
+    pub scopes: Vec<ScopeDefinition>,
+    pub settings: SettingsPatch,
+    pub status: Status,
+    /// Tokens born before this are dead.
+    pub not_before: Timestamp,
+    pub created_at: Timestamp,
+    /// Counts updates; an update of another version is a conflict.
+    pub version: u32,
+}
+
+/// A realm as the rules see it: its issuer known, its dialect found, its settings complete.
+#[derive(Clone, Debug)]
+pub struct Realm {
+    pub config: RealmConfig,
+    /// Exactly as in `iss`: no trailing slash.
+    pub issuer: String,
+    pub dialect: Arc<Dialect>,
+    pub settings: Settings,
+    /// Every scope that exists here, built-in ones included.
+    pub scopes: Scope,
+}
+
+impl Realm {
+    pub fn new(config: RealmConfig, issuer: String, dialect: Arc<Dialect>) -> Self {
+        let settings = Settings::default().with(&dialect.settings).with(&config.settings);
+        let own = Scope::from_tokens(config.scopes.iter().map(|scope| scope.name.as_str())).unwrap_or_default();
+        let scopes = own.union(&built_in_scopes());
+        Self { config, issuer, dialect, settings, scopes }
+    }
+
+    pub fn id(&self) -> RealmId {
+        self.config.id
+    }
+
+    /// What people see.
+    pub fn title(&self) -> &str {
+        self.config.title.as_deref().unwrap_or(&self.config.name)
+    }
+
+    /// `aud` where the request names no `resource`; never a client's id (RFC 9068 §3).
+    pub fn default_audience(&self) -> &str {
+        self.config.audience.as_deref().unwrap_or(&self.issuer)
+    }
+
+    pub fn describe_scope(&self, token: &str) -> Option<&str> {
+        self.config.scopes.iter().find(|scope| scope.name == token).map(|scope| scope.description.as_str()).filter(|text| !text.is_empty())
+    }
+
+    pub fn is_active(&self) -> bool {
+        self.config.status == Status::Active
+    }
+}

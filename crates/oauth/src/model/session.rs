@@ -1,0 +1,27 @@
+//! A browser that somebody signed in with, and what they have approved.
+
+use crate::{ClientKey, RealmId, Scope, SessionId, Timestamp, UserId, secret::Verifier};
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    pub id: SessionId,
+    pub realm: RealmId,
+    pub user: UserId,
+    pub verifier: Verifier,
+    pub auth_time: Timestamp,
+    pub created_at: Timestamp,
+    /// At most a minute late.
+    pub last_seen_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub user_agent: Option<String>,
+}
+
+/// What a person has approved for a client, remembered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Consent {
+    pub realm: RealmId,
+    pub user: UserId,
+    pub client: ClientKey,
+    pub scope: Scope,
+    pub granted_at: Timestamp,
+}

@@ -1,0 +1,135 @@
+//! People, and API users: the machine logins that belong to a developer.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::Status;
+use crate::{RealmId, Timestamp, UserId};
+
+/// The part of a user that every token depends on; cheap to read.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Account {
+    pub id: UserId,
+    /// Immutable, never reused, unique in the realm, at most 255 ASCII characters.
+    pub sub: String,
+    /// Stable and small, for APIs that show a number.
+    pub number: i64,
+    pub kind: AccountKind,
+    pub status: Status,
+    /// Tokens born before this are dead.
+    pub not_before: Timestamp,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AccountKind {
+    Person,
+    /// Signs in by the password grant only, never on a page.
+    ApiUser,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    pub account: Account,
+    pub realm: RealmId,
+    /// As it was written; `login_name::LoginName::fold` of it is what signs in.
+    pub username: String,
+    pub email: Option<Email>,
+    pub profile: Profile,
+    /// Free text that an API shows, such as `DEVELOPER`.
+    pub user_type: Option<String>,
+    pub roles: Vec<Role>,
+    pub attributes: Map<String, Value>,
+    pub password: Option<PasswordHash>,
+    /// The developer an API user belongs to.
+    pub owner: Option<UserId>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub version: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Email {
+    pub address: String,
+    /// Only a verified address signs in.
+    pub verified: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    pub name: String,
+    #[serde(default)]
+    pub permissions: Vec<String>,
+}
+
+/// The standard claims (OpenID Connect Core §5.1) that are not columns of their own.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Profile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub given_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub family_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub middle_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nickname: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub preferred_username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub website: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gender: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub birthdate: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub zoneinfo: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone_number_verified: Option<bool>,
+    /// An object of formatted, street_address, locality, region, postal_code, country.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Map<String, Value>>,
+}
+
+/// A PHC string (Argon2id, scrypt, PBKDF2) or a bcrypt hash.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PasswordHash(pub String);
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PasswordHash(…)")
+    }
+}
+
+impl User {
+    pub fn id(&self) -> UserId {
+        self.account.id
+    }
+
+    /// What greets a person: the name, its parts, or the user name.
+    pub fn display_name(&self) -> String {
+        let parts = [self.profile.given_name.as_deref(), self.profile.family_name.as_deref()];
+        self.profile.name.clone().unwrap_or_else(|| {
+            let joined = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+            if joined.is_empty() { self.username.clone() } else { joined }
+        })
+    }
+}
+
+impl Account {
+    pub fn is_active(&self) -> bool {
+        self.status == Status::Active
+    }
+}

@@ -1,0 +1,134 @@
+//! What a token may be used for: an ordered set of scope tokens (RFC 6749 §3.3).
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// Scope tokens without repetition, in the order in which they were first named.
+///
+/// Written as one string with single spaces; read from a string or a list of tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scope(Vec<String>);
+
+/// What is wrong with a scope string.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a scope is made of printable ASCII tokens without quotes or backslashes, at most 128 of them, 256 bytes each")]
+pub struct InvalidScope;
+
+impl Scope {
+    pub const MAX_TOKENS: usize = 128;
+    pub const MAX_TOKEN_BYTES: usize = 256;
+
+    /// Reads `token *( SP token )`; repeated tokens count once, empty text is the empty scope.
+    pub fn parse(text: &str) -> Result<Self, InvalidScope> {
+        Self::from_tokens(text.split(' ').filter(|token| !token.is_empty()))
+    }
+
+    pub fn from_tokens<'a>(tokens: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
+        let mut scope = Self::default();
+        for token in tokens {
+            if !is_scope_token(token) || token.len() > Self::MAX_TOKEN_BYTES {
+                return Err(InvalidScope);
+            }
+            if !scope.contains(token) {
+                if scope.0.len() == Self::MAX_TOKENS {
+                    return Err(InvalidScope);
+                }
+                scope.0.push(token.to_owned());
+            }
+        }
+        Ok(scope)
+    }
+
+    pub fn contains(&self, token: &str) -> bool {
+        self.0.iter().any(|own| own == token)
+    }
+
+    pub fn is_subset_of(&self, other: &Self) -> bool {
+        self.0.iter().all(|token| other.contains(token))
+    }
+
+    /// The tokens of `self` that `allowed` has too, in the order of `self`.
+    pub fn intersection(&self, allowed: &Self) -> Self {
+        Self(self.0.iter().filter(|token| allowed.contains(token)).cloned().collect())
+    }
+
+    /// `self`, then what `other` adds to it.
+    pub fn union(&self, other: &Self) -> Self {
+        let mut all = self.clone();
+        for token in &other.0 {
+            if !all.contains(token) {
+                all.0.push(token.clone());
+            }
+        }
+        all
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
+    pub fn tokens(&self) -> &[String] {
+        &self.0
+    }
+}
+
+/// `1*( %x21 / %x23-5B / %x5D-7E )`, RFC 6749 §3.3.
+pub fn is_scope_token(token: &str) -> bool {
+    !token.is_empty() && token.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, token) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(token)?;
+        }
+        Ok(())
+    }
+}
+
+impl Serialize for Scope {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Scope {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged, expecting = "expected a scope string or a list of scope tokens")]
+        enum Text {
+            One(String),
+            List(Vec<String>),
+        }
+        match Text::deserialize(deserializer)? {
+            Text::One(text) => Self::parse(&text),
+            Text::List(tokens) => Self::from_tokens(tokens.iter().map(String::as_str)),
+        }
+        .map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Scope;
+
+    #[test]
+    fn order_is_kept_and_repetition_is_not() {
+        assert_eq!(Scope::parse("profile email profile").unwrap().to_string(), "profile email");
+    }
+
+    #[test]
+    fn quotes_backslashes_and_controls_are_refused() {
+        for bad in ["a\"b", "a\\b", "a\tb", "é", "a\nb"] {
+            assert!(Scope::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+//! What a realm can be told about its tokens: a dialect sets it, a realm overrides it.
+
+use jeton_jose::Algorithm;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::{Scope, Seconds};
+
+macro_rules! settings {
+    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr),* $(,)?) => {
+        /// The settings of a realm, complete.
+        #[derive(Clone, Debug, PartialEq)]
+        pub struct Settings { $($(#[$doc])* pub $name: $type,)* }
+
+        impl Default for Settings {
+            /// The standard's own choices.
+            fn default() -> Self {
+                Self { $($name: $default,)* }
+            }
+        }
+
+        /// What one layer (a dialect, a realm) says about the settings; the rest stays as below it.
+        #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(deny_unknown_fields)]
+        pub struct SettingsPatch {
+            $($(#[$doc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $name: Option<$type>,)*
+        }
+
+        impl SettingsPatch {
+            /// Every setting's name, for messages and tables.
+            pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+        }
+
+        impl Settings {
+            /// These settings, with what `patch` says put over them.
+            #[must_use]
+            pub fn with(mut self, patch: &SettingsPatch) -> Self {
+                $(if let Some(value) = &patch.$name { self.$name = value.clone(); })*
+                self
+            }
+        }
+    };
+}
+
+settings! {
+    /// A signed JWT (RFC 9068) or an opaque string.
+    access_token_format: TokenFormat = TokenFormat::Jwt,
+    /// Signs access tokens.
+    access_token_alg: Algorithm = Algorithm::ES256,
+    /// Seconds that an access token lives.
+    access_token_lifetime: Seconds = Seconds(3600),
+    /// `typ` of the JWT: `at+jwt` (RFC 9068 §2.1), or `JWT` where an old API's readers expect it.
+    access_token_typ: AccessTokenTyp = AccessTokenTyp::AtJwt,
+    /// How the granted scope stands in the JWT.
+    scope_claim: ScopeClaim = ScopeClaim::Scope,
+    /// Claims of the access token besides those of RFC 9068.
+    claims: Vec<ExtraClaim> = Vec::new(),
+    /// An opaque string or a JWT that wraps it.
+    refresh_token_format: TokenFormat = TokenFormat::Opaque,
+    /// Whether a refresh gives a new refresh token and kills the old one.
+    refresh_token_rotation: bool = true,
+    /// Seconds that one refresh token lives unless it is used.
+    refresh_token_lifetime: Seconds = Seconds(30 * 86_400),
+    /// Seconds in which the predecessor, presented again, gets the same successor; 0 to 300.
+    refresh_token_grace: Seconds = Seconds(0),
+    /// Seconds from the sign-in after which no refresh helps any more.
+    authorization_lifetime: Seconds = Seconds(180 * 86_400),
+    /// Grants that give a refresh token, besides that the client must list `refresh_token`.
+    refresh_token_grants: Vec<GrantType> = vec![GrantType::AuthorizationCode, GrantType::Password],
+    /// Seconds that an authorization code lives; 1 to 60.
+    authorization_code_lifetime: Seconds = Seconds(60),
+    /// Who must use PKCE (RFC 7636). Public clients always must.
+    require_pkce: RequirePkce = RequirePkce::All,
+    /// Seconds that an ID token lives.
+    id_token_lifetime: Seconds = Seconds(3600),
+    /// Seconds that a browser session lives at most.
+    session_lifetime: Seconds = Seconds(30 * 86_400),
+    /// Seconds that a browser session lives unused.
+    session_idle_lifetime: Seconds = Seconds(86_400),
+    /// Whether `prompt`-less requests of a client that was approved before ask again.
+    remember_consent: bool = true,
+    /// Wrong passwords for one account before it waits.
+    password_attempts: u32 = 10,
+    /// Wrong passwords from one network (IPv4 address, IPv6 /64) before it waits.
+    network_attempts: u32 = 100,
+    /// Wrong passwords through one client before it waits.
+    client_attempts: u32 = 1000,
+    /// Seconds after which attempts are forgotten.
+    attempts_window: Seconds = Seconds(900),
+    /// Seconds between two rotations of a signing key; 0 for by command only.
+    key_rotation_interval: Seconds = Seconds(90 * 86_400),
+    /// Seconds that a new signing key is shown in the JWKS before it signs.
+    key_announcement: Seconds = Seconds(86_400),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TokenFormat {
+    Jwt,
+    Opaque,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AccessTokenTyp {
+    #[serde(rename = "at+jwt")]
+    AtJwt,
+    #[serde(rename = "JWT")]
+    Jwt,
+}
+
+impl AccessTokenTyp {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AtJwt => "at+jwt",
+            Self::Jwt => "JWT",
+        }
+    }
+}
+
+/// `"scope": "a b"` (RFC 9068 §2.2.3) or `"scopes": ["a", "b"]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ScopeClaim {
+    Scope,
+    Scopes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RequirePkce {
+    All,
+    Public,
+}
+
+/// `grant_type` values (RFC 6749); also what a client may be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GrantType {
+    AuthorizationCode,
+    RefreshToken,
+    ClientCredentials,
+    Password,
+}
+
+impl GrantType {
+    pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::Password];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "authorization_code",
+            Self::RefreshToken => "refresh_token",
+            Self::ClientCredentials => "client_credentials",
+            Self::Password => "password",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|grant| grant.as_str() == text)
+    }
+}
+
+/// A claim of the access token that the operator adds: from the user, from the client, or constant.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExtraClaim {
+    pub name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<ClaimSource>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub value: Option<Value>,
+}
+
+/// Where an extra claim comes from, as `user.email` or `client.name` is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimSource {
+    User(String),
+    Client(String),
+}
+
+impl ClaimSource {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text.split_once('.')? {
+            ("user", field) if !field.is_empty() => Some(Self::User(field.to_owned())),
+            ("client", field) if matches!(field, "id" | "name" | "owner") => Some(Self::Client(field.to_owned())),
+            _ => None,
+        }
+    }
+}
+
+impl Serialize for ClaimSource {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::User(field) => serializer.collect_str(&format_args!("user.{field}")),
+            Self::Client(field) => serializer.collect_str(&format_args!("client.{field}")),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ClaimSource {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format_args!(
+            "{text:?} is no source of a claim; write \"user.FIELD\" (such as user.email, user.number, user.attributes.plan), \"client.id\", \"client.name\" or \"client.owner\""
+        )))
+    }
+}
+
+impl Settings {
+    /// Impossible values and combinations: the setting's name, and what to write instead.
+    pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
+        let mut faults = Vec::new();
+        let mut check = |fine: bool, name, instead| if !fine { faults.push((name, instead)) };
+        check((1..=31_536_000).contains(&self.access_token_lifetime.0), "access_token_lifetime", "write 1 to 31536000 seconds");
+        check((1..=60).contains(&self.authorization_code_lifetime.0), "authorization_code_lifetime", "write 1 to 60 seconds");
+        check(self.refresh_token_grace.0 <= 300, "refresh_token_grace", "write 0 to 300 seconds");
+        check(self.refresh_token_rotation || self.refresh_token_grace.0 == 0, "refresh_token_grace", "leave it out: without rotation there is no predecessor");
+        check(self.refresh_token_lifetime.0 > 0, "refresh_token_lifetime", "write at least 1 second");
+        check(self.authorization_lifetime >= self.refresh_token_lifetime, "authorization_lifetime", "write at least refresh_token_lifetime");
+        check(self.id_token_lifetime.0 > 0, "id_token_lifetime", "write at least 1 second");
+        check(self.session_idle_lifetime.0 > 0 && self.session_lifetime >= self.session_idle_lifetime, "session_lifetime", "write at least session_idle_lifetime");
+        check(!self.access_token_alg.is_symmetric(), "access_token_alg", "write an asymmetric algorithm such as ES256: readers of the token must not be able to make one");
+        check(self.password_attempts > 0, "password_attempts", "write at least 1");
+        check(self.network_attempts > 0, "network_attempts", "write at least 1");
+        check(self.client_attempts > 0, "client_attempts", "write at least 1");
+        check(self.attempts_window.0 > 0, "attempts_window", "write at least 1 second");
+        check(self.key_rotation_interval.0 == 0 || self.key_rotation_interval > self.key_announcement, "key_rotation_interval", "write 0, or more than key_announcement");
+        for claim in &self.claims {
+            check(claim.from.is_some() != claim.value.is_some(), "claims", "give each claim either `from` or `value`");
+            check(!RESERVED_CLAIMS.contains(&claim.name.as_str()), "claims", "choose another name: this one is the server's own (RFC 9068 §2.2)");
+        }
+        check(
+            self.refresh_token_grants.iter().all(|grant| matches!(grant, GrantType::AuthorizationCode | GrantType::Password)),
+            "refresh_token_grants",
+            "write a list of authorization_code and password: other grants give no refresh token (RFC 6749 §4.4.3)",
+        );
+        faults
+    }
+}
+
+/// Claims whose meaning is ours alone.
+pub const RESERVED_CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "scope", "scopes", "aid", "auth_time", "cnf"];
+
+/// What a realm calls a scope, and tells people that it means.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScopeDefinition {
+    pub name: String,
+    #[serde(default)]
+    pub description: String,
+}
+
+/// Scopes that every realm knows without naming them.
+pub fn built_in_scopes() -> Scope {
+    Scope::from_tokens(["openid", "profile", "email", "address", "phone", "offline_access", "jeton:tokens"]).unwrap_or_default()
+}

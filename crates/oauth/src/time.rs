@@ -1,0 +1,51 @@
+//! Time as it is passed in: milliseconds since the Unix epoch, and whole seconds of lifetime.
+
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00:00Z.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    pub const fn from_seconds(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1000))
+    }
+
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Whole seconds, rounded down: a NumericDate (RFC 7519 §2).
+    pub const fn as_seconds(self) -> i64 {
+        self.0.div_euclid(1000)
+    }
+
+    /// Seconds from `earlier` to here, rounded down; 0 when `earlier` is later.
+    pub fn seconds_since(self, earlier: Self) -> Seconds {
+        Seconds(u32::try_from((self.0 - earlier.0).max(0) / 1000).unwrap_or(u32::MAX))
+    }
+}
+
+impl std::ops::Add<Seconds> for Timestamp {
+    type Output = Self;
+    fn add(self, seconds: Seconds) -> Self {
+        Self(self.0.saturating_add(i64::from(seconds.0) * 1000))
+    }
+}
+
+impl std::ops::Sub<Seconds> for Timestamp {
+    type Output = Self;
+    fn sub(self, seconds: Seconds) -> Self {
+        Self(self.0.saturating_sub(i64::from(seconds.0) * 1000))
+    }
+}
+
+/// A length of time in whole seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Seconds(pub u32);
