@@ -3,7 +3,7 @@
 use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use crate::jwk::Members;
+use crate::jwk_members::JwkMembers;
 use crate::{Algorithm, Jwk, KeyError};
 
 /// Public keys for signatures. RFC 7517 §5.
@@ -42,7 +42,7 @@ impl<'de> Deserialize<'de> for JwkSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(serde::Deserialize)]
         struct Set {
-            keys: Vec<Members>,
+            keys: Vec<JwkMembers>,
         }
         let mut keys = Vec::new();
         for members in Set::deserialize(deserializer)?.keys {
