@@ -1,1 +1,4 @@
+//! The shell: it gathers facts, lets the rules decide, commits, and answers.
 
+pub mod keys;
+pub mod password;
