@@ -1,4 +1,5 @@
 //! The shell: it gathers facts, lets the rules decide, commits, and answers.
 
 pub mod keys;
+pub mod metrics;
 pub mod password;

@@ -1,0 +1,272 @@
+//! What is counted, and under which names it is shown.
+//!
+//! One registry per app. Handles are made beforehand: a request costs a few atomic additions.
+//! **Invariant**: no label holds anything that a request says.
+
+use std::{sync::Arc, time::Duration};
+
+use http::StatusCode;
+use jeton_oauth::{ErrorCode, Timestamp, settings::GrantType};
+use prometheus_client::{
+    collector::Collector,
+    encoding::{DescriptorEncoder, EncodeMetric, text::encode},
+    metrics::{
+        counter::{ConstCounter, Counter},
+        family::Family,
+        gauge::{ConstGauge, Gauge},
+    },
+    registry::{Registry, Unit},
+};
+
+mod histogram;
+
+pub use histogram::Histogram;
+
+use crate::password::PasswordPool;
+
+/// `Content-Type` of [`Metrics::render`].
+pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Everything that is counted. A clone counts into the same registry.
+#[derive(Clone, Debug)]
+pub struct Metrics(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    registry: Registry,
+    requests: Family<Labels<2>, Counter>,
+    latency: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    issued: [Counter; GrantType::ALL.len()],
+    refusals: Family<Labels<1>, Counter>,
+    code_replays: Counter,
+    refresh_replays: Counter,
+    store: StoreMetrics,
+    listener: ListenerMetrics,
+}
+
+type Labels<const N: usize> = [(&'static str, &'static str); N];
+
+/// Of one endpoint; made when the routes are.
+#[derive(Clone, Debug)]
+pub struct EndpointMetrics {
+    by_class: [Counter; CLASSES.len()],
+    latency: Histogram,
+}
+
+/// Of the store's writer.
+#[derive(Clone, Debug)]
+pub struct StoreMetrics {
+    batches: Histogram,
+    commits: Histogram,
+}
+
+/// Of the listener.
+#[derive(Clone, Debug, Default)]
+pub struct ListenerMetrics {
+    pub active: Gauge,
+    pub accepted: Counter,
+    pub failed_handshakes: Counter,
+}
+
+/// The tokens that came back when they should not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Replay {
+    AuthorizationCode,
+    RefreshToken,
+}
+
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+const MICROS_PER_SECOND: f64 = 1e6;
+/// Microseconds.
+const LATENCIES: &[u64] = &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
+const BATCHES: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
+
+impl Metrics {
+    pub fn new(started: Timestamp, passwords: PasswordPool) -> Self {
+        let mut root = Registry::default();
+        let start = ConstGauge::new(started.as_millis() as f64 / 1000.0);
+        root.register_with_unit("process_start_time", "When the process started, since the Unix epoch", Unit::Seconds, start);
+        let registry = root.sub_registry_with_prefix("jeton");
+
+        let requests = Family::default();
+        registry.register("requests", "Requests answered", requests.clone());
+        let latency = Family::new_with_constructor(latencies as fn() -> Histogram);
+        registry.register_with_unit("request_duration", "Time from a request's head to its answer", Unit::Seconds, latency.clone());
+
+        let grants: Family<Labels<1>, Counter> = Family::default();
+        let issued = GrantType::ALL.map(|grant| grants.get_or_create_owned(&[("grant_type", grant.as_str())]));
+        registry.register("tokens_issued", "Token answers", grants);
+        let refusals = Family::default();
+        registry.register("refusals", "Requests refused, by error code", refusals.clone());
+        let replays: Family<Labels<1>, Counter> = Family::default();
+        let [code_replays, refresh_replays] = ["authorization_code", "refresh_token"].map(|token| replays.get_or_create_owned(&[("token", token)]));
+        registry.register("replays", "Used codes and refresh tokens that came back; each revoked its authorization", replays);
+
+        let store = StoreMetrics { batches: Histogram::new(BATCHES, 1.0), commits: latencies() };
+        registry.register("store_batch_units", "Units of work that were committed together", store.batches.clone());
+        registry.register_with_unit("store_commit_duration", "Time that a batch took to be durable", Unit::Seconds, store.commits.clone());
+        let listener = ListenerMetrics::default();
+        registry.register("connections_active", "Open connections", listener.active.clone());
+        registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
+        registry.register("tls_handshakes_failed", "TLS handshakes that failed or took too long", listener.failed_handshakes.clone());
+        registry.register_collector(Box::new(PasswordMetrics(passwords)));
+        Self(Arc::new(Inner { registry: root, requests, latency, issued, refusals, code_replays, refresh_replays, store, listener }))
+    }
+
+    /// For a route: ask once, keep the answer.
+    pub fn endpoint(&self, name: &'static str) -> EndpointMetrics {
+        EndpointMetrics {
+            by_class: CLASSES.map(|class| self.0.requests.get_or_create_owned(&[("endpoint", name), ("status", class)])),
+            latency: self.0.latency.get_or_create_owned(&[("endpoint", name)]),
+        }
+    }
+
+    pub fn issued(&self, grant: GrantType) {
+        if let Some(index) = GrantType::ALL.iter().position(|one| *one == grant) {
+            self.0.issued[index].inc();
+        }
+    }
+
+    pub fn refused(&self, code: ErrorCode) {
+        self.0.refusals.get_or_create(&[("code", code.as_str())]).inc();
+    }
+
+    pub fn replayed(&self, token: Replay) {
+        match token {
+            Replay::AuthorizationCode => &self.0.code_replays,
+            Replay::RefreshToken => &self.0.refresh_replays,
+        }
+        .inc();
+    }
+
+    pub fn store(&self) -> StoreMetrics {
+        self.0.store.clone()
+    }
+
+    pub fn listener(&self) -> ListenerMetrics {
+        self.0.listener.clone()
+    }
+
+    /// In the OpenMetrics text format.
+    pub fn render(&self) -> String {
+        let mut text = String::with_capacity(16 * 1024);
+        encode(&mut text, &self.0.registry).expect("a String takes every write");
+        text
+    }
+}
+
+impl EndpointMetrics {
+    pub fn answered(&self, status: StatusCode, took: Duration) {
+        let class = usize::from(status.as_u16() / 100).clamp(1, CLASSES.len());
+        self.by_class[class - 1].inc();
+        self.latency.observe(micros(took));
+    }
+}
+
+impl StoreMetrics {
+    /// `units` became durable together.
+    pub fn committed(&self, units: usize, took: Duration) {
+        self.batches.observe(units as u64);
+        self.commits.observe(micros(took));
+    }
+}
+
+fn latencies() -> Histogram {
+    Histogram::new(LATENCIES, MICROS_PER_SECOND)
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}
+
+/// The pool counts for itself; read when somebody looks.
+#[derive(Debug)]
+struct PasswordMetrics(PasswordPool);
+
+impl Collector for PasswordMetrics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> std::fmt::Result {
+        let work = self.0.work();
+        for (name, help, value) in [
+            ("password_verifications", "Passwords compared, those for unknown accounts included.", work.verifications),
+            ("password_hashes", "Hashes made for new or upgraded passwords.", work.hashes),
+            ("password_refusals", "Password checks refused because too many waited.", work.refused),
+        ] {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        let waiting = ConstGauge::new(i64::try_from(self.0.waiting()).unwrap_or(i64::MAX));
+        waiting.encode(encoder.encode_descriptor("password_queue", "Passwords that wait for a thread.", None, waiting.metric_type())?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::password::PoolOptions;
+    use jeton_oauth::secret::SecretText;
+
+    fn metrics() -> (Metrics, PasswordPool) {
+        let pool = PasswordPool::new(PoolOptions { threads: 1, queue: 4 }).unwrap();
+        (Metrics::new(Timestamp::from_millis(1_500), pool.clone()), pool)
+    }
+
+    fn assert_shows(metrics: &Metrics, line: &str) {
+        let text = metrics.render();
+        assert!(text.lines().any(|one| one == line), "no line {line:?} in\n{text}");
+    }
+
+    #[test]
+    fn requests_are_counted_by_endpoint_and_class_of_status() {
+        let (metrics, _) = metrics();
+        let token = metrics.endpoint("token");
+        token.answered(StatusCode::OK, Duration::from_micros(90));
+        token.answered(StatusCode::OK, Duration::from_micros(600));
+        token.answered(StatusCode::UNAUTHORIZED, Duration::from_secs(100));
+        metrics.endpoint("token").answered(StatusCode::OK, Duration::ZERO);
+        assert_shows(&metrics, r#"jeton_requests_total{endpoint="token",status="2xx"} 3"#);
+        assert_shows(&metrics, r#"jeton_requests_total{endpoint="token",status="4xx"} 1"#);
+        assert_shows(&metrics, r#"jeton_requests_total{endpoint="token",status="5xx"} 0"#);
+        assert_shows(&metrics, r#"jeton_request_duration_seconds_bucket{le="0.0001",endpoint="token"} 2"#);
+        assert_shows(&metrics, r#"jeton_request_duration_seconds_bucket{le="0.001",endpoint="token"} 3"#);
+        assert_shows(&metrics, r#"jeton_request_duration_seconds_bucket{le="+Inf",endpoint="token"} 4"#);
+        assert_shows(&metrics, r#"jeton_request_duration_seconds_count{endpoint="token"} 4"#);
+    }
+
+    #[test]
+    fn a_bucket_holds_its_upper_bound() {
+        let (metrics, _) = metrics();
+        metrics.store().committed(4, Duration::from_micros(100));
+        metrics.store().committed(5000, Duration::from_micros(101));
+        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="2.0"} 0"#);
+        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="4.0"} 1"#);
+        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="1024.0"} 1"#);
+        assert_shows(&metrics, "jeton_store_batch_units_count 2");
+        assert_shows(&metrics, r#"jeton_store_commit_duration_seconds_bucket{le="0.0001"} 1"#);
+    }
+
+    #[test]
+    fn tokens_refusals_and_replays_are_counted_by_kind() {
+        let (metrics, _) = metrics();
+        metrics.issued(GrantType::RefreshToken);
+        metrics.refused(ErrorCode::InvalidGrant);
+        metrics.refused(ErrorCode::InvalidGrant);
+        metrics.replayed(Replay::RefreshToken);
+        assert_shows(&metrics, r#"jeton_tokens_issued_total{grant_type="refresh_token"} 1"#);
+        assert_shows(&metrics, r#"jeton_tokens_issued_total{grant_type="password"} 0"#);
+        assert_shows(&metrics, r#"jeton_refusals_total{code="invalid_grant"} 2"#);
+        assert_shows(&metrics, r#"jeton_replays_total{token="refresh_token"} 1"#);
+        assert_shows(&metrics, r#"jeton_replays_total{token="authorization_code"} 0"#);
+    }
+
+    #[tokio::test]
+    async fn password_work_connections_and_the_start_are_shown() {
+        let (metrics, pool) = metrics();
+        pool.verify(SecretText::new("password"), None).await.unwrap();
+        metrics.listener().active.inc();
+        assert_shows(&metrics, "jeton_password_verifications_total 1");
+        assert_shows(&metrics, "jeton_password_queue 0");
+        assert_shows(&metrics, "jeton_connections_active 1");
+        assert_shows(&metrics, "process_start_time_seconds 1.5");
+        assert_eq!(metrics.render().lines().last(), Some("# EOF"));
+    }
+}
