@@ -1,1 +1,42 @@
-fn main() {}
+//! `jeton-load`: measures any OAuth server, the machine it runs on, and whether a crash loses anything.
+
+mod histogram;
+mod http;
+mod limits;
+mod oauth;
+mod process;
+mod run;
+mod table;
+mod work;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+/// The servers measured here use it too, and the bare handler must be of the same stack.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Load generator, limit measurer and crash ledger for OAuth servers.
+#[derive(Parser)]
+#[command(name = "jeton-load", version, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Run(run::Arguments),
+    Limits(limits::Arguments),
+    /// The bare handler that `limits` and `bench` compare with.
+    #[command(hide = true)]
+    BareHandler,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Run(arguments) => run::run(&arguments),
+        Command::Limits(arguments) => limits::run(&arguments),
+        Command::BareHandler => limits::bare_handler::serve(),
+    }
+}
