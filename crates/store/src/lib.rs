@@ -1,1 +1,26 @@
+//! Jeton's rows: the only SQL.
+//!
+//! Writing is [`Store::commit`]: a unit of changes, all or nothing. Reading is [`Store::in_realm`],
+//! so that no query forgets whose rows it may see.
 
+mod backend;
+mod cache;
+mod changes;
+mod error;
+mod installation;
+mod migration;
+mod noticed;
+mod reads;
+mod row;
+mod statement;
+mod store;
+mod sweep;
+mod word;
+mod work;
+
+pub use error::{BackupError, CommitError, OpenError, StoreError};
+pub use installation::{Diagnosis, Installation, RealmSummary};
+pub use noticed::Noticed;
+pub use reads::{AuthorizationFacts, CodeFacts, Counts, OpaqueFacts, PatFacts, RealmStore, SessionFacts};
+pub use store::{Location, Role, Store};
+pub use sweep::Swept;

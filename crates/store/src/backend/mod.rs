@@ -1,0 +1,63 @@
+//! Which engine keeps the rows. Reads and writes come as SQL and values, the same for each.
+
+pub(crate) mod sqlite;
+
+use std::path::Path;
+
+use crate::{
+    BackupError, CommitError, Diagnosis, StoreError,
+    row::Columns,
+    statement::Value,
+    work::{Outcome, Work},
+};
+
+pub(crate) enum Backend {
+    Sqlite(sqlite::Sqlite),
+}
+
+impl Backend {
+    /// Every row of a query, read by `read`.
+    pub async fn all<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnMut(&dyn Columns) -> Result<T, StoreError> + Send) -> Result<Vec<T>, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.all(sql, values, read),
+        }
+    }
+
+    /// The first row of a query, if there is one.
+    pub async fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError> + Send) -> Result<Option<T>, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.one(sql, values, read),
+        }
+    }
+
+    /// Writes a unit. It runs to its end even if nobody waits for the answer.
+    pub async fn write(&self, work: Work) -> Result<Outcome, CommitError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.write(work).await,
+        }
+    }
+
+    pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.backup(to).await,
+        }
+    }
+
+    pub async fn check(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.check().await,
+        }
+    }
+
+    pub async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.diagnose().await,
+        }
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.close().await,
+        }
+    }
+}

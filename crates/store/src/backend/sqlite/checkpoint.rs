@@ -1,0 +1,121 @@
+//! Folding the log into the database beside the writer, so that no request waits for it.
+//!
+//! A passive checkpoint never gets to the end of a log that is being written to. When the log has
+//! grown long, the writer itself copies the little that is left and begins it anew.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+        mpsc::{Receiver, Sender, SyncSender, sync_channel},
+    },
+    thread::{self, JoinHandle},
+};
+
+use rusqlite::Connection;
+
+use super::{connection, failure::store_error, writer::Message};
+use crate::StoreError;
+
+/// Pages that are written to the log between two checkpoints.
+const EVERY: u32 = 4096;
+/// Pages (of 4 KiB) from which the log is to begin anew.
+const LONG: u32 = 16_384;
+/// Pages that the writer may be asked to copy.
+const SHORT: u32 = 1024;
+/// Passive rounds that try to leave less than that.
+const ROUNDS: usize = 4;
+
+pub(super) struct Checkpointer {
+    /// Pages in the log, as the last commit left it.
+    frames: Arc<AtomicU32>,
+    told_at: u32,
+    tell: Option<SyncSender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Checkpointer {
+    pub fn start(path: PathBuf, frames: Arc<AtomicU32>, writer: Sender<Message>) -> Result<Self, StoreError> {
+        let (tell, told) = sync_channel(1);
+        let connection = connection::writing(&path).map_err(|error| store_error(&error))?;
+        let thread = thread::Builder::new()
+            .name("store-checkpoint".to_owned())
+            .spawn(move || run(&connection, &told, &writer))
+            .map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(Self { frames, told_at: 0, tell: Some(tell), thread: Some(thread) })
+    }
+
+    /// After each commit: asks for a checkpoint when enough has been written since the last.
+    pub fn wrote(&mut self) {
+        let frames = self.frames.load(Ordering::Relaxed);
+        if frames < self.told_at {
+            self.told_at = 0;
+        }
+        if frames - self.told_at >= EVERY {
+            self.told_at = frames;
+            // Full: it has been asked already.
+            let _ = self.tell.as_ref().map(|tell| tell.try_send(()));
+        }
+    }
+
+    pub fn stop(&mut self) {
+        self.tell.take();
+        if self.thread.take().is_some_and(|thread| thread.join().is_err()) {
+            tracing::error!("the checkpoint thread ended in a panic");
+        }
+    }
+}
+
+fn run(connection: &Connection, told: &Receiver<()>, writer: &Sender<Message>) {
+    while told.recv().is_ok() {
+        for _ in 0..ROUNDS {
+            match checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
+                Ok(Log { frames, copied }) if frames >= LONG => {
+                    if frames - copied.min(frames) < SHORT {
+                        // An error says that the writer has ended.
+                        let _ = writer.send(Message::FinishCheckpoint);
+                        break;
+                    }
+                }
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "a checkpoint failed; the log grows until one succeeds");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+/// On the writer, between two batches. Gives up soon where a long read (a backup) is in the way.
+pub(super) fn finish(connection: &mut Connection) {
+    let restarted = connection::wait(connection, 20).and_then(|()| checkpoint(connection, "PRAGMA wal_checkpoint(RESTART)"));
+    if let Err(error) = restarted {
+        tracing::debug!(%error, "the log does not begin anew yet");
+    }
+    if let Err(error) = connection::wait(connection, connection::PATIENCE) {
+        tracing::warn!(%error, "the database connection could not be set to wait");
+    }
+}
+
+/// When the store closes: leaves an empty log behind.
+pub(super) fn last(connection: &mut Connection) {
+    let emptied = connection::wait(connection, 100).and_then(|()| checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+    if let Err(error) = emptied {
+        tracing::debug!(%error, "the log is left to be folded in at the next start");
+    }
+}
+
+struct Log {
+    frames: u32,
+    copied: u32,
+}
+
+fn checkpoint(connection: &Connection, pragma: &str) -> rusqlite::Result<Log> {
+    connection.query_row(pragma, [], |row| {
+        // -1 where there is no log.
+        let pages = |index: usize| -> rusqlite::Result<u32> { Ok(u32::try_from(row.get::<_, i64>(index)?).unwrap_or(0)) };
+        Ok(Log { frames: pages(1)?, copied: pages(2)? })
+    })
+}

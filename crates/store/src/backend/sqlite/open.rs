@@ -1,0 +1,183 @@
+//! Opening a data folder: who may, what is made, and which schema it must have.
+
+use std::{
+    fs::{self, File, TryLockError},
+    io::{self, ErrorKind},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+    time::SystemTime,
+};
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension};
+use uuid::Uuid;
+
+use super::connection::writing;
+use crate::{
+    OpenError, Role,
+    migration::{self, KNOWN, MIGRATIONS_TABLE, Migration, Spelling},
+};
+
+pub(super) struct Opened {
+    pub path: PathBuf,
+    pub connection: Connection,
+    /// Held for as long as a server has the folder.
+    pub lock: Option<File>,
+}
+
+/// `JTON`, in the header of the file: tells our databases from other programs'.
+const APPLICATION_ID: i64 = 0x4a54_4f4e;
+
+const SPELLING: Spelling = Spelling {
+    placeholders: &[
+        ("{id}", "BLOB"),
+        ("{bytes}", "BLOB"),
+        ("{int}", "INTEGER"),
+        ("{text}", "TEXT"),
+        ("{json}", "TEXT"),
+        ("{serial}", "INTEGER PRIMARY KEY AUTOINCREMENT"),
+        ("{wide}", "STRICT"),
+        ("{lean}", "STRICT, WITHOUT ROWID"),
+    ],
+};
+
+pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
+    let path = folder.join("jeton.db");
+    let making = matches!(role, Role::Server | Role::Command { create: true });
+    if making {
+        make_folder(folder)?;
+    } else if !folder.is_dir() {
+        return Err(OpenError::NoSuchFolder { folder: folder.to_owned() });
+    } else if !path.exists() {
+        return Err(OpenError::NoSuchDatabase { folder: folder.to_owned() });
+    }
+    if matches!(role, Role::Command { .. }) {
+        refuse_strangers(folder)?;
+    }
+    let lock = lock(folder)?;
+    if role == Role::Server && lock.is_none() {
+        return Err(OpenError::HeldByServer { folder: folder.to_owned() });
+    }
+    if making {
+        make_file(&path)?;
+    }
+    let mut connection = writing(&path).map_err(|error| open_error(&path, &error))?;
+    let found = schema(&connection, &path)?;
+    let pending = migration::pending(found)?;
+    if !pending.is_empty() {
+        if lock.is_none() {
+            return Err(OpenError::NeedsMigration { found, known: KNOWN });
+        }
+        migrate(&mut connection).map_err(|error| match error {
+            MigrationError::Sqlite(error) => open_error(&path, &error),
+            MigrationError::Open(error) => error,
+        })?;
+    }
+    // A backup that was put in place is not in this mode yet.
+    connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| open_error(&path, &error))?;
+    // A command holds the lock only while it migrates.
+    Ok(Opened { path, connection, lock: lock.filter(|_| role == Role::Server) })
+}
+
+fn make_folder(folder: &Path) -> Result<(), OpenError> {
+    if folder.exists() && !folder.is_dir() {
+        return Err(OpenError::NoSuchFolder { folder: folder.to_owned() });
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|error| io_error(folder, &error))
+}
+
+/// Made by us, so that nobody else may ever read it; SQLite gives its other files the same mode.
+fn make_file(path: &Path) -> Result<(), OpenError> {
+    File::options().create(true).append(true).mode(0o600).open(path).map(drop).map_err(|error| io_error(path, &error))
+}
+
+/// Files that another user made beside the server's would shut the server out.
+fn refuse_strangers(folder: &Path) -> Result<(), OpenError> {
+    let owner = fs::metadata(folder).map_err(|error| io_error(folder, &error))?.uid();
+    // A process's own folder belongs to the user that it runs as; where there is none, nothing is known.
+    match fs::metadata("/proc/self") {
+        Ok(own) if own.uid() != owner => Err(OpenError::NotOwner { folder: folder.to_owned(), owner }),
+        _ => Ok(()),
+    }
+}
+
+/// `None`: somebody else has it.
+fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
+    let path = folder.join("server.lock");
+    let file = File::options().create(true).append(true).mode(0o600).open(&path).map_err(|error| io_error(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Some(file)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(io_error(&path, &error)),
+    }
+}
+
+/// The schema of the database, 0 for an empty one.
+fn schema(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
+    let read = || -> rusqlite::Result<(i64, i64, Option<u32>)> {
+        let id = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
+        let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+        let known = connection.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'", [], |_| Ok(())).optional()?.is_some();
+        let version = if known { connection.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))? } else { None };
+        Ok((id, tables, version))
+    };
+    match read().map_err(|error| open_error(path, &error))? {
+        (APPLICATION_ID, _, version) => Ok(version.unwrap_or(0)),
+        (0, 0, _) => Ok(0),
+        _ => Err(OpenError::NotADatabase { path: path.to_owned() }),
+    }
+}
+
+enum MigrationError {
+    Sqlite(rusqlite::Error),
+    Open(OpenError),
+}
+
+impl From<rusqlite::Error> for MigrationError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Sqlite(error)
+    }
+}
+
+/// All that is pending in one transaction. What is pending is asked again inside it: another
+/// process may have been faster.
+fn migrate(connection: &mut Connection) -> Result<(), MigrationError> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.execute_batch(&SPELLING.expand(MIGRATIONS_TABLE))?;
+    let found: Option<u32> = transaction.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))?;
+    for migration in migration::pending(found.unwrap_or(0)).map_err(MigrationError::Open)? {
+        apply(&transaction, migration)?;
+    }
+    transaction.execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [Uuid::now_v7().as_bytes()])?;
+    transaction.commit()?;
+    Ok(())
+}
+
+fn apply(connection: &Connection, migration: &Migration) -> rusqlite::Result<()> {
+    connection.execute_batch(&migration.sql(&SPELLING))?;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    connection.execute("INSERT INTO migrations (version, name, applied_at) VALUES (?1, ?2, ?3)", (migration.version, migration.name, now))?;
+    Ok(())
+}
+
+fn io_error(path: &Path, error: &io::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.kind() {
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { path },
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => OpenError::NoSpace { path },
+        ErrorKind::NotFound | ErrorKind::NotADirectory => OpenError::NoSuchFolder { folder: path.parent().unwrap_or(&path).to_owned() },
+        _ => OpenError::Broken { path, detail: error.to_string() },
+    }
+}
+
+fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
+    let path = path.to_owned();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },
+        Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => OpenError::ReadOnly { path },
+        Some(ErrorCode::DiskFull) => OpenError::NoSpace { path },
+        _ => OpenError::Broken { path, detail: error.to_string() },
+    }
+}

@@ -1,0 +1,85 @@
+//! Writing authorizations: made once, rotated by compare-and-set, revoked for good.
+
+use jeton_oauth::{
+    change::AuthorizationChange,
+    model::{Authorization, AuthorizationState, RefreshProof, RefreshVerifier},
+};
+
+use crate::{
+    StoreError,
+    statement::{Statement, Value, json, values},
+};
+
+pub(super) fn statements<'a>(change: &'a AuthorizationChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+    match change {
+        AuthorizationChange::Create(authorization) => out.push(create(authorization)?),
+        AuthorizationChange::Rotate { realm, id, generation, to } => {
+            let [seed, key, sha256] = proof(Some(to));
+            out.push(Statement::guarded(
+                "UPDATE authorizations SET generation = ?4, rotated_at = ?5, refresh_expires_at = ?6, refresh_seed = ?7, refresh_key_id = ?8, \
+                 refresh_sha256 = ?9 WHERE id = ?1 AND realm_id = ?2 AND generation = ?3 AND revoked_at IS NULL",
+                values![*id, *realm, *generation, to.generation, to.rotated_at, to.expires_at, seed, key, sha256],
+            ));
+        }
+        AuthorizationChange::Revoke { realm, id, at, why } => out.push(Statement::free(
+            "UPDATE authorizations SET revoked_at = ?3, revoked_why = ?4 WHERE id = ?1 AND realm_id = ?2 AND revoked_at IS NULL",
+            values![*id, *realm, *at, *why],
+        )),
+        AuthorizationChange::RevokeOfUser { realm, user, client: None, at, why } => out.push(Statement::free(
+            "UPDATE authorizations SET revoked_at = ?3, revoked_why = ?4 WHERE user_id = ?1 AND realm_id = ?2 AND revoked_at IS NULL",
+            values![*user, *realm, *at, *why],
+        )),
+        AuthorizationChange::RevokeOfUser { realm, user, client: Some(client), at, why } => out.push(Statement::free(
+            "UPDATE authorizations SET revoked_at = ?4, revoked_why = ?5 \
+             WHERE user_id = ?1 AND realm_id = ?2 AND client_key = ?3 AND revoked_at IS NULL",
+            values![*user, *realm, *client, *at, *why],
+        )),
+    }
+    Ok(())
+}
+
+fn create(authorization: &Authorization) -> Result<Statement<'_>, StoreError> {
+    let (revoked_at, revoked_why) = match authorization.state {
+        AuthorizationState::Active => (None, None),
+        AuthorizationState::Revoked { at, why } => (Some(at), Some(why)),
+    };
+    let refresh = authorization.refresh.as_ref();
+    let [seed, key, sha256] = proof(refresh);
+    Ok(Statement::free(
+        "INSERT INTO authorizations (id, realm_id, client_key, user_id, session_id, scope, audience, auth_time, nonce, created_at, expires_at, \
+         epoch, not_before, revoked_at, revoked_why, generation, rotated_at, refresh_expires_at, refresh_seed, refresh_key_id, refresh_sha256) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+        values![
+            authorization.id,
+            authorization.realm,
+            authorization.client,
+            authorization.user,
+            authorization.session,
+            &authorization.scope,
+            authorization.audience.as_ref().map(json).transpose()?,
+            authorization.auth_time,
+            authorization.nonce.as_deref(),
+            authorization.created_at,
+            authorization.expires_at,
+            authorization.epoch,
+            authorization.not_before,
+            revoked_at,
+            revoked_why,
+            refresh.map(|refresh| refresh.generation),
+            refresh.map(|refresh| refresh.rotated_at),
+            refresh.map(|refresh| refresh.expires_at),
+            seed,
+            key,
+            sha256
+        ],
+    ))
+}
+
+/// Seed, key and hash, as they stand in their columns.
+fn proof(refresh: Option<&RefreshVerifier>) -> [Value<'_>; 3] {
+    match refresh.map(|refresh| &refresh.proof) {
+        None => [Value::Null, Value::Null, Value::Null],
+        Some(RefreshProof::Derived { seed, key }) => [seed.into(), (*key).into(), Value::Null],
+        Some(RefreshProof::Imported { sha256 }) => [Value::Null, Value::Null, (&sha256.0).into()],
+    }
+}

@@ -1,0 +1,47 @@
+//! Writing authorization codes: redeemed once, whoever races.
+
+use jeton_oauth::{change::CodeChange, model::CodeState};
+
+use crate::{
+    StoreError,
+    statement::{Statement, json, values},
+};
+
+pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+    match change {
+        CodeChange::Create(code) => {
+            let redeemed_at = match code.state {
+                CodeState::Fresh => None,
+                CodeState::Redeemed { at } => Some(at),
+            };
+            out.push(Statement::free(
+                "INSERT INTO codes (id, realm_id, client_key, user_id, session_id, verifier, redirect_uri, code_challenge, scope, audience, \
+                 nonce, auth_time, created_at, expires_at, authorization_id, redeemed_at, keep_until) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?14)",
+                values![
+                    code.id,
+                    code.realm,
+                    code.client,
+                    code.user,
+                    code.session,
+                    &code.verifier.0,
+                    code.redirect_uri.as_deref(),
+                    code.code_challenge.as_ref(),
+                    &code.scope,
+                    code.audience.as_ref().map(json).transpose()?,
+                    code.nonce.as_deref(),
+                    code.auth_time,
+                    code.created_at,
+                    code.expires_at,
+                    code.authorization,
+                    redeemed_at
+                ],
+            ));
+        }
+        CodeChange::Redeem { realm, id, at, keep_until } => out.push(Statement::guarded(
+            "UPDATE codes SET redeemed_at = ?3, keep_until = ?4 WHERE id = ?1 AND realm_id = ?2 AND redeemed_at IS NULL",
+            values![*id, *realm, *at, *keep_until],
+        )),
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Writing what people have approved.
+
+use jeton_oauth::change::ConsentChange;
+
+use crate::statement::{Statement, values};
+
+pub(super) fn statements<'a>(change: &'a ConsentChange, out: &mut Vec<Statement<'a>>) {
+    out.push(match change {
+        ConsentChange::Grant(consent) => Statement::guarded(
+            "INSERT INTO consents (user_id, client_key, realm_id, scope, granted_at) VALUES (?1, ?2, ?3, ?4, ?5) \
+             ON CONFLICT (user_id, client_key) DO UPDATE SET scope = excluded.scope, granted_at = excluded.granted_at \
+             WHERE consents.realm_id = excluded.realm_id",
+            values![consent.user, consent.client, consent.realm, &consent.scope, consent.granted_at],
+        ),
+        ConsentChange::Withdraw { realm, user, client } => Statement::free(
+            "DELETE FROM consents WHERE user_id = ?1 AND client_key = ?2 AND realm_id = ?3",
+            values![*user, *client, *realm],
+        ),
+    });
+}

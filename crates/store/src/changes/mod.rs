@@ -1,0 +1,40 @@
+//! `Change` → statements: every write that the system can make, and the guard of each.
+
+mod access_token;
+mod attempt;
+mod audit;
+mod authorization;
+mod client;
+mod code;
+mod consent;
+mod key;
+mod personal_access_token;
+mod realm;
+mod session;
+mod user;
+
+use jeton_oauth::{Change, Timestamp};
+
+use crate::{StoreError, noticed::Noticed, statement::Statement};
+
+/// The statements that write `change`, in order, its mark for other caches included.
+pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+    match change {
+        Change::Realm(change) => realm::statements(change, out)?,
+        Change::Client(change) => client::statements(change, out)?,
+        Change::User(change) => user::statements(change, out)?,
+        Change::Authorization(change) => authorization::statements(change, out)?,
+        Change::Code(change) => code::statements(change, out)?,
+        Change::AccessToken(change) => access_token::statements(change, out)?,
+        Change::PersonalAccessToken(change) => personal_access_token::statements(change, out),
+        Change::Session(change) => session::statements(change, out),
+        Change::Consent(change) => consent::statements(change, out),
+        Change::Attempt(change) => attempt::statements(change, out),
+        Change::Key(change) => key::statements(change, out),
+        Change::Audit(event) => audit::statements(event, out),
+    }
+    if let Some(noticed) = Noticed::of(change) {
+        out.push(noticed.statement(now));
+    }
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! Writing realms.
+
+use jeton_oauth::change::RealmChange;
+
+use crate::{
+    StoreError,
+    statement::{Statement, json, values},
+};
+
+pub(super) fn statements<'a>(change: &'a RealmChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+    match change {
+        RealmChange::Create(realm) => {
+            out.push(Statement::free(
+                "INSERT INTO realms (id, name, title, issuer, dialect, audience, scopes, settings, status, not_before, created_at, version) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                values![
+                    realm.id,
+                    &realm.name,
+                    realm.title.as_deref(),
+                    realm.issuer.as_deref(),
+                    &realm.dialect,
+                    realm.audience.as_deref(),
+                    json(&realm.scopes)?,
+                    json(&realm.settings)?,
+                    realm.status,
+                    realm.not_before,
+                    realm.created_at,
+                    realm.version
+                ],
+            ));
+            out.push(Statement::free("INSERT INTO user_numbers (realm_id, next) VALUES (?1, 1)", values![realm.id]));
+        }
+        RealmChange::Update(realm) => out.push(Statement::guarded(
+            "UPDATE realms SET name = ?3, title = ?4, issuer = ?5, dialect = ?6, audience = ?7, scopes = ?8, settings = ?9, status = ?10, \
+             not_before = CASE WHEN not_before < ?11 THEN ?11 ELSE not_before END, version = version + 1 \
+             WHERE id = ?1 AND version = ?2",
+            values![
+                realm.id,
+                realm.version,
+                &realm.name,
+                realm.title.as_deref(),
+                realm.issuer.as_deref(),
+                &realm.dialect,
+                realm.audience.as_deref(),
+                json(&realm.scopes)?,
+                json(&realm.settings)?,
+                realm.status,
+                realm.not_before
+            ],
+        )),
+        RealmChange::RaiseNotBefore { realm, to } => {
+            out.push(Statement::free("UPDATE realms SET not_before = ?2 WHERE id = ?1 AND not_before < ?2", values![*realm, *to]));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! Reads that belong to no realm: the installation, its realms by name, and its health.
+
+use std::sync::Arc;
+
+use jeton_oauth::{
+    RealmId,
+    model::{RealmConfig, Status},
+};
+use uuid::Uuid;
+
+use crate::{CommitError, Store, StoreError, row::Fields, work::Work};
+
+/// The installation itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    pub id: Uuid,
+    /// What was issued under an earlier one is dead.
+    pub epoch: u32,
+    /// `None` until a master key is adopted.
+    pub master_key_check: Option<Vec<u8>>,
+}
+
+/// What is needed to find a realm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RealmSummary {
+    pub id: RealmId,
+    pub name: String,
+    pub issuer: Option<String>,
+    pub dialect: String,
+    pub status: Status,
+    pub version: u32,
+}
+
+/// What a doctor wants to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnosis {
+    /// With its version.
+    pub engine: String,
+    pub schema: u32,
+    /// What a check of the whole found damaged; at most twenty.
+    pub faults: Vec<String>,
+    pub bytes: u64,
+    /// Of the write-ahead log.
+    pub log_bytes: u64,
+    pub pages: u64,
+    pub free_pages: u64,
+    /// Rows of each table.
+    pub rows: Vec<(String, u64)>,
+}
+
+macro_rules! realm_columns {
+    () => {
+        "id, name, title, issuer, dialect, audience, scopes, settings, status, not_before, created_at, version"
+    };
+}
+
+impl Store {
+    pub async fn installation(&self) -> Result<Installation, StoreError> {
+        let row = self.backend().one("SELECT id, epoch, master_key_check FROM installation", &[], |row| {
+            let mut fields = Fields::new(row, "installation");
+            Ok(Installation { id: fields.id(|id| id)?, epoch: fields.u32()?, master_key_check: fields.opt_blob()?.map(<[u8]>::to_vec) })
+        });
+        row.await?.ok_or_else(|| StoreError::Damaged("the installation's row is missing".to_owned()))
+    }
+
+    /// Remembers what tells this master key from another. Conflict if one is adopted already, or
+    /// keys exist that were wrapped under one.
+    pub async fn adopt_master_key(&self, check: &[u8]) -> Result<(), CommitError> {
+        self.backend().write(Work::AdoptMasterKey(check.to_vec())).await.map(|_| ())
+    }
+
+    /// Kills every token that was issued so far; for a restored backup, whose rows know nothing of
+    /// what was revoked and rotated after it was made.
+    pub async fn raise_epoch(&self) -> Result<(), CommitError> {
+        self.backend().write(Work::RaiseEpoch).await.map(|_| ())
+    }
+
+    /// Every realm, by name.
+    pub async fn realms(&self) -> Result<Vec<RealmSummary>, StoreError> {
+        let rows = self.backend().all("SELECT id, name, issuer, dialect, status, version FROM realms ORDER BY name", &[], |row| {
+            let mut fields = Fields::new(row, "realms");
+            Ok(RealmSummary {
+                id: fields.id(RealmId)?,
+                name: fields.string()?,
+                issuer: fields.opt_string()?,
+                dialect: fields.string()?,
+                status: fields.word()?,
+                version: fields.u32()?,
+            })
+        });
+        rows.await
+    }
+
+    /// Remembered until it changes.
+    pub async fn realm(&self, id: RealmId) -> Result<Option<Arc<RealmConfig>>, StoreError> {
+        let realms = &self.announcer().caches.realms;
+        match realms.get_value_or_guard_async(&id).await {
+            Ok(realm) => Ok(Some(realm)),
+            Err(place) => {
+                let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE id = ?1");
+                let Some(realm) = self.backend().one(sql, &[id.into()], |row| realm(&mut Fields::new(row, "realms"))).await? else { return Ok(None) };
+                let realm = Arc::new(realm);
+                // Refused if the realm changed meanwhile; then the next reader sees the change.
+                let _ = place.insert(realm.clone());
+                Ok(Some(realm))
+            }
+        }
+    }
+
+    pub async fn realm_by_name(&self, name: &str) -> Result<Option<Arc<RealmConfig>>, StoreError> {
+        let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE name = ?1");
+        let row = self.backend().one(sql, &[name.into()], |row| realm(&mut Fields::new(row, "realms"))).await?;
+        Ok(row.map(Arc::new))
+    }
+}
+
+fn realm(fields: &mut Fields<'_>) -> Result<RealmConfig, StoreError> {
+    Ok(RealmConfig {
+        id: fields.id(RealmId)?,
+        name: fields.string()?,
+        title: fields.opt_string()?,
+        issuer: fields.opt_string()?,
+        dialect: fields.string()?,
+        audience: fields.opt_string()?,
+        scopes: fields.json()?,
+        settings: fields.json()?,
+        status: fields.word()?,
+        not_before: fields.time()?,
+        created_at: fields.time()?,
+        version: fields.u32()?,
+    })
+}

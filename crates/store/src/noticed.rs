@@ -1,0 +1,229 @@
+//! What a change makes caches forget, here at once and in every other process by polling.
+
+use std::{
+    collections::BTreeMap,
+    sync::{PoisonError, RwLock},
+    time::{Duration, Instant},
+};
+
+use jeton_oauth::{
+    AuthorizationId, Change, ClientKey, KeyId, RealmId, Timestamp, UserId,
+    change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
+    model::{Client, Key, RealmConfig, User},
+};
+use uuid::Uuid;
+
+use crate::{
+    StoreError,
+    cache::Caches,
+    row::Fields,
+    statement::{Statement, values},
+};
+
+/// Something that changed: forget what is remembered of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Noticed {
+    /// Changes were missed, or the process was asleep for long: forget all.
+    Everything,
+    /// Settings, status or not-before.
+    Realm(RealmId),
+    /// The client, one of its secrets, or its not-before.
+    Client(RealmId, ClientKey),
+    Key(RealmId, KeyId),
+    /// The user, their password or not-before, or all of their authorizations.
+    User(RealmId, UserId),
+    /// Revoked.
+    Authorization(RealmId, AuthorizationId),
+    /// The `jti` of a JWT that was revoked, or the id of an opaque token that was.
+    AccessToken(RealmId, Uuid),
+}
+
+/// Longer than any transaction may last: ids are handed out in it and seen after it.
+const OVERLAP: Duration = Duration::from_secs(10);
+
+impl Noticed {
+    /// What `change` makes stale. Marks (`…Used`, `Seen`) and what nobody caches make nothing so.
+    pub(crate) fn of(change: &Change) -> Option<Self> {
+        match change {
+            Change::Realm(RealmChange::Create(RealmConfig { id, .. }) | RealmChange::Update(RealmConfig { id, .. })) => Some(Self::Realm(*id)),
+            Change::Realm(RealmChange::RaiseNotBefore { realm, .. }) => Some(Self::Realm(*realm)),
+            Change::Client(ClientChange::Create(Client { realm, key: client, .. }) | ClientChange::Update(Client { realm, key: client, .. }))
+            | Change::Client(
+                ClientChange::AddSecret { realm, client, .. }
+                | ClientChange::RemoveSecret { realm, client, .. }
+                | ClientChange::UpgradeSecret { realm, client, .. }
+                | ClientChange::RaiseNotBefore { realm, client, .. }
+                | ClientChange::Delete { realm, client },
+            ) => Some(Self::Client(*realm, *client)),
+            Change::User(UserChange::Update(User { realm, account, .. })) => Some(Self::User(*realm, account.id)),
+            Change::User(
+                UserChange::SetPassword { realm, user, .. } | UserChange::RaiseNotBefore { realm, user, .. } | UserChange::Delete { realm, user },
+            )
+            | Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, .. }) => Some(Self::User(*realm, *user)),
+            Change::Authorization(AuthorizationChange::Revoke { realm, id, .. }) => Some(Self::Authorization(*realm, *id)),
+            Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti, .. }) => Some(Self::AccessToken(*realm, *jti)),
+            Change::AccessToken(AccessTokenChange::Delete { realm, id }) => Some(Self::AccessToken(*realm, id.0)),
+            Change::Key(KeyChange::Create(Key { realm, id, .. })) => Some(Self::Key(*realm, *id)),
+            Change::Key(KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. }) => {
+                Some(Self::Key(*realm, *key))
+            }
+            Change::Client(ClientChange::SecretUsed { .. })
+            | Change::User(UserChange::Create(_) | UserChange::UpgradePassword { .. })
+            | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
+            | Change::AccessToken(AccessTokenChange::Create(_))
+            | Change::Code(_)
+            | Change::PersonalAccessToken(_)
+            | Change::Session(_)
+            | Change::Consent(_)
+            | Change::Attempt(_)
+            | Change::Audit(_) => None,
+        }
+    }
+
+    pub(crate) fn statement(self, now: Timestamp) -> Statement<'static> {
+        let (realm, kind, target) = match self {
+            Self::Everything => (Uuid::nil(), "everything", Uuid::nil()),
+            Self::Realm(realm) => (realm.0, "realm", realm.0),
+            Self::Client(realm, client) => (realm.0, "client", client.0),
+            Self::Key(realm, key) => (realm.0, "key", key.0),
+            Self::User(realm, user) => (realm.0, "user", user.0),
+            Self::Authorization(realm, authorization) => (realm.0, "authorization", authorization.0),
+            Self::AccessToken(realm, token) => (realm.0, "access_token", token),
+        };
+        Statement::free("INSERT INTO changes (realm_id, kind, target_id, at) VALUES (?1, ?2, ?3, ?4)", values![realm, kind, target, now])
+    }
+
+    /// A kind that this program does not know was written by a newer one: forget all.
+    fn read(fields: &mut Fields<'_>) -> Result<Self, StoreError> {
+        let realm = fields.id(RealmId)?;
+        let kind = fields.text()?;
+        let target = fields.id(|id| id)?;
+        Ok(match kind {
+            "realm" => Self::Realm(realm),
+            "client" => Self::Client(realm, ClientKey(target)),
+            "key" => Self::Key(realm, KeyId(target)),
+            "user" => Self::User(realm, UserId(target)),
+            "authorization" => Self::Authorization(realm, AuthorizationId(target)),
+            "access_token" => Self::AccessToken(realm, target),
+            _ => Self::Everything,
+        })
+    }
+}
+
+/// Rows of the change table after `?1`, in order.
+pub(crate) const CHANGES_AFTER: &str = "SELECT id, realm_id, kind, target_id FROM changes WHERE id > ?1 ORDER BY id";
+/// The oldest that is still there; the newest is never swept, so there is one unless nothing ever changed.
+pub(crate) const OLDEST_CHANGE: &str = "SELECT min(id) FROM changes";
+
+/// A row of [`CHANGES_AFTER`].
+pub(crate) fn read_change(fields: &mut Fields<'_>) -> Result<(i64, Noticed), StoreError> {
+    Ok((fields.int()?, Noticed::read(fields)?))
+}
+
+/// How far the change table has been read.
+pub(crate) struct Poll {
+    /// Every change up to here was noticed, and none can appear below it any more.
+    settled: i64,
+    /// Those above, and when they were noticed.
+    seen: BTreeMap<i64, Instant>,
+    last: Instant,
+}
+
+impl Poll {
+    /// Begins after `settled`: nothing older can be in a cache that is still empty.
+    pub fn new(settled: i64) -> Self {
+        Self { settled, seen: BTreeMap::new(), last: Instant::now() }
+    }
+
+    pub fn settled(&self) -> i64 {
+        self.settled
+    }
+
+    pub fn last(&self) -> Instant {
+        self.last
+    }
+
+    /// Takes what a poll read at `now`, and says what is new in it. Every row that another poll
+    /// has taken meanwhile is left out.
+    pub fn take(&mut self, oldest: Option<i64>, rows: Vec<(i64, Noticed)>, now: Instant) -> Vec<Noticed> {
+        let newest_seen = self.seen.last_key_value().map_or(self.settled, |(id, _)| *id);
+        let swept = oldest.is_some_and(|oldest| oldest > newest_seen + 1);
+        let mut noticed = Vec::new();
+        for (id, one) in rows {
+            if id > self.settled && self.seen.insert(id, now).is_none() {
+                noticed.push(one);
+            }
+        }
+        while let Some(entry) = self.seen.first_entry().filter(|entry| now.saturating_duration_since(*entry.get()) > OVERLAP) {
+            self.settled = *entry.key();
+            entry.remove();
+        }
+        self.last = now;
+        if swept { vec![Noticed::Everything] } else { noticed }
+    }
+}
+
+type Subscriber = Box<dyn Fn(&[Noticed]) + Send + Sync>;
+
+/// Tells the caches of this process what changed, before anybody hears that it was committed.
+#[derive(Default)]
+pub(crate) struct Announcer {
+    pub caches: Caches,
+    subscribers: RwLock<Vec<Subscriber>>,
+}
+
+impl Announcer {
+    pub fn subscribe(&self, subscriber: Subscriber) {
+        self.subscribers.write().unwrap_or_else(PoisonError::into_inner).push(subscriber);
+    }
+
+    pub fn announce(&self, noticed: &[Noticed]) {
+        if noticed.is_empty() {
+            return;
+        }
+        for one in noticed {
+            self.caches.forget(*one);
+        }
+        for subscriber in self.subscribers.read().unwrap_or_else(PoisonError::into_inner).iter() {
+            subscriber(noticed);
+        }
+    }
+}
+
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant};
+
+    use jeton_oauth::RealmId;
+    use uuid::Uuid;
+
+    use super::{Noticed, OVERLAP, Poll};
+
+    const A: Noticed = Noticed::Realm(RealmId(Uuid::nil()));
+
+    #[test]
+    fn a_change_is_noticed_once() {
+        let mut poll = Poll::new(0);
+        let now = Instant::now();
+        assert_eq!(poll.take(Some(1), vec![(1, A)], now), [A]);
+        assert!(poll.take(Some(1), vec![(1, A)], now).is_empty());
+    }
+
+    #[test]
+    fn an_id_that_commits_late_is_noticed_within_the_overlap() {
+        let mut poll = Poll::new(1);
+        let now = Instant::now();
+        assert_eq!(poll.take(Some(1), vec![(3, A)], now).len(), 1);
+        assert_eq!(poll.settled(), 1);
+        assert_eq!(poll.take(Some(1), vec![(2, A), (3, A)], now + Duration::from_secs(1)), [A]);
+        poll.take(Some(1), Vec::new(), now + OVERLAP + Duration::from_secs(2));
+        assert_eq!(poll.settled(), 3);
+    }
+
+    #[test]
+    fn a_gap_means_everything() {
+        let mut poll = Poll::new(3);
+        assert_eq!(poll.take(Some(9), vec![(9, A)], Instant::now()), [Noticed::Everything]);
+    }
+}

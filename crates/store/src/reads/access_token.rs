@@ -1,0 +1,77 @@
+//! Reading opaque access tokens, and marks of revoked JWTs.
+
+use jeton_oauth::{
+    AccessTokenId, AuthorizationId, ClientKey, RealmId, UserId,
+    model::{Account, Authorization, OpaqueAccessToken, Subject},
+    secret::Verifier,
+};
+use uuid::Uuid;
+
+use super::{
+    RealmStore,
+    authorization::{authorization, authorization_columns},
+    user::{ACCOUNT_COLUMNS, account, account_columns},
+};
+use crate::{StoreError, row::Fields};
+
+/// What accepting an opaque access token needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OpaqueFacts {
+    pub token: OpaqueAccessToken,
+    /// Whom it speaks for; `None` where that is its client, or where that user is gone.
+    pub account: Option<Account>,
+    /// `None` where it has none.
+    pub authorization: Option<Authorization>,
+}
+
+impl RealmStore<'_> {
+    pub async fn access_token(&self, id: AccessTokenId) -> Result<Option<OpaqueFacts>, StoreError> {
+        let sql = concat!(
+            "SELECT t.id, t.realm_id, t.client_key, t.user_id, t.authorization_id, t.scope, t.audience, t.verifier, t.created_at, t.expires_at, \
+             t.epoch, ",
+            account_columns!(),
+            ", ",
+            authorization_columns!(),
+            " FROM access_tokens t LEFT JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
+             LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
+        );
+        self.one("access_tokens", sql, &[id.into(), self.realm.into()], facts).await
+    }
+
+    /// Whether the JWT of this `jti` was revoked; its mark stays until the JWT ends.
+    pub async fn is_revoked(&self, jti: Uuid) -> Result<bool, StoreError> {
+        let sql = "SELECT expires_at FROM revoked_jtis WHERE jti = ?1 AND realm_id = ?2";
+        Ok(self.one("revoked_jtis", sql, &[jti.into(), self.realm.into()], |fields| fields.time()).await?.is_some())
+    }
+}
+
+fn facts(fields: &mut Fields<'_>) -> Result<OpaqueFacts, StoreError> {
+    let token = token(fields)?;
+    let account = if fields.is_null()? {
+        fields.skip(ACCOUNT_COLUMNS);
+        None
+    } else {
+        Some(account(fields)?)
+    };
+    let authorization = if fields.is_null()? { None } else { Some(authorization(fields)?) };
+    Ok(OpaqueFacts { token, account, authorization })
+}
+
+fn token(fields: &mut Fields<'_>) -> Result<OpaqueAccessToken, StoreError> {
+    let id = fields.id(AccessTokenId)?;
+    let realm = fields.id(RealmId)?;
+    let client = fields.id(ClientKey)?;
+    Ok(OpaqueAccessToken {
+        id,
+        realm,
+        client,
+        subject: fields.opt_id(UserId)?.map_or(Subject::Client(client), Subject::User),
+        authorization: fields.opt_id(AuthorizationId)?,
+        scope: fields.scope()?,
+        audience: fields.json()?,
+        verifier: Verifier(fields.bytes()?),
+        created_at: fields.time()?,
+        expires_at: fields.time()?,
+        epoch: fields.u32()?,
+    })
+}

@@ -1,0 +1,122 @@
+//! Reading clients, with their secrets; remembered until they change.
+
+use std::sync::Arc;
+
+use jeton_oauth::{
+    ClientKey, ClientSecretId,
+    model::{Client, ClientSecret, SecretHash},
+    secret::Verifier,
+};
+
+use super::RealmStore;
+use crate::{
+    StoreError,
+    cache::{ClientName, ClientNameRef},
+    row::Fields,
+    statement::Value,
+};
+
+macro_rules! columns {
+    () => {
+        "c.key, c.realm_id, c.client_id, c.name, c.auth, c.grants, c.redirect_uris, c.scopes, c.default_scopes, c.audiences, \
+         c.id_token_signed_response_alg, c.access_token_format, c.require_pkce, c.trusted, c.owner_id, c.status, c.not_before, c.created_at, \
+         c.version, s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
+    };
+}
+
+impl RealmStore<'_> {
+    /// By `client_id`.
+    pub async fn client(&self, client_id: &str) -> Result<Option<Arc<Client>>, StoreError> {
+        let ids = &self.store.announcer().caches.client_ids;
+        if let Some(key) = ids.get(&ClientNameRef(self.realm, client_id)) {
+            // The key of a client that was deleted finds nothing; its id may be another's by now.
+            if let Some(client) = self.client_by_key(key).await? {
+                return Ok(Some(client));
+            }
+            ids.remove(&ClientNameRef(self.realm, client_id));
+        }
+        let sql = "SELECT key FROM clients WHERE realm_id = ?1 AND client_id = ?2";
+        let found = self.one("clients", sql, &[self.realm.into(), client_id.into()], |fields| fields.id(ClientKey)).await?;
+        let Some(key) = found else { return Ok(None) };
+        ids.insert(ClientName(self.realm, client_id.to_owned()), key);
+        self.client_by_key(key).await
+    }
+
+    pub async fn client_by_key(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
+        let clients = &self.store.announcer().caches.clients;
+        match clients.get_value_or_guard_async(&key).await {
+            Ok(client) => Ok(Some(client).filter(|client| client.realm == self.realm)),
+            Err(place) => {
+                let sql = concat!("SELECT ", columns!(), " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 ORDER BY s.id");
+                let Some(client) = self.read_clients(sql, &[key.into(), self.realm.into()]).await?.pop() else { return Ok(None) };
+                let client = Arc::new(client);
+                // Refused if the client changed meanwhile; then the next reader sees the change.
+                let _ = place.insert(client.clone());
+                Ok(Some(client))
+            }
+        }
+    }
+
+    /// At most `limit`, by `client_id`, after the one named `after`. Read afresh.
+    pub async fn clients(&self, after: Option<&str>, limit: u32) -> Result<Vec<Client>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 ORDER BY client_id LIMIT ?3) c \
+             LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
+        );
+        self.read_clients(sql, &[self.realm.into(), after.unwrap_or("").into(), limit.into()]).await
+    }
+
+    /// A row per secret, and one for a client without any: gathers them.
+    async fn read_clients(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Client>, StoreError> {
+        let rows = self.all("clients", sql, values, |fields| Ok((client(fields)?, secret(fields)?))).await?;
+        let mut clients: Vec<Client> = Vec::new();
+        for (client, secret) in rows {
+            match clients.last_mut() {
+                Some(last) if last.key == client.key => last.secrets.extend(secret),
+                _ => clients.push(Client { secrets: secret.into_iter().collect(), ..client }),
+            }
+        }
+        Ok(clients)
+    }
+}
+
+fn client(fields: &mut Fields<'_>) -> Result<Client, StoreError> {
+    Ok(Client {
+        key: fields.id(ClientKey)?,
+        realm: fields.id(jeton_oauth::RealmId)?,
+        id: fields.string()?,
+        name: fields.opt_string()?,
+        auth: fields.word()?,
+        grants: fields.json()?,
+        redirect_uris: fields.json()?,
+        scopes: fields.scope()?,
+        default_scopes: fields.opt_scope()?,
+        audiences: fields.json()?,
+        secrets: Vec::new(),
+        id_token_signed_response_alg: match fields.opt_text()?.map(str::parse) {
+            None => None,
+            Some(Ok(algorithm)) => Some(algorithm),
+            Some(Err(_)) => return fields.unreadable("an unknown algorithm"),
+        },
+        access_token_format: fields.opt_word()?,
+        require_pkce: fields.opt_flag()?,
+        trusted: fields.flag()?,
+        owner: fields.opt_id(jeton_oauth::UserId)?,
+        status: fields.word()?,
+        not_before: fields.time()?,
+        created_at: fields.time()?,
+        version: fields.u32()?,
+    })
+}
+
+fn secret(fields: &mut Fields<'_>) -> Result<Option<ClientSecret>, StoreError> {
+    let Some(id) = fields.opt_id(ClientSecretId)? else { return Ok(None) };
+    let hash = match (fields.opt_bytes()?, fields.opt_string()?) {
+        (Some(sha256), None) => SecretHash::Sha256(Verifier(sha256)),
+        (None, Some(text)) => SecretHash::Slow(text),
+        _ => return fields.unreadable("a secret with two hashes or none"),
+    };
+    Ok(Some(ClientSecret { id, hash, created_at: fields.time()?, expires_at: fields.opt_time()?, last_used_at: fields.opt_time()? }))
+}

@@ -1,0 +1,24 @@
+//! Reading what people have approved.
+
+use jeton_oauth::{ClientKey, RealmId, UserId, model::Consent};
+
+use super::{OF_USER, RealmStore};
+use crate::{StoreError, row::Fields};
+
+impl RealmStore<'_> {
+    pub async fn consent(&self, user: UserId, client: ClientKey) -> Result<Option<Consent>, StoreError> {
+        let sql = "SELECT realm_id, user_id, client_key, scope, granted_at FROM consents WHERE user_id = ?1 AND client_key = ?2 AND realm_id = ?3";
+        self.one("consents", sql, &[user.into(), client.into(), self.realm.into()], consent).await
+    }
+
+    /// Newest first; at most a thousand.
+    pub async fn consents_of_user(&self, user: UserId) -> Result<Vec<Consent>, StoreError> {
+        let sql = "SELECT realm_id, user_id, client_key, scope, granted_at FROM consents WHERE user_id = ?1 AND realm_id = ?2 \
+                   ORDER BY granted_at DESC, client_key LIMIT ?3";
+        self.all("consents", sql, &[user.into(), self.realm.into(), OF_USER.into()], consent).await
+    }
+}
+
+fn consent(fields: &mut Fields<'_>) -> Result<Consent, StoreError> {
+    Ok(Consent { realm: fields.id(RealmId)?, user: fields.id(UserId)?, client: fields.id(ClientKey)?, scope: fields.scope()?, granted_at: fields.time()? })
+}

@@ -1,0 +1,22 @@
+//! How much there is in a realm: for a page, not for a request that somebody waits for.
+
+use super::RealmStore;
+use crate::StoreError;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    pub clients: u64,
+    /// People and API users.
+    pub users: u64,
+}
+
+impl RealmStore<'_> {
+    pub async fn counts(&self) -> Result<Counts, StoreError> {
+        let sql = "SELECT (SELECT count(*) FROM clients WHERE realm_id = ?1), (SELECT count(*) FROM users WHERE realm_id = ?1)";
+        let counts: Option<Counts> = self.one("counts", sql, &[self.realm.into()], |fields| {
+            Ok(Counts { clients: fields.int()?.unsigned_abs(), users: fields.int()?.unsigned_abs() })
+        })
+        .await?;
+        Ok(counts.unwrap_or_default())
+    }
+}

@@ -1,0 +1,65 @@
+//! Reading personal access tokens.
+
+use jeton_oauth::{
+    PersonalAccessTokenId, RealmId, UserId,
+    model::{Account, PersonalAccessToken},
+    secret::Verifier,
+};
+
+use super::{
+    OF_USER, RealmStore,
+    user::{account, account_columns},
+};
+use crate::{StoreError, row::Fields};
+
+/// What accepting a personal access token needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PatFacts {
+    pub token: PersonalAccessToken,
+    pub account: Account,
+}
+
+macro_rules! columns {
+    () => {
+        "t.id, t.realm_id, t.user_id, t.name, t.scope, t.verifier, t.prefix, t.created_at, t.regenerated_at, t.expires_at, t.last_used_at, \
+         t.revoked_at, t.epoch, t.version"
+    };
+}
+
+impl RealmStore<'_> {
+    pub async fn personal_access_token(&self, id: PersonalAccessTokenId) -> Result<Option<PatFacts>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            ", ",
+            account_columns!(),
+            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
+        );
+        self.one("personal_access_tokens", sql, &[id.into(), self.realm.into()], |fields| Ok(PatFacts { token: token(fields)?, account: account(fields)? })).await
+    }
+
+    /// Newest first, revoked ones too; at most a thousand.
+    pub async fn personal_access_tokens(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError> {
+        let sql = concat!("SELECT ", columns!(), " FROM personal_access_tokens t WHERE t.user_id = ?1 AND t.realm_id = ?2 ORDER BY t.id DESC LIMIT ?3");
+        self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), OF_USER.into()], token).await
+    }
+}
+
+fn token(fields: &mut Fields<'_>) -> Result<PersonalAccessToken, StoreError> {
+    Ok(PersonalAccessToken {
+        id: fields.id(PersonalAccessTokenId)?,
+        realm: fields.id(RealmId)?,
+        user: fields.id(UserId)?,
+        name: fields.string()?,
+        scope: fields.scope()?,
+        verifier: Verifier(fields.bytes()?),
+        prefix: fields.string()?,
+        created_at: fields.time()?,
+        regenerated_at: fields.opt_time()?,
+        expires_at: fields.opt_time()?,
+        last_used_at: fields.opt_time()?,
+        revoked_at: fields.opt_time()?,
+        epoch: fields.u32()?,
+        version: fields.u32()?,
+    })
+}

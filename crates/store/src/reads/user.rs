@@ -1,0 +1,112 @@
+//! Reading people and API users.
+
+use jeton_oauth::{
+    RealmId, UserId,
+    login_name::LoginName,
+    model::{Account, Email, PasswordHash, User},
+};
+
+use super::RealmStore;
+use crate::{StoreError, row::Fields, statement::Value};
+
+/// What [`account`] takes, of a table called `u`.
+macro_rules! account_columns {
+    () => {
+        "u.id, u.sub, u.number, u.kind, u.status, u.not_before"
+    };
+}
+pub(super) use account_columns;
+
+/// How many those are.
+pub(super) const ACCOUNT_COLUMNS: usize = 6;
+
+macro_rules! columns {
+    () => {
+        concat!(
+            account_columns!(),
+            ", u.realm_id, u.username, u.email, u.email_verified, u.profile, u.user_type, u.roles, u.attributes, u.password, u.owner_id, \
+             u.created_at, u.updated_at, u.version"
+        )
+    };
+}
+
+impl RealmStore<'_> {
+    pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
+        let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2");
+        self.one_user(sql, &[id.into(), self.realm.into()]).await
+    }
+
+    /// Whoever signs in with `name`: a user name, or a verified e-mail address.
+    pub async fn user_by_login(&self, name: &LoginName) -> Result<Option<User>, StoreError> {
+        let sql = concat!("SELECT ", columns!(), " FROM login_names n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.name = ?2");
+        self.one_user(sql, &[self.realm.into(), name.as_str().into()]).await
+    }
+
+    pub async fn user_by_sub(&self, sub: &str) -> Result<Option<User>, StoreError> {
+        let sql = concat!("SELECT ", columns!(), " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2");
+        self.one_user(sql, &[self.realm.into(), sub.into()]).await
+    }
+
+    pub async fn user_by_number(&self, number: i64) -> Result<Option<User>, StoreError> {
+        let sql = concat!("SELECT ", columns!(), " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2");
+        self.one_user(sql, &[self.realm.into(), number.into()]).await
+    }
+
+    /// At most `limit`, oldest first, after the one whose id is `after`; only those whose user name
+    /// or verified e-mail address begins like `search`.
+    pub async fn users(&self, after: Option<UserId>, limit: u32, search: Option<&str>) -> Result<Vec<User>, StoreError> {
+        let after = after.map_or(uuid::Uuid::nil(), |id| id.0);
+        let Some(search) = search.filter(|text| !text.trim().is_empty()) else {
+            let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3");
+            return self.all("users", sql, &[self.realm.into(), after.into(), limit.into()], user).await;
+        };
+        let Some(first) = LoginName::fold(search) else { return Ok(Vec::new()) };
+        // No name has a character past this one, so the two bound all names that begin so.
+        let last = format!("{}\u{10ffff}", first.as_str());
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 AND u.id IN \
+             (SELECT n.user_id FROM login_names n WHERE n.realm_id = ?1 AND n.name >= ?4 AND n.name < ?5) ORDER BY u.id LIMIT ?3"
+        );
+        self.all("users", sql, &[self.realm.into(), after.into(), limit.into(), first.as_str().into(), last.into()], user).await
+    }
+
+    async fn one_user(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<User>, StoreError> {
+        self.one("users", sql, values, user).await
+    }
+}
+
+pub(super) fn account(fields: &mut Fields<'_>) -> Result<Account, StoreError> {
+    Ok(Account {
+        id: fields.id(UserId)?,
+        sub: fields.string()?,
+        number: fields.int()?,
+        kind: fields.word()?,
+        status: fields.word()?,
+        not_before: fields.time()?,
+    })
+}
+
+fn user(fields: &mut Fields<'_>) -> Result<User, StoreError> {
+    let account = account(fields)?;
+    let realm = fields.id(RealmId)?;
+    let username = fields.string()?;
+    let address = fields.opt_string()?;
+    let verified = fields.flag()?;
+    Ok(User {
+        account,
+        realm,
+        username,
+        email: address.map(|address| Email { address, verified }),
+        profile: fields.json()?,
+        user_type: fields.opt_string()?,
+        roles: fields.json()?,
+        attributes: fields.json()?,
+        password: fields.opt_string()?.map(PasswordHash),
+        owner: fields.opt_id(UserId)?,
+        created_at: fields.time()?,
+        updated_at: fields.time()?,
+        version: fields.u32()?,
+    })
+}

@@ -1,0 +1,145 @@
+//! The store: opened once, shared by everything, closed at the end.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Instant,
+};
+
+use jeton_oauth::{Change, RealmId, Timestamp};
+
+use crate::{
+    BackupError, CommitError, Diagnosis, Noticed, OpenError, RealmStore, StoreError, Swept,
+    backend::{Backend, sqlite::Sqlite},
+    noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, Poll, read_change},
+    row::Fields,
+    work::Work,
+};
+
+/// All rows of an installation. Clones share one.
+#[derive(Clone)]
+pub struct Store(Arc<Inner>);
+
+struct Inner {
+    backend: Backend,
+    announcer: Arc<Announcer>,
+    poll: Mutex<Poll>,
+}
+
+/// Where the rows are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Location {
+    /// `jeton.db` in `folder`.
+    Sqlite { folder: PathBuf },
+}
+
+/// As what a store is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Has the folder to itself: one server at a time. Makes what is missing.
+    Server,
+    /// Works beside a running server, or without one.
+    Command {
+        /// Whether to make what is missing.
+        create: bool,
+    },
+}
+
+impl Store {
+    /// Opens the rows, and brings their schema up to date. Blocks for as long as that takes.
+    pub fn open(location: &Location, role: Role) -> Result<Self, OpenError> {
+        let announcer = Arc::new(Announcer::default());
+        let Location::Sqlite { folder } = location;
+        let (sqlite, settled) = Sqlite::open(folder, role, announcer.clone())?;
+        Ok(Self(Arc::new(Inner { backend: Backend::Sqlite(sqlite), announcer, poll: Mutex::new(Poll::new(settled)) })))
+    }
+
+    /// Writes all of `unit` or nothing of it, durably. An empty unit is written already.
+    ///
+    /// When this returns `Ok`, every later read of this process sees it, caches included. It runs
+    /// to its end even if the future is dropped.
+    pub async fn commit(&self, unit: Vec<Change>) -> Result<(), CommitError> {
+        if unit.is_empty() {
+            return Ok(());
+        }
+        self.0.backend.write(Work::Unit(unit)).await.map(|_| ())
+    }
+
+    /// Reads, of one realm.
+    pub fn in_realm(&self, id: RealmId) -> RealmStore<'_> {
+        RealmStore { store: self, realm: id }
+    }
+
+    /// What other processes (and this one) changed since the last call. The caches of the store
+    /// have forgotten it when this returns; the caller's are to follow. Call it every 500 ms.
+    pub async fn noticed(&self) -> Result<Vec<Noticed>, StoreError> {
+        let settled = self.poll().settled();
+        // Asked first: a row that is swept after it was read was still read.
+        let oldest = self.backend().one(OLDEST_CHANGE, &[], |row| Fields::new(row, "changes").opt_int()).await?.flatten();
+        let rows = self.backend().all(CHANGES_AFTER, &[settled.into()], |row| read_change(&mut Fields::new(row, "changes"))).await?;
+        let noticed = self.poll().take(oldest, rows, Instant::now());
+        for one in &noticed {
+            self.announcer().caches.forget(*one);
+        }
+        Ok(noticed)
+    }
+
+    /// When [`Self::noticed`] last succeeded; when the store was opened, before that.
+    pub fn last_poll(&self) -> Instant {
+        self.poll().last()
+    }
+
+    /// Calls `subscriber` with what each batch of units of this process changed: after its COMMIT
+    /// and before anybody hears of it. It holds up every write, so it may only forget.
+    pub fn subscribe(&self, subscriber: impl Fn(&[Noticed]) + Send + Sync + 'static) {
+        self.announcer().subscribe(Box::new(subscriber));
+    }
+
+    /// Deletes at most `limit` rows of each kind that are of no use any more at `now`.
+    pub async fn sweep(&self, now: Timestamp, limit: u32) -> Result<Swept, StoreError> {
+        match self.0.backend.write(Work::Sweep { now, limit }).await {
+            Ok(touched) => Ok(Swept::read(&touched, limit)),
+            Err(CommitError::Failed(error)) => Err(error),
+            // Nothing of it has a guard, and rows that refer to what goes, go with it.
+            Err(CommitError::Conflict) => Err(StoreError::Failed("a sweep met rows that hold each other".to_owned())),
+        }
+    }
+
+    /// A copy of all rows as they are now, in a file of its own that must not exist yet.
+    pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
+        self.0.backend.backup(to).await
+    }
+
+    /// Whether rows can be read, and written unless the last write went well.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.0.backend.check().await
+    }
+
+    /// Reads everything: for a doctor, not for a health check.
+    pub async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
+        self.0.backend.diagnose().await
+    }
+
+    /// Writes what waits and gives the rows up; clones of this store are closed with it.
+    pub async fn close(self) {
+        self.0.backend.close().await;
+    }
+
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.0.backend
+    }
+
+    pub(crate) fn announcer(&self) -> &Announcer {
+        &self.0.announcer
+    }
+
+    fn poll(&self) -> MutexGuard<'_, Poll> {
+        self.0.poll.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,58 @@
+//! Which rows are of no use any more. A bounded number goes at a time, the audit stays.
+
+use jeton_oauth::{Seconds, Timestamp};
+
+use crate::statement::{Statement, values};
+
+/// How many rows of each kind a sweep deleted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    pub codes: u64,
+    pub access_tokens: u64,
+    /// Their opaque access tokens went with them.
+    pub authorizations: u64,
+    pub revoked_jtis: u64,
+    pub sessions: u64,
+    pub attempts: u64,
+    pub changes: u64,
+    /// Some kind had as many as the limit: there may be more.
+    pub more: bool,
+}
+
+/// Longer than any process may go without polling before it forgets everything.
+const KEEP_CHANGES: Seconds = Seconds(600);
+
+pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>>) {
+    let ended = [
+        "DELETE FROM codes WHERE id IN (SELECT id FROM codes WHERE keep_until < ?1 ORDER BY keep_until LIMIT ?2)",
+        "DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM authorizations WHERE id IN (SELECT id FROM authorizations WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM revoked_jtis WHERE (jti, realm_id) IN (SELECT jti, realm_id FROM revoked_jtis WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
+    ];
+    out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
+    // The newest stays, so that whoever polls can tell whether it missed any.
+    out.push(Statement::free(
+        "DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < ?1 ORDER BY at LIMIT ?2) AND id < (SELECT max(id) FROM changes)",
+        values![now - KEEP_CHANGES, limit],
+    ));
+}
+
+impl Swept {
+    /// In the order of [`statements`].
+    pub(crate) fn read(touched: &[u64], limit: u32) -> Self {
+        let mut counts = touched.iter().copied();
+        let mut next = || counts.next().unwrap_or(0);
+        Self {
+            codes: next(),
+            access_tokens: next(),
+            authorizations: next(),
+            revoked_jtis: next(),
+            sessions: next(),
+            attempts: next(),
+            changes: next(),
+            more: touched.iter().any(|count| *count >= u64::from(limit)),
+        }
+    }
+}

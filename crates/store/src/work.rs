@@ -1,0 +1,53 @@
+//! What a writer is asked to do: a unit of changes, or one of the store's own chores. Both are
+//! lists of statements that are written whole or not at all.
+
+use jeton_oauth::{Change, Timestamp};
+
+use crate::{
+    StoreError, changes,
+    statement::{Statement, values},
+    sweep,
+};
+
+#[derive(Debug)]
+pub(crate) enum Work {
+    Unit(Vec<Change>),
+    /// Guard: none is set and nothing was wrapped yet.
+    AdoptMasterKey(Vec<u8>),
+    /// After a restore: what was issued before it is dead.
+    RaiseEpoch,
+    Sweep { now: Timestamp, limit: u32 },
+    /// Writes one row, and leaves it as it was.
+    Probe,
+}
+
+/// How many rows each statement touched, where somebody wants to know.
+pub(crate) type Outcome = Vec<u64>;
+
+impl Work {
+    pub fn statements<'a>(&'a self, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+        match self {
+            Self::Unit(unit) => unit.iter().try_for_each(|change| changes::statements(change, now, out))?,
+            Self::AdoptMasterKey(check) => out.push(Statement::guarded(
+                "UPDATE installation SET master_key_check = ?1 WHERE master_key_check IS NULL AND NOT EXISTS (SELECT 1 FROM keys)",
+                values![check.as_slice()],
+            )),
+            Self::RaiseEpoch => out.push(Statement::guarded("UPDATE installation SET epoch = epoch + 1", Vec::new())),
+            Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
+            Self::Probe => out.push(Statement::guarded("UPDATE installation SET epoch = epoch", Vec::new())),
+        }
+        Ok(())
+    }
+
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Self::Unit(unit) => unit,
+            _ => &[],
+        }
+    }
+
+    /// Whether anybody wants the outcome.
+    pub fn counts(&self) -> bool {
+        matches!(self, Self::Sweep { .. })
+    }
+}
