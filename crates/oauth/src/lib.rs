@@ -4,13 +4,17 @@
 //! come in through [`Context`]. A rule looks at facts, and returns what to say and what to write.
 
 pub mod change;
+pub mod client_auth;
 pub mod decision;
 pub mod dialect;
 pub mod error;
+pub mod grant;
 pub mod ids;
+pub mod issue;
 pub mod login_name;
 pub mod model;
 pub mod redirect_uri;
+pub mod refresh_secret;
 pub mod request;
 pub mod scope;
 pub mod secret;

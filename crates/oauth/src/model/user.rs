@@ -128,6 +128,30 @@ impl User {
     }
 }
 
+impl User {
+    /// A field by the name that claims and dialects know it by, `attributes.X` among them.
+    pub fn field(&self, name: &str) -> Option<Value> {
+        if let Some(attribute) = name.strip_prefix("attributes.") {
+            return self.attributes.get(attribute).cloned();
+        }
+        match name {
+            "id" => Some(self.account.id.to_string().into()),
+            "sub" => Some(self.account.sub.clone().into()),
+            "number" => Some(self.account.number.into()),
+            "username" => Some(self.username.clone().into()),
+            "email" => self.email.as_ref().map(|email| email.address.clone().into()),
+            "email_verified" => self.email.as_ref().map(|email| email.verified.into()),
+            "type" => self.user_type.clone().map(Value::from),
+            "status" => serde_json::to_value(self.account.status).ok(),
+            "roles" => serde_json::to_value(self.roles.iter().map(|role| &role.name).collect::<Vec<_>>()).ok(),
+            "permissions" => serde_json::to_value(self.roles.iter().flat_map(|role| &role.permissions).collect::<Vec<_>>()).ok(),
+            "owner" => self.owner.map(|owner| owner.to_string().into()),
+            "name" => Some(self.display_name().into()),
+            other => serde_json::to_value(&self.profile).ok()?.get(other).cloned(),
+        }
+    }
+}
+
 impl Account {
     pub fn is_active(&self) -> bool {
         self.status == Status::Active

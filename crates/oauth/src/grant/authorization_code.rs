@@ -1,0 +1,125 @@
+//! A client redeems the code that a person's approval gave it (RFC 6749 §4.1.3, RFC 7636 §4.6).
+
+use std::sync::Arc;
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+
+use super::{Beginning, audit, begin, check_grant};
+use crate::{
+    Change, Context, Decision, Effect, OAuthError,
+    change::{AuditKind, AuthorizationChange, CodeChange},
+    client_auth::AuthenticatedClient,
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated},
+    model::{Account, AuthorizationCode, CodeState, RevocationReason, User},
+    secret::{Presented, SecretText, Verifier},
+    settings::GrantType,
+};
+
+pub struct CodeRequest {
+    /// `None`: nothing that we can have made.
+    pub code: Option<Presented>,
+    pub redirect_uri: Option<String>,
+    pub code_verifier: Option<SecretText>,
+}
+
+pub struct CodeFacts {
+    pub code: AuthorizationCode,
+    pub account: Account,
+    pub user: Option<Arc<User>>,
+}
+
+/// Who is not the code's owner is refused and changes nothing; its owner, a second time, revokes
+/// what the first time issued (RFC 9700 §4.5).
+pub fn authorization_code(request: &CodeRequest, client: &AuthenticatedClient, facts: Option<&CodeFacts>, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+    check_grant(client, GrantType::AuthorizationCode)?;
+    let unknown = || OAuthError::invalid_grant("the code is unknown, expired, used, or not this client's");
+    let (Some(presented), Some(facts)) = (&request.code, facts) else { return Err(unknown().detail("no such code").into()) };
+    let code = &facts.code;
+    if !code.verifier.proves(presented.secret.as_slice()) {
+        return Err(unknown().detail("a code's selector with the wrong secret").into());
+    }
+    if code.client != client.key {
+        return Err(unknown().detail("a code of another client").into());
+    }
+    check_redirect_uri(request.redirect_uri.as_deref(), code.redirect_uri.as_deref(), client)?;
+    check_pkce(request.code_verifier.as_ref(), code.code_challenge.as_ref())?;
+
+    // From here it is the code's owner. A used code revokes even when it is old, so this comes first.
+    if let CodeState::Redeemed { .. } = code.state {
+        let event = audit(AuditKind::CodeReplayed, code.authorization, code.user, code.client, cx);
+        return Err(Effect {
+            answer: unknown().detail("a used code came back: its tokens are revoked"),
+            changes: vec![
+                Change::Authorization(AuthorizationChange::Revoke { realm: code.realm, id: code.authorization, at: cx.now, why: RevocationReason::CodeReplay }),
+                Change::Audit(event),
+            ],
+        });
+    }
+    if cx.now >= code.expires_at {
+        return Err(unknown().expired().detail("an expired code").into());
+    }
+    if !facts.account.is_active() || is_outdated(code.created_at, cx.realm, Some(client), Some(&facts.account)) {
+        return Err(unknown().detail("the account is disabled, or a not-before killed the code").into());
+    }
+
+    let authorization = begin(
+        Beginning {
+            id: code.authorization,
+            client: code.client,
+            user: code.user,
+            session: code.session,
+            scope: code.scope.clone(),
+            audience: code.audience.clone(),
+            auth_time: code.auth_time,
+            nonce: code.nonce.clone(),
+        },
+        client,
+        GrantType::AuthorizationCode,
+        cx,
+    );
+    let mut changes = vec![
+        Change::Code(CodeChange::Redeem { realm: code.realm, id: code.id, at: cx.now, keep_until: authorization.expires_at }),
+        Change::Authorization(AuthorizationChange::Create(authorization.clone())),
+    ];
+    let grant = UserGrant {
+        client,
+        account: &facts.account,
+        user: facts.user.as_ref(),
+        authorization: &authorization,
+        scope: code.scope.clone(),
+        refresh: RefreshAnswer::Current,
+        nonce: code.nonce.clone(),
+    };
+    let answer = issue::for_user(grant, cx, &mut changes);
+    Ok(Effect { answer, changes })
+}
+
+/// RFC 6749 §4.1.3: what the authorization request said must be said again. A request that left it
+/// out had one registered URI, which may be named or left out here.
+fn check_redirect_uri(sent: Option<&str>, asked: Option<&str>, client: &AuthenticatedClient) -> Result<(), OAuthError> {
+    let fits = match (sent, asked) {
+        (Some(sent), Some(asked)) => sent == asked,
+        (None, Some(_)) => false,
+        (None, None) => true,
+        (Some(sent), None) => client.redirect_uris.iter().any(|uri| uri.as_str() == sent),
+    };
+    if fits { Ok(()) } else { Err(OAuthError::invalid_grant("redirect_uri is not the one of the authorization request")) }
+}
+
+/// RFC 7636 §4.6, S256 only. A verifier without a challenge is refused (RFC 9700 §4.8.2).
+fn check_pkce(verifier: Option<&SecretText>, challenge: Option<&[u8; 32]>) -> Result<(), OAuthError> {
+    match (verifier, challenge) {
+        (None, None) => Ok(()),
+        (None, Some(_)) => Err(OAuthError::invalid_grant("code_verifier is missing")),
+        (Some(_), None) => Err(OAuthError::invalid_grant("code_verifier was sent, but the authorization request had no code_challenge")),
+        (Some(verifier), Some(challenge)) => {
+            let text = verifier.expose();
+            let well_formed = (43..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
+            if well_formed && verify_slices_are_equal(&Verifier::of(text.as_bytes()).0, challenge).is_ok() {
+                Ok(())
+            } else {
+                Err(OAuthError::invalid_grant("code_verifier does not fit the code_challenge"))
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! A client exchanges a user's name and password for tokens (RFC 6749 §4.3): for APIs that already
+//! work so, off unless a client lists it.
+
+use std::sync::Arc;
+
+use super::{Beginning, audit, begin, check_grant};
+use crate::{
+    AuthorizationId, Change, Context, Decision, Effect, OAuthError, Scope,
+    change::{AuditKind, AuthorizationChange},
+    client_auth::AuthenticatedClient,
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, requested_audience, requested_scope},
+    model::User,
+    settings::GrantType,
+};
+
+pub struct PasswordRequest {
+    pub scope: Option<Scope>,
+    pub resource: Vec<String>,
+}
+
+/// The password was hashed before, with equal work for an unknown user.
+pub struct PasswordFacts {
+    /// Whose name it is, if anybody's.
+    pub user: Option<Arc<User>>,
+    pub password_matched: bool,
+}
+
+/// What must hold before a password is worth hashing: refused here, no attempt is counted.
+pub(crate) fn check_request(request: &PasswordRequest, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
+    check_grant(client, GrantType::Password)?;
+    Ok((requested_scope(request.scope.as_ref(), client, cx.realm)?, requested_audience(&request.resource, client, cx.realm)?))
+}
+
+/// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer.
+pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: &PasswordFacts, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+    let (scope, audience) = check_request(request, client, cx)?;
+    let user = match &facts.user {
+        Some(user) if facts.password_matched && user.account.is_active() => user,
+        other => return Err(refused(other.as_deref(), client, cx)),
+    };
+    let id = AuthorizationId::new(cx.now, cx.rng);
+    let authorization = begin(
+        Beginning { id, client: client.key, user: user.id(), session: None, scope: scope.clone(), audience, auth_time: cx.now, nonce: None },
+        client,
+        GrantType::Password,
+        cx,
+    );
+    let mut changes = vec![
+        Change::Authorization(AuthorizationChange::Create(authorization.clone())),
+        Change::Audit(audit(AuditKind::SignedIn, id, user.id(), client.key, cx)),
+    ];
+    let grant = UserGrant {
+        client,
+        account: &user.account,
+        user: Some(user),
+        authorization: &authorization,
+        scope,
+        refresh: RefreshAnswer::Current,
+        nonce: None,
+    };
+    let answer = issue::for_user(grant, cx, &mut changes);
+    Ok(Effect { answer, changes })
+}
+
+fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let detail = match user {
+        None => "unknown user",
+        Some(user) if !user.account.is_active() => "the account is disabled",
+        Some(_) => "wrong password",
+    };
+    let event = crate::change::AuditEvent {
+        id: crate::ids::AuditId::new(cx.now, cx.rng),
+        realm: cx.realm.id(),
+        at: cx.now,
+        kind: AuditKind::PasswordRefused,
+        user: user.map(User::id),
+        client: Some(client.key),
+        authorization: None,
+        detail: Some(detail.to_owned()),
+    };
+    Effect { answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail), changes: vec![Change::Audit(event)] }
+}

@@ -1,0 +1,111 @@
+//! A client turns a refresh token into new tokens (RFC 6749 §6, RFC 9700 §4.14).
+
+use std::sync::Arc;
+
+use super::{audit, check_grant};
+use crate::{
+    Change, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
+    change::{AuditKind, AuthorizationChange},
+    client_auth::AuthenticatedClient,
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated},
+    model::{Account, Authorization, AuthorizationState, RefreshVerifier, RevocationReason, User},
+    refresh_secret::PresentedRefresh,
+    settings::GrantType,
+};
+
+pub struct RefreshRequest {
+    /// `None`: nothing that we can have made.
+    pub presented: Option<PresentedRefresh>,
+    pub scope: Option<Scope>,
+}
+
+pub struct RefreshFacts {
+    pub authorization: Authorization,
+    pub account: Account,
+    pub user: Option<Arc<User>>,
+}
+
+/// Rotation is a counter: the current generation turns it, an older one is a replay and revokes,
+/// and within the realm's grace the immediate predecessor gets the same successor again.
+///
+/// **Invariant**: no consent is looked up here. Withdrawing one revokes its authorizations in the
+/// same unit.
+pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, facts: Option<&RefreshFacts>, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+    check_grant(client, GrantType::RefreshToken)?;
+    let unknown = |detail: &'static str| OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's").detail(detail);
+    let (Some(presented), Some(facts)) = (&request.presented, facts) else { return Err(unknown("no such authorization").into()) };
+    let authorization = &facts.authorization;
+    let Some(current) = &authorization.refresh else { return Err(unknown("the authorization has no refresh token").into()) };
+    if !presented.is_genuine(authorization, cx.refresh_keys) {
+        return Err(unknown("an authorization's id with the wrong secret").into());
+    }
+    if authorization.client != client.key {
+        return Err(unknown("a refresh token of another client").into());
+    }
+    if let AuthorizationState::Revoked { why, .. } = authorization.state {
+        return Err(unknown(why.as_str()).into());
+    }
+    if authorization.epoch != cx.epoch || presented.generation > current.generation {
+        return Err(unknown("issued before the database was restored").into());
+    }
+    let again = match current.generation - presented.generation {
+        0 => false,
+        1 if within_grace(current, cx) => true,
+        _ => return Err(replayed(authorization, unknown("an old refresh token came back: its authorization is revoked"), cx)),
+    };
+    if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
+        return Err(unknown("an expired refresh token").expired().into());
+    }
+    let killed = current.rotated_at < authorization.not_before || is_outdated(current.rotated_at, cx.realm, Some(client), Some(&facts.account));
+    if killed || !facts.account.is_active() {
+        return Err(unknown("the account is disabled, or a not-before killed the token").into());
+    }
+    let scope = narrowed_scope(request.scope.as_ref(), authorization, client, cx)?;
+
+    let rotates = cx.realm.settings.refresh_token_rotation;
+    let mut changes = Vec::new();
+    let mut turned = authorization.clone();
+    if rotates && !again {
+        let to = RefreshVerifier {
+            generation: current.generation + 1,
+            rotated_at: cx.now,
+            expires_at: cx.now + cx.realm.settings.refresh_token_lifetime,
+            proof: current.proof.clone(),
+        };
+        changes.push(Change::Authorization(AuthorizationChange::Rotate { realm: authorization.realm, id: authorization.id, generation: current.generation, to: to.clone() }));
+        turned.refresh = Some(to);
+    }
+    let grant = UserGrant {
+        client,
+        account: &facts.account,
+        user: facts.user.as_ref(),
+        authorization: &turned,
+        scope,
+        refresh: if rotates { RefreshAnswer::Current } else { RefreshAnswer::None },
+        nonce: None,
+    };
+    let answer = issue::for_user(grant, cx, &mut changes);
+    Ok(Effect { answer, changes })
+}
+
+fn within_grace(current: &RefreshVerifier, cx: &Context<'_>) -> bool {
+    let grace = cx.realm.settings.refresh_token_grace;
+    grace.0 > 0 && cx.now < current.rotated_at + grace
+}
+
+fn replayed(authorization: &Authorization, answer: OAuthError, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let event = audit(AuditKind::RefreshReplayed, authorization.id, authorization.user, authorization.client, cx);
+    let revoke = AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::RefreshReplay };
+    Effect { answer, changes: vec![Change::Authorization(revoke), Change::Audit(event)] }
+}
+
+/// RFC 6749 §6: never wider than what was granted, nor than what client and realm still have.
+fn narrowed_scope(asked: Option<&Scope>, authorization: &Authorization, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<Scope, OAuthError> {
+    let still = authorization.scope.intersection(&client.scopes).intersection(&cx.realm.scopes);
+    match asked {
+        None => Ok(still),
+        Some(asked) if asked.is_empty() => Ok(still),
+        Some(asked) if asked.is_subset_of(&still) => Ok(asked.clone()),
+        Some(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope is wider than what was granted")),
+    }
+}

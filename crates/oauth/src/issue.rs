@@ -1,0 +1,334 @@
+//! The only place where tokens are born. What leaves here is decided but unsigned: signing follows
+//! the commit.
+
+use std::sync::Arc;
+
+use jeton_jose::Algorithm;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::{
+    AccessTokenId, AuthorizationId, Change, Context, Scope, Seconds, Timestamp,
+    change::AccessTokenChange,
+    ids::uuid_v7,
+    model::{Account, Authorization, Client, OpaqueAccessToken, Subject, User},
+    refresh_secret,
+    secret::{self, Kind, SecretText},
+    settings::{ClaimSource, ScopeClaim, TokenFormat},
+};
+
+/// Tokens that a decision granted.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct IssuedTokens {
+    pub access_token: IssuedAccessToken,
+    pub expires_in: Seconds,
+    pub refresh_token: Option<IssuedRefreshToken>,
+    pub id_token: Option<IdTokenClaims>,
+    pub scope: Scope,
+    pub authorization: Option<AuthorizationId>,
+    pub user: Option<Arc<User>>,
+}
+
+#[derive(Debug)]
+pub enum IssuedAccessToken {
+    /// To be signed by the realm's key for `alg`.
+    Jwt { alg: Algorithm, typ: &'static str, claims: Box<AccessTokenClaims> },
+    Opaque(SecretText),
+}
+
+/// A refresh token; `text` alone, or wrapped in a JWS whose claims are all here, so that the same
+/// generation is always the same string.
+#[derive(Debug)]
+pub struct IssuedRefreshToken {
+    pub text: SecretText,
+    pub format: TokenFormat,
+    pub issued_at: Timestamp,
+    pub expires_at: Timestamp,
+    pub expires_in: Seconds,
+}
+
+/// Claims of an access token (RFC 9068 §2.2).
+#[derive(Clone, Debug)]
+pub struct AccessTokenClaims {
+    pub iss: String,
+    pub sub: String,
+    pub aud: Vec<String>,
+    pub client_id: String,
+    pub scope: Scope,
+    pub scope_claim: ScopeClaim,
+    pub jti: Uuid,
+    /// Seconds since the epoch.
+    pub iat: i64,
+    /// Seconds since the epoch.
+    pub exp: i64,
+    /// The authorization, where one exists.
+    pub aid: Option<AuthorizationId>,
+    pub auth_time: Option<i64>,
+    pub extra: Vec<(String, Value)>,
+}
+
+impl Serialize for AccessTokenClaims {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("iss", &self.iss)?;
+        map.serialize_entry("sub", &self.sub)?;
+        serialize_audience(&mut map, &self.aud)?;
+        map.serialize_entry("client_id", &self.client_id)?;
+        match self.scope_claim {
+            ScopeClaim::Scope if self.scope.is_empty() => {}
+            ScopeClaim::Scope => map.serialize_entry("scope", &self.scope)?,
+            ScopeClaim::Scopes => map.serialize_entry("scopes", self.scope.tokens())?,
+        }
+        map.serialize_entry("jti", &self.jti)?;
+        map.serialize_entry("iat", &self.iat)?;
+        map.serialize_entry("exp", &self.exp)?;
+        if let Some(aid) = &self.aid {
+            map.serialize_entry("aid", aid)?;
+        }
+        if let Some(auth_time) = &self.auth_time {
+            map.serialize_entry("auth_time", auth_time)?;
+        }
+        for (name, value) in &self.extra {
+            map.serialize_entry(name, value)?;
+        }
+        map.end()
+    }
+}
+
+/// One audience is a string, several are an array (RFC 7519 §4.1.3).
+fn serialize_audience<M: SerializeMap>(map: &mut M, audience: &[String]) -> Result<(), M::Error> {
+    match audience {
+        [one] => map.serialize_entry("aud", one),
+        many => map.serialize_entry("aud", many),
+    }
+}
+
+/// Claims of an ID token (OpenID Connect Core §2). `sid` names the browser session.
+#[derive(Clone, Debug, Serialize)]
+pub struct IdTokenClaims {
+    #[serde(skip)]
+    pub alg: Algorithm,
+    pub iss: String,
+    pub sub: String,
+    pub aud: String,
+    pub iat: i64,
+    pub exp: i64,
+    pub auth_time: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonce: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sid: Option<Uuid>,
+}
+
+/// A person or API user that tokens are issued for, and what was granted.
+pub(crate) struct UserGrant<'a> {
+    pub client: &'a Client,
+    pub account: &'a Account,
+    /// Present where the realm's claims or the dialect's answer show the person.
+    pub user: Option<&'a Arc<User>>,
+    pub authorization: &'a Authorization,
+    /// At most the authorization's.
+    pub scope: Scope,
+    /// Which refresh token the answer carries.
+    pub refresh: RefreshAnswer,
+    /// The ID token's nonce: only the answer to the authorization request repeats it.
+    pub nonce: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RefreshAnswer {
+    /// The authorization's current generation.
+    Current,
+    None,
+}
+
+/// Tokens that speak for a user.
+pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
+    let UserGrant { client, account, user, authorization, scope, refresh, nonce } = grant;
+    let id_token = scope.contains("openid").then(|| IdTokenClaims {
+        alg: client.id_token_signed_response_alg.unwrap_or(Algorithm::RS256),
+        iss: cx.realm.issuer.clone(),
+        sub: account.sub.clone(),
+        aud: client.id.clone(),
+        iat: cx.now.as_seconds(),
+        exp: (cx.now + cx.realm.settings.id_token_lifetime).as_seconds(),
+        auth_time: authorization.auth_time.as_seconds(),
+        nonce,
+        sid: authorization.session.map(|id| id.0),
+    });
+    let refresh_token = match (refresh, &authorization.refresh) {
+        (RefreshAnswer::Current, Some(current)) => {
+            refresh_secret::text(authorization, current.generation, cx.refresh_keys).map(|text| {
+                let expires_at = current.expires_at.min(authorization.expires_at);
+                IssuedRefreshToken {
+                    text,
+                    format: cx.realm.settings.refresh_token_format,
+                    issued_at: current.rotated_at,
+                    expires_at,
+                    expires_in: expires_at.seconds_since(cx.now),
+                }
+            })
+        }
+        _ => None,
+    };
+    // An access token never outlives what it was granted under.
+    let expires_at = (cx.now + cx.realm.settings.access_token_lifetime).min(authorization.expires_at);
+    let access_token = access_token(
+        AccessTokenParts {
+            client,
+            subject: Subject::User(account.id),
+            sub: &account.sub,
+            user: user.map(Arc::as_ref),
+            authorization: Some(authorization),
+            audience: authorization.audience.clone(),
+            scope: &scope,
+            expires_at,
+        },
+        cx,
+        changes,
+    );
+    IssuedTokens {
+        access_token,
+        expires_in: expires_at.seconds_since(cx.now),
+        refresh_token,
+        id_token,
+        scope,
+        authorization: Some(authorization.id),
+        user: user.cloned(),
+    }
+}
+
+/// A token that speaks for the client itself: no refresh token, no ID token (RFC 6749 §4.4.3).
+pub(crate) fn for_client(client: &Client, scope: Scope, audience: Option<Vec<String>>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
+    let expires_in = cx.realm.settings.access_token_lifetime;
+    let access_token = access_token(
+        AccessTokenParts {
+            client,
+            subject: Subject::Client(client.key),
+            sub: &client.id,
+            user: None,
+            authorization: None,
+            audience,
+            scope: &scope,
+            expires_at: cx.now + expires_in,
+        },
+        cx,
+        changes,
+    );
+    IssuedTokens { access_token, expires_in, refresh_token: None, id_token: None, scope, authorization: None, user: None }
+}
+
+struct AccessTokenParts<'a> {
+    client: &'a Client,
+    subject: Subject,
+    sub: &'a str,
+    user: Option<&'a User>,
+    authorization: Option<&'a Authorization>,
+    audience: Option<Vec<String>>,
+    scope: &'a Scope,
+    expires_at: Timestamp,
+}
+
+fn access_token(parts: AccessTokenParts<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedAccessToken {
+    let settings = &cx.realm.settings;
+    let audience = parts.audience.unwrap_or_else(|| vec![cx.realm.default_audience().to_owned()]);
+    match parts.client.access_token_format.unwrap_or(settings.access_token_format) {
+        TokenFormat::Jwt => IssuedAccessToken::Jwt {
+            alg: settings.access_token_alg,
+            typ: settings.access_token_typ.as_str(),
+            claims: Box::new(AccessTokenClaims {
+                iss: cx.realm.issuer.clone(),
+                sub: parts.sub.to_owned(),
+                aud: audience,
+                client_id: parts.client.id.clone(),
+                scope: parts.scope.clone(),
+                scope_claim: settings.scope_claim,
+                jti: uuid_v7(cx.now, cx.rng),
+                iat: cx.now.as_seconds(),
+                exp: parts.expires_at.as_seconds(),
+                aid: parts.authorization.map(|authorization| authorization.id),
+                auth_time: parts.authorization.map(|authorization| authorization.auth_time.as_seconds()),
+                extra: extra_claims(cx, parts.client, parts.user),
+            }),
+        },
+        TokenFormat::Opaque => {
+            let id = AccessTokenId::new(cx.now, cx.rng);
+            let (text, verifier) = secret::make(Kind::AccessToken, id.0, cx.rng);
+            changes.push(Change::AccessToken(AccessTokenChange::Create(OpaqueAccessToken {
+                id,
+                realm: cx.realm.id(),
+                client: parts.client.key,
+                subject: parts.subject,
+                authorization: parts.authorization.map(|authorization| authorization.id),
+                scope: parts.scope.clone(),
+                audience,
+                verifier,
+                created_at: cx.now,
+                expires_at: parts.expires_at,
+                epoch: cx.epoch,
+            })));
+            IssuedAccessToken::Opaque(text)
+        }
+    }
+}
+
+fn extra_claims(cx: &Context<'_>, client: &Client, user: Option<&User>) -> Vec<(String, Value)> {
+    cx.realm
+        .settings
+        .claims
+        .iter()
+        .filter_map(|claim| {
+            let value = match (&claim.from, &claim.value) {
+                (Some(ClaimSource::User(field)), _) => user.and_then(|user| user.field(field)),
+                (Some(ClaimSource::Client(field)), _) => client_field(client, field),
+                (None, value) => value.clone(),
+            }?;
+            Some((claim.name.clone(), value))
+        })
+        .collect()
+}
+
+fn client_field(client: &Client, field: &str) -> Option<Value> {
+    match field {
+        "id" => Some(client.id.clone().into()),
+        "name" => Some(client.title().into()),
+        "owner" => client.owner.map(|owner| owner.to_string().into()),
+        _ => None,
+    }
+}
+
+/// The scope that a request asks for, or gets by default, within what the client may have.
+pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &crate::model::Realm) -> Result<Scope, crate::OAuthError> {
+    let allowed = client.scopes.intersection(&realm.scopes);
+    match asked {
+        Some(asked) if !asked.is_empty() => {
+            if asked.is_subset_of(&allowed) {
+                Ok(asked.clone())
+            } else {
+                Err(crate::OAuthError::new(crate::ErrorCode::InvalidScope, "the client may not have every scope that was asked for"))
+            }
+        }
+        _ => Ok(client.default_scopes().intersection(&allowed)),
+    }
+}
+
+/// The audience that `resource` parameters ask for (RFC 8707 §2), if the client may.
+pub(crate) fn requested_audience(resources: &[String], client: &Client, realm: &crate::model::Realm) -> Result<Option<Vec<String>>, crate::OAuthError> {
+    if resources.is_empty() {
+        return Ok(None);
+    }
+    let allowed = |resource: &String| client.audiences.contains(resource) || resource == realm.default_audience();
+    if resources.iter().all(allowed) {
+        Ok(Some(resources.to_vec()))
+    } else {
+        Err(crate::OAuthError::new(crate::ErrorCode::InvalidTarget, "the client may not ask for tokens for this resource"))
+    }
+}
+
+/// Whether something born at `birth` is dead by a not-before of the realm, the client or the account.
+pub(crate) fn is_outdated(birth: Timestamp, realm: &crate::model::Realm, client: Option<&Client>, account: Option<&Account>) -> bool {
+    birth < realm.config.not_before || client.is_some_and(|client| birth < client.not_before) || account.is_some_and(|account| birth < account.not_before)
+}
+
