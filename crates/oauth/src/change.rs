@@ -185,7 +185,6 @@ audit_kinds! {
     SignedIn = "signed_in",
     SignedOut = "signed_out",
     PasswordRefused = "password_refused",
-    ClientRefused = "client_refused",
     AttemptsExceeded = "attempts_exceeded",
     ConsentGranted = "consent_granted",
     ConsentDenied = "consent_denied",

@@ -3,6 +3,9 @@
 //! Nothing here does I/O, waits, reads a clock or asks the system for randomness: `now` and `rng`
 //! come in through [`Context`]. A rule looks at facts, and returns what to say and what to write.
 
+pub mod attempts;
+pub mod authorize;
+pub mod bearer;
 pub mod change;
 pub mod client_auth;
 pub mod decision;
@@ -10,16 +13,22 @@ pub mod dialect;
 pub mod error;
 pub mod grant;
 pub mod ids;
+pub mod introspection;
 pub mod issue;
 pub mod login_name;
 pub mod model;
+pub mod parameters;
+pub mod personal_access_token;
 pub mod redirect_uri;
 pub mod refresh_secret;
 pub mod request;
+pub mod revocation;
 pub mod scope;
 pub mod secret;
 pub mod settings;
+pub mod sign_in;
 pub mod time;
+pub mod userinfo;
 
 pub use change::Change;
 pub use decision::{Context, Decision, Effect};

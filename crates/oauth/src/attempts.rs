@@ -1,0 +1,64 @@
+//! Guesses at passwords, counted before they are hashed: per account, per client, per network.
+
+use crate::{
+    Change, Context, Decision, Effect, ErrorCode, OAuthError, Seconds,
+    change::{AttemptChange, AuditEvent, AuditKind},
+    ids::AuditId,
+};
+
+/// A counter's name: a keyed hash, so that the table names nobody.
+pub type Bucket = [u8; 32];
+
+/// What one attempt is counted under.
+pub struct Buckets {
+    /// The login name, whether or not the account exists; another one for a device that the account
+    /// used before, so that strangers cannot lock its owner out.
+    pub account: Bucket,
+    pub client: Option<Bucket>,
+    /// `None` where the peer's address tells nothing (loopback).
+    pub network: Option<Bucket>,
+}
+
+impl Buckets {
+    pub fn all(&self) -> Vec<Bucket> {
+        [Some(self.account), self.client, self.network].into_iter().flatten().collect()
+    }
+}
+
+/// Reserves an attempt in every bucket; parallel guesses meet the guard. `counts` is in the order of
+/// [`Buckets::all`].
+pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decision<()> {
+    let settings = &cx.realm.settings;
+    let limits = [
+        Some((buckets.account, settings.password_attempts)),
+        buckets.client.map(|bucket| (bucket, settings.client_attempts)),
+        buckets.network.map(|bucket| (bucket, settings.network_attempts)),
+    ];
+    let limits: Vec<_> = limits.into_iter().flatten().collect();
+    if limits.iter().zip(counts).any(|((_, limit), count)| count >= limit) {
+        let event = AuditEvent {
+            id: AuditId::new(cx.now, cx.rng),
+            realm: cx.realm.id(),
+            at: cx.now,
+            kind: AuditKind::AttemptsExceeded,
+            user: None,
+            client: None,
+            authorization: None,
+            detail: None,
+        };
+        return Err(Effect { answer: too_many(settings.attempts_window), changes: vec![Change::Audit(event)] });
+    }
+    let window_ms = i64::from(settings.attempts_window.0) * 1000;
+    let changes = limits.into_iter().map(|(bucket, limit)| Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, at: cx.now })).collect();
+    Ok(Effect { answer: (), changes })
+}
+
+/// What a right password does to its buckets: the reservation goes back, and the account starts anew.
+pub fn succeeded(buckets: &Buckets) -> impl Iterator<Item = Change> {
+    let back = [buckets.client, buckets.network].into_iter().flatten().map(|bucket| AttemptChange::GiveBack { bucket });
+    std::iter::once(AttemptChange::Clear { bucket: buckets.account }).chain(back).map(Change::Attempt)
+}
+
+fn too_many(window: Seconds) -> OAuthError {
+    OAuthError::new(ErrorCode::TooManyRequests, "too many attempts; wait and try again").retry_after(window)
+}

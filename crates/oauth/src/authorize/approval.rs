@@ -1,0 +1,72 @@
+//! What an approval or a refusal by the person writes and answers.
+
+use super::{AuthorizationRequest, AuthorizationResponse};
+use crate::{
+    AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
+    change::{AuditEvent, AuditKind, CodeChange, ConsentChange},
+    ids::AuditId,
+    model::{AuthorizationCode, CodeState, Consent, Session},
+    secret::{self, Kind},
+};
+
+/// How it came to be approved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Approval {
+    /// The person pressed the button just now.
+    Asked,
+    /// Remembered, or the client belongs to the realm.
+    Silent,
+}
+
+/// A code for the client; what the person approved just now is remembered.
+pub fn approve(request: &AuthorizationRequest, session: &Session, remembered: Option<&Scope>, how: Approval, cx: &mut Context<'_>) -> Decision<AuthorizationResponse> {
+    let id = CodeId::new(cx.now, cx.rng);
+    let (text, verifier) = secret::make(Kind::AuthorizationCode, id.0, cx.rng);
+    let authorization = AuthorizationId::new(cx.now, cx.rng);
+    let realm = cx.realm.id();
+    let mut changes = vec![Change::Code(CodeChange::Create(AuthorizationCode {
+        id,
+        realm,
+        client: request.client.key,
+        user: session.user,
+        session: Some(session.id),
+        verifier,
+        redirect_uri: request.redirect_uri_sent.then(|| request.redirect_uri.clone()),
+        code_challenge: request.code_challenge,
+        scope: request.scope.clone(),
+        audience: request.audience.clone(),
+        nonce: request.nonce.clone(),
+        auth_time: session.auth_time,
+        created_at: cx.now,
+        expires_at: cx.now + cx.realm.settings.authorization_code_lifetime,
+        authorization,
+        state: CodeState::Fresh,
+    }))];
+    if how == Approval::Asked {
+        let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.union(&request.scope));
+        changes.push(Change::Consent(ConsentChange::Grant(Consent { realm, user: session.user, client: request.client.key, scope, granted_at: cx.now })));
+        changes.push(audit(AuditKind::ConsentGranted, request, session, cx));
+    }
+    let answer = AuthorizationResponse::code(&request.redirect_uri, request.state.clone(), cx.realm, text);
+    Ok(Effect { answer, changes })
+}
+
+/// RFC 6749 §4.1.2.1 `access_denied`.
+pub fn deny(request: &AuthorizationRequest, session: &Session, cx: &mut Context<'_>) -> Decision<AuthorizationResponse> {
+    let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not approve");
+    let answer = AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &error);
+    Ok(Effect { answer, changes: vec![audit(AuditKind::ConsentDenied, request, session, cx)] })
+}
+
+fn audit(kind: AuditKind, request: &AuthorizationRequest, session: &Session, cx: &mut Context<'_>) -> Change {
+    Change::Audit(AuditEvent {
+        id: AuditId::new(cx.now, cx.rng),
+        realm: cx.realm.id(),
+        at: cx.now,
+        kind,
+        user: Some(session.user),
+        client: Some(request.client.key),
+        authorization: None,
+        detail: Some(request.scope.to_string()),
+    })
+}

@@ -1,0 +1,13 @@
+//! The authorization endpoint (RFC 6749 §4.1.1, OpenID Connect Core §3.1.2): what is asked, whether
+//! it may be, what has to happen before it is granted, and the response.
+
+mod approval;
+mod request;
+mod response;
+mod step;
+
+pub use approval::{Approval, approve, deny};
+pub use request::{AuthorizationRequest, Prompt, Rejected, check_client, parse};
+pub use response::AuthorizationResponse;
+pub(crate) use step::is_live;
+pub use step::{Step, next_step};

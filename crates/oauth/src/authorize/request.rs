@@ -1,0 +1,155 @@
+//! Whether an authorization request may be answered, and where.
+
+use std::sync::Arc;
+
+use jeton_jose::base64url;
+
+use super::AuthorizationResponse;
+use crate::{
+    ErrorCode, OAuthError, Scope,
+    issue::{requested_audience, requested_scope},
+    model::{Client, Realm},
+    parameters::Parameters,
+    settings::{GrantType, RequirePkce},
+};
+
+/// A request whose client and redirect URI are proven and whose parameters make sense.
+#[derive(Clone, Debug)]
+pub struct AuthorizationRequest {
+    pub client: Arc<Client>,
+    /// Where the response goes: a URI that the client registered, as it was presented.
+    pub redirect_uri: String,
+    /// Whether the request named it; if so the token request must too.
+    pub redirect_uri_sent: bool,
+    pub state: Option<String>,
+    pub scope: Scope,
+    pub audience: Option<Vec<String>>,
+    pub code_challenge: Option<[u8; 32]>,
+    pub nonce: Option<String>,
+    pub prompt: Prompt,
+    /// Seconds since the last sign-in that are still recent enough.
+    pub max_age: Option<u32>,
+    pub login_hint: Option<String>,
+}
+
+/// `prompt` (OpenID Connect Core §3.1.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prompt {
+    /// No page may be shown.
+    pub none: bool,
+    /// Sign in afresh.
+    pub login: bool,
+    /// Ask even for what was approved before.
+    pub consent: bool,
+}
+
+/// A refusal, and whether it may travel by redirect.
+#[derive(Debug)]
+pub enum Rejected {
+    /// Client or redirect URI is not proven: a page of ours, never a redirect (RFC 9700 §4.11.2).
+    Page(OAuthError),
+    Redirect(AuthorizationResponse),
+}
+
+/// RFC 6749 §3.1.2.4: the client and the URI come first, since nothing may be sent before they are known.
+pub fn check_client(parameters: &Parameters, client: Option<&Arc<Client>>) -> Result<(Arc<Client>, String, bool), OAuthError> {
+    if parameters.get("client_id").is_none() {
+        return Err(OAuthError::invalid_request("client_id is missing"));
+    }
+    let client = client.filter(|client| client.is_active()).ok_or_else(|| OAuthError::invalid_request("client_id names no application that may sign people in here"))?;
+    match parameters.get("redirect_uri") {
+        Some(sent) if client.redirect_uris.iter().any(|uri| uri.matches(sent)) => Ok((Arc::clone(client), sent.to_owned(), true)),
+        Some(_) => Err(OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter")),
+        None => match client.redirect_uris.as_slice() {
+            [only] if !asks_for_openid(parameters) => Ok((Arc::clone(client), only.as_str().to_owned(), false)),
+            _ => Err(OAuthError::invalid_request("redirect_uri is missing")),
+        },
+    }
+}
+
+/// Checks everything else; refusals go back to the client by redirect.
+pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Realm) -> Result<AuthorizationRequest, Rejected> {
+    let (client, redirect_uri, redirect_uri_sent) = check_client(parameters, client).map_err(Rejected::Page)?;
+    let state = parameters.get("state").map(str::to_owned);
+    let back = |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(&redirect_uri, state.clone(), realm, &error));
+
+    match parameters.get("response_type") {
+        Some("code") => {}
+        Some(_) => return Err(back(OAuthError::new(ErrorCode::UnsupportedResponseType, "response_type must be code"))),
+        None => return Err(back(OAuthError::invalid_request("response_type is missing"))),
+    }
+    if !client.may(GrantType::AuthorizationCode) {
+        return Err(back(OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use the authorization code grant")));
+    }
+    if parameters.get("request").is_some() {
+        return Err(back(OAuthError::new(ErrorCode::RequestNotSupported, "request objects are not supported; send plain parameters")));
+    }
+    if parameters.get("request_uri").is_some() {
+        return Err(back(OAuthError::new(ErrorCode::RequestUriNotSupported, "request_uri is not supported; send plain parameters")));
+    }
+    if parameters.get("response_mode").is_some_and(|mode| mode != "query") {
+        return Err(back(OAuthError::invalid_request("response_mode must be query")));
+    }
+    let prompt = parse_prompt(parameters.get("prompt")).map_err(&back)?;
+    let max_age = parameters
+        .get("max_age")
+        .map(|text| text.parse().map_err(|_| back(OAuthError::invalid_request("max_age must be a whole number of seconds"))))
+        .transpose()?;
+    let code_challenge = parse_challenge(parameters, &client, realm).map_err(&back)?;
+    let asked = parameters.get("scope").map(Scope::parse).transpose().map_err(|error| back(OAuthError::new(ErrorCode::InvalidScope, error.to_string())))?;
+    let scope = requested_scope(asked.as_ref(), &client, realm).map_err(&back)?;
+    let resources: Vec<_> = parameters.get_all("resource").map(str::to_owned).collect();
+    let audience = requested_audience(&resources, &client, realm).map_err(&back)?;
+
+    Ok(AuthorizationRequest {
+        redirect_uri,
+        redirect_uri_sent,
+        state,
+        scope,
+        audience,
+        code_challenge,
+        nonce: parameters.get("nonce").map(str::to_owned),
+        prompt,
+        max_age,
+        login_hint: parameters.get("login_hint").map(str::to_owned),
+        client,
+    })
+}
+
+fn asks_for_openid(parameters: &Parameters) -> bool {
+    parameters.get("scope").is_some_and(|scope| scope.split(' ').any(|token| token == "openid"))
+}
+
+fn parse_prompt(text: Option<&str>) -> Result<Prompt, OAuthError> {
+    let mut prompt = Prompt::default();
+    let values: Vec<_> = text.unwrap_or_default().split(' ').filter(|value| !value.is_empty()).collect();
+    for value in &values {
+        match *value {
+            "none" => prompt.none = true,
+            "login" | "select_account" => prompt.login = true,
+            "consent" => prompt.consent = true,
+            _ => return Err(OAuthError::invalid_request("prompt must be made of none, login, consent, select_account")),
+        }
+    }
+    if prompt.none && values.len() > 1 {
+        return Err(OAuthError::invalid_request("prompt=none stands alone"));
+    }
+    Ok(prompt)
+}
+
+/// RFC 7636 §4.3, S256 only; who must use it is the realm's and the client's to say.
+fn parse_challenge(parameters: &Parameters, client: &Client, realm: &Realm) -> Result<Option<[u8; 32]>, OAuthError> {
+    let Some(challenge) = parameters.get("code_challenge") else {
+        if parameters.get("code_challenge_method").is_some() {
+            return Err(OAuthError::invalid_request("code_challenge is missing, but code_challenge_method was sent"));
+        }
+        let required = client.is_public() || client.require_pkce.unwrap_or(realm.settings.require_pkce == RequirePkce::All);
+        return if required { Err(OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)")) } else { Ok(None) };
+    };
+    if parameters.get("code_challenge_method") != Some("S256") {
+        return Err(OAuthError::invalid_request("code_challenge_method must be S256"));
+    }
+    base64url::decode_array::<32>(challenge)
+        .map(Some)
+        .map_err(|_| OAuthError::invalid_request("code_challenge must be the base64url of a SHA-256, 43 characters without padding"))
+}

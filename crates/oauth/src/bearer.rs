@@ -1,0 +1,247 @@
+//! Whether a presented token lives, and what it may do: one answer for introspection, userinfo, the
+//! account endpoints and revocation.
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::{
+    AuthorizationId, Context, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
+    ids::born_at,
+    issue::is_outdated,
+    model::{Account, Authorization, AuthorizationState, Client, OpaqueAccessToken, PersonalAccessToken, Subject},
+    refresh_secret::PresentedRefresh,
+    secret::Presented,
+};
+
+/// Claims of an access token of ours, read back after its signature was checked.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ReadClaims {
+    pub iss: String,
+    pub sub: String,
+    pub aud: jeton_jose::Audience,
+    pub client_id: String,
+    #[serde(default)]
+    pub scope: Option<String>,
+    #[serde(default)]
+    pub scopes: Option<Vec<String>>,
+    pub jti: Uuid,
+    pub iat: i64,
+    pub exp: i64,
+    #[serde(default)]
+    pub aid: Option<AuthorizationId>,
+}
+
+/// What was found about a presented token.
+pub enum TokenFacts {
+    Jwt {
+        claims: ReadClaims,
+        client: Option<Arc<Client>>,
+        /// Its own mark: the `jti` was revoked.
+        revoked: bool,
+        grant: Option<(Authorization, Account)>,
+    },
+    Opaque {
+        presented: Presented,
+        token: OpaqueAccessToken,
+        client: Option<Arc<Client>>,
+        account: Option<Account>,
+        authorization: Option<Authorization>,
+    },
+    Personal {
+        presented: Presented,
+        token: PersonalAccessToken,
+        account: Account,
+    },
+    Refresh {
+        presented: PresentedRefresh,
+        client: Option<Arc<Client>>,
+        authorization: Authorization,
+        account: Account,
+    },
+}
+
+/// A token that lives.
+#[derive(Clone, Debug)]
+pub struct LiveToken {
+    pub kind: TokenKind,
+    pub sub: String,
+    /// Whose token it is; `None` when it is the client's own.
+    pub user: Option<UserId>,
+    /// The client that it was given to; `None` for a personal access token.
+    pub client: Option<Arc<Client>>,
+    pub scope: Scope,
+    pub audience: Vec<String>,
+    pub jti: Option<Uuid>,
+    pub authorization: Option<AuthorizationId>,
+    pub issued_at: Timestamp,
+    pub expires_at: Option<Timestamp>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    JwtAccess,
+    OpaqueAccess(crate::AccessTokenId),
+    Personal(PersonalAccessTokenId),
+    Refresh,
+}
+
+/// Why a token is dead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dead {
+    Expired,
+    /// Unknown, forged, revoked or killed by a not-before: nobody is told which.
+    Other,
+}
+
+impl Dead {
+    /// RFC 6750 §3.1 `invalid_token`.
+    pub fn into_error(self) -> OAuthError {
+        match self {
+            Self::Expired => OAuthError::invalid_token("the token has expired").expired(),
+            Self::Other => OAuthError::invalid_token("the token is unknown or revoked"),
+        }
+    }
+}
+
+/// Decides whether the token lives now.
+pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    match facts {
+        TokenFacts::Jwt { claims, client, revoked, grant } => jwt(claims, client.as_ref(), *revoked, grant.as_ref(), cx),
+        TokenFacts::Opaque { presented, token, client, account, authorization } => {
+            if !token.verifier.proves(presented.secret.as_slice()) {
+                return Err(Dead::Other);
+            }
+            opaque(token, client.as_ref(), account.as_ref(), authorization.as_ref(), cx)
+        }
+        TokenFacts::Personal { presented, token, account } => {
+            if !token.verifier.proves(presented.secret.as_slice()) {
+                return Err(Dead::Other);
+            }
+            personal(token, account, cx)
+        }
+        TokenFacts::Refresh { presented, client, authorization, account } => refresh(presented, client.as_ref(), authorization, account, cx),
+    }
+}
+
+fn jwt(claims: &ReadClaims, client: Option<&Arc<Client>>, revoked: bool, grant: Option<&(Authorization, Account)>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let birth = born_at(claims.jti).ok_or(Dead::Other)?;
+    let client = client.filter(|client| client.is_active()).ok_or(Dead::Other)?;
+    if claims.iss != cx.realm.issuer || revoked || claims.client_id != client.id {
+        return Err(Dead::Other);
+    }
+    if claims.aid.is_some() != grant.is_some() || is_outdated(birth, cx.realm, Some(client), grant.map(|(_, account)| account)) {
+        return Err(Dead::Other);
+    }
+    if let Some((authorization, account)) = grant {
+        check_grant(authorization, account, birth, cx)?;
+    }
+    if cx.now.as_seconds() >= claims.exp {
+        return Err(Dead::Expired);
+    }
+    let scope = match (&claims.scope, &claims.scopes) {
+        (Some(text), _) => Scope::parse(text),
+        (None, Some(tokens)) => Scope::from_tokens(tokens.iter().map(String::as_str)),
+        (None, None) => Ok(Scope::default()),
+    };
+    Ok(LiveToken {
+        kind: TokenKind::JwtAccess,
+        sub: claims.sub.clone(),
+        user: grant.map(|(_, account)| account.id),
+        client: Some(Arc::clone(client)),
+        scope: scope.map_err(|_| Dead::Other)?,
+        audience: claims.aud.names().to_vec(),
+        jti: Some(claims.jti),
+        authorization: claims.aid,
+        issued_at: Timestamp::from_seconds(claims.iat),
+        expires_at: Some(Timestamp::from_seconds(claims.exp)),
+    })
+}
+
+fn opaque(token: &OpaqueAccessToken, client: Option<&Arc<Client>>, account: Option<&Account>, authorization: Option<&Authorization>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let client = client.filter(|client| client.is_active() && client.key == token.client).ok_or(Dead::Other)?;
+    if token.epoch != cx.epoch || is_outdated(token.created_at, cx.realm, Some(client), account) {
+        return Err(Dead::Other);
+    }
+    let sub = match (token.subject, account) {
+        (Subject::Client(_), _) => client.id.clone(),
+        (Subject::User(_), Some(account)) => {
+            let authorization = authorization.ok_or(Dead::Other)?;
+            check_grant(authorization, account, token.created_at, cx)?;
+            account.sub.clone()
+        }
+        (Subject::User(_), None) => return Err(Dead::Other),
+    };
+    if cx.now >= token.expires_at {
+        return Err(Dead::Expired);
+    }
+    Ok(LiveToken {
+        kind: TokenKind::OpaqueAccess(token.id),
+        sub,
+        user: account.map(|account| account.id),
+        client: Some(Arc::clone(client)),
+        scope: token.scope.clone(),
+        audience: token.audience.clone(),
+        jti: Some(token.id.0),
+        authorization: token.authorization,
+        issued_at: token.created_at,
+        expires_at: Some(token.expires_at),
+    })
+}
+
+fn personal(token: &PersonalAccessToken, account: &Account, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let birth = token.regenerated_at.unwrap_or(token.created_at);
+    if token.revoked_at.is_some() || token.epoch != cx.epoch || !account.is_active() || is_outdated(birth, cx.realm, None, Some(account)) {
+        return Err(Dead::Other);
+    }
+    if token.expires_at.is_some_and(|end| cx.now >= end) {
+        return Err(Dead::Expired);
+    }
+    Ok(LiveToken {
+        kind: TokenKind::Personal(token.id),
+        sub: account.sub.clone(),
+        user: Some(account.id),
+        client: None,
+        scope: token.scope.intersection(&cx.realm.scopes),
+        audience: vec![cx.realm.default_audience().to_owned()],
+        jti: None,
+        authorization: None,
+        issued_at: birth,
+        expires_at: token.expires_at,
+    })
+}
+
+fn refresh(presented: &PresentedRefresh, client: Option<&Arc<Client>>, authorization: &Authorization, account: &Account, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let current = authorization.refresh.as_ref().ok_or(Dead::Other)?;
+    if !presented.is_genuine(authorization, cx.refresh_keys) || presented.generation != current.generation {
+        return Err(Dead::Other);
+    }
+    let client = client.filter(|client| client.is_active() && client.key == authorization.client).ok_or(Dead::Other)?;
+    if is_outdated(current.rotated_at, cx.realm, Some(client), Some(account)) {
+        return Err(Dead::Other);
+    }
+    check_grant(authorization, account, current.rotated_at, cx)?;
+    let end = current.expires_at.min(authorization.expires_at);
+    if cx.now >= end {
+        return Err(Dead::Expired);
+    }
+    Ok(LiveToken {
+        kind: TokenKind::Refresh,
+        sub: account.sub.clone(),
+        user: Some(account.id),
+        client: Some(Arc::clone(client)),
+        scope: authorization.scope.clone(),
+        audience: vec![cx.realm.issuer.clone()],
+        jti: None,
+        authorization: Some(authorization.id),
+        issued_at: current.rotated_at,
+        expires_at: Some(end),
+    })
+}
+
+/// An authorization that tokens born at `birth` may still rest on.
+fn check_grant(authorization: &Authorization, account: &Account, birth: Timestamp, cx: &Context<'_>) -> Result<(), Dead> {
+    let lives = authorization.state == AuthorizationState::Active && authorization.epoch == cx.epoch && birth >= authorization.not_before && account.is_active();
+    if lives { Ok(()) } else { Err(Dead::Other) }
+}

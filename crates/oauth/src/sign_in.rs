@@ -1,0 +1,69 @@
+//! A person signs in on a page, and out again.
+
+use std::sync::Arc;
+
+use crate::{
+    Change, Context, Decision, Effect, OAuthError, SessionId,
+    authorize,
+    change::{AuditEvent, AuditKind, SessionChange},
+    ids::AuditId,
+    model::{Account, AccountKind, Session, User},
+    secret::{self, Kind, Presented, SecretText},
+};
+
+pub struct SignInFacts {
+    /// Whose name it is, if anybody's.
+    pub user: Option<Arc<User>>,
+    pub password_matched: bool,
+    /// The session that the browser came with; it ends, so that ids change at sign-in.
+    pub previous: Option<SessionId>,
+    pub user_agent: Option<String>,
+}
+
+#[derive(Debug)]
+pub struct SignedIn {
+    pub session: Session,
+    /// The cookie's value.
+    pub cookie: SecretText,
+}
+
+/// Unknown names, wrong passwords, disabled accounts and API users are one answer.
+pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> {
+    let may = |user: &&Arc<User>| facts.password_matched && user.account.is_active() && user.account.kind == AccountKind::Person;
+    let Some(user) = facts.user.as_ref().filter(may) else {
+        let event = audit(AuditKind::PasswordRefused, facts.user.as_deref().map(User::id), cx);
+        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong."), changes: vec![event] });
+    };
+    let id = SessionId::new(cx.now, cx.rng);
+    let (cookie, verifier) = secret::make(Kind::Session, id.0, cx.rng);
+    let session = Session {
+        id,
+        realm: cx.realm.id(),
+        user: user.id(),
+        verifier,
+        auth_time: cx.now,
+        created_at: cx.now,
+        last_seen_at: cx.now,
+        expires_at: cx.now + cx.realm.settings.session_lifetime,
+        user_agent: facts.user_agent.clone(),
+    };
+    let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), audit(AuditKind::SignedIn, Some(user.id()), cx)];
+    if let Some(previous) = facts.previous {
+        changes.push(Change::Session(SessionChange::End { realm: cx.realm.id(), id: previous }));
+    }
+    Ok(Effect { answer: SignedIn { session, cookie }, changes })
+}
+
+pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {
+    let changes = vec![Change::Session(SessionChange::End { realm: session.realm, id: session.id }), audit(AuditKind::SignedOut, Some(session.user), cx)];
+    Ok(Effect { answer: (), changes })
+}
+
+/// Whether the cookie proves this session, and the session still signs its person in.
+pub fn is_signed_in(presented: &Presented, session: &Session, account: &Account, cx: &Context<'_>) -> bool {
+    session.verifier.proves(presented.secret.as_slice()) && authorize::is_live(session, account, cx)
+}
+
+fn audit(kind: AuditKind, user: Option<crate::UserId>, cx: &mut Context<'_>) -> Change {
+    Change::Audit(AuditEvent { id: AuditId::new(cx.now, cx.rng), realm: cx.realm.id(), at: cx.now, kind, user, client: None, authorization: None, detail: None })
+}
