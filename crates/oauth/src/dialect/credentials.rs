@@ -1,0 +1,111 @@
+//! Who the client says it is: exactly one way per request (RFC 6749 §2.3).
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use http::{HeaderMap, HeaderName, header, request::Parts};
+use zeroize::Zeroizing;
+
+use super::{BasicDecoding, ClientAuthentication, Dialect};
+use crate::{
+    OAuthError,
+    parameters::{Parameters, form_decode},
+    request::{Credentials, SecretPlace},
+    secret::SecretText,
+};
+
+impl Dialect {
+    /// The client's credentials on an endpoint that is not re-written: introspection, revocation.
+    pub fn decode_credentials(&self, parts: &Parts, parameters: &mut Parameters) -> Result<Credentials, OAuthError> {
+        let posted = Posted { client_id: parameters.take("client_id"), client_secret: parameters.take_secret("client_secret") };
+        read(&self.authentication, &parts.headers, posted)
+    }
+}
+
+/// What the body says about the client.
+pub(super) struct Posted {
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<SecretText>,
+}
+
+pub(super) fn read(authentication: &ClientAuthentication, headers: &HeaderMap, posted: Posted) -> Result<Credentials, OAuthError> {
+    let tries_basic = headers.contains_key(header::AUTHORIZATION);
+    read_one(authentication, headers, posted).map_err(|mut refused| {
+        refused.challenge_basic = tries_basic;
+        refused
+    })
+}
+
+fn read_one(authentication: &ClientAuthentication, headers: &HeaderMap, posted: Posted) -> Result<Credentials, OAuthError> {
+    let basic = basic(authentication.basic, headers)?;
+    let in_headers = header_pair(authentication, headers)?;
+    let ways = usize::from(basic.is_some()) + usize::from(in_headers.is_some()) + usize::from(posted.client_secret.is_some());
+    if ways > 1 {
+        return Err(OAuthError::invalid_request("the client authenticates in more than one way; use one"));
+    }
+    let (place, client_id, secret) = match (basic, in_headers, posted.client_secret) {
+        (Some((id, secret)), ..) => (SecretPlace::Basic, id, secret),
+        (_, Some((id, secret)), _) => (SecretPlace::Header, id, secret),
+        (_, _, Some(secret)) => match posted.client_id {
+            Some(client_id) => return Ok(Credentials::Secret { place: SecretPlace::Body, client_id, secret }),
+            None => return Err(OAuthError::invalid_request("parameter client_id is missing")),
+        },
+        _ => return Ok(posted.client_id.map_or(Credentials::Missing, |client_id| Credentials::Public { client_id })),
+    };
+    if posted.client_id.is_some_and(|named| named != client_id) {
+        return Err(OAuthError::invalid_request("parameter client_id names another client than the one that authenticates"));
+    }
+    Ok(Credentials::Secret { place, client_id, secret })
+}
+
+/// RFC 7617, with the form-encoding of RFC 6749 §2.3.1 unless the dialect says otherwise.
+fn basic(decoding: BasicDecoding, headers: &HeaderMap) -> Result<Option<(String, SecretText)>, OAuthError> {
+    let Some(value) = single(headers, &header::AUTHORIZATION)? else { return Ok(None) };
+    let Some((scheme, encoded)) = value.split_once(' ') else {
+        return Err(OAuthError::invalid_client("an Authorization header without credentials"));
+    };
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(OAuthError::invalid_client("an Authorization header of another scheme than Basic"));
+    }
+    let decoded = STANDARD.decode(encoded.trim()).map(Zeroizing::new).map_err(|_| OAuthError::invalid_client("Basic credentials that are not base64"))?;
+    let Some(colon) = decoded.iter().position(|byte| *byte == b':') else {
+        return Err(OAuthError::invalid_client("Basic credentials without a colon"));
+    };
+    let id = text(decoding, &decoded[..colon])?;
+    let secret = text(decoding, &decoded[colon + 1..])?;
+    if id.is_empty() {
+        return Err(OAuthError::invalid_client("Basic credentials without an id"));
+    }
+    Ok(Some((id, SecretText::new(secret))))
+}
+
+fn text(decoding: BasicDecoding, bytes: &[u8]) -> Result<String, OAuthError> {
+    let decoded = match decoding {
+        BasicDecoding::Form => form_decode(bytes).ok(),
+        BasicDecoding::Raw => std::str::from_utf8(bytes).ok().map(str::to_owned),
+    };
+    decoded
+        .filter(|text| !text.chars().any(char::is_control))
+        .ok_or_else(|| OAuthError::invalid_client("Basic credentials that do not decode to text"))
+}
+
+fn header_pair(authentication: &ClientAuthentication, headers: &HeaderMap) -> Result<Option<(String, SecretText)>, OAuthError> {
+    let Some(names) = &authentication.header else { return Ok(None) };
+    match (single(headers, &names.id)?, single(headers, &names.secret)?) {
+        (Some(id), Some(secret)) => Ok(Some((id.to_owned(), SecretText::new(secret)))),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(OAuthError::invalid_request(format!("header {} is missing", names.id))),
+        (Some(_), None) => Err(OAuthError::invalid_request(format!("header {} is missing", names.secret))),
+    }
+}
+
+/// The value of a header that may stand once; an empty one counts as left out.
+pub(super) fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, OAuthError> {
+    let mut values = headers.get_all(name).iter();
+    let Some(value) = values.next() else { return Ok(None) };
+    if values.next().is_some() {
+        return Err(OAuthError::invalid_request(format!("header {name} stands more than once")));
+    }
+    match std::str::from_utf8(value.as_bytes()) {
+        Ok(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
+        Err(_) => Err(OAuthError::invalid_request(format!("header {name} is not UTF-8"))),
+    }
+}

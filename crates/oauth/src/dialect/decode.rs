@@ -1,0 +1,172 @@
+//! A request on the wire becomes one of the protocol's own.
+
+use http::{HeaderMap, header, request::Parts};
+
+use super::{
+    Dialect,
+    credentials::{self, Posted, single},
+    token_route::{Authenticate, Body, Parameter, Place, TokenRoute},
+};
+use crate::{
+    ErrorCode, OAuthError, Scope,
+    parameters::Parameters,
+    request::{Credentials, Grant, SecretPlace, TokenRequest},
+    secret::SecretText,
+    settings::GrantType,
+};
+
+impl TokenRoute {
+    /// Reads a token request. What is ambiguous is refused; nothing is proven yet.
+    pub fn decode(&self, dialect: &Dialect, parts: &Parts, body: &[u8]) -> Result<TokenRequest, OAuthError> {
+        let mut sent = Sent {
+            route: self,
+            headers: &parts.headers,
+            query: self.read_query(parts.uri.query())?,
+            body: self.read_body(&parts.headers, body)?,
+        };
+        let grant_type = sent.required(Parameter::GrantType)?;
+        let credentials = self.credentials(dialect, &mut sent, grant_type.expose())?;
+        let grant_type = GrantType::parse(grant_type.expose())
+            .filter(|grant| self.grants.contains(grant))
+            .ok_or_else(|| OAuthError::new(ErrorCode::UnsupportedGrantType, "this grant_type is not supported here"))?;
+        let grant = match grant_type {
+            GrantType::AuthorizationCode => Grant::AuthorizationCode {
+                code: sent.required(Parameter::Code)?,
+                redirect_uri: sent.text(Parameter::RedirectUri)?,
+                code_verifier: sent.take(Parameter::CodeVerifier)?,
+            },
+            GrantType::RefreshToken => Grant::RefreshToken { refresh_token: sent.required(Parameter::RefreshToken)?, scope: sent.scope()? },
+            GrantType::ClientCredentials => Grant::ClientCredentials { scope: sent.scope()?, resource: sent.resource()? },
+            GrantType::Password => Grant::Password {
+                username: sent.required(Parameter::Username)?.expose().to_owned(),
+                password: sent.required(Parameter::Password)?,
+                scope: sent.scope()?,
+                resource: sent.resource()?,
+            },
+        };
+        Ok(TokenRequest { credentials, grant })
+    }
+
+    fn credentials(&self, dialect: &Dialect, sent: &mut Sent<'_>, grant_type: &str) -> Result<Credentials, OAuthError> {
+        let posted = Posted { client_id: sent.text(Parameter::ClientId)?, client_secret: sent.take(Parameter::ClientSecret)? };
+        let credentials = credentials::read(&dialect.authentication, sent.headers, posted)?;
+        let way = match &credentials {
+            Credentials::Secret { place: SecretPlace::Basic, .. } => Authenticate::ClientSecretBasic,
+            Credentials::Secret { place: SecretPlace::Body, .. } => Authenticate::ClientSecretPost,
+            Credentials::Secret { place: SecretPlace::Header, .. } => Authenticate::Header,
+            Credentials::Public { .. } => Authenticate::None,
+            Credentials::FromToken => Authenticate::FromToken,
+            Credentials::Missing if grant_type == GrantType::RefreshToken.as_str() && self.admits(Authenticate::FromToken) => {
+                return Ok(Credentials::FromToken);
+            }
+            Credentials::Missing => return Ok(Credentials::Missing),
+        };
+        if !self.admits(way) {
+            let mut refused = OAuthError::invalid_client("the dialect does not admit this way of client authentication here");
+            refused.challenge_basic = way == Authenticate::ClientSecretBasic;
+            return Err(refused);
+        }
+        Ok(credentials)
+    }
+
+    /// Parameters of the protocol stand in the URL only where the dialect puts them there
+    /// (RFC 6749 §3.2).
+    fn read_query(&self, query: Option<&str>) -> Result<Parameters, OAuthError> {
+        let Some(query) = query else { return Ok(Parameters::default()) };
+        let parameters = Parameters::from_query(query)?;
+        let stray = parameters.names().find_map(|name| {
+            let known = Parameter::ALL.into_iter().find(|parameter| parameter.as_str() == name)?;
+            (!matches!(self.place(known), Place::Query(own) if own == name)).then_some(known.as_str())
+        });
+        match stray {
+            Some(name) => Err(OAuthError::invalid_request(format!("parameter {name} stands in the URL; send it in the body"))),
+            None => Ok(parameters),
+        }
+    }
+
+    fn read_body(&self, headers: &HeaderMap, body: &[u8]) -> Result<Parameters, OAuthError> {
+        if self.bodies.is_empty() {
+            return match body {
+                [] => Ok(Parameters::default()),
+                _ => Err(OAuthError::invalid_request("this endpoint reads no body; send none")),
+            };
+        }
+        if single(headers, &header::CONTENT_ENCODING)?.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
+            return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "the body is compressed; send it as it is"));
+        }
+        let media_type = single(headers, &header::CONTENT_TYPE)?;
+        if media_type.is_none() && body.is_empty() {
+            return Ok(Parameters::default());
+        }
+        match media_type.and_then(|text| self.body_of(text)) {
+            Some(Body::Form) => Parameters::from_form(body),
+            Some(Body::Json) => Parameters::from_json(body),
+            None => {
+                let read: Vec<_> = self.bodies.iter().map(|body| body.media_type()).collect();
+                Err(OAuthError::new(ErrorCode::UnsupportedMediaType, format!("send the body in UTF-8 as {}", read.join(" or "))))
+            }
+        }
+    }
+
+    /// RFC 9110 §8.3: type and parameter names in any case, a value perhaps in quotes.
+    fn body_of(&self, media_type: &str) -> Option<Body> {
+        let mut parts = media_type.split(';').map(str::trim);
+        let essence = parts.next()?;
+        let body = *self.bodies.iter().find(|body| body.media_type().eq_ignore_ascii_case(essence))?;
+        let readable = parts.all(|parameter| match parameter.split_once('=') {
+            Some((name, charset)) if name.eq_ignore_ascii_case("charset") => charset.trim_matches('"').eq_ignore_ascii_case("utf-8"),
+            _ => true,
+        });
+        readable.then_some(body)
+    }
+}
+
+/// What was sent, read by the places that the route gives each parameter.
+struct Sent<'r> {
+    route: &'r TokenRoute,
+    headers: &'r HeaderMap,
+    query: Parameters,
+    body: Parameters,
+}
+
+impl Sent<'_> {
+    fn take(&mut self, parameter: Parameter) -> Result<Option<SecretText>, OAuthError> {
+        Ok(match self.route.place(parameter) {
+            Place::Body(name) => self.body.take_secret(name),
+            Place::Query(name) => self.query.take_secret(name),
+            Place::Header(name) => single(self.headers, name)?.map(SecretText::new),
+            Place::Constant(value) => Some(SecretText::new(value.as_str())),
+        })
+    }
+
+    fn text(&mut self, parameter: Parameter) -> Result<Option<String>, OAuthError> {
+        Ok(self.take(parameter)?.map(|value| value.expose().to_owned()))
+    }
+
+    fn required(&mut self, parameter: Parameter) -> Result<SecretText, OAuthError> {
+        self.take(parameter)?.ok_or_else(|| {
+            OAuthError::invalid_request(match self.route.place(parameter) {
+                Place::Header(name) => format!("header {name} is missing"),
+                Place::Body(name) | Place::Query(name) | Place::Constant(name) => format!("parameter {name} is missing"),
+            })
+        })
+    }
+
+    fn scope(&mut self) -> Result<Option<Scope>, OAuthError> {
+        let Some(text) = self.take(Parameter::Scope)? else { return Ok(None) };
+        match Scope::parse(text.expose()) {
+            Ok(scope) => Ok(Some(scope)),
+            Err(wrong) => Err(OAuthError::new(ErrorCode::InvalidScope, wrong.to_string())),
+        }
+    }
+
+    fn resource(&mut self) -> Result<Vec<String>, OAuthError> {
+        let mut all = Vec::new();
+        match self.route.place(Parameter::Resource) {
+            Place::Body(name) => all.extend(self.body.get_all(name).map(str::to_owned)),
+            Place::Query(name) => all.extend(self.query.get_all(name).map(str::to_owned)),
+            Place::Header(_) | Place::Constant(_) => all.extend(self.text(Parameter::Resource)?),
+        }
+        Ok(all)
+    }
+}

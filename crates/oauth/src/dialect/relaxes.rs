@@ -1,0 +1,67 @@
+//! What a dialect may loosen against the standard: a closed list, and what each means.
+
+use super::table::Word;
+
+/// A loosening; a dialect's file must name each that it makes, under `relaxes`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Relaxation {
+    RefreshWithoutClientAuthentication,
+    ConfidentialClientsWithoutPkce,
+    NonRotatingRefreshForPublicClients,
+    RefreshTokenGrace,
+    RawBasicCredentials,
+    TokenRequestsByGet,
+    UntypedAccessTokens,
+    OauthErrorsWithOtherStatus,
+}
+
+impl Relaxation {
+    pub const ALL: &'static [Self] = &[
+        Self::RefreshWithoutClientAuthentication,
+        Self::ConfidentialClientsWithoutPkce,
+        Self::NonRotatingRefreshForPublicClients,
+        Self::RefreshTokenGrace,
+        Self::RawBasicCredentials,
+        Self::TokenRequestsByGet,
+        Self::UntypedAccessTokens,
+        Self::OauthErrorsWithOtherStatus,
+    ];
+
+    /// As it stands in a dialect's file.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, own)| *own == self).map_or("", |(word, _)| word)
+    }
+
+    /// For the operator: what is given up.
+    pub const fn explanation(self) -> &'static str {
+        match self {
+            Self::RefreshWithoutClientAuthentication => "Whoever holds a refresh token can use it: the application's secret is checked only if it is sent (RFC 6749 §6 demands it).",
+            Self::ConfidentialClientsWithoutPkce => "An application with a secret may leave out PKCE, so a code put into its own user's hands is not noticed (RFC 9700 §2.1.1).",
+            Self::NonRotatingRefreshForPublicClients => "A refresh token of an application without a secret stays valid after use, so a stolen copy is not noticed (RFC 9700 §2.2.2).",
+            Self::RefreshTokenGrace => "A refresh token that was used works again for a few seconds, so a thief who is as fast is not noticed (RFC 9700 §4.14.2).",
+            Self::RawBasicCredentials => "HTTP Basic carries id and secret as they are, not form-encoded first, so an id cannot contain a colon (RFC 6749 §2.3.1).",
+            Self::TokenRequestsByGet => "Tokens are also given to GET requests, which clients, proxies and prefetchers repeat more freely than POST (RFC 6749 §3.2).",
+            Self::UntypedAccessTokens => "Access tokens say that they are any JWT instead of at+jwt, so a careless reader may take another kind of JWT for one (RFC 9068 §4).",
+            Self::OauthErrorsWithOtherStatus => "OAuth errors have another HTTP status than the standard gives them, so general clients may not understand them (RFC 6749 §5.2).",
+        }
+    }
+}
+
+impl Word for Relaxation {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("refresh_without_client_authentication", Self::RefreshWithoutClientAuthentication),
+        ("confidential_clients_without_pkce", Self::ConfidentialClientsWithoutPkce),
+        ("non_rotating_refresh_for_public_clients", Self::NonRotatingRefreshForPublicClients),
+        ("refresh_token_grace", Self::RefreshTokenGrace),
+        ("raw_basic_credentials", Self::RawBasicCredentials),
+        ("token_requests_by_get", Self::TokenRequestsByGet),
+        ("untyped_access_tokens", Self::UntypedAccessTokens),
+        ("oauth_errors_with_other_status", Self::OauthErrorsWithOtherStatus),
+    ];
+}
+
+impl std::fmt::Display for Relaxation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
