@@ -1,5 +1,7 @@
 //! How a moment is written: the forms that APIs are known to use.
 
+use serde_json::Value;
+
 use super::member::Format;
 use crate::Timestamp;
 
@@ -30,6 +32,28 @@ fn civil(moment: Timestamp) -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}", second / 3600, second / 60 % 60, second % 60)
 }
 
+/// Reads what [`write`] writes.
+pub(super) fn read(value: &Value, format: Format) -> Option<Timestamp> {
+    match format {
+        Format::UnixMilliseconds => value.as_i64().map(Timestamp::from_millis),
+        Format::Rfc3339 => value.as_str()?.strip_suffix('Z').and_then(moment),
+        Format::Rfc3339NumericZone => value.as_str()?.strip_suffix("+0000").and_then(moment),
+        Format::UnixSeconds | Format::AsItIs | Format::Lower | Format::Upper => value.as_i64().map(Timestamp::from_seconds),
+    }
+}
+
+/// The moment that `civil` writes as `text`.
+fn moment(text: &str) -> Option<Timestamp> {
+    let number = |at: std::ops::Range<usize>| text.get(at)?.parse::<i64>().ok();
+    let (year, month, day) = (number(0..4)?, number(5..7)?, number(8..10)?);
+    let (year_from_march, month_from_march) = if month <= 2 { (year - 1, month + 9) } else { (year, month - 3) };
+    let (era, year_of_era) = (year_from_march.div_euclid(400), year_from_march.rem_euclid(400));
+    let day_of_year = (153 * month_from_march + 2) / 5 + day - 1;
+    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let found = Timestamp::from_seconds(days * 86_400 + number(11..13)? * 3600 + number(14..16)? * 60 + number(17..19)?);
+    (civil(found) == text).then_some(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -45,8 +69,12 @@ mod tests {
             (-1, "1969-12-31T23:59:59"),
         ] {
             assert_eq!(civil(Timestamp::from_seconds(seconds)), text);
+            assert_eq!(moment(text), Some(Timestamp::from_seconds(seconds)));
         }
         assert_eq!(write(Timestamp::from_seconds(1_478_038_659), Format::Rfc3339NumericZone), r#""2016-11-01T22:17:39+0000""#);
         assert_eq!(write(Timestamp::from_millis(1_999), Format::UnixSeconds), "1");
+        for wrong in ["2016-13-01T00:00:00", "2015-02-29T00:00:00", "2016-11-01 22:17:39", "", "é016-11-01T22:17:39", "2016-11-01T22:17:39Z"] {
+            assert_eq!(moment(wrong), None, "{wrong}");
+        }
     }
 }

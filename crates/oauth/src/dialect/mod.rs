@@ -5,6 +5,8 @@
 //! where logic is needed, the core gains a named variant.
 
 mod check;
+mod client_answer;
+mod client_request;
 mod credentials;
 mod date;
 mod decode;
@@ -24,6 +26,8 @@ use std::sync::{Arc, LazyLock};
 
 use http::{HeaderName, Method};
 
+pub use client_answer::{DecodedAnswer, DecodedError, Unreadable};
+pub use client_request::NotCarried;
 pub use error_format::{ErrorFormat, ErrorKey};
 pub use fault::Fault;
 pub use member::{Content, ErrorSource, Format, Json, Member, Source, UserField};
@@ -254,5 +258,7 @@ static PARSED: LazyLock<Vec<Arc<Dialect>>> =
     LazyLock::new(|| FILES.iter().filter_map(|text| Dialect::parse(text).ok()).map(Arc::new).collect());
 
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 mod tests;
