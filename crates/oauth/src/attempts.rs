@@ -10,6 +10,7 @@ use crate::{
 pub type Bucket = [u8; 32];
 
 /// What one attempt is counted under.
+#[derive(Clone)]
 pub struct Buckets {
     /// The login name, whether or not the account exists; another one for a device that the account
     /// used before, so that strangers cannot lock its owner out.
@@ -53,10 +54,9 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
     Ok(Effect { answer: (), changes })
 }
 
-/// What a right password does to its buckets: the reservation goes back, and the account starts anew.
+/// What a right password does to its buckets: the reservation goes back.
 pub fn succeeded(buckets: &Buckets) -> impl Iterator<Item = Change> {
-    let back = [buckets.client, buckets.network].into_iter().flatten().map(|bucket| AttemptChange::GiveBack { bucket });
-    std::iter::once(AttemptChange::Clear { bucket: buckets.account }).chain(back).map(Change::Attempt)
+    buckets.all().into_iter().map(|bucket| Change::Attempt(AttemptChange::GiveBack { bucket }))
 }
 
 fn too_many(window: Seconds) -> OAuthError {

@@ -136,8 +136,6 @@ pub enum AttemptChange {
     Reserve { bucket: [u8; 32], limit: u32, window_ms: i64, at: Timestamp },
     /// A reservation that turned out right; never below zero.
     GiveBack { bucket: [u8; 32] },
-    /// Forgets the bucket.
-    Clear { bucket: [u8; 32] },
 }
 
 #[derive(Clone, Debug, PartialEq)]

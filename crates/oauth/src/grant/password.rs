@@ -26,14 +26,14 @@ pub struct PasswordFacts {
 }
 
 /// What must hold before a password is worth hashing: refused here, no attempt is counted.
-pub(crate) fn check_request(request: &PasswordRequest, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
+pub fn check_password_request(request: &PasswordRequest, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
     check_grant(client, GrantType::Password)?;
     Ok((requested_scope(request.scope.as_ref(), client, cx.realm)?, requested_audience(&request.resource, client, cx.realm)?))
 }
 
 /// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer.
 pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: &PasswordFacts, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
-    let (scope, audience) = check_request(request, client, cx)?;
+    let (scope, audience) = check_password_request(request, client, cx)?;
     let user = match &facts.user {
         Some(user) if facts.password_matched && user.account.is_active() => user,
         other => return Err(refused(other.as_deref(), client, cx)),
