@@ -31,8 +31,8 @@ impl Faults {
         self.0.borrow_mut().push((at.start, message.into(), help.into()));
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+    pub(super) fn count(&self) -> usize {
+        self.0.borrow().len()
     }
 
     /// The faults in the order of the text.

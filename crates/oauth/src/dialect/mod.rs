@@ -262,3 +262,7 @@ static PARSED: LazyLock<Vec<Arc<Dialect>>> =
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod vendor_tests;
+#[cfg(test)]
+mod wire_tests;

@@ -41,12 +41,12 @@ pub(super) fn read(text: &str) -> Result<Dialect, Vec<Fault>> {
         faults.add(&error.span().unwrap_or(0..0), error.message(), "correct the TOML");
     }
     // What is broken as TOML was recovered by guessing: its other faults would be guesses too.
-    if !faults.is_empty() {
+    if faults.count() > 0 {
         return Err(faults.located(text));
     }
     let dialect = read_file(&Table::new(table.get_ref(), 0..0, &faults));
     match dialect {
-        Some(dialect) if faults.is_empty() => Ok(dialect),
+        Some(dialect) if faults.count() == 0 => Ok(dialect),
         _ => Err(faults.located(text)),
     }
 }
@@ -56,7 +56,7 @@ fn read_file(file: &Table<'_, '_>) -> Option<Dialect> {
     let name = file.required("name", "acme").filter(|name| is_name(name, file.faults));
     let title = file.required("title", "Acme").filter(|title| is_line(title, file.faults));
     let summary = file.text("summary").filter(|summary| is_line(summary, file.faults));
-    let relaxes = file.words::<Relaxation>("relaxes").unwrap_or_default();
+    let relaxes = file.sound_words::<Relaxation>("relaxes").unwrap_or_default();
     let settings = file.table("settings").map(|table| read_settings(&table, &mut loosened)).unwrap_or_default();
     let authentication = file.table("authentication").map(|table| read_authentication(table, &mut loosened)).unwrap_or_default();
     let error = ErrorFormat::standard(name.as_ref().map_or("", |name| name.text));

@@ -58,8 +58,16 @@ impl<'t, 'i> Table<'t, 'i> {
         read_word(&text, key, self.faults)
     }
 
-    /// A list of words without repetition; `None` where the key is left out.
+    /// A list of words; `None` where the key is left out or faulty, as what follows from half a list
+    /// would be noise.
     pub(super) fn words<W: Word + PartialEq>(&self, key: &'static str) -> Option<Vec<(W, Range<usize>)>> {
+        let before = self.faults.count();
+        let words = self.sound_words(key)?;
+        (self.faults.count() == before).then_some(words)
+    }
+
+    /// What can be read of a list of words, without repetition; `None` where the key is left out.
+    pub(super) fn sound_words<W: Word + PartialEq>(&self, key: &'static str) -> Option<Vec<(W, Range<usize>)>> {
         let mut words: Vec<(W, Range<usize>)> = Vec::new();
         for item in self.list(key)? {
             let Some(text) = as_text(item, key, self.faults) else { continue };
