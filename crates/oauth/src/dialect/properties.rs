@@ -130,22 +130,29 @@ fn carried(route: &TokenRoute, answer: &TokenAnswer) -> DecodedAnswer {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn requests_are_read_as_they_were_written(grant in grant(), credentials in credentials()) {
         for (dialect, route, token) in routes() {
             let from_token = credentials == Credentials::FromToken && grant.grant_type() != GrantType::RefreshToken;
             let request = TokenRequest { credentials: credentials.clone(), grant: grant.clone() };
             let url = format!("https://auth.example/acme{}", route.path);
-            match token.encode_request(&dialect, route.methods[0].clone(), &url, &request) {
-                Ok(written) => {
-                    let (parts, body) = written.into_parts();
-                    prop_assert_eq!(dialect.route(&parts.method, &parts.uri.path()["/acme".len()..]), Found::Route(&route));
-                    if !from_token {
-                        prop_assert_eq!(token.decode(&dialect, &parts, &body), Ok(request), "{} {}", dialect.name, route.path);
-                    }
-                }
-                Err(NotCarried(_)) => {}
+            let Ok(written) = token.encode_request(&dialect, route.methods[0].clone(), &url, &request) else { continue };
+            let (parts, body) = written.into_parts();
+            prop_assert_eq!(dialect.route(&parts.method, &parts.uri.path()["/acme".len()..]), Found::Route(&route));
+            if !from_token {
+                prop_assert_eq!(token.decode(&dialect, &parts, &body), Ok(request), "{} {}", dialect.name, route.path);
             }
+        }
+    }
+
+    #[test]
+    fn every_route_carries_some_request(grants in vec(grant(), 24), all in vec(credentials(), 24)) {
+        for (dialect, route, token) in routes() {
+            let requests = grants.iter().flat_map(|grant| all.iter().map(move |credentials| TokenRequest { credentials: credentials.clone(), grant: grant.clone() }));
+            let carried = requests.filter(|request| token.encode_request(&dialect, route.methods[0].clone(), "https://auth.example/", request).is_ok());
+            prop_assert!(carried.count() > 0, "{} {}", dialect.name, route.path);
         }
     }
 
