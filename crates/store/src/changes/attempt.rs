@@ -18,6 +18,5 @@ pub(super) fn statements<'a>(change: &'a AttemptChange, out: &mut Vec<Statement<
             values![bucket, *limit, *window_ms, *at],
         ),
         AttemptChange::GiveBack { bucket } => Statement::free("UPDATE attempts SET count = count - 1 WHERE bucket = ?1 AND count > 0", values![bucket]),
-        AttemptChange::Clear { bucket } => Statement::free("DELETE FROM attempts WHERE bucket = ?1", values![bucket]),
     });
 }
