@@ -1,0 +1,136 @@
+//! How keys are succeeded and withdrawn: on schedule, by command, at once.
+
+use jeton_oauth::{
+    Change, KeyId, Timestamp,
+    change::{AuditKind, KeyChange},
+    model::{Key, KeyPurpose, Realm},
+};
+use jeton_store::CommitError;
+
+use super::{
+    KeyRing, KeyRingError,
+    make::{Place, audit, make},
+    plan,
+    ring::LOOKS,
+};
+
+/// When a successor takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rotation {
+    /// After it was shown for the realm's `key_announcement`: whoever verifies has it by then.
+    Announced,
+    /// At once: the old key may be in wrong hands, or nobody caches the JWK Set.
+    Immediate,
+}
+
+/// The key that takes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Successor {
+    pub key: KeyId,
+    pub active_at: Timestamp,
+}
+
+/// What a step wants: to write this, or nothing because it is done already.
+enum Step {
+    Write(Vec<Change>),
+    Done,
+}
+
+impl KeyRing {
+    /// Makes a successor; one that is announced already is that successor.
+    pub async fn rotate(&self, realm: &Realm, purpose: KeyPurpose, now: Timestamp, rotation: Rotation) -> Result<Successor, KeyRingError> {
+        if let KeyPurpose::Sign(algorithm) = purpose
+            && algorithm.is_symmetric()
+        {
+            return Err(KeyRingError::Symmetric(algorithm));
+        }
+        for _ in 0..LOOKS {
+            let rows = self.store().in_realm(realm.id()).keys().await?;
+            let pending = plan::announced(&rows, purpose, now);
+            let unit = match (pending, rotation) {
+                (Some(key), Rotation::Announced) => return Ok(Successor { key: key.id, active_at: key.active_at }),
+                (Some(key), Rotation::Immediate) => activate(key, now)?,
+                // A line that has no key yet has nobody to tell.
+                (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement).await?,
+                (None, _) => self.successor(&rows, realm, purpose, now, now).await?,
+            };
+            let successor = unit.iter().find_map(successor_in);
+            if self.write(unit).await? {
+                return successor.ok_or(KeyRingError::Contended);
+            }
+        }
+        Err(KeyRingError::Contended)
+    }
+
+    /// Takes a key out of use and out of the JWK Set at once; if it was the current one, another takes
+    /// over in the same unit. Tokens that it signed or derived are not believed any more.
+    pub async fn revoke(&self, realm: &Realm, key: KeyId, now: Timestamp) -> Result<(), KeyRingError> {
+        for _ in 0..LOOKS {
+            let rows = self.store().in_realm(realm.id()).keys().await?;
+            match self.revocation(&rows, realm, key, now).await? {
+                Step::Done => return Ok(()),
+                Step::Write(unit) => {
+                    if self.write(unit).await? {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+        Err(KeyRingError::Contended)
+    }
+
+    /// Announces the successors that are due; for a job, on any number of servers at once. Says how many.
+    pub async fn tend(&self, realm: &Realm, now: Timestamp) -> Result<usize, KeyRingError> {
+        let rows = self.store().in_realm(realm.id()).keys().await?;
+        let due = plan::due(&rows, &realm.settings, now);
+        for purpose in &due {
+            let successor = self.rotate(realm, *purpose, now, Rotation::Announced).await?;
+            tracing::info!(realm = realm.config.name, %purpose, key = %successor.key, "announced the successor of a key");
+        }
+        Ok(due.len())
+    }
+
+    async fn revocation(&self, rows: &[Key], realm: &Realm, id: KeyId, now: Timestamp) -> Result<Step, KeyRingError> {
+        let key = rows.iter().find(|key| key.id == id).ok_or(KeyRingError::NoSuchKey(id))?;
+        if key.revoked_at.is_some_and(|at| at <= now) {
+            return Ok(Step::Done);
+        }
+        let mut unit = vec![
+            Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }),
+            audit(key, AuditKind::KeyRevoked, now)?,
+        ];
+        if plan::current(rows, key.purpose, now).is_some_and(|current| current.id == id) {
+            unit.extend(match plan::announced(rows, key.purpose, now) {
+                Some(next) => activate(next, now)?,
+                None => self.successor(rows, realm, key.purpose, now, now).await?,
+            });
+        }
+        Ok(Step::Write(unit))
+    }
+
+    async fn successor(&self, rows: &[Key], realm: &Realm, purpose: KeyPurpose, now: Timestamp, active_at: Timestamp) -> Result<Vec<Change>, KeyRingError> {
+        let place = Place { realm: realm.id(), purpose, ordinal: plan::next_ordinal(rows, purpose), active_at };
+        Ok(make(place, self.master(), now).await?.into())
+    }
+
+    /// Whether it was written; another server may have been first.
+    async fn write(&self, unit: Vec<Change>) -> Result<bool, KeyRingError> {
+        match self.store().commit(unit).await {
+            Ok(()) => Ok(true),
+            Err(CommitError::Conflict) => Ok(false),
+            Err(CommitError::Failed(error)) => Err(error.into()),
+        }
+    }
+}
+
+fn activate(key: &Key, now: Timestamp) -> Result<Vec<Change>, KeyRingError> {
+    Ok(vec![Change::Key(KeyChange::Activate { realm: key.realm, key: key.id, at: now }), audit(key, AuditKind::KeyActivated, now)?])
+}
+
+fn successor_in(change: &Change) -> Option<Successor> {
+    match change {
+        Change::Key(KeyChange::Create(key)) => Some(Successor { key: key.id, active_at: key.active_at }),
+        Change::Key(KeyChange::Activate { key, at, .. }) => Some(Successor { key: *key, active_at: *at }),
+        _ => None,
+    }
+}

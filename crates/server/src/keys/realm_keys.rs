@@ -1,0 +1,151 @@
+//! The keys of one realm as they are used: unwrapped, parsed once, good until a given time.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
+
+use aws_lc_rs::hmac;
+use axum::body::Bytes;
+use jeton_jose::{Algorithm, Jwk, JwkSet, SigningKey, VerifyingKey};
+use jeton_oauth::{
+    KeyId, Timestamp,
+    decision::RefreshKeys,
+    model::{Key, KeyPurpose, Realm},
+};
+use zeroize::Zeroizing;
+
+use super::{KeyRingError, MasterKey, WrapContext, plan};
+
+/// A snapshot: whoever holds it may go on using it for the request at hand.
+#[derive(Debug)]
+pub struct RealmKeys {
+    /// Derive refresh tokens; the old ones prove old tokens.
+    pub refresh: RefreshKeys,
+    /// Signs refresh tokens, where the realm wants them as JWTs.
+    pub refresh_jwt: Option<Arc<SigningKey>>,
+    /// The JWK Set document (RFC 7517 §5).
+    pub jwks: Bytes,
+    signers: HashMap<Algorithm, Arc<SigningKey>>,
+    verifying: HashMap<String, VerifyingKey>,
+    refresh_jwt_verifying: HashMap<String, VerifyingKey>,
+    /// By row, so that the next snapshot parses nothing again.
+    parsed: HashMap<KeyId, Arc<SigningKey>>,
+    /// Of the realm whose settings it was made by.
+    version: u32,
+    valid_until: Option<Timestamp>,
+    stale: AtomicBool,
+}
+
+impl RealmKeys {
+    /// The current key of an algorithm; `None` until [`KeyRing::signer`](super::KeyRing::signer) made the first.
+    pub fn signer(&self, algorithm: Algorithm) -> Option<&Arc<SigningKey>> {
+        self.signers.get(&algorithm)
+    }
+
+    /// A key of the JWK Set. **Invariant**: never one that signs refresh tokens.
+    pub fn verifying(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.verifying.get(kid)
+    }
+
+    /// A key that signs or signed refresh tokens.
+    pub fn refresh_jwt_verifying(&self, kid: &str) -> Option<&VerifyingKey> {
+        self.refresh_jwt_verifying.get(kid)
+    }
+
+    pub(super) fn has(&self, purpose: KeyPurpose) -> bool {
+        match purpose {
+            KeyPurpose::Sign(algorithm) => self.signers.contains_key(&algorithm),
+            KeyPurpose::Refresh => true,
+            KeyPurpose::RefreshJwt => self.refresh_jwt.is_some(),
+        }
+    }
+
+    pub(super) fn fits(&self, realm: &Realm, now: Timestamp) -> bool {
+        !self.stale.load(Relaxed) && self.version == realm.config.version && self.valid_until.is_none_or(|end| now < end)
+    }
+
+    pub(super) fn spoil(&self) {
+        self.stale.store(true, Relaxed);
+    }
+
+    /// From rows that hold a current key for everything the realm needs.
+    pub(super) fn build(rows: &[Key], realm: &Realm, now: Timestamp, master: &MasterKey, before: Option<&Self>) -> Result<Self, KeyRingError> {
+        let settings = &realm.settings;
+        let builder = Builder { master, before };
+        let current = |purpose| plan::current(rows, purpose, now).ok_or(KeyRingError::Contended);
+        let mut keys = Self {
+            refresh: RefreshKeys { current: current(KeyPurpose::Refresh)?.id, by_id: HashMap::new() },
+            refresh_jwt: None,
+            jwks: Bytes::new(),
+            signers: HashMap::new(),
+            verifying: HashMap::new(),
+            refresh_jwt_verifying: HashMap::new(),
+            parsed: HashMap::new(),
+            version: realm.config.version,
+            valid_until: plan::next_change(rows, settings, now),
+            stale: AtomicBool::new(false),
+        };
+        let mut shown = JwkSet::default();
+        for row in rows.iter().filter(|row| plan::is_believed(rows, row, settings, now)) {
+            let is_current = current(row.purpose).is_ok_and(|current| current.id == row.id);
+            match row.purpose {
+                KeyPurpose::Refresh => {
+                    let secret = builder.unwrap(row)?;
+                    keys.refresh.by_id.insert(row.id, hmac::Key::new(hmac::HMAC_SHA256, &secret));
+                }
+                KeyPurpose::RefreshJwt => {
+                    let signing = builder.signing(row, Algorithm::HS256)?;
+                    keys.refresh_jwt_verifying.insert(signing.kid().to_owned(), signing.verifying_key());
+                    keys.parsed.insert(row.id, signing.clone());
+                    if is_current {
+                        keys.refresh_jwt = Some(signing);
+                    }
+                }
+                KeyPurpose::Sign(algorithm) => {
+                    let jwk = public_jwk(row)?;
+                    let verifying = VerifyingKey::from_jwk(&jwk, algorithm).map_err(|_| KeyRingError::Unreadable(row.id))?;
+                    keys.verifying.insert(verifying.kid().to_owned(), verifying);
+                    shown.keys.push(jwk);
+                    if is_current {
+                        let signing = builder.signing(row, algorithm)?;
+                        keys.parsed.insert(row.id, signing.clone());
+                        keys.signers.insert(algorithm, signing);
+                    }
+                }
+            }
+        }
+        keys.jwks = serde_json::to_vec(&shown).map_err(|_| KeyRingError::Generation)?.into();
+        Ok(keys)
+    }
+}
+
+struct Builder<'a> {
+    master: &'a MasterKey,
+    before: Option<&'a RealmKeys>,
+}
+
+impl Builder<'_> {
+    fn signing(&self, row: &Key, algorithm: Algorithm) -> Result<Arc<SigningKey>, KeyRingError> {
+        if let Some(parsed) = self.before.and_then(|before| before.parsed.get(&row.id)) {
+            return Ok(parsed.clone());
+        }
+        let private = self.unwrap(row)?;
+        SigningKey::from_private_bytes(algorithm, &private).map(Arc::new).map_err(|_| KeyRingError::Unreadable(row.id))
+    }
+
+    fn unwrap(&self, row: &Key) -> Result<Zeroizing<Vec<u8>>, KeyRingError> {
+        if row.wrapping_key != self.master.id() {
+            return Err(KeyRingError::OtherMasterKey { key: row.id, wrapped_under: row.wrapping_key.clone(), held: self.master.id().to_owned() });
+        }
+        let context = WrapContext { realm: row.realm, key: row.id, purpose: row.purpose };
+        self.master.unwrap(&row.wrapped, context).map_err(|_| KeyRingError::Unreadable(row.id))
+    }
+}
+
+fn public_jwk(row: &Key) -> Result<Jwk, KeyRingError> {
+    row.public_jwk.as_deref().and_then(|json| serde_json::from_str(json).ok()).ok_or(KeyRingError::Unreadable(row.id))
+}

@@ -1,0 +1,223 @@
+//! The keys of all realms: made at first need, remembered, forgotten when they change.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering::SeqCst},
+};
+
+use axum::body::Bytes;
+use jeton_jose::{Algorithm, SigningKey};
+use jeton_oauth::{
+    KeyId, RealmId, Timestamp,
+    model::{Key, KeyPurpose, Realm},
+};
+use jeton_store::{CommitError, Noticed, Store, StoreError};
+use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
+
+use super::{
+    MasterKey, RealmKeys,
+    make::{Place, make},
+    plan,
+};
+
+/// A clone shares everything.
+#[derive(Clone)]
+pub struct KeyRing(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    master: MasterKey,
+    remembered: Cache<RealmId, Arc<RealmKeys>>,
+    /// One load or creation at a time for a realm; realms that share a lock wait for each other.
+    locks: Box<[Mutex<()>]>,
+    /// Counts forgetting: what was read before must not be remembered after.
+    forgotten: AtomicU64,
+}
+
+/// Why keys are not to be had.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyRingError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("key {key} is encrypted under the master key {wrapped_under}, and this server holds {held}; start it with the master key that belongs to this database")]
+    OtherMasterKey { key: KeyId, wrapped_under: String, held: String },
+    #[error("key {0} cannot be read: its row is damaged; revoke it, or restore a backup")]
+    Unreadable(KeyId),
+    #[error("the cryptographic library could not make a key")]
+    Generation,
+    #[error("{0} signs and verifies with one secret; choose an asymmetric algorithm such as ES256")]
+    Symmetric(Algorithm),
+    #[error("the realm has no key {0}")]
+    NoSuchKey(KeyId),
+    #[error("other servers changed the realm's keys again and again; try again")]
+    Contended,
+}
+
+/// Realms whose keys are remembered.
+const REMEMBERED: usize = 4096;
+const LOCKS: usize = 64;
+/// Looks at the rows before giving up.
+pub(super) const LOOKS: usize = 4;
+
+impl KeyRing {
+    /// Forgets by itself what this process changes; [`KeyRing::notice`] tells it what others do.
+    pub fn new(store: Store, master: MasterKey) -> Self {
+        let inner = Arc::new(Inner {
+            remembered: Cache::new(REMEMBERED),
+            locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
+            forgotten: AtomicU64::new(0),
+            store,
+            master,
+        });
+        // Weak: the store must not keep alive who keeps it.
+        let weak = Arc::downgrade(&inner);
+        inner.store.subscribe(move |noticed| {
+            if let Some(inner) = weak.upgrade() {
+                inner.notice(noticed);
+            }
+        });
+        Self(inner)
+    }
+
+    /// The keys that every request of a realm needs; missing ones are made.
+    pub async fn realm_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        match self.0.remembered(realm, now) {
+            Some(keys) => Ok(keys),
+            None => self.0.load(realm, &[], now).await,
+        }
+    }
+
+    /// The current key of `algorithm`; the first one is made.
+    pub async fn signer(&self, realm: &Realm, algorithm: Algorithm, now: Timestamp) -> Result<Arc<SigningKey>, KeyRingError> {
+        if algorithm.is_symmetric() {
+            return Err(KeyRingError::Symmetric(algorithm));
+        }
+        let keys = self.with(realm, &[KeyPurpose::Sign(algorithm)], now).await?;
+        keys.signer(algorithm).cloned().ok_or(KeyRingError::Contended)
+    }
+
+    /// The realm's JWK Set. Shows a key for access tokens and for ID tokens (RS256, OpenID Connect
+    /// Core §15.1) before the first of them is signed.
+    pub async fn jwks(&self, realm: &Realm, now: Timestamp) -> Result<Bytes, KeyRingError> {
+        Ok(self.with(realm, &[KeyPurpose::Sign(Algorithm::RS256)], now).await?.jwks.clone())
+    }
+
+    /// As [`KeyRing::realm_keys`], for an authorization whose refresh tokens `key` derives: another
+    /// server may have made it a moment ago. `key` must come from a row, not from a request.
+    pub async fn realm_keys_with(&self, realm: &Realm, key: KeyId, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        let keys = self.realm_keys(realm, now).await?;
+        if keys.refresh.by_id.contains_key(&key) {
+            return Ok(keys);
+        }
+        self.forget(realm.id());
+        self.realm_keys(realm, now).await
+    }
+
+    /// The next request of the realm looks at the rows.
+    pub fn forget(&self, realm: RealmId) {
+        self.0.forget(realm);
+    }
+
+    /// Forgets what these changes made stale.
+    pub fn notice(&self, noticed: &[Noticed]) {
+        self.0.notice(noticed);
+    }
+
+    pub(super) fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    pub(super) fn master(&self) -> &MasterKey {
+        &self.0.master
+    }
+
+    async fn with(&self, realm: &Realm, purposes: &[KeyPurpose], now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        match self.0.remembered(realm, now) {
+            Some(keys) if purposes.iter().all(|purpose| keys.has(*purpose)) => Ok(keys),
+            _ => self.0.load(realm, purposes, now).await,
+        }
+    }
+}
+
+impl std::fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeyRing").field("master", &self.0.master).finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn remembered(&self, realm: &Realm, now: Timestamp) -> Option<Arc<RealmKeys>> {
+        self.remembered.get(&realm.id()).filter(|keys| keys.fits(realm, now))
+    }
+
+    async fn load(&self, realm: &Realm, extra: &[KeyPurpose], now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        let _alone = self.locks[usize::from(realm.id().as_bytes()[15]) % LOCKS].lock().await;
+        for _ in 0..LOOKS {
+            // Whoever held the lock before may have done it all.
+            if let Some(keys) = self.remembered(realm, now).filter(|keys| extra.iter().all(|purpose| keys.has(*purpose))) {
+                return Ok(keys);
+            }
+            let forgotten = self.forgotten.load(SeqCst);
+            let rows = self.store.in_realm(realm.id()).keys().await?;
+            let mut missing = Vec::new();
+            for purpose in plan::needed(&realm.settings).chain(extra.iter().copied()) {
+                if plan::current(&rows, purpose, now).is_none() && !missing.contains(&purpose) {
+                    missing.push(purpose);
+                }
+            }
+            if missing.is_empty() {
+                return self.remember(&rows, realm, now, forgotten);
+            }
+            self.create(&rows, realm, &missing, now).await?;
+        }
+        Err(KeyRingError::Contended)
+    }
+
+    fn remember(&self, rows: &[Key], realm: &Realm, now: Timestamp, forgotten: u64) -> Result<Arc<RealmKeys>, KeyRingError> {
+        let before = self.remembered.get(&realm.id());
+        let keys = Arc::new(RealmKeys::build(rows, realm, now, &self.master, before.as_deref())?);
+        self.remembered.insert(realm.id(), keys.clone());
+        // Checked after the insert: forgetting either sees the new one, or is seen here.
+        if self.forgotten.load(SeqCst) != forgotten {
+            keys.spoil();
+        }
+        Ok(keys)
+    }
+
+    /// A conflict means that another server made one of them: the next look finds it.
+    async fn create(&self, rows: &[Key], realm: &Realm, purposes: &[KeyPurpose], now: Timestamp) -> Result<(), KeyRingError> {
+        let mut unit = Vec::with_capacity(purposes.len() * 2);
+        for purpose in purposes {
+            let place = Place { realm: realm.id(), purpose: *purpose, ordinal: plan::next_ordinal(rows, *purpose), active_at: now };
+            unit.extend(make(place, &self.master, now).await?);
+        }
+        match self.store.commit(unit).await {
+            Ok(()) | Err(CommitError::Conflict) => Ok(()),
+            Err(CommitError::Failed(error)) => Err(error.into()),
+        }
+    }
+
+    fn forget(&self, realm: RealmId) {
+        self.forgotten.fetch_add(1, SeqCst);
+        if let Some(keys) = self.remembered.get(&realm) {
+            keys.spoil();
+        }
+    }
+
+    fn notice(&self, noticed: &[Noticed]) {
+        for one in noticed {
+            match one {
+                Noticed::Everything => {
+                    self.forgotten.fetch_add(1, SeqCst);
+                    self.remembered.clear();
+                }
+                Noticed::Realm(realm) | Noticed::Key(realm, _) => self.forget(*realm),
+                _ => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
