@@ -1,7 +1,9 @@
 //! `jeton-load`: measures any OAuth server, the machine it runs on, and whether a crash loses anything.
 
+mod crash;
 mod histogram;
 mod http;
+mod jeton;
 mod limits;
 mod oauth;
 mod process;
@@ -28,6 +30,7 @@ struct Arguments {
 enum Command {
     Run(run::Arguments),
     Limits(limits::Arguments),
+    Crash(crash::Arguments),
     /// The bare handler that `limits` and `bench` compare with.
     #[command(hide = true)]
     BareHandler,
@@ -37,6 +40,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Limits(arguments) => limits::run(&arguments),
+        Command::Crash(arguments) => crash::run(&arguments),
         Command::BareHandler => limits::bare_handler::serve(),
     }
 }

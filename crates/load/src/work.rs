@@ -11,7 +11,7 @@ mod rotate;
 mod stub;
 
 pub use double_spend::DoubleSpends;
-pub use drive::{Plan, Step, Tally, Worker, block_on, drive};
+pub use drive::{Plan, block_on};
 pub use measure::{Measured, measured};
 pub use operation::{Operation, Scene, measure, obtain_refresh_tokens};
 pub use repeat::{Expect, Repeat};

@@ -34,10 +34,6 @@ impl Connection {
         }
     }
 
-    pub fn target(&self) -> &Target {
-        &self.target
-    }
-
     /// Sends `request` and returns its whole answer. Nothing is ever sent twice: an error
     /// means that the outcome is unknown.
     pub async fn exchange(&mut self, request: &[u8]) -> Result<Response<'_>> {
