@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::table::{Table, cpu, micros, rate};
 use crate::work::Measured;
@@ -35,7 +35,7 @@ pub struct Arguments {
 }
 
 /// All limits of one run.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Limits {
     /// Form in, 900 octets of JSON out, on one runtime thread.
     pub bare_handler: Measured,

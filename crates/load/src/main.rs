@@ -1,5 +1,6 @@
 //! `jeton-load`: measures any OAuth server, the machine it runs on, and whether a crash loses anything.
 
+mod bench;
 mod crash;
 mod histogram;
 mod http;
@@ -28,8 +29,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    Run(run::Arguments),
+    Run(Box<run::Arguments>),
     Limits(limits::Arguments),
+    Bench(bench::Arguments),
     Crash(crash::Arguments),
     /// The bare handler that `limits` and `bench` compare with.
     #[command(hide = true)]
@@ -40,6 +42,7 @@ fn main() -> Result<()> {
     match Arguments::parse().command {
         Command::Run(arguments) => run::run(&arguments),
         Command::Limits(arguments) => limits::run(&arguments),
+        Command::Bench(arguments) => bench::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
         Command::BareHandler => limits::bare_handler::serve(),
     }

@@ -23,10 +23,6 @@ impl Table {
         self.rows.push(cells);
     }
 
-    pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
-
     pub fn print(&self) {
         let preset = if stdout().is_terminal() {
             UTF8_FULL_CONDENSED

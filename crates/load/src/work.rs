@@ -7,11 +7,17 @@ mod measure;
 mod operation;
 mod repeat;
 mod rotate;
+mod scene;
 #[cfg(test)]
 mod stub;
 
 pub use double_spend::DoubleSpends;
+#[cfg(test)]
+pub use drive::Tally;
 pub use drive::{Plan, block_on};
+#[cfg(test)]
+pub use measure::summarise;
 pub use measure::{Measured, measured};
-pub use operation::{Operation, Scene, measure, obtain_refresh_tokens};
+pub use operation::{Operation, measure};
 pub use repeat::{Expect, Repeat};
+pub use scene::Scene;

@@ -39,11 +39,7 @@ pub fn measure(counted: Duration, connections: usize) -> Result<Measured> {
         "grant_type=client_credentials&scope=read",
     )
     .bytes();
-    let plan = Plan {
-        warm_up: Duration::from_millis(500),
-        counted,
-        threads: 1,
-    };
+    let plan = Plan::counting(counted);
     let workers = Repeat::many(connections, vec![request], Expect::AccessToken);
     Ok(measured(
         "bare handler",

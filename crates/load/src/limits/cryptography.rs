@@ -13,7 +13,7 @@ use aws_lc_rs::signature::{
     Ed25519KeyPair, KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
 };
 use aws_lc_rs::{digest, error::Unspecified};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::process::cpu_of_this_thread;
 
@@ -23,7 +23,7 @@ const MESSAGE: usize = 400;
 const TOKEN: usize = 64;
 
 /// Microseconds of CPU each, but for the last.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Cryptography {
     pub es256_sign_us: f64,
     pub es256_verify_us: f64,

@@ -7,13 +7,13 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use rusqlite::Connection;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Units that share one sync, as with 64 connections that wait.
 const GROUP: u64 = 64;
 
 /// All per second.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Durability {
     pub fdatasync_per_second: f64,
     pub sqlite_commits_per_second: f64,

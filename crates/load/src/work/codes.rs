@@ -7,11 +7,16 @@ use super::drive::{Step, Worker};
 use crate::http::{Connection, Post, json};
 use crate::oauth::Session;
 
+/// Answers in a row without a code before a worker gives up.
+const PATIENCE: u32 = 100;
+
 /// Collects codes, at most `quota` of them.
 pub struct Obtain {
     session: Arc<Session>,
     pub codes: Vec<String>,
     quota: usize,
+    /// Answers without a code since the last one.
+    failures: u32,
 }
 
 impl Obtain {
@@ -20,6 +25,7 @@ impl Obtain {
         let worker = |at: usize| Self {
             session: Arc::clone(session),
             codes: Vec::new(),
+            failures: 0,
             quota: total / count + usize::from(at < total % count),
         };
         (0..count).map(worker).collect()
@@ -28,12 +34,13 @@ impl Obtain {
 
 impl Worker for Obtain {
     async fn step(&mut self, connection: &mut Connection) -> io::Result<Step> {
-        if self.codes.len() >= self.quota {
+        if self.codes.len() >= self.quota || self.failures >= PATIENCE {
             return Ok(Step::Exhausted);
         }
         let answer = connection.exchange(&self.session.request).await?;
         let code = self.session.code(answer.header("location"));
         let right = code.is_some();
+        self.failures = if right { 0 } else { self.failures + 1 };
         self.codes.extend(code);
         Ok(Step::Answered {
             status: answer.status,

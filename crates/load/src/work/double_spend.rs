@@ -1,7 +1,7 @@
 //! After a run of rotations: is any token worth more than once?
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::rotate::Chain;
 use crate::http::{Connection, Post, Target, json};
@@ -9,7 +9,7 @@ use crate::http::{Connection, Post, Target, json};
 /// Chains that are examined, at most: the examination is sequential.
 const SAMPLE: usize = 64;
 
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoubleSpends {
     /// Tokens presented twice at the same moment.
     pub raced: u64,

@@ -33,6 +33,38 @@ pub struct Plan {
     pub counted: Duration,
     /// Client threads; each has a runtime of its own.
     pub threads: usize,
+    /// Between two requests of a worker; not counted as latency.
+    pub rest: Duration,
+}
+
+impl Plan {
+    /// Half a second of warm-up, then as long as this is counted; one thread, no rest.
+    pub const fn counting(counted: Duration) -> Self {
+        Self {
+            warm_up: Duration::from_millis(500),
+            counted,
+            threads: 1,
+            rest: Duration::ZERO,
+        }
+    }
+
+    /// As long as the workers have something to do; everything counts.
+    pub const fn until_done(threads: usize) -> Self {
+        Self {
+            warm_up: Duration::ZERO,
+            counted: Duration::from_secs(3_600),
+            threads,
+            rest: Duration::ZERO,
+        }
+    }
+}
+
+/// When counting begins and ends.
+#[derive(Clone, Copy)]
+struct Schedule {
+    start: Instant,
+    end: Instant,
+    rest: Duration,
 }
 
 /// What was counted.
@@ -88,7 +120,11 @@ pub fn drive<W: Worker>(
     at_start: impl FnOnce(),
 ) -> Result<Driven<W>> {
     let start = Instant::now() + plan.warm_up;
-    let end = start + plan.counted;
+    let schedule = Schedule {
+        start,
+        end: start + plan.counted,
+        rest: plan.rest,
+    };
     let mut shares: Vec<Vec<W>> = (0..plan.threads.max(1)).map(|_| Vec::new()).collect();
     let count = shares.len();
     for (at, worker) in workers.into_iter().enumerate() {
@@ -98,7 +134,7 @@ pub fn drive<W: Worker>(
         .into_iter()
         .map(|share| {
             let target = target.clone();
-            thread::spawn(move || drive_share(&target, share, start, end))
+            thread::spawn(move || drive_share(&target, share, schedule))
         })
         .collect();
     thread::sleep(start.saturating_duration_since(Instant::now()));
@@ -126,20 +162,14 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
 fn drive_share<W: Worker>(
     target: &Target,
     share: Vec<W>,
-    start: Instant,
-    end: Instant,
+    schedule: Schedule,
 ) -> Result<(Tally, Vec<W>)> {
     runtime()?.block_on(async {
         let local = LocalSet::new();
         let tasks: Vec<_> = share
             .into_iter()
             .map(|worker| {
-                local.spawn_local(drive_one(
-                    Connection::new(target.clone()),
-                    worker,
-                    start,
-                    end,
-                ))
+                local.spawn_local(drive_one(Connection::new(target.clone()), worker, schedule))
             })
             .collect();
         local.await;
@@ -156,16 +186,15 @@ fn drive_share<W: Worker>(
 async fn drive_one<W: Worker>(
     mut connection: Connection,
     mut worker: W,
-    start: Instant,
-    end: Instant,
+    schedule: Schedule,
 ) -> (Tally, W) {
     let mut tally = Tally::default();
     let mut statuses = [0_u64; 600];
     let mut began = Instant::now();
-    while began < end {
+    while began < schedule.end {
         let step = worker.step(&mut connection).await;
         let now = Instant::now();
-        let counted = began >= start;
+        let counted = began >= schedule.start;
         match step {
             Ok(Step::Exhausted) => break,
             Ok(Step::Answered { status, right }) if counted => {
@@ -184,7 +213,12 @@ async fn drive_one<W: Worker>(
                 tokio::time::sleep(Duration::from_millis(5)).await;
             }
         }
-        began = now;
+        if schedule.rest.is_zero() {
+            began = now;
+        } else {
+            tokio::time::sleep(schedule.rest).await;
+            began = Instant::now();
+        }
     }
     tally.statuses = (0_u16..)
         .zip(statuses)

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::DoubleSpends;
 use super::drive::{Driven, Plan, Tally, Worker, drive};
@@ -12,7 +12,7 @@ use crate::http::Target;
 use crate::process::{Memory, cpu_of, memory_of};
 
 /// One operation, measured. Latencies in microseconds, memory in octets.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Measured {
     pub operation: String,
     pub seconds: f64,

@@ -74,10 +74,7 @@ async fn authorize(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Response {
-    if !headers
-        .get("cookie")
-        .is_some_and(|cookie| cookie == "sid=1")
-    {
+    if headers.get("cookie").is_none_or(|cookie| cookie != "sid=1") {
         return Redirect::to("login?next=x").into_response();
     }
     if !stub.state.lock().unwrap().consented {
@@ -256,6 +253,6 @@ fn a_wrong_password_at_the_page_is_told() {
 
 #[test]
 fn codes_come_from_the_pages_once_and_from_the_cookie_afterwards() {
-    let tokens = super::obtain_refresh_tokens(&scene(Character::Honest), 20).unwrap();
+    let tokens = super::scene::obtain_refresh_tokens(&scene(Character::Honest), 20).unwrap();
     assert_eq!(tokens.iter().collect::<HashSet<_>>().len(), 20);
 }

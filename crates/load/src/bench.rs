@@ -1,0 +1,117 @@
+//! `jeton-load bench`: every operation of a Jeton of our own, beside the limits of the machine,
+//! in one run; as ratios, because absolute rates depend on the day.
+
+mod compare;
+mod markdown;
+mod passwords;
+mod report;
+mod suite;
+mod targets;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use crate::jeton::Installation;
+use report::Report;
+use suite::Effort;
+
+/// Measure every operation of a Jeton binary against this machine's limits.
+#[derive(clap::Args)]
+#[command(after_help = "Examples:
+  jeton-load bench --jeton target/release/jeton
+  jeton-load bench --jeton target/release/jeton --quick --json > before.json
+  jeton-load bench --jeton target/release/jeton --compare before.json --markdown docs/performance.md")]
+pub struct Arguments {
+    /// The binary, built with --release.
+    #[arg(long, value_name = "PATH")]
+    jeton: PathBuf,
+    /// A second and a half per operation instead of six, and a small database.
+    #[arg(long)]
+    quick: bool,
+    /// Authorizations that are refreshed in turn.
+    #[arg(long, value_name = "COUNT")]
+    authorizations: Option<usize>,
+    #[arg(long, default_value_t = 64)]
+    connections: usize,
+    /// Where the server's data goes: a folder on the disk that matters.
+    #[arg(long, default_value = ".")]
+    dir: PathBuf,
+    /// Print JSON.
+    #[arg(long)]
+    json: bool,
+    /// Put the tables into this file: between its marks if it has them, else as a new file.
+    #[arg(long, value_name = "FILE")]
+    markdown: Option<PathBuf>,
+    /// An earlier run's JSON: show what became slower, and exit 1 if anything did.
+    #[arg(long, value_name = "OLD.json")]
+    compare: Option<PathBuf>,
+    /// More arguments for `jeton demo` and `jeton apply`.
+    #[arg(last = true)]
+    extra: Vec<String>,
+}
+
+pub fn run(arguments: &Arguments) -> Result<()> {
+    // A file that cannot be used is better known before minutes of measuring.
+    let old = arguments.compare.as_deref().map(read).transpose()?;
+    let folder = tempfile::Builder::new()
+        .prefix("jeton-bench-")
+        .tempdir_in(&arguments.dir)
+        .with_context(|| format!("{} is not a folder to write in", arguments.dir.display()))?;
+    let installation = Installation::new(&arguments.jeton, folder.path(), &arguments.extra)?;
+    let report = suite::run(&installation, &effort(arguments), folder.path())
+        .with_context(|| format!("the server's log ends:\n{}", installation.end_of_log()))?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        report.print();
+    }
+    if let Some(file) = &arguments.markdown {
+        markdown::write(&report, file)?;
+    }
+    match old {
+        Some(old) => compare(&old, &report),
+        None => Ok(()),
+    }
+}
+
+fn effort(arguments: &Arguments) -> Effort {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    Effort {
+        each: Duration::from_millis(if arguments.quick { 1_500 } else { 6_000 }),
+        connections: arguments.connections,
+        authorizations: arguments.authorizations.unwrap_or(if arguments.quick {
+            1_000
+        } else {
+            20_000
+        }),
+        cores,
+    }
+}
+
+fn read(path: &Path) -> Result<Report> {
+    let text = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| {
+        format!(
+            "{} is not what jeton-load bench --json prints",
+            path.display()
+        )
+    })
+}
+
+fn compare(old: &Report, new: &Report) -> Result<()> {
+    let changes = compare::changes(old, new);
+    compare::table(&changes).print();
+    let slower: Vec<_> = changes
+        .iter()
+        .filter(|change| change.is_regression())
+        .map(|change| change.name.as_str())
+        .collect();
+    if !slower.is_empty() {
+        bail!("worse than before: {}", slower.join(", "));
+    }
+    Ok(())
+}
