@@ -60,14 +60,15 @@ impl RedirectUri {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
 
-    /// Scheme, host and port, as a browser compares them; for the `form-action` of a page.
-    pub fn origin(&self) -> String {
-        Url::parse(&self.0).map_or_else(|_| String::new(), |url| match url.origin() {
-            url::Origin::Opaque(_) => format!("{}:", url.scheme()),
-            tuple => tuple.ascii_serialization(),
-        })
-    }
+/// Scheme, host and port of a proven URI, as a browser compares them; a private-use scheme stands
+/// for itself.
+pub fn origin(uri: &str) -> String {
+    Url::parse(uri).map_or_else(|_| String::new(), |url| match url.origin() {
+        url::Origin::Opaque(_) => format!("{}:", url.scheme()),
+        tuple => tuple.ascii_serialization(),
+    })
 }
 
 impl<'de> Deserialize<'de> for RedirectUri {

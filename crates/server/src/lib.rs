@@ -1,6 +1,34 @@
 //! The shell: it gathers facts, lets the rules decide, commits, and answers.
+//!
+//! Another program can mount it: [`App::start`] on a store, then [`router`].
 
+pub mod app;
+pub mod clock;
+mod dispatch;
+mod documents;
+mod endpoints;
+mod failure;
+mod guesses;
+mod incoming;
+pub mod jobs;
 pub mod keys;
 pub mod listener;
+mod marks;
 pub mod metrics;
+mod pages;
 pub mod password;
+mod randomness;
+pub mod realms;
+mod respond;
+mod routes;
+mod sealed;
+mod session;
+
+pub use app::{App, AppOptions, StartError};
+pub use clock::Clock;
+
+/// Every endpoint and page of every realm, as a service to serve or to mount.
+pub fn router(app: &App) -> axum::Router {
+    let app = app.clone();
+    axum::Router::new().fallback(move |request: axum::extract::Request| dispatch::handle(app.clone(), request))
+}

@@ -2,7 +2,7 @@
 
 use url::form_urlencoded;
 
-use crate::{OAuthError, model::Realm, secret::SecretText};
+use crate::{ErrorCode, OAuthError, model::Realm, secret::SecretText};
 
 /// Where the browser goes next, and with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub struct AuthorizationResponse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     Code(SecretText),
-    Refusal { error: &'static str, description: String },
+    Refusal { error: ErrorCode, description: String },
 }
 
 impl AuthorizationResponse {
@@ -27,7 +27,7 @@ impl AuthorizationResponse {
     pub(crate) fn refusal(redirect_uri: &str, state: Option<String>, realm: &Realm, error: &OAuthError) -> Self {
         Self {
             redirect_uri: redirect_uri.to_owned(),
-            outcome: Outcome::Refusal { error: error.code.as_str(), description: error.description.clone().into_owned() },
+            outcome: Outcome::Refusal { error: error.code, description: error.description.clone().into_owned() },
             state,
             iss: realm.issuer.clone(),
         }
@@ -41,7 +41,7 @@ impl AuthorizationResponse {
                 query.append_pair("code", code.expose());
             }
             Outcome::Refusal { error, description } => {
-                query.append_pair("error", error);
+                query.append_pair("error", error.as_str());
                 query.append_pair("error_description", description);
             }
         }
@@ -58,10 +58,10 @@ impl AuthorizationResponse {
     }
 
     /// The error code, if this is a refusal.
-    pub fn error(&self) -> Option<&'static str> {
+    pub fn error(&self) -> Option<ErrorCode> {
         match &self.outcome {
             Outcome::Code(_) => None,
-            Outcome::Refusal { error, .. } => Some(error),
+            Outcome::Refusal { error, .. } => Some(*error),
         }
     }
 }

@@ -1,0 +1,214 @@
+//! The whole shell: look → decide → commit → answer.
+
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+
+use jeton_oauth::{
+    Change, Context, Decision, Timestamp,
+    change::AuditKind,
+    model::Realm,
+};
+use jeton_store::{CommitError, Noticed, Store, StoreError};
+
+use crate::{
+    clock::Clock,
+    documents::Documents,
+    failure::{Broken, Failure},
+    keys::{KeyRing, MasterKey, RealmKeys},
+    marks::Marks,
+    metrics::{Metrics, Replay},
+    pages::Templates,
+    password::{PasswordPool, PoolOptions, SlowSecrets},
+    randomness::SystemRng,
+    realms::Realms,
+    sealed::Seal,
+};
+
+/// What the server is started with.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// Where `dialects/` and the key file are.
+    pub data: PathBuf,
+    /// The server's own address as others see it, without a trailing slash: the issuer of a realm
+    /// that names none is this, `/` and its name.
+    pub public_url: String,
+    pub clock: Clock,
+    pub passwords: PoolOptions,
+}
+
+/// The server: everything that requests share.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+pub struct Shared {
+    pub store: Store,
+    pub realms: Realms,
+    pub keys: KeyRing,
+    pub passwords: PasswordPool,
+    pub slow_secrets: SlowSecrets,
+    pub metrics: Metrics,
+    pub marks: Marks,
+    pub documents: Documents,
+    pub templates: Templates,
+    pub seal: Seal,
+    pub clock: Clock,
+    /// The installation's token epoch, as it was at start.
+    pub epoch: u32,
+}
+
+impl std::ops::Deref for App {
+    type Target = Shared;
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+/// A realm and its keys: what every decision of one request is made with.
+pub struct Scene {
+    pub realm: Arc<Realm>,
+    pub keys: Arc<RealmKeys>,
+}
+
+/// A unit that meets a conflict this often is given up: 503.
+const LOOKS: usize = 3;
+
+/// After this long without news a node is not ready.
+const STALE: Duration = Duration::from_secs(5);
+
+impl App {
+    /// Puts the server together; nothing is served yet.
+    ///
+    /// # Errors
+    /// When the store cannot be read, or a realm's dialect is missing or broken.
+    pub async fn start(store: Store, master: &MasterKey, options: AppOptions) -> Result<Self, StartError> {
+        let installation = store.installation().await?;
+        let realms = Realms::load(store.clone(), &options).await?;
+        let passwords = PasswordPool::new(options.passwords)?;
+        let app = Self(Arc::new(Shared {
+            keys: KeyRing::new(store.clone(), master.clone()),
+            slow_secrets: SlowSecrets::new(passwords.clone()),
+            metrics: Metrics::new(options.clock.now(), passwords.clone()),
+            passwords,
+            marks: Marks::default(),
+            documents: Documents::new(),
+            templates: Templates::new(),
+            seal: Seal::new(master),
+            clock: options.clock,
+            epoch: installation.epoch,
+            realms,
+            store,
+        }));
+        let (weak, store) = (Arc::downgrade(&app.0), app.store.clone());
+        store.subscribe(move |noticed| {
+            if let Some(shared) = weak.upgrade() {
+                Self(shared).forget(noticed);
+            }
+        });
+        Ok(app)
+    }
+
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// The keys of a realm, made at first need.
+    pub async fn scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
+        let keys = self.keys.realm_keys(&realm, self.now()).await?;
+        Ok(Scene { realm, keys })
+    }
+
+    /// Gathers facts, decides, commits; looks again when a guard no longer holds. The answer leaves
+    /// only after the commit, and so does a refusal that writes.
+    pub async fn settle<F, T, Fut>(
+        &self,
+        scene: &Scene,
+        look: impl Fn() -> Fut,
+        decide: impl Fn(F, &mut Context<'_>) -> Decision<T>,
+    ) -> Result<T, Failure>
+    where
+        Fut: Future<Output = Result<F, StoreError>> + Send,
+    {
+        for _ in 0..LOOKS {
+            let facts = look().await?;
+            let decision = self.decide(scene, |cx| decide(facts, cx));
+            let (answer, changes) = match decision {
+                Ok(effect) => (Ok(effect.answer), effect.changes),
+                Err(effect) => (Err(effect.answer), effect.changes),
+            };
+            let replay = changes.iter().find_map(replay);
+            match self.commit(changes).await {
+                Ok(()) => {
+                    if let Some(replay) = replay {
+                        self.metrics.replayed(replay);
+                    }
+                    return answer.map_err(Failure::Refused);
+                }
+                Err(CommitError::Conflict) => {}
+                Err(CommitError::Failed(error)) => return Err(error.into()),
+            }
+        }
+        Err(Broken::Contended.into())
+    }
+
+    /// Runs a rule now, with the system's randomness.
+    pub fn decide<T>(&self, scene: &Scene, rule: impl FnOnce(&mut Context<'_>) -> T) -> T {
+        rule(&mut Context {
+            realm: &scene.realm,
+            refresh_keys: &scene.keys.refresh,
+            epoch: self.epoch,
+            now: self.now(),
+            rng: &mut SystemRng,
+        })
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<(), CommitError> {
+        if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
+    }
+
+    /// Hears of what other processes changed, and forgets what is remembered of it. To be called at
+    /// least every 500 ms.
+    pub async fn notice(&self) -> Result<(), StoreError> {
+        let noticed = self.store.noticed().await?;
+        if noticed.iter().any(|one| matches!(one, Noticed::Realm(_) | Noticed::Everything)) {
+            self.realms.reload().await?;
+        }
+        self.forget(&noticed);
+        Ok(())
+    }
+
+    /// Whether this process has heard of others' changes lately: if not, it may not vouch for anything.
+    pub fn is_fresh(&self) -> bool {
+        self.store.last_poll().elapsed() < STALE
+    }
+
+    fn forget(&self, noticed: &[Noticed]) {
+        self.keys.notice(noticed);
+        noticed.iter().for_each(|one| match one {
+            Noticed::Everything => self.realms.forget_all(),
+            Noticed::Realm(realm) => self.realms.forget(*realm),
+            Noticed::Key(..) | Noticed::Client(..) | Noticed::User(..) | Noticed::Authorization(..) | Noticed::AccessToken(..) => {}
+        });
+    }
+
+    /// Writes what is waiting and closes the store.
+    pub async fn close(self) {
+        self.store.clone().close().await;
+    }
+}
+
+/// The replay that a unit writes down.
+fn replay(change: &Change) -> Option<Replay> {
+    match change {
+        Change::Audit(event) if event.kind == AuditKind::CodeReplayed => Some(Replay::AuthorizationCode),
+        Change::Audit(event) if event.kind == AuditKind::RefreshReplayed => Some(Replay::RefreshToken),
+        _ => None,
+    }
+}
+
+/// Why the server does not start; said in words to whoever started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error("the store cannot be read: {0}")]
+    Store(#[from] StoreError),
+    #[error("the threads that hash passwords cannot be started: {0}")]
+    Threads(#[from] std::io::Error),
+}

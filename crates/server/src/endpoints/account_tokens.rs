@@ -1,0 +1,122 @@
+//! A person's personal access tokens: list, create, regenerate, revoke. Authorised by an access
+//! token with the scope `jeton:tokens` or by the browser's session.
+
+use axum::response::Response;
+use http::StatusCode;
+use jeton_oauth::{
+    ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
+    model::PersonalAccessToken,
+    personal_access_token::{self as rules, CreateRequest, Made, check_manager},
+};
+use serde::{Deserialize, Serialize};
+
+use super::presented_token::{bearer, has_bearer};
+use crate::{app::App, failure::Failure, incoming::Incoming, respond, session};
+
+/// What a list shows of a token; `token` is there once, in the answer to making it.
+#[derive(Serialize)]
+struct Shown {
+    id: PersonalAccessTokenId,
+    name: String,
+    scopes: Vec<String>,
+    prefix: String,
+    created_at: String,
+    last_used_at: Option<String>,
+    expires_at: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CreateBody {
+    name: String,
+    scopes: Scope,
+    #[serde(default)]
+    expires_at: Option<jiff::Timestamp>,
+}
+
+pub async fn list(app: &App, incoming: &Incoming) -> Response {
+    let answer = async {
+        let user = owner(app, incoming).await?;
+        let mut tokens = app.store.in_realm(incoming.scene.realm.id()).personal_access_tokens(user).await?;
+        tokens.retain(|token| token.revoked_at.is_none());
+        Ok(respond::json(StatusCode::OK, &tokens.iter().map(|token| shown(token, None)).collect::<Vec<_>>()))
+    };
+    rendered(app, incoming, answer.await)
+}
+
+pub async fn create(app: &App, incoming: &Incoming) -> Response {
+    let answer = async {
+        let user = owner(app, incoming).await?;
+        incoming.expect_media_type("application/json")?;
+        let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body)
+            .map_err(|_| OAuthError::invalid_request("the body must be a JSON object with name (text), scopes (list of texts) and, if you want, expires_at (RFC 3339)"))?;
+        let request = CreateRequest { name: body.name, scope: body.scopes, expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())) };
+        let made = app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| rules::create(&request, user, cx)).await?;
+        Ok(respond::json(StatusCode::CREATED, &shown_once(made)))
+    };
+    rendered(app, incoming, answer.await)
+}
+
+pub async fn regenerate(app: &App, incoming: &Incoming, id: &str) -> Response {
+    let answer = async {
+        let user = owner(app, incoming).await?;
+        let id = parse_id(id)?;
+        let look = || async { Ok(app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await?.map(|facts| facts.token)) };
+        let made = app.settle(&incoming.scene, look, |token, cx| rules::regenerate(token.as_ref(), user, cx)).await?;
+        Ok(respond::json(StatusCode::OK, &shown_once(made)))
+    };
+    rendered(app, incoming, answer.await)
+}
+
+pub async fn revoke(app: &App, incoming: &Incoming, id: &str) -> Response {
+    let answer = async {
+        let user = owner(app, incoming).await?;
+        let id = parse_id(id)?;
+        let look = || async { Ok(app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await?.map(|facts| facts.token)) };
+        app.settle(&incoming.scene, look, |token, cx| rules::revoke(token.as_ref(), user, cx)).await?;
+        Ok(respond::empty(StatusCode::NO_CONTENT))
+    };
+    rendered(app, incoming, answer.await)
+}
+
+/// Whose tokens these are: the bearer token's person or the session's.
+async fn owner(app: &App, incoming: &Incoming) -> Result<UserId, Failure> {
+    if has_bearer(incoming) {
+        return Ok(check_manager(&bearer(app, incoming, None).await?)?);
+    }
+    let Some(signed_in) = session::current(app, incoming).await? else {
+        return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").into());
+    };
+    Ok(signed_in.session.user)
+}
+
+fn parse_id(text: &str) -> Result<PersonalAccessTokenId, OAuthError> {
+    text.parse().map_err(|_| OAuthError::new(ErrorCode::NotFound, "there is no such personal access token"))
+}
+
+fn rendered(app: &App, incoming: &Incoming, answer: Result<Response, Failure>) -> Response {
+    answer.unwrap_or_else(|failure| respond::resource_error(&respond::logged(app, "account_tokens", failure), app, &incoming.scene.realm))
+}
+
+fn shown_once(made: Made) -> Shown {
+    shown(&made.token, Some(made.text.expose().to_owned()))
+}
+
+fn shown(token: &PersonalAccessToken, text: Option<String>) -> Shown {
+    Shown {
+        id: token.id,
+        name: token.name.clone(),
+        scopes: token.scope.tokens().to_vec(),
+        prefix: token.prefix.clone(),
+        created_at: rfc3339(token.created_at),
+        last_used_at: token.last_used_at.map(rfc3339),
+        expires_at: token.expires_at.map(rfc3339),
+        token: text,
+    }
+}
+
+fn rfc3339(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_string()
+}

@@ -1,0 +1,35 @@
+//! Whether the server lives, and whether it may be sent requests.
+
+use axum::{body::Body, response::Response};
+use http::{HeaderValue, StatusCode, header};
+use serde_json::json;
+
+use crate::{app::App, metrics::METRICS_CONTENT_TYPE, respond};
+
+/// The process answers.
+pub fn live() -> Response {
+    respond::json(StatusCode::OK, &json!({ "status": "live" }))
+}
+
+/// The store answers and takes writes, and this node has heard of others' changes lately.
+pub async fn ready(app: &App) -> Response {
+    let reason = match app.store.check().await {
+        Err(error) => Some(format!("the store does not answer: {error}")),
+        Ok(()) if !app.is_fresh() => Some("changes of other processes could not be read for 5 seconds".to_owned()),
+        Ok(()) => None,
+    };
+    match reason {
+        None => respond::json(StatusCode::OK, &json!({ "status": "ready" })),
+        Some(reason) => {
+            tracing::warn!("not ready: {reason}");
+            respond::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "not ready", "reason": reason }))
+        }
+    }
+}
+
+/// What is counted, for Prometheus.
+pub fn metrics(app: &App) -> Response {
+    let mut response = Response::new(Body::from(app.metrics.render()));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(METRICS_CONTENT_TYPE));
+    response
+}

@@ -1,0 +1,129 @@
+//! The token endpoint (RFC 6749 §3.2), in whatever dialect.
+
+use std::sync::Arc;
+
+use axum::response::Response;
+use jeton_oauth::{
+    CodeId, Effect, OAuthError,
+    client_auth::{self, AuthenticatedClient},
+    dialect::{Relaxation, TokenRoute},
+    grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
+    issue::IssuedTokens,
+
+    request::{Credentials, Grant, TokenAnswer, TokenRequest},
+    secret::{self, Kind, SecretText},
+};
+
+use super::{
+    authentication::{authenticate, client_of},
+    presented_token::read_refresh,
+    sign::sign,
+};
+use crate::{
+    app::{App, Scene},
+    failure::Failure,
+    guesses::{self, Guess},
+    incoming::Incoming,
+    respond,
+};
+
+pub async fn token(app: &App, incoming: &Incoming, route: &TokenRoute) -> Response {
+    match exchange(app, incoming, route).await {
+        Ok(answer) => respond::encoded(route.encode_answer(&answer)),
+        Err(failure) => {
+            let error = respond::logged(app, "token", failure);
+            respond::encoded(route.encode_error(&error, app.now()))
+        }
+    }
+}
+
+async fn exchange(app: &App, incoming: &Incoming, route: &TokenRoute) -> Result<TokenAnswer, Failure> {
+    let scene = &incoming.scene;
+    let TokenRequest { credentials, grant } = route.decode(&scene.realm.dialect, &incoming.parts, &incoming.body)?;
+    let kind = grant.grant_type();
+    let issued = match grant {
+        Grant::ClientCredentials { scope, resource } => {
+            let client = authenticate(app, scene, &credentials).await?;
+            app.marks.client_used(&client, app.now());
+            let request = ClientCredentialsRequest { scope, resource };
+            app.settle(scene, || async { Ok(()) }, |(), cx| grant::client_credentials(&request, &client, cx)).await?
+        }
+        Grant::AuthorizationCode { code, redirect_uri, code_verifier } => {
+            let client = authenticate(app, scene, &credentials).await?;
+            app.marks.client_used(&client, app.now());
+            redeem(app, scene, &client, CodeRequest { code: secret::read(Kind::AuthorizationCode, code.expose()), redirect_uri, code_verifier }).await?
+        }
+        Grant::RefreshToken { refresh_token, scope } => {
+            let request = RefreshRequest { presented: read_refresh(scene, refresh_token.expose()), scope };
+            let client = refreshing_client(app, scene, &credentials, &request).await?;
+            app.marks.client_used(&client, app.now());
+            refresh(app, scene, &client, &request).await?
+        }
+        Grant::Password { username, password, scope, resource } => {
+            let client = authenticate(app, scene, &credentials).await?;
+            app.marks.client_used(&client, app.now());
+            with_password(app, incoming, &client, &PasswordRequest { scope, resource }, &username, password).await?
+        }
+    };
+    let answer = sign(app, scene, issued, route.answers_with_id_token()).await?;
+    app.metrics.issued(kind);
+    Ok(answer)
+}
+
+async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request: CodeRequest) -> Result<IssuedTokens, Failure> {
+    let id = request.code.as_ref().map(|presented| CodeId(presented.selector));
+    let look = || async {
+        let store = app.store.in_realm(scene.realm.id());
+        let Some(id) = id else { return Ok(None) };
+        let Some(facts) = store.code(id).await? else { return Ok(None) };
+        let user = if shows_person(scene) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
+        Ok(Some(CodeFacts { code: facts.code, account: facts.account, user }))
+    };
+    app.settle(scene, look, |facts, cx| grant::authorization_code(&request, client, facts.as_ref(), cx)).await
+}
+
+/// The client that refreshes: the one that proves itself, or, where the dialect relaxes that, the
+/// one that the token was given to.
+async fn refreshing_client(app: &App, scene: &Scene, credentials: &Credentials, request: &RefreshRequest) -> Result<AuthenticatedClient, Failure> {
+    let relaxed = scene.realm.dialect.relaxes(Relaxation::RefreshWithoutClientAuthentication);
+    if matches!(credentials, Credentials::Secret { .. } | Credentials::Missing) || !relaxed {
+        return authenticate(app, scene, credentials).await;
+    }
+    let unknown = || OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's");
+    let presented = request.presented.as_ref().ok_or_else(unknown)?;
+    let facts = app.store.in_realm(scene.realm.id()).authorization(presented.authorization).await?.ok_or_else(unknown)?;
+    let client = client_of(app, scene, facts.authorization.client).await?;
+    Ok(client_auth::from_token(credentials, &facts.authorization, &client)?)
+}
+
+async fn refresh(app: &App, scene: &Scene, client: &AuthenticatedClient, request: &RefreshRequest) -> Result<IssuedTokens, Failure> {
+    let look = || async {
+        let store = app.store.in_realm(scene.realm.id());
+        let Some(presented) = &request.presented else { return Ok(None) };
+        let Some(facts) = store.authorization(presented.authorization).await? else { return Ok(None) };
+        let user = if shows_person(scene) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
+        Ok(Some(RefreshFacts { authorization: facts.authorization, account: facts.account, user }))
+    };
+    app.settle(scene, look, |facts, cx| grant::refresh_token(request, client, facts.as_ref(), cx)).await
+}
+
+/// Refuses, reserves, hashes, settles: in this order, so that what is refused anyway counts nothing,
+/// and parallel guesses are counted before any of them is checked.
+async fn with_password(app: &App, incoming: &Incoming, client: &AuthenticatedClient, request: &PasswordRequest, username: &str, password: SecretText) -> Result<IssuedTokens, Failure> {
+    let scene = &incoming.scene;
+    app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
+    let guess = Guess::of(app, scene, username, Some(client.key), incoming.peer, None);
+    let checked = guesses::check(app, scene, &guess, password).await?;
+    let look = || async { Ok(PasswordFacts { user: checked.user.clone(), password_matched: checked.matched }) };
+    app.settle(scene, look, |facts, cx| {
+        let Effect { answer, mut changes } = grant::password(request, client, &facts, cx)?;
+        changes.extend(checked.succeeded());
+        Ok(Effect { answer, changes })
+    })
+    .await
+}
+
+/// Whether claims or answers of this realm show more of a person than tokens need.
+fn shows_person(scene: &Scene) -> bool {
+    !scene.realm.settings.claims.is_empty() || scene.realm.dialect.answers_with_user()
+}

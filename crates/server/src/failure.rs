@@ -1,0 +1,70 @@
+//! What can go wrong for a request: it was refused, or something is broken here.
+
+use jeton_oauth::{ErrorCode, OAuthError, Seconds};
+use jeton_store::StoreError;
+
+use crate::{keys::KeyRingError, password::Busy};
+
+/// Why a request has no answer of its own.
+#[derive(Debug)]
+pub enum Failure {
+    /// The rules said no; the client can do something about it.
+    Refused(OAuthError),
+    /// Something is broken here, and nothing was written.
+    Broken(Broken),
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    #[error("the store failed: {0}")]
+    Store(#[from] StoreError),
+    #[error("three looks met three conflicts")]
+    Contended,
+    #[error("a key is not to be had: {0}")]
+    Keys(#[from] KeyRingError),
+    #[error("a token could not be signed: {0}")]
+    Sign(#[from] jeton_jose::SignError),
+    #[error("a page could not be rendered: {0}")]
+    Page(#[from] minijinja::Error),
+    #[error("changes of other processes could not be read for 5 seconds")]
+    Stale,
+    #[error("the realm has no key for refresh tokens")]
+    NoRefreshKey,
+}
+
+impl Failure {
+    /// The refusal that a client is told: a broken server says so, and when to come back, not why.
+    pub fn into_error(self) -> OAuthError {
+        match self {
+            Self::Refused(error) => error,
+            Self::Broken(Broken::Store(_) | Broken::Contended | Broken::Stale) => {
+                OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed").retry_after(Seconds(1))
+            }
+            Self::Broken(_) => OAuthError::new(ErrorCode::ServerError, "the server failed; nothing was changed"),
+        }
+    }
+}
+
+impl From<OAuthError> for Failure {
+    fn from(error: OAuthError) -> Self {
+        Self::Refused(error)
+    }
+}
+
+macro_rules! broken_by {
+    ($($error:ty),*) => {$(
+        impl From<$error> for Failure {
+            fn from(error: $error) -> Self {
+                Self::Broken(error.into())
+            }
+        }
+    )*};
+}
+
+broken_by!(Broken, StoreError, KeyRingError, jeton_jose::SignError, minijinja::Error);
+
+impl From<Busy> for Failure {
+    fn from(busy: Busy) -> Self {
+        Self::Refused(OAuthError::new(ErrorCode::TooManyRequests, "too many passwords are being checked; try again").retry_after(busy.retry_after))
+    }
+}

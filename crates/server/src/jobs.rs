@@ -1,0 +1,97 @@
+//! What happens without a request: changes of other processes are noticed, marks are written,
+//! expired rows leave, keys rotate.
+
+use std::{future::Future, time::Duration};
+
+use tokio::{sync::watch, task::JoinSet};
+
+use crate::app::App;
+
+/// Changes made elsewhere are noticed within this.
+const POLL: Duration = Duration::from_millis(300);
+const FLUSH: Duration = Duration::from_secs(20);
+const SWEEP: Duration = Duration::from_secs(10);
+const KEYS: Duration = Duration::from_secs(60);
+/// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
+const SWEEP_ROWS: u32 = 500;
+
+/// The running jobs; they stop when this is stopped.
+pub struct Jobs {
+    stop: watch::Sender<bool>,
+    tasks: JoinSet<()>,
+}
+
+impl Jobs {
+    pub fn spawn(app: &App) -> Self {
+        let (stop, stopped) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        every(&mut tasks, &stopped, POLL, app, |app| async move { notice(&app).await });
+        every(&mut tasks, &stopped, FLUSH, app, |app| async move { flush(&app).await });
+        every(&mut tasks, &stopped, SWEEP, app, |app| async move { sweep(&app).await });
+        every(&mut tasks, &stopped, KEYS, app, |app| async move { tend_keys(&app).await });
+        Self { stop, tasks }
+    }
+
+    /// Stops the jobs, and writes the marks that are waiting.
+    pub async fn stop(mut self, app: &App) {
+        let _ = self.stop.send(true);
+        while self.tasks.join_next().await.is_some() {}
+        flush(app).await;
+    }
+}
+
+fn every<F, Fut>(tasks: &mut JoinSet<()>, stopped: &watch::Receiver<bool>, period: Duration, app: &App, job: F)
+where
+    F: Fn(App) -> Fut + Send + 'static,
+    Fut: Future<Output = ()> + Send,
+{
+    let (app, mut stopped) = (app.clone(), stopped.clone());
+    tasks.spawn(async move {
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = tokio::time::sleep(period) => job(app.clone()).await,
+            }
+        }
+    });
+}
+
+async fn notice(app: &App) {
+    if let Err(error) = app.notice().await {
+        tracing::error!("changes of other processes could not be read: {error}");
+    }
+}
+
+async fn flush(app: &App) {
+    let marks = app.marks.take();
+    if !marks.is_empty()
+        && let Err(error) = app.store.commit(marks).await
+    {
+        tracing::warn!("last-used marks were not written: {error}");
+    }
+}
+
+async fn sweep(app: &App) {
+    loop {
+        match app.store.sweep(app.now(), SWEEP_ROWS).await {
+            Ok(swept) if swept.more => tokio::task::yield_now().await,
+            Ok(_) => return,
+            Err(error) => {
+                tracing::error!("expired rows were not deleted: {error}");
+                return;
+            }
+        }
+    }
+}
+
+async fn tend_keys(app: &App) {
+    for id in app.realms.ids() {
+        let realm = match app.realms.get(id).await {
+            Ok(Some(realm)) => realm,
+            _ => continue,
+        };
+        if let Err(error) = app.keys.tend(&realm, app.now()).await {
+            tracing::error!(realm = realm.config.name, "keys were not rotated: {error}");
+        }
+    }
+}

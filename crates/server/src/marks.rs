@@ -1,0 +1,60 @@
+//! Last-used marks: kept here for at most a minute, written together, and lost in a crash.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
+
+use jeton_oauth::{
+    Change, ClientKey, ClientSecretId, PersonalAccessTokenId, RealmId, SessionId, Timestamp,
+    bearer::{LiveToken, TokenKind},
+    change::{ClientChange, PersonalAccessTokenChange, SessionChange},
+    client_auth::AuthenticatedClient,
+    model::Session,
+};
+
+/// What was used since the last flush, and when last.
+#[derive(Default)]
+pub struct Marks(Mutex<HashMap<(RealmId, Used), Timestamp>>);
+
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Used {
+    Secret(ClientKey, ClientSecretId),
+    PersonalAccessToken(PersonalAccessTokenId),
+    Session(SessionId),
+}
+
+impl Marks {
+    pub fn client_used(&self, client: &AuthenticatedClient, at: Timestamp) {
+        if let Some(secret) = client.secret() {
+            self.mark(client.realm, Used::Secret(client.key, secret), at);
+        }
+    }
+
+    pub fn token_used(&self, realm: RealmId, token: &LiveToken, at: Timestamp) {
+        if let TokenKind::Personal(id) = token.kind {
+            self.mark(realm, Used::PersonalAccessToken(id), at);
+        }
+    }
+
+    pub fn session_seen(&self, session: &Session, at: Timestamp) {
+        self.mark(session.realm, Used::Session(session.id), at);
+    }
+
+    /// Everything marked since the last call, as one unit's changes.
+    pub fn take(&self) -> Vec<Change> {
+        let marks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        marks
+            .into_iter()
+            .map(|((realm, used), at)| match used {
+                Used::Secret(client, secret) => Change::Client(ClientChange::SecretUsed { realm, client, secret, at }),
+                Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at }),
+                Used::Session(id) => Change::Session(SessionChange::Seen { realm, id, at }),
+            })
+            .collect()
+    }
+
+    fn mark(&self, realm: RealmId, used: Used, at: Timestamp) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((realm, used), at);
+    }
+}

@@ -1,0 +1,118 @@
+//! The page where a person signs in with user name and password.
+
+use axum::response::Response;
+use http::{StatusCode, header};
+use jeton_oauth::{
+    Effect, ErrorCode, OAuthError,
+    authorize::AuthorizationRequest,
+    login_name::LoginName,
+    redirect_uri::origin,
+    secret::SecretText,
+    sign_in::{self as rules, SignInFacts},
+};
+use serde::Serialize;
+
+use super::{Page, pending::Pending, refused};
+use crate::{
+    app::App,
+    failure::Failure,
+    guesses::{self, Guess},
+    incoming::Incoming,
+    respond, session,
+};
+
+#[derive(Default, Serialize)]
+struct SignInPage {
+    application: Option<String>,
+    error: Option<String>,
+    request: Option<String>,
+    username: String,
+}
+
+/// Longest `User-Agent` that a session remembers, in characters.
+const USER_AGENT_CHARACTERS: usize = 200;
+
+pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Response {
+    show(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_in", failure))
+}
+
+pub async fn sign_in(app: &App, incoming: &Incoming) -> Response {
+    settle(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_in", failure))
+}
+
+async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let query = incoming.query()?;
+    let sealed = query.get("request");
+    let asking = asking(app, incoming, sealed).await?;
+    let page = SignInPage { request: sealed.map(str::to_owned), ..SignInPage::default() };
+    rendered(app, incoming, StatusCode::OK, asking.as_ref(), page)
+}
+
+async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let mut form = incoming.form()?;
+    let sealed = form.get("request").map(str::to_owned);
+    let username = form.get("username").unwrap_or_default().to_owned();
+    let password = form.take_secret("password");
+    let asking = asking(app, incoming, sealed.as_deref()).await?;
+    let again = |status, error: &OAuthError| {
+        let error = Some(error.description.clone().into_owned());
+        rendered(app, incoming, status, asking.as_ref(), SignInPage { error, request: sealed.clone(), username: username.clone(), ..SignInPage::default() })
+    };
+
+    let Some(password) = password.filter(|_| !username.is_empty()) else {
+        let error = OAuthError::invalid_request("Type your user name and your password.");
+        return again(StatusCode::BAD_REQUEST, &error);
+    };
+    match prove(app, incoming, &username, password).await {
+        Ok(signed_in) => {
+            let next = match &sealed {
+                Some(sealed) => format!("{}/consent?request={sealed}", incoming.scene.realm.issuer),
+                None => format!("{}/sign-out", incoming.scene.realm.issuer),
+            };
+            let mut response = respond::see_other(&next);
+            let realm = &incoming.scene.realm;
+            response.headers_mut().append(header::SET_COOKIE, session::session_cookie(realm, &signed_in.cookie));
+            if let Some(name) = LoginName::fold(&username) {
+                response.headers_mut().append(header::SET_COOKIE, session::device_cookie(app, realm, &name, app.now()));
+            }
+            Ok(response)
+        }
+        Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
+            let status = if error.code == ErrorCode::TooManyRequests { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
+            again(status, &respond::logged(app, "sign_in", Failure::Refused(error)))
+        }
+        Err(failure) => Err(failure),
+    }
+}
+
+/// Reserves, hashes, settles.
+async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<rules::SignedIn, Failure> {
+    let scene = &incoming.scene;
+    let device = session::known_device(app, incoming, username);
+    let guess = Guess::of(app, scene, username, None, incoming.peer, device.as_deref());
+    let checked = guesses::check(app, scene, &guess, password).await?;
+    let previous = session::current(app, incoming).await?.map(|current| current.session.id);
+    let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
+    let look = || async {
+        Ok(SignInFacts { user: checked.user.clone(), password_matched: checked.matched, previous, user_agent: user_agent.clone() })
+    };
+    app.settle(scene, look, |facts, cx| {
+        let Effect { answer, mut changes } = rules::sign_in(&facts, cx)?;
+        changes.extend(checked.succeeded());
+        Ok(Effect { answer, changes })
+    })
+    .await
+}
+
+/// The request that the person signs in for; one that is too old is said to be.
+async fn asking(app: &App, incoming: &Incoming, sealed: Option<&str>) -> Result<Option<AuthorizationRequest>, Failure> {
+    let Some(sealed) = sealed else { return Ok(None) };
+    Ok(Pending::open(app, &incoming.scene, sealed)?.request(app, &incoming.scene).await?.ok())
+}
+
+fn rendered(app: &App, incoming: &Incoming, status: StatusCode, asking: Option<&AuthorizationRequest>, page: SignInPage) -> Result<Response, Failure> {
+    let page = SignInPage { application: asking.map(|request| request.client.title().to_owned()), ..page };
+    // What was approved before is granted without another page: then this form leads to the application.
+    let destination = asking.map(|request| origin(&request.redirect_uri));
+    Ok(app.templates.render(Page::SignIn, &incoming.scene.realm, status, destination.as_deref(), &page)?)
+}

@@ -1,0 +1,173 @@
+//! Which realm a request is for: the longest match of host and path prefix against the issuers.
+
+use std::{
+    collections::HashMap,
+    path::PathBuf,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use jeton_oauth::{RealmId, dialect::Dialect, model::{Realm, RealmConfig}};
+use jeton_store::{Store, StoreError};
+use quick_cache::sync::Cache;
+use url::Url;
+
+use crate::app::{AppOptions, StartError};
+
+/// The realms of this installation. The index is small and whole; realms are resolved when first asked for.
+pub struct Realms {
+    store: Store,
+    public_url: String,
+    dialect_folder: PathBuf,
+    index: RwLock<Arc<Index>>,
+    resolved: Cache<RealmId, Arc<Realm>>,
+    dialects: RwLock<HashMap<String, Arc<Dialect>>>,
+}
+
+/// `host[:port]` and path prefix of each issuer.
+#[derive(Default)]
+struct Index {
+    by_issuer: HashMap<String, RealmId>,
+    issuers: HashMap<RealmId, String>,
+}
+
+/// A realm, and the rest of the path after its issuer's.
+pub struct Found {
+    pub id: RealmId,
+    /// Bytes of the path that belong to the issuer.
+    pub prefix: usize,
+}
+
+impl Realms {
+    pub(crate) async fn load(store: Store, options: &AppOptions) -> Result<Self, StartError> {
+        let realms = Self {
+            store,
+            public_url: options.public_url.clone(),
+            dialect_folder: options.data.join("dialects"),
+            index: RwLock::default(),
+            resolved: Cache::new(20_000),
+            dialects: RwLock::default(),
+        };
+        realms.reload().await?;
+        Ok(realms)
+    }
+
+    /// Reads the issuers again: after realms were made or changed.
+    pub async fn reload(&self) -> Result<(), StoreError> {
+        let mut index = Index::default();
+        for summary in self.store.realms().await? {
+            let issuer = self.issuer(summary.issuer.as_deref(), &summary.name);
+            if let Some(place) = place(&issuer) {
+                index.by_issuer.insert(place, summary.id);
+                index.issuers.insert(summary.id, issuer);
+            }
+        }
+        *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
+        Ok(())
+    }
+
+    /// The issuer of a realm: its own, or the server's address, `/` and its name.
+    fn issuer(&self, own: Option<&str>, name: &str) -> String {
+        own.map_or_else(|| format!("{}/{name}", self.public_url), str::to_owned)
+    }
+
+    /// The realm whose issuer is the longest match.
+    pub fn find(&self, host: &str, path: &str) -> Option<Found> {
+        let index = Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner));
+        let mut place = String::with_capacity(host.len() + path.len());
+        place.push_str(&normal_host(host));
+        let host_length = place.len();
+        let path = path.trim_end_matches('/');
+        place.push_str(path);
+        loop {
+            if let Some(id) = index.by_issuer.get(&place) {
+                return Some(Found { id: *id, prefix: place.len() - host_length });
+            }
+            let cut = place[host_length..].rfind('/')?;
+            place.truncate(host_length + cut);
+        }
+    }
+
+    /// The realm, resolved; `None` if it is gone.
+    pub async fn get(&self, id: RealmId) -> Result<Option<Arc<Realm>>, StoreError> {
+        if let Some(realm) = self.resolved.get(&id) {
+            return Ok(Some(realm));
+        }
+        let Some(config) = self.store.realm(id).await? else { return Ok(None) };
+        Ok(self.resolve(&config).map(|realm| {
+            self.resolved.insert(id, Arc::clone(&realm));
+            realm
+        }))
+    }
+
+    /// A realm by the name that operators use.
+    pub async fn by_name(&self, name: &str) -> Result<Option<Arc<Realm>>, StoreError> {
+        match self.store.realm_by_name(name).await? {
+            Some(config) => self.get(config.id).await,
+            None => Ok(None),
+        }
+    }
+
+    fn resolve(&self, config: &RealmConfig) -> Option<Arc<Realm>> {
+        let issuer = self.issuer(config.issuer.as_deref(), &config.name);
+        match self.dialect(&config.dialect) {
+            Ok(dialect) => Some(Arc::new(Realm::new(config.clone(), issuer, dialect))),
+            Err(fault) => {
+                tracing::error!(realm = config.name, dialect = config.dialect, "the realm is not served: {fault}");
+                None
+            }
+        }
+    }
+
+    /// A built-in dialect, or the file of that name in the data folder's `dialects/`.
+    pub fn dialect(&self, name: &str) -> Result<Arc<Dialect>, String> {
+        if let Some(dialect) = Dialect::built_in(name) {
+            return Ok(dialect);
+        }
+        if let Some(dialect) = self.dialects.read().unwrap_or_else(PoisonError::into_inner).get(name) {
+            return Ok(Arc::clone(dialect));
+        }
+        let dialect = Arc::new(read_dialect(&self.dialect_folder, name)?);
+        self.dialects.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&dialect));
+        Ok(dialect)
+    }
+
+    /// Every realm's id, for jobs.
+    pub fn ids(&self) -> Vec<RealmId> {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).issuers.keys().copied().collect()
+    }
+
+    pub(crate) fn forget(&self, id: RealmId) {
+        self.resolved.remove(&id);
+    }
+
+    pub(crate) fn forget_all(&self) {
+        self.resolved.clear();
+    }
+}
+
+/// Reads `NAME.toml` from a folder of dialects; faults come with file, line and column.
+pub fn read_dialect(folder: &std::path::Path, name: &str) -> Result<Dialect, String> {
+    let file = folder.join(format!("{name}.toml"));
+    let text = std::fs::read_to_string(&file).map_err(|error| format!("there is no dialect {name:?}: it is not built in, and {} cannot be read ({error})", file.display()))?;
+    Dialect::parse(&text).map_err(|faults| {
+        faults.iter().map(|fault| format!("{}:{}:{}: {}; {}", file.display(), fault.line, fault.column, fault.message, fault.help)).collect::<Vec<_>>().join("\n")
+    })
+}
+
+/// `host[:port]/path` of an issuer, without the scheme's own port.
+fn place(issuer: &str) -> Option<String> {
+    let url = Url::parse(issuer).ok()?;
+    let host = url.host_str()?;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}{}", normal_host(&format!("{host}{port}")), url.path().trim_end_matches('/')))
+}
+
+/// Lower case, without a scheme's own port; `localhost` is `127.0.0.1`.
+fn normal_host(host: &str) -> String {
+    let lower = host.to_ascii_lowercase();
+    let bare = lower.strip_suffix(":80").or_else(|| lower.strip_suffix(":443")).unwrap_or(&lower);
+    match bare.strip_prefix("localhost") {
+        Some(port) if port.is_empty() || port.starts_with(':') => format!("127.0.0.1{port}"),
+        _ => bare.to_owned(),
+    }
+}
