@@ -1,0 +1,4 @@
+//! The reader of transcripts, by itself.
+
+#[path = "support/transcript.rs"]
+mod transcript;
