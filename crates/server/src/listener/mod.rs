@@ -119,7 +119,8 @@ where
     let drained = timeout(server.options.drain_deadline, server.permits.acquire_many(all)).await.is_ok();
     let cut = if drained { 0 } else { server.open.load(Relaxed) };
     phase.send_replace(Phase::Cut);
-    let _ = server.permits.acquire_many(all).await;
+    // They end at their next wait; one that never waits is not waited for.
+    let _ = timeout(CUT, server.permits.acquire_many(all)).await;
     Drained { finished: open.saturating_sub(cut), cut }
 }
 
@@ -146,6 +147,9 @@ enum Phase {
 const MAX_HEAD: usize = 64 * 1024;
 /// How long accepting rests when the process has no more sockets.
 const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
+
+/// How long cut connections may take to go.
+const CUT: Duration = Duration::from_secs(1);
 
 async fn accept<S>(listener: TcpListener, server: Arc<Server<S>>, mut phase: watch::Receiver<Phase>)
 where

@@ -37,7 +37,7 @@ fn start(mut options: Options) -> Running {
         inside.open.notified().await;
         "at last"
     };
-    let read = |body: Result<Bytes, axum::extract::rejection::BytesRejection>| async move { body.map_or_else(|error| format!("{}", error.body_text()), |body| format!("{} bytes", body.len())) };
+    let read = |body: Result<Bytes, axum::extract::rejection::BytesRejection>| async move { body.map_or_else(|error| error.body_text(), |body| format!("{} bytes", body.len())) };
     let peer = |Extension(peer): Extension<Peer>| async move { format!("{} {}", peer.address, peer.tls) };
     let app = Router::new().route("/peer", any(peer)).route("/read", any(read)).route("/slow", any(slow));
     options.metrics = ListenerMetrics::default();
