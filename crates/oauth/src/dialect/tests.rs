@@ -163,3 +163,23 @@ fn a_dialect_can_be_had_as_text_to_copy() {
     assert!(Dialect::source("violet").unwrap().contains("X-Violet-App-Id"));
     assert!(Dialect::source("acme").is_none());
 }
+
+#[test]
+fn the_reference_names_every_word_that_a_file_may_say() {
+    let reference = include_str!("../../../../docs/dialects.md");
+    let sources = Source::words().replace(", ", " ");
+    let words = Relaxation::ALL.iter().map(|relaxation| relaxation.as_str()).chain(Parameter::ALL.iter().map(|parameter| parameter.as_str()));
+    for word in words.chain(sources.split(' ')) {
+        assert!(reference.contains(&format!("`{word}`")), "docs/dialects.md does not say {word}");
+    }
+}
+
+#[test]
+fn the_references_fragments_fit_a_dialect() {
+    let reference = include_str!("../../../../docs/dialects.md");
+    let fragments: Vec<_> = reference.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [shortest, parameters, answer] = fragments[..] else { panic!("{} fragments", fragments.len()) };
+    assert!(Dialect::parse(shortest).is_ok());
+    let route = "[[route]]\noperation = \"token\"\npath = \"/oauth\"\n";
+    assert_eq!(faults(&format!("{route}{answer}{parameters}")), [""; 0]);
+}
