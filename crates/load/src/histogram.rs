@@ -36,10 +36,6 @@ impl Histogram {
         self.max = self.max.max(other.max);
     }
 
-    pub fn total(&self) -> u64 {
-        self.total
-    }
-
     /// The largest latency, exactly, in microseconds.
     pub fn max(&self) -> u64 {
         self.max
@@ -134,7 +130,7 @@ mod tests {
         long.record(9_000);
         short.merge(&long);
         assert_eq!(
-            (short.total(), short.max(), short.quantile(0.5)),
+            (short.total, short.max(), short.quantile(0.5)),
             (2, 9_000, 3)
         );
     }
