@@ -1,0 +1,59 @@
+//! What every engine must hold to: the same cases, written against the API alone.
+
+mod attempts;
+mod authorizations;
+mod backups;
+mod clients;
+mod codes;
+mod consents;
+mod engine;
+mod keys;
+mod model;
+mod noticing;
+mod opening;
+mod personal_access_tokens;
+mod realms;
+mod sessions;
+mod sweeping;
+mod tokens;
+mod units;
+mod users;
+mod walls;
+mod world;
+
+use engine::{Case, Engine};
+use libtest_mimic::{Arguments, Trial};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let cases: Vec<Case> = [
+        attempts::cases(),
+        authorizations::cases(),
+        backups::cases(),
+        clients::cases(),
+        codes::cases(),
+        consents::cases(),
+        keys::cases(),
+        model::cases(),
+        noticing::cases(),
+        opening::cases(),
+        personal_access_tokens::cases(),
+        realms::cases(),
+        sessions::cases(),
+        sweeping::cases(),
+        tokens::cases(),
+        units::cases(),
+        users::cases(),
+        walls::cases(),
+    ]
+    .concat();
+    let trials = Engine::ALL.iter().flat_map(|engine| cases.iter().map(move |case| trial(*engine, *case))).collect();
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trial(engine: Engine, case: Case) -> Trial {
+    Trial::test(format!("{}::{}", engine.name(), case.name), move || {
+        (case.run)(engine);
+        Ok(())
+    })
+}

@@ -1,0 +1,145 @@
+//! Changes are noticed: at once by the process that made them, by polling everywhere else.
+
+use std::sync::{Arc, Mutex};
+
+use jeton_oauth::{
+    Change, Seconds, Timestamp,
+    change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
+    model::{Client, RealmConfig, RevocationReason},
+};
+use jeton_store::Noticed;
+
+use crate::{
+    engine::{Engine, cases},
+    world::{NOW, World, id, key},
+};
+
+cases![
+    own_write_is_seen_at_once,
+    write_of_another_process_is_seen_after_a_poll,
+    deletion_by_another_process_is_seen_after_a_poll,
+    each_change_is_noticed_once_and_as_what_it_is,
+    marks_and_refused_units_are_not_noticed,
+    subscriber_hears_before_the_committer,
+    whoever_missed_changes_forgets_everything,
+];
+
+async fn own_write_is_seen_at_once(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    for version in 1..20 {
+        let read = world.rows().client("web").await.unwrap().unwrap();
+        assert_eq!(read.version, version);
+        world.commit(Change::Client(ClientChange::Update((*read).clone()))).await.unwrap();
+        let realm = world.store.realm(world.realm).await.unwrap().unwrap();
+        assert_eq!(realm.version, version);
+        world.commit(Change::Realm(RealmChange::Update((*realm).clone()))).await.unwrap();
+    }
+    world.commit(Change::Client(ClientChange::Delete { realm: world.realm, client: web.key })).await.unwrap();
+    assert!(world.rows().client("web").await.unwrap().is_none());
+}
+
+async fn write_of_another_process_is_seen_after_a_poll(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    let realm = world.store.realm(world.realm).await.unwrap().unwrap();
+    world.rows().client("web").await.unwrap();
+    world.store.noticed().await.unwrap();
+
+    let other = world.home.command();
+    let unit = vec![
+        Change::Client(ClientChange::Update(Client { name: None, ..web.clone() })),
+        Change::Realm(RealmChange::Update(RealmConfig { title: None, ..(*realm).clone() })),
+    ];
+    other.commit(unit).await.unwrap();
+
+    let before = world.store.last_poll();
+    assert_eq!(world.store.noticed().await.unwrap(), [Noticed::Client(world.realm, web.key), Noticed::Realm(world.realm)]);
+    assert!(world.store.last_poll() > before);
+    assert_eq!(world.rows().client("web").await.unwrap().unwrap().name, None);
+    assert_eq!(world.store.realm(world.realm).await.unwrap().unwrap().title, None);
+    // And what this process then writes is the other's to notice.
+    other.noticed().await.unwrap();
+    world.commit(Change::Realm(RealmChange::RaiseNotBefore { realm: world.realm, to: NOW })).await.unwrap();
+    assert_eq!(other.noticed().await.unwrap(), [Noticed::Realm(world.realm)]);
+}
+
+async fn deletion_by_another_process_is_seen_after_a_poll(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    world.rows().client("web").await.unwrap();
+    let other = world.home.command();
+    other.commit(vec![Change::Client(ClientChange::Delete { realm: world.realm, client: web.key })]).await.unwrap();
+    let new = crate::world::client(world.realm, "web");
+    other.commit(vec![Change::Client(ClientChange::Create(new.clone()))]).await.unwrap();
+    world.store.noticed().await.unwrap();
+    assert_eq!(world.rows().client("web").await.unwrap().unwrap().key, new.key);
+}
+
+async fn each_change_is_noticed_once_and_as_what_it_is(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann) = (world.client("web").await, world.user("ann").await);
+    let (authorization, token) = (world.authorization(&web, &ann).await, world.access_token(&web, None).await);
+    let (key, jti, realm) = (key(world.realm, 1), id(), world.realm);
+    world.store.noticed().await.unwrap();
+    let why = RevocationReason::Operator;
+    let unit = vec![
+        Change::Key(KeyChange::Create(key.clone())),
+        Change::Authorization(AuthorizationChange::Revoke { realm, id: authorization.id, at: NOW, why }),
+        Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user: ann.id(), client: None, at: NOW, why }),
+        Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti, expires_at: NOW }),
+        Change::AccessToken(AccessTokenChange::Delete { realm, id: token.id }),
+        Change::User(UserChange::RaiseNotBefore { realm, user: ann.id(), to: NOW }),
+    ];
+    world.store.commit(unit).await.unwrap();
+    let expected = [
+        Noticed::Key(realm, key.id),
+        Noticed::Authorization(realm, authorization.id),
+        Noticed::User(realm, ann.id()),
+        Noticed::AccessToken(realm, jti),
+        Noticed::AccessToken(realm, token.id.0),
+        Noticed::User(realm, ann.id()),
+    ];
+    assert_eq!(world.store.noticed().await.unwrap(), expected);
+    assert!(world.store.noticed().await.unwrap().is_empty());
+}
+
+async fn marks_and_refused_units_are_not_noticed(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    world.store.noticed().await.unwrap();
+    world.commit(Change::Client(ClientChange::SecretUsed { realm: world.realm, client: web.key, secret: web.secrets[0].id, at: NOW })).await.unwrap();
+    let stale = Client { version: 7, ..web };
+    world.commit(Change::Client(ClientChange::Update(stale))).await.unwrap_err();
+    assert!(world.store.noticed().await.unwrap().is_empty());
+}
+
+async fn subscriber_hears_before_the_committer(engine: Engine) {
+    let world = World::new(engine).await;
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = heard.clone();
+    world.store.subscribe(move |noticed| hears.lock().unwrap().extend_from_slice(noticed));
+    let web = world.client("web").await;
+    assert_eq!(*heard.lock().unwrap(), [Noticed::Client(world.realm, web.key)]);
+    // Nothing to forget, nothing to hear.
+    world.user("ann").await;
+    assert_eq!(heard.lock().unwrap().len(), 1);
+}
+
+async fn whoever_missed_changes_forgets_everything(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    world.rows().client("web").await.unwrap();
+    let asleep = world.home.command();
+    asleep.in_realm(world.realm).client("web").await.unwrap();
+    for _ in 0..3 {
+        let read = world.rows().client("web").await.unwrap().unwrap();
+        world.commit(Change::Client(ClientChange::Update((*read).clone()))).await.unwrap();
+    }
+    // Change rows carry the real time; a day from it, all but the newest are swept.
+    let real = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_millis();
+    world.store.sweep(Timestamp::from_millis(i64::try_from(real).unwrap()) + Seconds(86_400), 100).await.unwrap();
+    assert_eq!(asleep.noticed().await.unwrap(), [Noticed::Everything]);
+    assert_eq!(asleep.in_realm(world.realm).client_by_key(web.key).await.unwrap().unwrap().version, 4);
+    assert!(asleep.noticed().await.unwrap().is_empty());
+}

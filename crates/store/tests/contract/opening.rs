@@ -1,0 +1,146 @@
+//! Who may open the rows, and what is made of missing, foreign and newer ones.
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+use jeton_oauth::{Change, change::RealmChange};
+use jeton_store::{Location, OpenError, Role, Store};
+
+use crate::{
+    engine::{Engine, cases},
+    world::{World, realm},
+};
+
+cases![
+    second_server_is_refused,
+    next_server_finds_what_the_last_one_wrote,
+    commands_write_beside_a_server,
+    command_makes_nothing_that_is_missing,
+    command_may_be_asked_to_make_what_is_missing,
+    files_are_the_owners_alone,
+    foreign_file_is_refused_and_left_alone,
+    newer_schema_is_refused,
+    file_where_the_folder_should_be_is_refused,
+    damaged_file_is_refused,
+];
+
+async fn second_server_is_refused(engine: Engine) {
+    let world = World::new(engine).await;
+    let error = world.home.open(Role::Server).unwrap_err();
+    assert!(matches!(error, OpenError::HeldByServer { .. }), "{error}");
+    assert!(error.to_string().contains("another server is running"), "{error}");
+}
+
+async fn next_server_finds_what_the_last_one_wrote(engine: Engine) {
+    let World { home, store, realm } = World::new(engine).await;
+    let installation = store.installation().await.unwrap();
+    drop(store);
+    let store = home.server();
+    assert_eq!(store.installation().await.unwrap(), installation);
+    assert!(store.realm(realm).await.unwrap().is_some());
+}
+
+async fn commands_write_beside_a_server(engine: Engine) {
+    let world = World::new(engine).await;
+    let (one, two) = (world.home.command(), world.home.command());
+    let tasks: Vec<_> = (0..30)
+        .map(|index| {
+            let store = [&world.store, &one, &two][index % 3].clone();
+            let change = Change::Realm(RealmChange::Create(realm(&format!("realm-{index}"))));
+            tokio::spawn(async move { store.commit(vec![change]).await })
+        })
+        .collect();
+    for task in tasks {
+        task.await.unwrap().unwrap();
+    }
+    assert_eq!(world.store.realms().await.unwrap().len(), 31);
+}
+
+async fn command_makes_nothing_that_is_missing(engine: Engine) {
+    let home = engine.home();
+    let Location::Sqlite { folder } = home.location();
+    assert!(matches!(home.open(Role::Command { create: false }), Err(OpenError::NoSuchFolder { .. })));
+    assert!(!folder.exists());
+    fs::create_dir(&folder).unwrap();
+    assert!(matches!(home.open(Role::Command { create: false }), Err(OpenError::NoSuchDatabase { .. })));
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
+}
+
+async fn command_may_be_asked_to_make_what_is_missing(engine: Engine) {
+    let home = engine.home();
+    let command = home.open(Role::Command { create: true }).unwrap();
+    let written = realm("acme");
+    command.commit(vec![Change::Realm(RealmChange::Create(written.clone()))]).await.unwrap();
+    // A command does not keep the server out.
+    assert_eq!(*home.server().realm(written.id).await.unwrap().unwrap(), written);
+}
+
+async fn files_are_the_owners_alone(engine: Engine) {
+    let world = World::new(engine).await;
+    world.user("ann").await;
+    let Location::Sqlite { folder } = world.home.location();
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&folder), 0o700);
+    for file in fs::read_dir(&folder).unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(mode(&file), 0o600, "{}", file.display());
+    }
+}
+
+async fn foreign_file_is_refused_and_left_alone(engine: Engine) {
+    let home = engine.home();
+    let file = prepare(&home.location(), b"These are not rows, and long enough to be read as a header: ".repeat(20).as_slice());
+    let before = fs::read(&file).unwrap();
+    let error = home.open(Role::Server).unwrap_err();
+    assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
+    assert_eq!(fs::read(&file).unwrap(), before);
+
+    // Another program's database.
+    fs::remove_file(&file).unwrap();
+    rusqlite::Connection::open(&file).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+    let error = home.open(Role::Server).unwrap_err();
+    assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
+}
+
+async fn newer_schema_is_refused(engine: Engine) {
+    let World { home, store, .. } = World::new(engine).await;
+    drop(store);
+    let Location::Sqlite { folder } = home.location();
+    let connection = rusqlite::Connection::open(folder.join("jeton.db")).unwrap();
+    connection.execute_batch("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0)").unwrap();
+    drop(connection);
+    for role in [Role::Server, Role::Command { create: false }] {
+        let error = home.open(role).unwrap_err();
+        assert!(matches!(error, OpenError::TooNew { found: 999, .. }), "{error}");
+    }
+}
+
+async fn file_where_the_folder_should_be_is_refused(engine: Engine) {
+    let home = engine.home();
+    let Location::Sqlite { folder } = home.location();
+    fs::write(&folder, "").unwrap();
+    assert!(matches!(home.open(Role::Server), Err(OpenError::NoSuchFolder { .. })));
+    let inside = Location::Sqlite { folder: folder.join("data") };
+    assert!(matches!(Store::open(&inside, Role::Server), Err(OpenError::NoSuchFolder { .. })));
+}
+
+async fn damaged_file_is_refused(engine: Engine) {
+    let World { home, store, .. } = World::new(engine).await;
+    store.clone().close().await;
+    drop(store);
+    let Location::Sqlite { folder } = home.location();
+    let file = folder.join("jeton.db");
+    let mut bytes = fs::read(&file).unwrap();
+    // The schema's own page, behind the header.
+    bytes[100..4096].fill(0xff);
+    fs::write(&file, bytes).unwrap();
+    let error = home.open(Role::Server).unwrap_err();
+    assert!(matches!(error, OpenError::Broken { .. }), "{error}");
+}
+
+fn prepare(location: &Location, content: &[u8]) -> std::path::PathBuf {
+    let Location::Sqlite { folder } = location;
+    fs::create_dir(folder).unwrap();
+    let file = folder.join("jeton.db");
+    fs::write(&file, content).unwrap();
+    file
+}

@@ -1,0 +1,75 @@
+//! Sweeping deletes what has ended, a bounded number at a time, and nothing else.
+
+use jeton_oauth::{
+    Change, Seconds, Timestamp,
+    change::{AccessTokenChange, AttemptChange, AuditKind},
+};
+use jeton_store::Swept;
+
+use crate::{
+    engine::{Engine, cases},
+    world::{NOW, World, audit, id, redeem},
+};
+
+cases![only_what_has_ended_is_swept, sweep_is_bounded, redeemed_code_stays_as_long_as_it_must];
+
+async fn only_what_has_ended_is_swept(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann) = (world.client("web").await, world.user("ann").await);
+    let (authorization, code, session) = (world.authorization(&web, &ann).await, world.code(&web, &ann).await, world.session(&ann).await);
+    let (token, jti) = (world.access_token(&web, None).await, id());
+    let of_authorization = world.access_token(&web, Some(&authorization)).await;
+    let pat = world.personal_access_token(&ann).await;
+    let others = vec![
+        Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti, expires_at: NOW + Seconds(60) }),
+        Change::Attempt(AttemptChange::Reserve { bucket: [1; 32], limit: 5, window_ms: 60_000, at: NOW }),
+        Change::Audit(audit(world.realm, AuditKind::SignedIn)),
+    ];
+    world.store.commit(others).await.unwrap();
+
+    // Change rows carry the real time, and the present of the cases is later.
+    let swept = world.store.sweep(NOW, 100).await.unwrap();
+    assert_eq!(swept, Swept { changes: swept.changes, ..Swept::default() });
+
+    let swept = world.store.sweep(NOW + Seconds(61), 100).await.unwrap();
+    assert_eq!(swept, Swept { codes: 1, access_tokens: 2, revoked_jtis: 1, attempts: 1, ..Swept::default() });
+    assert!(world.rows().code(code.id).await.unwrap().is_none());
+    assert!(world.rows().access_token(token.id).await.unwrap().is_none());
+    assert!(world.rows().access_token(of_authorization.id).await.unwrap().is_none());
+    assert!(!world.rows().is_revoked(jti).await.unwrap());
+    assert!(world.rows().session(session.id).await.unwrap().is_some());
+
+    let swept = world.store.sweep(NOW + Seconds(601), 100).await.unwrap();
+    assert_eq!(swept, Swept { sessions: 1, ..Swept::default() });
+    assert!(world.rows().authorization(authorization.id).await.unwrap().is_some());
+    let swept = world.store.sweep(NOW + Seconds(3601), 100).await.unwrap();
+    assert_eq!((swept.authorizations, swept.more), (1, false));
+    assert!(world.rows().authorization(authorization.id).await.unwrap().is_none());
+
+    assert!(world.rows().personal_access_token(pat.id).await.unwrap().is_some());
+    assert_eq!(world.rows().audit(None, 9).await.unwrap().len(), 1);
+}
+
+async fn sweep_is_bounded(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann) = (world.client("web").await, world.user("ann").await);
+    for _ in 0..5 {
+        world.code(&web, &ann).await;
+    }
+    let later = NOW + Seconds(61);
+    let counts = [world.store.sweep(later, 3).await.unwrap(), world.store.sweep(later, 3).await.unwrap(), world.store.sweep(later, 3).await.unwrap()];
+    assert_eq!(counts.map(|swept| (swept.codes, swept.more)), [(3, true), (2, false), (0, false)]);
+}
+
+async fn redeemed_code_stays_as_long_as_it_must(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann) = (world.client("web").await, world.user("ann").await);
+    let code = world.code(&web, &ann).await;
+    world.commit(redeem(&code)).await.unwrap();
+    let present = async |at: Timestamp| {
+        world.store.sweep(at, 100).await.unwrap();
+        world.rows().code(code.id).await.unwrap().is_some()
+    };
+    assert!(present(NOW + Seconds(3600)).await);
+    assert!(!present(NOW + Seconds(3601)).await);
+}
