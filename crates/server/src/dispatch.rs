@@ -144,7 +144,9 @@ fn target<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r
         },
         Found::OtherMethod => {
             let token = dialect.token_routes().find(|(route, _)| route.path == path).map(|(_, token)| token);
-            return Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin: token.is_some(), token };
+            let crosses = |operation| routes::ROUTES.iter().any(|route| route.cross_origin && route.endpoint == endpoint_of(operation));
+            let cross_origin = dialect.routes.iter().any(|route| route.path == path && crosses(&route.operation));
+            return Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin, token };
         }
         Found::Nothing => {}
     }

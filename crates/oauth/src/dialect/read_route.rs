@@ -182,6 +182,9 @@ fn is_parameter(name: &Text<'_>, faults: &Faults) -> bool {
     fine
 }
 
+/// First segments that are the server's own: metadata, pages, what watches it.
+const RESERVED: &[&str] = &[".well-known", "account", "assets", "consent", "console", "health", "metrics", "sign-in", "sign-out"];
+
 /// Segments of unreserved characters (RFC 3986 §2.3): nothing to decode, nothing to normalise.
 fn is_path(path: &Text<'_>, faults: &Faults) -> bool {
     let segment = |segment: &str| {
@@ -189,8 +192,9 @@ fn is_path(path: &Text<'_>, faults: &Faults) -> bool {
         !segment.is_empty() && segment.len() <= 64 && segment.bytes().all(plain) && !matches!(segment, "." | "..")
     };
     let fine = path.text.len() <= 200 && path.text.strip_prefix('/').is_some_and(|rest| rest.split('/').all(segment));
-    if !fine || path.text.starts_with("/.well-known/") {
-        faults.add(&path.span, format!("{:?} is no path for a route", path.text), "write a path below the issuer, such as \"/oauth/token\"");
+    let first = path.text.split('/').nth(1).unwrap_or_default();
+    if !fine || RESERVED.contains(&first) {
+        faults.add(&path.span, format!("{:?} is no path for a route", path.text), format!("write a path below the issuer, such as \"/oauth/token\", that does not begin with one of {}", RESERVED.join(", ")));
         return false;
     }
     true

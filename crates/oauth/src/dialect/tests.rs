@@ -130,6 +130,7 @@ fn impossible_routes_are_refused() {
         ("[[route]]\noperation = \"token\"\npath = \"/revoke\"", "/revoke is the standard's path for revocation"),
         ("[[route]]\noperation = \"userinfo\"\npath = \"/.well-known/me\"", "is no path for a route"),
         ("[[route]]\noperation = \"userinfo\"\npath = \"/a/../b\"", "is no path for a route"),
+        ("[[route]]\noperation = \"userinfo\"\npath = \"/account/me\"", "is no path for a route"),
         ("[[route]]\noperation = \"userinfo\"\npath = \"/me\"\nanswer = []", "`answer` is not a key here"),
         ("[error]\nmembers = [\"status\"]\nmessages = { token_expired = \"old\" }", "no member shows these messages"),
         ("[error]\nmembers = [{ name = \"n\", from = \"code\" }]\ncodes = { invalid_mood = 1 }", "`invalid_mood` is no error"),

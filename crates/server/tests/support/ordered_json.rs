@@ -25,9 +25,12 @@ impl Json {
     }
 }
 
+/// What a string of the expected JSON says about a value, where it is a pattern.
+pub type Pattern<'p> = dyn FnMut(&str, &Json) -> Option<Result<(), String>> + 'p;
+
 /// Compares member by member, in order; a string of `expected` that `pattern` takes for a pattern is
 /// compared by it.
-pub fn matches_json(at: &str, expected: &Json, got: &Json, pattern: &mut dyn FnMut(&str, &Json) -> Option<Result<(), String>>) -> Result<(), String> {
+pub fn matches_json(at: &str, expected: &Json, got: &Json, pattern: &mut Pattern<'_>) -> Result<(), String> {
     match (expected, got) {
         (Json::Text(text), _) => match pattern(text, got) {
             Some(outcome) => outcome.map_err(|wrong| format!("{at}: {wrong}")),

@@ -26,6 +26,8 @@ mod ordered_json;
 /// What requests may name, by name.
 pub type Variables = BTreeMap<String, String>;
 
+type Headers = Vec<(String, String)>;
+
 /// One request and what must be answered.
 #[derive(Debug, PartialEq)]
 pub struct Exchange {
@@ -35,10 +37,10 @@ pub struct Exchange {
     /// Seconds that pass before the request.
     pub later: u32,
     start: String,
-    headers: Vec<(String, String)>,
+    headers: Headers,
     body: String,
     status: u16,
-    expected_headers: Vec<(String, String)>,
+    expected_headers: Headers,
     /// Nothing: any body will do.
     expected_body: String,
 }
@@ -76,7 +78,7 @@ fn exchange(line: usize, title: &str, lines: &[&str]) -> Result<Exchange, String
 }
 
 /// Start line, headers, and what follows the first blank line.
-fn message(lines: &[&str]) -> Result<(String, Vec<(String, String)>, String), String> {
+fn message(lines: &[&str]) -> Result<(String, Headers, String), String> {
     let [start, rest @ ..] = lines else { return Err("there is no request".into()) };
     let end = rest.iter().position(|line| line.trim().is_empty()).unwrap_or(rest.len());
     let header = |line: &&str| line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).ok_or_else(|| format!("{line:?} is no header"));
