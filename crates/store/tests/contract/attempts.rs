@@ -12,7 +12,6 @@ cases![
     concurrent_reservations_never_exceed_the_limit,
     window_begins_with_its_first_attempt,
     attempt_is_given_back_but_never_below_zero,
-    cleared_bucket_is_empty,
     limit_of_nothing_lets_nobody_in,
     clock_set_back_locks_nobody_out_for_long,
 ];
@@ -59,14 +58,6 @@ async fn attempt_is_given_back_but_never_below_zero(engine: Engine) {
     }
     world.commit(reserve(1, NOW)).await.unwrap();
     assert_eq!(world.commit(reserve(1, NOW)).await, Err(CommitError::Conflict));
-}
-
-async fn cleared_bucket_is_empty(engine: Engine) {
-    let world = World::new(engine).await;
-    world.commit(reserve(1, NOW)).await.unwrap();
-    world.commit(Change::Attempt(AttemptChange::Clear { bucket: BUCKET })).await.unwrap();
-    assert_eq!(world.rows().attempts(&[BUCKET, [2; 32]], WINDOW, NOW).await.unwrap(), [0, 0]);
-    world.commit(reserve(1, NOW)).await.unwrap();
 }
 
 async fn limit_of_nothing_lets_nobody_in(engine: Engine) {
