@@ -1,0 +1,103 @@
+//! One HTTP request, built in a line and sent to the router.
+
+use axum::body::Body;
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http_body_util::BodyExt;
+use serde_json::Value;
+use tower::ServiceExt;
+
+pub struct Call {
+    router: axum::Router,
+    method: Method,
+    path: String,
+    headers: HeaderMap,
+    body: Vec<u8>,
+}
+
+impl Call {
+    pub fn new(router: axum::Router, method: Method, path: &str) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8080"));
+        Self { router, method, path: path.into(), headers, body: Vec::new() }
+    }
+
+    /// Adds a header; one of the same name stays.
+    pub fn header(mut self, name: &str, value: &str) -> Self {
+        self.headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        self
+    }
+
+    pub fn host(mut self, host: &str) -> Self {
+        self.headers.insert(header::HOST, HeaderValue::try_from(host).unwrap());
+        self
+    }
+
+    /// `Authorization: Basic`, form-encoded first as RFC 6749 §2.3.1 says.
+    pub fn basic(self, id: &str, secret: &str) -> Self {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let value = format!("Basic {}", BASE64_STANDARD.encode(format!("{}:{}", encode(id), encode(secret))));
+        self.header("authorization", &value)
+    }
+
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
+    }
+
+    pub fn form(self, pairs: &[(&str, &str)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        self.body("application/x-www-form-urlencoded", body.as_bytes())
+    }
+
+    pub fn json(self, value: &Value) -> Self {
+        self.body("application/json", value.to_string().as_bytes())
+    }
+
+    pub fn body(mut self, media_type: &str, bytes: &[u8]) -> Self {
+        self.headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(media_type).unwrap());
+        self.body = bytes.to_vec();
+        self
+    }
+
+    pub async fn send(self) -> Answer {
+        let mut request = Request::builder().method(self.method).uri(self.path).body(Body::from(self.body)).unwrap();
+        *request.headers_mut() = self.headers;
+        let response = self.router.oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.text()))
+    }
+
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|value| value.to_str().unwrap())
+    }
+
+    /// The redirect's target.
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text());
+        self.header("location").unwrap()
+    }
+
+    /// Asserts an OAuth refusal of this status and code.
+    pub fn refused(&self, status: u16, code: &str) {
+        assert_eq!((self.status.as_u16(), self.json()["error"].as_str()), (status, Some(code)), "{}", self.text());
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+    }
+}

@@ -1,0 +1,24 @@
+//! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
+
+mod browser;
+mod call;
+mod client_credentials;
+mod code;
+mod refresh;
+mod world;
+
+use libtest_mimic::{Arguments, Trial};
+use world::{Case, Engine};
+
+fn main() {
+    let suites: &[(&str, &[Case])] = &[("client_credentials", client_credentials::CASES), ("code", code::CASES), ("refresh", refresh::CASES)];
+    let mut trials = Vec::new();
+    for engine in Engine::ALL {
+        for (suite, cases) in suites {
+            for case in *cases {
+                trials.push(Trial::test(format!("{engine}::{suite}::{}", case.name), move || case.run(engine)));
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
