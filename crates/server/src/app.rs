@@ -11,15 +11,17 @@ use jeton_store::{CommitError, Noticed, Store, StoreError};
 
 use crate::{
     clock::Clock,
+    dispatch::OTHER_NAMES,
     documents::Documents,
     failure::{Broken, Failure},
     keys::{KeyRing, MasterKey, RealmKeys},
     marks::Marks,
-    metrics::{Metrics, Replay},
+    metrics::{Metrics, Replay, RequestMetrics},
     pages::Templates,
     password::{PasswordPool, PoolOptions, SlowSecrets},
     randomness::SystemRng,
     realms::Realms,
+    routes::ROUTES,
     sealed::Seal,
 };
 
@@ -46,6 +48,7 @@ pub struct Shared {
     pub passwords: PasswordPool,
     pub slow_secrets: SlowSecrets,
     pub metrics: Metrics,
+    pub requests: RequestMetrics,
     pub marks: Marks,
     pub documents: Documents,
     pub templates: Templates,
@@ -83,10 +86,12 @@ impl App {
         let installation = store.installation().await?;
         let realms = Realms::load(store.clone(), &options).await?;
         let passwords = PasswordPool::new(options.passwords)?;
+        let metrics = Metrics::new(options.clock.now(), passwords.clone());
         let app = Self(Arc::new(Shared {
             keys: KeyRing::new(store.clone(), master.clone()),
             slow_secrets: SlowSecrets::new(passwords.clone()),
-            metrics: Metrics::new(options.clock.now(), passwords.clone()),
+            requests: RequestMetrics::new(&metrics, ROUTES.iter().map(|route| route.name).chain(OTHER_NAMES)),
+            metrics,
             passwords,
             marks: Marks::default(),
             documents: Documents::new(),

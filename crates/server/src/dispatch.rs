@@ -27,11 +27,14 @@ use crate::{
     session,
 };
 
+/// What requests are counted under besides the routes' own names.
+pub const OTHER_NAMES: [&str; 6] = ["health", "metrics", "assets", "preflight", "other_method", "none"];
+
 /// Answers one request.
 pub async fn handle(app: App, request: Request) -> Response {
     let started = Instant::now();
     let (name, response) = answer(&app, request).await;
-    app.metrics.endpoint(name).answered(response.status(), started.elapsed());
+    app.requests.answered(name, response.status(), started.elapsed());
     response
 }
 

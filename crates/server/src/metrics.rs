@@ -3,7 +3,7 @@
 //! One registry per app. Handles are made beforehand: a request costs a few atomic additions.
 //! **Invariant**: no label holds anything that a request says.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use http::StatusCode;
 use jeton_oauth::{ErrorCode, Timestamp, settings::GrantType};
@@ -152,6 +152,23 @@ impl Metrics {
         let mut text = String::with_capacity(16 * 1024);
         encode(&mut text, &self.0.registry).expect("a String takes every write");
         text
+    }
+}
+
+/// The handles of all endpoints, made at start: a request looks none up by label.
+pub struct RequestMetrics(HashMap<&'static str, EndpointMetrics>);
+
+impl RequestMetrics {
+    /// `names` must be all of them: what is missing goes uncounted.
+    pub fn new(metrics: &Metrics, names: impl Iterator<Item = &'static str>) -> Self {
+        Self(names.map(|name| (name, metrics.endpoint(name))).collect())
+    }
+
+    pub fn answered(&self, name: &'static str, status: StatusCode, took: Duration) {
+        match self.0.get(name) {
+            Some(endpoint) => endpoint.answered(status, took),
+            None => debug_assert!(false, "no metrics for {name}"),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which realm a request is for: the longest match of host and path prefix against the issuers.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
 };
@@ -48,7 +48,27 @@ impl Realms {
             dialects: RwLock::default(),
         };
         realms.reload().await?;
+        realms.log_relaxations().await?;
         Ok(realms)
+    }
+
+    /// Says, once per dialect in use, what it loosens against the standard, and which are not to be had.
+    async fn log_relaxations(&self) -> Result<(), StoreError> {
+        let mut users: BTreeMap<String, usize> = BTreeMap::new();
+        for summary in self.store.realms().await? {
+            *users.entry(summary.dialect).or_default() += 1;
+        }
+        for (name, realms) in users {
+            match self.dialect(&name) {
+                Ok(dialect) => {
+                    for relaxation in &dialect.relaxes {
+                        tracing::warn!(dialect = name, realms, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
+                    }
+                }
+                Err(fault) => tracing::error!(dialect = name, realms, "realms are not served: {fault}"),
+            }
+        }
+        Ok(())
     }
 
     /// Reads the issuers again: after realms were made or changed.
