@@ -1,0 +1,397 @@
+//! `jeton client`: applications and their secrets.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use jeton_oauth::{
+    Change, ClientSecretId, Timestamp,
+    change::{AuditEvent, AuditKind, ClientChange},
+    model::{Client as Application, ClientAuthMethod, ClientSecret, RealmConfig, SecretHash, Status},
+    secret::{SecretText, Verifier, make_client_secret},
+};
+use jeton_server::{
+    provision::{self, At, ClientEntry, Options, Place, Prepared, RealmEntry, SecretEntry, SecretSource},
+    randomness::SystemRng,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::InRealm,
+    failure::Failure,
+    installation::{Installation, now},
+    output,
+};
+
+#[derive(Subcommand)]
+pub enum Client {
+    /// List applications
+    #[command(after_help = "Example:\n  jeton client list --realm acme --limit 20")]
+    List {
+        /// At most this many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        /// Only those after this id
+        #[arg(long, value_name = "ID")]
+        after: Option<String>,
+        #[command(flatten)]
+        scope: InRealm,
+    },
+    /// Show an application
+    Show(One),
+    /// Register an application; prints its secret, once
+    Create(Box<Create>),
+    /// Let an application obtain no more tokens, and count those it has as dead
+    Disable(One),
+    /// Undo disable
+    Enable(One),
+    /// Remove an application with everything that was granted to it
+    Delete(One),
+    /// Give an application another secret; the one before it stays valid
+    #[command(after_help = "At most two secrets live: a third ends the oldest.\n\nExamples:\n  jeton client rotate-secret web --realm acme\n  jeton client rotate-secret web --realm acme --now")]
+    RotateSecret {
+        #[command(flatten)]
+        one: One,
+        /// End the other secrets at once
+        #[arg(long)]
+        now: bool,
+        /// End the other secrets after this many seconds
+        #[arg(long, value_name = "SECONDS", conflicts_with = "now")]
+        old_lives: Option<u32>,
+    },
+    /// End a secret
+    RemoveSecret {
+        #[command(flatten)]
+        one: One,
+        /// The secret's id, as `show` prints it
+        #[arg(long, value_name = "ID")]
+        secret: ClientSecretId,
+    },
+    /// Make every token of an application dead
+    Revoke(One),
+}
+
+#[derive(Args)]
+pub struct One {
+    /// client_id
+    pub id: String,
+    #[command(flatten)]
+    pub scope: InRealm,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  jeton client create web --realm acme --grant authorization_code --grant refresh_token \\
+      --redirect-uri https://app.example/callback --scope openid --scope read
+  jeton client create nightly --realm acme --grant client_credentials --scope read
+  jeton client create app --realm acme --auth none --grant authorization_code --redirect-uri com.example.app:/callback")]
+pub struct Create {
+    #[command(flatten)]
+    pub one: One,
+    /// What people see; the id where it is left out
+    #[arg(long)]
+    pub name: Option<String>,
+    /// How it proves itself: client_secret_basic, client_secret_post, header, none
+    #[arg(long, value_name = "METHOD")]
+    pub auth: Option<String>,
+    /// authorization_code, refresh_token, client_credentials or password; may be repeated
+    #[arg(long = "grant", value_name = "GRANT", required = true)]
+    pub grants: Vec<String>,
+    /// Where people return to; may be repeated
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    pub redirect_uris: Vec<String>,
+    /// What it may ask for; may be repeated
+    #[arg(long = "scope", value_name = "SCOPE")]
+    pub scopes: Vec<String>,
+    /// What it gets when it asks for nothing; may be repeated
+    #[arg(long = "default-scope", value_name = "SCOPE")]
+    pub default_scopes: Vec<String>,
+    /// Resources that it may ask tokens for, and whose tokens it may introspect; may be repeated
+    #[arg(long = "audience", value_name = "URI")]
+    pub audiences: Vec<String>,
+    /// Do not ask people to approve it: it belongs to those who run the realm
+    #[arg(long)]
+    pub trusted: bool,
+    /// User name of the developer it belongs to
+    #[arg(long, value_name = "USERNAME")]
+    pub owner: Option<String>,
+}
+
+impl Client {
+    pub fn scope(&self) -> &InRealm {
+        match self {
+            Self::List { scope, .. } => scope,
+            Self::Create(create) => &create.one.scope,
+            Self::RotateSecret { one, .. } | Self::RemoveSecret { one, .. } => &one.scope,
+            Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Delete(one) | Self::Revoke(one) => &one.scope,
+        }
+    }
+}
+
+pub async fn run(client: Client) -> Result<(), Failure> {
+    let scope = client.scope();
+    let installation = Installation::open(&scope.common.data)?;
+    let realm = installation.realm(scope.realm.as_deref()).await?;
+    let json = scope.common.json;
+    let desk = Desk { installation, realm, json };
+    match client {
+        Client::List { limit, after, .. } => desk.list(after.as_deref(), limit).await,
+        Client::Show(one) => desk.show(&one.id).await,
+        Client::Create(create) => desk.create(*create).await,
+        Client::Disable(one) => desk.set_status(&one.id, Status::Disabled).await,
+        Client::Enable(one) => desk.set_status(&one.id, Status::Active).await,
+        Client::Delete(one) => desk.delete(&one.id).await,
+        Client::RotateSecret { one, now, old_lives } => desk.rotate_secret(&one.id, if now { Some(0) } else { old_lives }).await,
+        Client::RemoveSecret { one, secret } => desk.remove_secret(&one.id, secret).await,
+        Client::Revoke(one) => desk.revoke(&one.id).await,
+    }
+}
+
+/// The realm whose applications are worked on.
+struct Desk {
+    installation: Installation,
+    realm: Arc<RealmConfig>,
+    json: bool,
+}
+
+impl Desk {
+    async fn list(&self, after: Option<&str>, limit: u32) -> Result<(), Failure> {
+        let clients = self.installation.store.in_realm(self.realm.id).clients(after, limit).await?;
+        if self.json {
+            output::json(&clients.iter().map(view).collect::<Vec<_>>());
+            return Ok(());
+        }
+        let mut rows = output::Rows::new(&["id", "name", "auth", "grants", "secrets", "status"], "no applications; make one with `jeton client create`");
+        for client in &clients {
+            let secrets = client.live_secrets(now()).count();
+            rows.add([client.id.clone(), client.title().to_owned(), client.auth.as_str().to_owned(), grants(client).join(" "), secrets.to_string(), status(client.status).to_owned()]);
+        }
+        rows.print();
+        Ok(())
+    }
+
+    async fn show(&self, id: &str) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        if self.json {
+            output::json(&view(&client));
+            return Ok(());
+        }
+        let uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
+        output::properties(&[
+            ("id", client.id.clone()),
+            ("name", client.title().to_owned()),
+            ("status", status(client.status).to_owned()),
+            ("auth", client.auth.as_str().to_owned()),
+            ("grants", grants(&client).join(" ")),
+            ("redirect_uris", uris.join(" ")),
+            ("scopes", client.scopes.to_string()),
+            ("default_scopes", client.default_scopes.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("audiences", client.audiences.join(" ")),
+            ("trusted", output::yes(client.trusted).to_owned()),
+            ("created", output::instant(client.created_at)),
+            ("tokens before", output::instant(client.not_before)),
+        ]);
+        let mut rows = output::Rows::new(&["secret", "created", "expires", "last used"], if client.is_public() { "public: keeps no secret" } else { "no secret; make one with `jeton client rotate-secret`" });
+        for secret in &client.secrets {
+            rows.add([secret.id.to_string(), output::instant(secret.created_at), output::instant_or(secret.expires_at, "never"), output::instant_or(secret.last_used_at, "never")]);
+        }
+        println!();
+        rows.print();
+        Ok(())
+    }
+
+    async fn create(&self, create: Create) -> Result<(), Failure> {
+        let id = create.one.id.clone();
+        if self.installation.store.in_realm(self.realm.id).client(&id).await?.is_some() {
+            return Err(Failure::Conflict(format!("the realm {} has a client {id:?} already", self.realm.name)));
+        }
+        let public = create.auth.as_deref() == Some("none");
+        let secret = (!public).then(|| make_client_secret(&mut SystemRng));
+        let entry = entry(&create, secret.as_ref())?;
+        let mut realm = RealmEntry::named(here(self.realm.name.clone()));
+        realm.clients.push(entry);
+        self.installation.apply("a command", &Prepared::typed(realm).map_err(Failure::Refused)?, Options::default()).await?;
+        let client = self.find(&id).await?;
+        self.print_with_secret(&client, secret.as_ref(), &format!("{id} created in {}", self.realm.name));
+        Ok(())
+    }
+
+    async fn set_status(&self, id: &str, to: Status) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        if client.status != to {
+            let event = self.event(&client, AuditKind::ClientChanged, format!("{id} {} by a command", status(to)));
+            self.commit(vec![Change::Client(ClientChange::Update(Application { status: to, ..client }))], event).await?;
+        }
+        self.say(json!({ "id": id, "status": status(to) }), format!("{id} is {}", status(to)));
+        Ok(())
+    }
+
+    async fn delete(&self, id: &str) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        let event = self.event(&client, AuditKind::ClientChanged, format!("{id} removed by a command"));
+        self.commit(vec![Change::Client(ClientChange::Delete { realm: self.realm.id, client: client.key })], event).await?;
+        self.say(json!({ "id": id, "deleted": true }), format!("{id} is gone, with everything that was granted to it"));
+        Ok(())
+    }
+
+    async fn rotate_secret(&self, id: &str, old_lives: Option<u32>) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        if client.auth == ClientAuthMethod::None {
+            return Err(Failure::refused(format!("{id} is a public client, which keeps no secret"), "give it another `auth` in a realm file first"));
+        }
+        let at = now();
+        let text = make_client_secret(&mut SystemRng);
+        let made = secret(&text, at);
+        let mut changes = vec![Change::Client(ClientChange::AddSecret { realm: self.realm.id, client: client.key, secret: made })];
+        let mut events = vec![self.event(&client, AuditKind::ClientSecretAdded, "by a command".to_owned())];
+        for (age, old) in by_age(&client).into_iter().enumerate() {
+            let end = match old_lives {
+                Some(seconds) => Some(at + jeton_oauth::Seconds(seconds)),
+                None if age > 0 || old.expires_at.is_some_and(|end| end <= at) => Some(at),
+                None => None,
+            };
+            let Some(end) = end.filter(|end| old.expires_at.is_none_or(|old| *end < old || old <= at)) else { continue };
+            changes.push(Change::Client(ClientChange::RemoveSecret { realm: self.realm.id, client: client.key, secret: old.id }));
+            if end > at {
+                // The row of a secret never changes: the same hash with an end is another row.
+                let shorter = ClientSecret { id: ClientSecretId::new(at, &mut SystemRng), expires_at: Some(end), ..old.clone() };
+                changes.push(Change::Client(ClientChange::AddSecret { realm: self.realm.id, client: client.key, secret: shorter }));
+            } else {
+                events.push(self.event(&client, AuditKind::ClientSecretRemoved, "by a command".to_owned()));
+            }
+        }
+        changes.extend(events.into_iter().map(Change::Audit));
+        self.installation.store.commit(changes).await?;
+        let client = self.find(id).await?;
+        self.print_with_secret(&client, Some(&text), &format!("{id} has a new secret; {} live", client.live_secrets(now()).count()));
+        Ok(())
+    }
+
+    async fn remove_secret(&self, id: &str, secret: ClientSecretId) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        if !client.secrets.iter().any(|own| own.id == secret) {
+            return Err(Failure::NotFound(format!("{id} has no secret {secret}; `jeton client show {id}` lists them")));
+        }
+        let event = self.event(&client, AuditKind::ClientSecretRemoved, "by a command".to_owned());
+        self.commit(vec![Change::Client(ClientChange::RemoveSecret { realm: self.realm.id, client: client.key, secret })], event).await?;
+        self.say(json!({ "id": id, "removed": secret }), format!("the secret {secret} of {id} is gone"));
+        Ok(())
+    }
+
+    async fn revoke(&self, id: &str) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        let to = now();
+        let event = self.event(&client, AuditKind::NotBeforeRaised, format!("{id}: by a command"));
+        self.commit(vec![Change::Client(ClientChange::RaiseNotBefore { realm: self.realm.id, client: client.key, to })], event).await?;
+        self.say(json!({ "id": id, "not_before": output::instant(to) }), format!("every token of {id} made before {} is dead", output::instant(to)));
+        Ok(())
+    }
+
+    async fn find(&self, id: &str) -> Result<Application, Failure> {
+        let found = self.installation.store.in_realm(self.realm.id).client(id).await?;
+        found.map(|client| (*client).clone()).ok_or_else(|| Failure::NotFound(format!("the realm {} has no client {id:?}; `jeton client list --realm {}` lists them", self.realm.name, self.realm.name)))
+    }
+
+    fn event(&self, client: &Application, kind: AuditKind, detail: String) -> AuditEvent {
+        AuditEvent { client: Some(client.key), ..self.installation.audit(self.realm.id, kind, detail) }
+    }
+
+    async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {
+        changes.push(Change::Audit(event));
+        Ok(self.installation.store.commit(changes).await?)
+    }
+
+    fn say(&self, value: Value, words: String) {
+        if self.json { output::json(&value) } else { println!("{words}") }
+    }
+
+    fn print_with_secret(&self, client: &Application, secret: Option<&SecretText>, words: &str) {
+        let secret = secret.map(SecretText::expose);
+        if self.json {
+            let mut value = view(client);
+            value["client_secret"] = secret.into();
+            output::json(&value);
+            return;
+        }
+        println!("{words}");
+        output::properties(&[("client_id", client.id.clone()), ("client_secret", secret.unwrap_or_default().to_owned())]);
+        if secret.is_some() {
+            println!("The secret is shown this once; only a hash of it is kept.");
+        }
+    }
+}
+
+/// What the command line says, as a realm file would.
+fn entry(create: &Create, secret: Option<&SecretText>) -> Result<ClientEntry, Failure> {
+    let list = |texts: &[String]| (!texts.is_empty()).then(|| here(texts.iter().cloned().map(here).collect::<Vec<_>>()));
+    let mut entry = ClientEntry::named(here(create.one.id.clone()));
+    entry.name = create.name.clone().map(here);
+    entry.scopes = list(&create.scopes);
+    entry.default_scopes = list(&create.default_scopes);
+    entry.audiences = list(&create.audiences);
+    entry.trusted = Some(here(create.trusted));
+    entry.owner = create.owner.clone().map(here);
+    entry.secrets = secret.map(|secret| here(vec![SecretEntry { source: here(SecretSource::Given(secret.clone())), expires_at: None }]));
+    provision::read_words(&mut entry, create.auth.as_deref(), &create.grants, &create.redirect_uris).map_err(Failure::Refused)?;
+    Ok(entry)
+}
+
+fn here<T>(value: T) -> At<T> {
+    At::new(value, Place::default())
+}
+
+fn secret(text: &SecretText, at: Timestamp) -> ClientSecret {
+    let hash = SecretHash::Sha256(Verifier::of(text.expose().as_bytes()));
+    ClientSecret { id: ClientSecretId::new(at, &mut SystemRng), hash, created_at: at, expires_at: None, last_used_at: None }
+}
+
+/// Newest first.
+fn by_age(client: &Application) -> Vec<&ClientSecret> {
+    let mut secrets: Vec<&ClientSecret> = client.secrets.iter().collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.created_at));
+    secrets
+}
+
+fn grants(client: &Application) -> Vec<&'static str> {
+    client.grants.iter().map(|grant| grant.as_str()).collect()
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Disabled => "disabled",
+    }
+}
+
+/// A client for programs. **Invariant**: no hash of a secret.
+fn view(client: &Application) -> Value {
+    let secrets: Vec<Value> = client
+        .secrets
+        .iter()
+        .map(|secret| {
+            json!({
+                "id": secret.id,
+                "created_at": output::instant(secret.created_at),
+                "expires_at": secret.expires_at.map(output::instant),
+                "last_used_at": secret.last_used_at.map(output::instant),
+            })
+        })
+        .collect();
+    json!({
+        "id": client.id,
+        "name": client.title(),
+        "status": client.status,
+        "auth": client.auth,
+        "grants": client.grants,
+        "redirect_uris": client.redirect_uris,
+        "scopes": client.scopes.tokens(),
+        "default_scopes": client.default_scopes.as_ref().map(|scopes| scopes.tokens()),
+        "audiences": client.audiences,
+        "id_token_signed_response_alg": client.id_token_signed_response_alg,
+        "access_token_format": client.access_token_format,
+        "require_pkce": client.require_pkce,
+        "trusted": client.trusted,
+        "owner": client.owner,
+        "secrets": secrets,
+        "created_at": output::instant(client.created_at),
+    })
+}

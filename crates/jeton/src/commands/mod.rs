@@ -1,0 +1,41 @@
+//! One file for each command.
+
+pub mod apply;
+pub mod audit;
+pub mod backup;
+pub mod client;
+pub mod demo;
+pub mod dialect;
+pub mod doctor;
+pub mod key;
+pub mod realm;
+pub mod serve;
+pub mod token;
+pub mod user;
+
+use crate::{
+    cli::{Cli, Command},
+    failure::Failure,
+};
+
+pub fn run(cli: Cli) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::failed)?;
+    let result = runtime.block_on(async {
+        match cli.command {
+            Command::Serve(serve) => serve::run(serve).await,
+            Command::Demo(demo) => demo::run(demo).await,
+            Command::Apply(apply) => apply::run(apply).await,
+            Command::Realm(realm) => realm::run(realm).await,
+            Command::Client(client) => client::run(client).await,
+            Command::User(user) => user::run(user).await,
+            Command::Key(key) => key::run(key).await,
+            Command::Token(token) => token::run(token).await,
+            Command::Dialect(dialect) => dialect::run(dialect),
+            Command::Backup(backup) => backup::run(backup).await,
+            Command::Audit(audit) => audit::run(audit).await,
+            Command::Doctor(doctor) => doctor::run(doctor).await,
+        }
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    result
+}

@@ -1,0 +1,200 @@
+//! `jeton realm`: issuers with their people, clients, keys and settings.
+
+use std::sync::Arc;
+
+use clap::{Args, Subcommand};
+use jeton_oauth::{
+    Change,
+    change::{AuditKind, RealmChange},
+    model::{RealmConfig, Status},
+};
+use jeton_server::provision::{At, Options, Place, Prepared, RealmEntry};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::Common,
+    failure::Failure,
+    installation::{Installation, now},
+    output,
+};
+
+#[derive(Subcommand)]
+pub enum Realm {
+    /// List realms
+    #[command(after_help = "Example:\n  jeton realm list")]
+    List {
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Show a realm
+    Show(One),
+    /// Make a realm
+    #[command(after_help = "Examples:\n  jeton realm create acme\n  jeton realm create acme --issuer https://auth.example.com/acme --audience https://api.example.com")]
+    Create {
+        #[command(flatten)]
+        one: One,
+        /// What people see; the name where it is left out
+        #[arg(long)]
+        title: Option<String>,
+        /// Issuer; the server's address, / and the name where it is left out
+        #[arg(long, value_name = "URL")]
+        issuer: Option<String>,
+        /// Wire format
+        #[arg(long, default_value = "standard")]
+        dialect: String,
+        /// `aud` of access tokens for which no resource was asked
+        #[arg(long, value_name = "URI")]
+        audience: Option<String>,
+    },
+    /// Serve a realm no more
+    Disable(One),
+    /// Undo disable
+    Enable(One),
+    /// Make every token of a realm dead
+    #[command(after_help = "Example:\n  jeton realm not-before acme --now")]
+    NotBefore {
+        #[command(flatten)]
+        one: One,
+        /// Everything issued until now
+        #[arg(long, required = true)]
+        now: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct One {
+    /// Name
+    pub name: String,
+    #[command(flatten)]
+    pub common: Common,
+}
+
+impl Realm {
+    pub fn common(&self) -> &Common {
+        match self {
+            Self::List { common } => common,
+            Self::Show(one) | Self::Disable(one) | Self::Enable(one) => &one.common,
+            Self::Create { one, .. } | Self::NotBefore { one, .. } => &one.common,
+        }
+    }
+}
+
+pub async fn run(realm: Realm) -> Result<(), Failure> {
+    let common = realm.common();
+    let json = common.json;
+    let installation = match realm {
+        Realm::Create { .. } => Installation::open_or_make(&common.data)?,
+        _ => Installation::open(&common.data)?,
+    };
+    match realm {
+        Realm::List { .. } => list(&installation, json).await,
+        Realm::Show(one) => show(&installation, &one.name, json).await,
+        Realm::Create { one, title, issuer, dialect, audience } => {
+            if installation.store.realm_by_name(&one.name).await?.is_some() {
+                return Err(Failure::Conflict(format!("there is a realm {:?} already", one.name)));
+            }
+            let mut entry = RealmEntry::named(here(one.name.clone()));
+            entry.title = title.map(here);
+            entry.issuer = issuer.map(here);
+            entry.dialect = Some(here(dialect));
+            entry.audience = audience.map(here);
+            installation.apply("a command", &Prepared::typed(entry).map_err(Failure::Refused)?, Options::default()).await?;
+            show(&installation, &one.name, json).await
+        }
+        Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,
+        Realm::Enable(one) => set_status(&installation, &one.name, Status::Active, json).await,
+        Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
+    }
+}
+
+async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
+    let realms = installation.store.realms().await?;
+    if json {
+        let values: Vec<Value> = realms.iter().map(|realm| json!({ "id": realm.id, "name": realm.name, "issuer": realm.issuer, "dialect": realm.dialect, "status": realm.status })).collect();
+        output::json(&values);
+        return Ok(());
+    }
+    let mut rows = output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
+    for realm in realms {
+        let issuer = realm.issuer.unwrap_or_else(|| format!("(the server's address)/{}", realm.name));
+        rows.add([realm.name, issuer, realm.dialect, status(realm.status).to_owned()]);
+    }
+    rows.print();
+    Ok(())
+}
+
+async fn show(installation: &Installation, name: &str, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(Some(name)).await?;
+    let counts = installation.store.in_realm(realm.id).counts().await?;
+    if json {
+        let mut value = view(&realm);
+        value["clients"] = counts.clients.into();
+        value["users"] = counts.users.into();
+        output::json(&value);
+        return Ok(());
+    }
+    let scopes: Vec<&str> = realm.scopes.iter().map(|scope| scope.name.as_str()).collect();
+    output::properties(&[
+        ("name", realm.name.clone()),
+        ("title", realm.title.clone().unwrap_or_default()),
+        ("issuer", realm.issuer.clone().unwrap_or_else(|| format!("(the server's address)/{}", realm.name))),
+        ("dialect", realm.dialect.clone()),
+        ("audience", realm.audience.clone().unwrap_or_else(|| "the issuer".to_owned())),
+        ("status", status(realm.status).to_owned()),
+        ("scopes", scopes.join(" ")),
+        ("settings", serde_json::to_string(&realm.settings).unwrap_or_default()),
+        ("clients", counts.clients.to_string()),
+        ("people and API users", counts.users.to_string()),
+        ("created", output::instant(realm.created_at)),
+        ("tokens before", output::instant(realm.not_before)),
+    ]);
+    Ok(())
+}
+
+async fn set_status(installation: &Installation, name: &str, to: Status, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(Some(name)).await?;
+    if realm.status != to {
+        let event = installation.audit(realm.id, AuditKind::RealmChanged, format!("{} by a command", status(to)));
+        let changed = RealmConfig { status: to, ..Arc::unwrap_or_clone(realm) };
+        installation.store.commit(vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)]).await?;
+    }
+    if json { output::json(&json!({ "name": name, "status": status(to) })) } else { println!("{name} is {}", status(to)) }
+    Ok(())
+}
+
+async fn raise_not_before(installation: &Installation, name: &str, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(Some(name)).await?;
+    let to = now();
+    let event = installation.audit(realm.id, AuditKind::NotBeforeRaised, "by a command");
+    installation.store.commit(vec![Change::Realm(RealmChange::RaiseNotBefore { realm: realm.id, to }), Change::Audit(event)]).await?;
+    let at = output::instant(to);
+    if json { output::json(&json!({ "name": name, "not_before": at })) } else { println!("every token of {name} made before {at} is dead") }
+    Ok(())
+}
+
+fn here<T>(value: T) -> At<T> {
+    At::new(value, Place::default())
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Disabled => "disabled",
+    }
+}
+
+fn view(realm: &RealmConfig) -> Value {
+    json!({
+        "id": realm.id,
+        "name": realm.name,
+        "title": realm.title,
+        "issuer": realm.issuer,
+        "dialect": realm.dialect,
+        "audience": realm.audience,
+        "scopes": realm.scopes,
+        "settings": realm.settings,
+        "status": realm.status,
+        "not_before": output::instant(realm.not_before),
+        "created_at": output::instant(realm.created_at),
+    })
+}

@@ -1,0 +1,193 @@
+//! `jeton token`: what people granted, and their personal access tokens.
+
+use clap::{Args, Subcommand};
+use jeton_oauth::{
+    AuthorizationId, Change, PersonalAccessTokenId, UserId,
+    change::{AuditEvent, AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
+    login_name::LoginName,
+    model::{Authorization, AuthorizationState, PersonalAccessToken, RealmConfig, RevocationReason, User},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    cli::InRealm,
+    failure::Failure,
+    installation::{Installation, now},
+    output,
+};
+
+#[derive(Subcommand)]
+pub enum Token {
+    /// List what somebody granted to applications, and their personal access tokens
+    #[command(after_help = "Example:\n  jeton token list --user ann --realm acme")]
+    List {
+        /// User name
+        #[arg(long, value_name = "USERNAME")]
+        user: String,
+        #[command(flatten)]
+        scope: InRealm,
+    },
+    /// Make tokens dead
+    Revoke(Box<Revoke>),
+}
+
+#[derive(Args)]
+#[command(after_help = "Introspection, userinfo and refresh heed it within a second; whoever verifies a JWT offline accepts it until its `exp`.
+
+Examples:
+  jeton token revoke --authorization 01890a5d-… --realm acme
+  jeton token revoke --user ann --client web --realm acme
+  jeton token revoke --client web --realm acme")]
+#[group(id = "which", required = true, multiple = true)]
+pub struct Revoke {
+    /// What one sign-in granted, with every token of it
+    #[arg(long, value_name = "ID", group = "which", conflicts_with_all = ["user", "client", "personal_access_token"])]
+    pub authorization: Option<AuthorizationId>,
+    /// Everything that somebody granted; with --client, what they granted to that application
+    #[arg(long, value_name = "USERNAME", group = "which")]
+    pub user: Option<String>,
+    /// Every token of an application
+    #[arg(long, value_name = "CLIENT_ID", group = "which")]
+    pub client: Option<String>,
+    /// A personal access token of --user
+    #[arg(long, value_name = "ID", group = "which", requires = "user", conflicts_with = "client")]
+    pub personal_access_token: Option<PersonalAccessTokenId>,
+    #[command(flatten)]
+    pub scope: InRealm,
+}
+
+impl Token {
+    pub fn scope(&self) -> &InRealm {
+        match self {
+            Self::List { scope, .. } => scope,
+            Self::Revoke(revoke) => &revoke.scope,
+        }
+    }
+}
+
+pub async fn run(token: Token) -> Result<(), Failure> {
+    let scope = token.scope();
+    let installation = Installation::open(&scope.common.data)?;
+    let realm = installation.realm(scope.realm.as_deref()).await?;
+    match token {
+        Token::List { user, scope } => list(&installation, &realm, &user, scope.common.json).await,
+        Token::Revoke(revoke) => self::revoke(&installation, &realm, *revoke).await,
+    }
+}
+
+async fn list(installation: &Installation, realm: &RealmConfig, username: &str, json: bool) -> Result<(), Failure> {
+    let rows = installation.store.in_realm(realm.id);
+    let user = find_user(installation, realm, username).await?;
+    let authorizations = rows.authorizations_of_user(user.id()).await?;
+    let personal = rows.personal_access_tokens(user.id()).await?;
+    if json {
+        let authorizations: Vec<Value> = authorizations.iter().map(authorization_view).collect();
+        let personal: Vec<Value> = personal.iter().map(personal_view).collect();
+        output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal }));
+        return Ok(());
+    }
+    let mut table = output::Rows::new(&["authorization", "client", "scope", "created", "state"], "nothing granted to applications");
+    for authorization in authorizations {
+        let client = rows.client_by_key(authorization.client).await?.map_or_else(|| authorization.client.to_string(), |client| client.id.clone());
+        table.add([authorization.id.to_string(), client, authorization.scope.to_string(), output::instant(authorization.created_at), state(&authorization)]);
+    }
+    table.print();
+    println!();
+    let mut table = output::Rows::new(&["personal access token", "name", "prefix", "scope", "created", "last used", "state"], "no personal access tokens");
+    for token in personal {
+        let (created, used) = (output::instant(token.created_at), output::instant_or(token.last_used_at, "never"));
+        table.add([token.id.to_string(), token.name.clone(), token.prefix.clone(), token.scope.to_string(), created, used, personal_state(&token)]);
+    }
+    table.print();
+    Ok(())
+}
+
+async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke) -> Result<(), Failure> {
+    let rows = installation.store.in_realm(realm.id);
+    let (at, why) = (now(), RevocationReason::Operator);
+    let user = match &revoke.user {
+        Some(username) => Some(find_user(installation, realm, username).await?),
+        None => None,
+    };
+    let client = match &revoke.client {
+        Some(id) => Some(rows.client(id).await?.ok_or_else(|| Failure::NotFound(format!("the realm {} has no client {id:?}", realm.name)))?),
+        None => None,
+    };
+    let event = |kind, user: Option<UserId>, detail: &str| AuditEvent { user, client: client.as_ref().map(|client| client.key), ..installation.audit(realm.id, kind, detail) };
+    let (changes, words) = match (revoke.authorization, revoke.personal_access_token, &user, &client) {
+        (Some(id), ..) => {
+            let facts = rows.authorization(id).await?.ok_or_else(|| Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name)))?;
+            let authorization = facts.authorization;
+            let event = AuditEvent { authorization: Some(id), client: Some(authorization.client), ..event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command") };
+            let change = Change::Authorization(AuthorizationChange::Revoke { realm: realm.id, id, at, why });
+            (vec![change, Change::Audit(event)], format!("the authorization {id} is revoked"))
+        }
+        (None, Some(id), Some(user), _) => {
+            let live = rows.personal_access_tokens(user.id()).await?.iter().any(|token| token.id == id && token.revoked_at.is_none());
+            if !live {
+                return Err(Failure::NotFound(format!("{} has no live personal access token {id}", user.username)));
+            }
+            let change = Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm: realm.id, user: user.id(), id, at });
+            (vec![change, Change::Audit(event(AuditKind::PersonalAccessTokenRevoked, Some(user.id()), "by a command"))], format!("the personal access token {id} is revoked"))
+        }
+        (None, None, Some(user), client) => {
+            let change = AuthorizationChange::RevokeOfUser { realm: realm.id, user: user.id(), client: client.as_ref().map(|client| client.key), at, why };
+            let whose = client.as_ref().map_or_else(String::new, |client| format!(" to {}", client.id));
+            (vec![Change::Authorization(change), Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command"))], format!("everything that {} granted{whose} is revoked", user.username))
+        }
+        (None, _, None, Some(client)) => {
+            let change = Change::Client(ClientChange::RaiseNotBefore { realm: realm.id, client: client.key, to: at });
+            (vec![change, Change::Audit(event(AuditKind::NotBeforeRaised, None, "by a command"))], format!("every token of {} made before {} is dead", client.id, output::instant(at)))
+        }
+        (None, _, None, None) => return Err(Failure::Usage("say what to revoke: --authorization, --user or --client".to_owned())),
+    };
+    installation.store.commit(changes).await?;
+    if revoke.scope.common.json { output::json(&json!({ "revoked": true, "at": output::instant(at) })) } else { println!("{words}") }
+    Ok(())
+}
+
+async fn find_user(installation: &Installation, realm: &RealmConfig, username: &str) -> Result<User, Failure> {
+    let missing = || Failure::NotFound(format!("nobody signs in as {username:?} in the realm {}", realm.name));
+    let login = LoginName::fold(username).ok_or_else(missing)?;
+    installation.store.in_realm(realm.id).user_by_login(&login).await?.ok_or_else(missing)
+}
+
+fn state(authorization: &Authorization) -> String {
+    match authorization.state {
+        AuthorizationState::Active if authorization.expires_at <= now() => "expired".to_owned(),
+        AuthorizationState::Active => "active".to_owned(),
+        AuthorizationState::Revoked { at, why } => format!("revoked {} ({})", output::instant(at), why.as_str()),
+    }
+}
+
+fn personal_state(token: &PersonalAccessToken) -> String {
+    match (token.revoked_at, token.expires_at) {
+        (Some(at), _) => format!("revoked {}", output::instant(at)),
+        (None, Some(end)) if end <= now() => "expired".to_owned(),
+        _ => "active".to_owned(),
+    }
+}
+
+fn authorization_view(authorization: &Authorization) -> Value {
+    json!({
+        "id": authorization.id,
+        "client": authorization.client,
+        "scope": authorization.scope.tokens(),
+        "created_at": output::instant(authorization.created_at),
+        "expires_at": output::instant(authorization.expires_at),
+        "state": state(authorization),
+    })
+}
+
+fn personal_view(token: &PersonalAccessToken) -> Value {
+    json!({
+        "id": token.id,
+        "name": token.name,
+        "prefix": token.prefix,
+        "scope": token.scope.tokens(),
+        "created_at": output::instant(token.created_at),
+        "expires_at": token.expires_at.map(output::instant),
+        "last_used_at": token.last_used_at.map(output::instant),
+        "state": personal_state(token),
+    })
+}

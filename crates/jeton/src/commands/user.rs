@@ -1,0 +1,402 @@
+//! `jeton user`: people, and the machine logins of developers.
+
+use std::{io::Read, sync::Arc};
+
+use clap::{Args, Subcommand};
+use jeton_oauth::{
+    Change, UserId,
+    change::{AuditEvent, AuditKind, AuthorizationChange, PersonalAccessTokenChange, SessionChange, UserChange},
+    login_name::LoginName,
+    model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
+    secret::SecretText,
+};
+use jeton_server::{
+    password,
+    provision::{At, Options, Place, Prepared, RealmEntry, SecretSource, UserEntry},
+    randomness::SystemRng,
+};
+use rand_core::RngCore;
+use serde_json::{Value, json};
+
+use crate::{
+    cli::InRealm,
+    failure::Failure,
+    installation::{Installation, now, passwords},
+    output,
+};
+
+#[derive(Subcommand)]
+pub enum User {
+    /// List people and API users
+    #[command(after_help = "Example:\n  jeton user list --realm acme --search ann")]
+    List {
+        /// Only those whose name or address begins so
+        #[arg(long, value_name = "TEXT")]
+        search: Option<String>,
+        /// At most this many
+        #[arg(long, default_value_t = 100)]
+        limit: u32,
+        /// Only those after this id
+        #[arg(long, value_name = "ID")]
+        after: Option<UserId>,
+        #[command(flatten)]
+        scope: InRealm,
+    },
+    /// Show somebody
+    Show(One),
+    /// Make an account; prints its password, once, unless one is given
+    Create(Box<Create>),
+    /// Let somebody sign in no more, and end their sessions
+    Disable(One),
+    /// Undo disable
+    Enable(One),
+    /// Remove somebody with everything that they granted; their `sub` is never given again
+    Delete(One),
+    /// Give somebody a new password, and end their sessions
+    #[command(after_help = "Examples:\n  jeton user set-password ann --realm acme\n  printf %s \"$PASSWORD\" | jeton user set-password ann --realm acme --password-stdin")]
+    SetPassword {
+        #[command(flatten)]
+        one: One,
+        /// Read the password from stdin instead of making one
+        #[arg(long)]
+        password_stdin: bool,
+    },
+    /// End somebody's sessions and authorizations, and make every token of theirs dead
+    #[command(after_help = "Personal access tokens stay unless --personal-access-tokens is given.\n\nExample:\n  jeton user revoke ann --realm acme")]
+    Revoke {
+        #[command(flatten)]
+        one: One,
+        /// Revoke their personal access tokens too
+        #[arg(long)]
+        personal_access_tokens: bool,
+    },
+}
+
+#[derive(Args)]
+pub struct One {
+    /// User name, or verified e-mail address
+    pub username: String,
+    #[command(flatten)]
+    pub scope: InRealm,
+}
+
+#[derive(Args)]
+#[command(after_help = "Examples:
+  jeton user create ann --realm acme --email ann@example.com --email-verified
+  printf %s \"$PASSWORD\" | jeton user create ann --realm acme --password-stdin
+  jeton user create robot --realm acme --api-user --owner ann")]
+pub struct Create {
+    #[command(flatten)]
+    pub one: One,
+    /// E-mail address
+    #[arg(long)]
+    pub email: Option<String>,
+    /// The address is theirs: it signs them in
+    #[arg(long, requires = "email")]
+    pub email_verified: bool,
+    /// Read the password from stdin instead of making one
+    #[arg(long)]
+    pub password_stdin: bool,
+    /// Full name
+    #[arg(long)]
+    pub name: Option<String>,
+    #[arg(long)]
+    pub given_name: Option<String>,
+    #[arg(long)]
+    pub family_name: Option<String>,
+    /// Free text that an API shows, such as DEVELOPER
+    #[arg(long = "type", value_name = "TYPE")]
+    pub user_type: Option<String>,
+    /// Role; may be repeated
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+    /// Subject identifier in tokens; a fresh one where it is left out
+    #[arg(long)]
+    pub sub: Option<String>,
+    /// A machine's login, which signs in by the password grant only
+    #[arg(long)]
+    pub api_user: bool,
+    /// User name of the developer that an API user belongs to
+    #[arg(long, value_name = "USERNAME", requires = "api_user")]
+    pub owner: Option<String>,
+}
+
+impl User {
+    pub fn scope(&self) -> &InRealm {
+        match self {
+            Self::List { scope, .. } => scope,
+            Self::Create(create) => &create.one.scope,
+            Self::SetPassword { one, .. } | Self::Revoke { one, .. } => &one.scope,
+            Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Delete(one) => &one.scope,
+        }
+    }
+}
+
+pub async fn run(user: User) -> Result<(), Failure> {
+    let scope = user.scope();
+    let installation = Installation::open(&scope.common.data)?;
+    let realm = installation.realm(scope.realm.as_deref()).await?;
+    let json = scope.common.json;
+    let desk = Desk { installation, realm, json };
+    match user {
+        User::List { search, limit, after, .. } => desk.list(search.as_deref(), limit, after).await,
+        User::Show(one) => desk.show(&one.username).await,
+        User::Create(create) => desk.create(*create).await,
+        User::Disable(one) => desk.set_status(&one.username, Status::Disabled).await,
+        User::Enable(one) => desk.set_status(&one.username, Status::Active).await,
+        User::Delete(one) => desk.delete(&one.username).await,
+        User::SetPassword { one, password_stdin } => desk.set_password(&one.username, password_stdin).await,
+        User::Revoke { one, personal_access_tokens } => desk.revoke(&one.username, personal_access_tokens).await,
+    }
+}
+
+/// The realm whose people are worked on.
+struct Desk {
+    installation: Installation,
+    realm: Arc<RealmConfig>,
+    json: bool,
+}
+
+impl Desk {
+    async fn list(&self, search: Option<&str>, limit: u32, after: Option<UserId>) -> Result<(), Failure> {
+        let users = self.installation.store.in_realm(self.realm.id).users(after, limit, search).await?;
+        if self.json {
+            output::json(&users.iter().map(view).collect::<Vec<_>>());
+            return Ok(());
+        }
+        let mut rows = output::Rows::new(&["username", "email", "kind", "name", "number", "status"], "nobody; make an account with `jeton user create`");
+        for user in &users {
+            rows.add([user.username.clone(), email(user), kind(user).to_owned(), user.display_name(), user.account.number.to_string(), status(user.account.status).to_owned()]);
+        }
+        rows.print();
+        Ok(())
+    }
+
+    async fn show(&self, username: &str) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        if self.json {
+            output::json(&view(&user));
+            return Ok(());
+        }
+        let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
+        let rows = self.installation.store.in_realm(self.realm.id);
+        output::properties(&[
+            ("username", user.username.clone()),
+            ("kind", kind(&user).to_owned()),
+            ("status", status(user.account.status).to_owned()),
+            ("name", user.display_name()),
+            ("email", email(&user)),
+            ("sub", user.account.sub.clone()),
+            ("number", user.account.number.to_string()),
+            ("type", user.user_type.clone().unwrap_or_default()),
+            ("roles", roles.join(" ")),
+            ("password", if user.password.is_some() { "set" } else { "none" }.to_owned()),
+            ("created", output::instant(user.created_at)),
+            ("tokens before", output::instant(user.account.not_before)),
+            ("sessions", rows.sessions_of_user(user.id()).await?.len().to_string()),
+            ("authorizations", rows.authorizations_of_user(user.id()).await?.len().to_string()),
+        ]);
+        Ok(())
+    }
+
+    async fn create(&self, create: Create) -> Result<(), Failure> {
+        let username = create.one.username.clone();
+        if let Some(login) = LoginName::fold(&username)
+            && let Some(other) = self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?
+        {
+            return Err(Failure::Conflict(format!("{:?} signs in as {username:?} already in the realm {}", other.username, self.realm.name)));
+        }
+        let (password, made) = password(create.password_stdin)?;
+        let mut realm = RealmEntry::named(here(self.realm.name.clone()));
+        realm.users.push(entry(create, &password));
+        self.installation.apply("a command", &Prepared::typed(realm).map_err(Failure::Refused)?, Options::default()).await?;
+        let user = self.find(&username).await?;
+        self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
+        Ok(())
+    }
+
+    async fn set_status(&self, username: &str, to: Status) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let id = user.id();
+        if user.account.status != to {
+            let event = self.event(&user, AuditKind::UserChanged, format!("{} {} by a command", user.username, status(to)));
+            let mut changed = user;
+            changed.account.status = to;
+            changed.updated_at = now();
+            let mut changes = vec![Change::User(UserChange::Update(changed))];
+            if to == Status::Disabled {
+                changes.push(Change::Session(SessionChange::EndOfUser { realm: self.realm.id, user: id }));
+            }
+            self.commit(changes, event).await?;
+        }
+        self.say(json!({ "username": username, "status": status(to) }), format!("{username} is {}", status(to)));
+        Ok(())
+    }
+
+    async fn delete(&self, username: &str) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let event = self.event(&user, AuditKind::UserChanged, format!("{} removed by a command", user.username));
+        self.commit(vec![Change::User(UserChange::Delete { realm: self.realm.id, user: user.id() })], event).await?;
+        self.say(json!({ "username": username, "deleted": true }), format!("{username} is gone, with everything that they granted"));
+        Ok(())
+    }
+
+    async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let (text, made) = password(stdin)?;
+        let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
+        let event = self.event(&user, AuditKind::PasswordChanged, format!("{}: by a command", user.username));
+        let changes = vec![
+            Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() }),
+            Change::Session(SessionChange::EndOfUser { realm: self.realm.id, user: user.id() }),
+        ];
+        self.commit(changes, event).await?;
+        self.print_with_password(&user, made.then_some(&text), &format!("{username} has a new password; their sessions have ended"));
+        Ok(())
+    }
+
+    async fn revoke(&self, username: &str, personal_access_tokens: bool) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let (realm, id, at) = (self.realm.id, user.id(), now());
+        let mut changes = vec![
+            Change::Session(SessionChange::EndOfUser { realm, user: id }),
+            Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user: id, client: None, at, why: RevocationReason::Operator }),
+            Change::User(UserChange::RaiseNotBefore { realm, user: id, to: at }),
+        ];
+        if personal_access_tokens {
+            let tokens = self.installation.store.in_realm(realm).personal_access_tokens(id).await?;
+            let live = tokens.iter().filter(|token| token.revoked_at.is_none());
+            changes.extend(live.map(|token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token.id, at })));
+        }
+        let event = self.event(&user, AuditKind::NotBeforeRaised, format!("{}: everything revoked by a command", user.username));
+        self.commit(changes, event).await?;
+        self.say(
+            json!({ "username": username, "not_before": output::instant(at), "personal_access_tokens": personal_access_tokens }),
+            format!("sessions and authorizations of {username} have ended; every token made before {} is dead", output::instant(at)),
+        );
+        Ok(())
+    }
+
+    async fn find(&self, username: &str) -> Result<Account, Failure> {
+        let missing = || Failure::NotFound(format!("nobody signs in as {username:?} in the realm {}; `jeton user list --realm {}` lists them", self.realm.name, self.realm.name));
+        let login = LoginName::fold(username).ok_or_else(missing)?;
+        self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?.ok_or_else(missing)
+    }
+
+    fn event(&self, user: &Account, kind: AuditKind, detail: String) -> AuditEvent {
+        AuditEvent { user: Some(user.id()), ..self.installation.audit(self.realm.id, kind, detail) }
+    }
+
+    async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {
+        changes.push(Change::Audit(event));
+        Ok(self.installation.store.commit(changes).await?)
+    }
+
+    fn say(&self, value: Value, words: String) {
+        if self.json { output::json(&value) } else { println!("{words}") }
+    }
+
+    fn print_with_password(&self, user: &Account, password: Option<&SecretText>, words: &str) {
+        let password = password.map(SecretText::expose);
+        if self.json {
+            let mut value = view(user);
+            value["password"] = password.into();
+            output::json(&value);
+            return;
+        }
+        println!("{words}");
+        if let Some(password) = password {
+            output::properties(&[("username", user.username.clone()), ("password", password.to_owned())]);
+            println!("The password is shown this once; only a hash of it is kept.");
+        }
+    }
+}
+
+/// What the command line says, as a realm file would.
+fn entry(create: Create, password: &SecretText) -> UserEntry {
+    let kind = if create.api_user { AccountKind::ApiUser } else { AccountKind::Person };
+    let mut entry = UserEntry::named(kind, here(create.one.username));
+    entry.email = create.email.map(here);
+    entry.email_verified = create.email_verified.then(|| here(true));
+    entry.password = Some(here(SecretSource::Given(password.clone())));
+    entry.profile = Some(here(Profile { name: create.name, given_name: create.given_name, family_name: create.family_name, ..Profile::default() }));
+    entry.user_type = create.user_type.map(here);
+    entry.roles = Some(here(create.roles.into_iter().map(|name| Role { name, permissions: Vec::new() }).collect()));
+    entry.sub = create.sub.map(here);
+    entry.owner = create.owner.map(here);
+    entry
+}
+
+/// The password of stdin, or a fresh one; and whether it was made here.
+fn password(stdin: bool) -> Result<(SecretText, bool), Failure> {
+    if !stdin {
+        return Ok((fresh_password(), true));
+    }
+    let mut text = String::new();
+    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|error| Failure::refused("the password on stdin cannot be read", error.to_string()))?;
+    let text = SecretText::new(text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)));
+    password::acceptable(&text).map_err(|fault| Failure::refused("this cannot be a password", fault.to_string()))?;
+    Ok((text, false))
+}
+
+/// Twenty letters and digits, four by four, none of which is taken for another: 98 bits.
+fn fresh_password() -> SecretText {
+    const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
+    let mut text = String::new();
+    while text.len() < 24 {
+        if text.len() % 5 == 4 {
+            text.push('-');
+            continue;
+        }
+        // Bytes past the last multiple of 30 would favour the first letters.
+        let byte = SystemRng.next_u32() as u8;
+        if byte < 240 {
+            text.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+        }
+    }
+    SecretText::new(text)
+}
+
+fn here<T>(value: T) -> At<T> {
+    At::new(value, Place::default())
+}
+
+fn email(user: &Account) -> String {
+    user.email.as_ref().map(|email| if email.verified { email.address.clone() } else { format!("{} (unverified)", email.address) }).unwrap_or_default()
+}
+
+const fn kind(user: &Account) -> &'static str {
+    match user.account.kind {
+        AccountKind::Person => "person",
+        AccountKind::ApiUser => "API user",
+    }
+}
+
+const fn status(status: Status) -> &'static str {
+    match status {
+        Status::Active => "active",
+        Status::Disabled => "disabled",
+    }
+}
+
+/// An account for programs. **Invariant**: no hash of a password.
+fn view(user: &Account) -> Value {
+    json!({
+        "id": user.id(),
+        "username": user.username,
+        "kind": user.account.kind,
+        "status": user.account.status,
+        "sub": user.account.sub,
+        "number": user.account.number,
+        "email": user.email.as_ref().map(|email| &email.address),
+        "email_verified": user.email.as_ref().map(|email| email.verified),
+        "profile": user.profile,
+        "type": user.user_type,
+        "roles": user.roles,
+        "attributes": user.attributes,
+        "owner": user.owner,
+        "has_password": user.password.is_some(),
+        "created_at": output::instant(user.created_at),
+        "updated_at": output::instant(user.updated_at),
+    })
+}

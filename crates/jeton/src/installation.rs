@@ -1,0 +1,113 @@
+//! The data folder that a command works on, and what it needs besides.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jeton_oauth::{
+    RealmId, Timestamp,
+    change::{AuditEvent, AuditKind},
+    dialect::Dialect,
+    model::RealmConfig,
+};
+use jeton_server::{
+    clock::Clock,
+    password::{PasswordPool, PoolOptions},
+    provision::{self, ApplyError, Dialects, Means, Options, Plan, Prepared},
+    randomness::SystemRng,
+    realms::read_dialect,
+};
+use jeton_store::{Location, Role, Store};
+
+use crate::{failure::Failure, progress::Progress};
+
+/// An opened data folder.
+pub struct Installation {
+    pub store: Store,
+    pub folder: PathBuf,
+}
+
+impl Installation {
+    /// Opens what a server made, beside it if it runs.
+    pub fn open(folder: &Path) -> Result<Self, Failure> {
+        let store = Store::open(&Location::Sqlite { folder: folder.to_owned() }, Role::Command { create: false })?;
+        Ok(Self { store, folder: folder.to_owned() })
+    }
+
+    /// As [`Installation::open`], but makes the database where there is none.
+    pub fn open_or_make(folder: &Path) -> Result<Self, Failure> {
+        let store = Store::open(&Location::Sqlite { folder: folder.to_owned() }, Role::Command { create: true })?;
+        Ok(Self { store, folder: folder.to_owned() })
+    }
+
+    /// The realm that `--realm` names; the only one where it names none.
+    pub async fn realm(&self, name: Option<&str>) -> Result<Arc<RealmConfig>, Failure> {
+        let realms = self.store.realms().await?;
+        let names = || realms.iter().take(20).map(|realm| realm.name.as_str()).collect::<Vec<_>>().join(", ");
+        let name = match (name, realms.as_slice()) {
+            (Some(name), _) => name,
+            (None, [only]) => &only.name,
+            (None, []) => return Err(Failure::NotFound("there is no realm yet; make one with `jeton realm create` or `jeton apply`".to_owned())),
+            (None, _) => return Err(Failure::Usage(format!("say which realm: --realm NAME, one of {}", names()))),
+        };
+        let found = self.store.realm_by_name(name).await?;
+        found.ok_or_else(|| {
+            let near = provision::nearest(name, realms.iter().map(|realm| realm.name.as_str()));
+            let hint = near.map_or_else(|| format!("there are {}", names()), |near| format!("did you mean {near}?"));
+            Failure::NotFound(format!("there is no realm {name:?}; {hint}"))
+        })
+    }
+
+    /// The dialects that are built in, and those in the data folder.
+    pub fn dialects(&self) -> Result<Dialects, Failure> {
+        let mut dialects: Dialects = Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))).collect();
+        for name in dialect_files(&self.folder) {
+            // A broken one is as good as none here; `jeton dialect check` and `jeton doctor` tell why.
+            if let Ok(dialect) = read_dialect(&self.folder.join("dialects"), &name) {
+                dialects.entry(name).or_insert_with(|| Arc::new(dialect));
+            }
+        }
+        Ok(dialects)
+    }
+
+    pub async fn apply(&self, by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+        let dialects = self.dialects()?;
+        let pool = passwords()?;
+        let progress = Progress::new("comparing secrets");
+        let mut means = Means {
+            by,
+            store: &self.store,
+            dialects: &dialects,
+            pool: &pool,
+            rng: &mut SystemRng,
+            now: &now,
+            progress: &|done, of| progress.at(done, of),
+        };
+        provision::apply(prepared, options, &mut means).await.map_err(|error: ApplyError| error.into())
+    }
+
+    /// What a command did, for the audit log.
+    pub fn audit(&self, realm: RealmId, kind: AuditKind, detail: impl Into<String>) -> AuditEvent {
+        let at = now();
+        let id = jeton_oauth::AuditId::new(at, &mut SystemRng);
+        AuditEvent { id, realm, at, kind, user: None, client: None, authorization: None, detail: Some(detail.into()) }
+    }
+}
+
+/// Names of the dialect files in a data folder.
+pub fn dialect_files(folder: &Path) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(folder.join("dialects")) else { return Vec::new() };
+    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
+    let mut names: Vec<String> = files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
+    names.sort();
+    names
+}
+
+pub fn passwords() -> Result<PasswordPool, Failure> {
+    PasswordPool::new(PoolOptions::default()).map_err(Failure::failed)
+}
+
+pub fn now() -> Timestamp {
+    Clock::system().now()
+}

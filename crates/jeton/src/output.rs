@@ -1,0 +1,78 @@
+//! What commands print: tables for people, JSON for programs.
+
+use std::io::IsTerminal;
+
+use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
+use jeton_oauth::Timestamp;
+use serde::Serialize;
+
+/// A table; lined and coloured on a terminal, plain columns elsewhere.
+pub struct Rows {
+    table: Table,
+    plain: bool,
+    empty: &'static str,
+}
+
+impl Rows {
+    /// `empty` is said when there is no row.
+    pub fn new(header: &[&str], empty: &'static str) -> Self {
+        let plain = !std::io::stdout().is_terminal() || std::env::var_os("NO_COLOR").is_some();
+        let mut table = Table::new();
+        table.load_preset(if plain { presets::NOTHING } else { presets::UTF8_HORIZONTAL_ONLY });
+        if plain {
+            table.force_no_tty().set_content_arrangement(ContentArrangement::Disabled);
+        } else {
+            table.set_content_arrangement(ContentArrangement::Dynamic);
+        }
+        table.set_header(header.iter().map(|name| Cell::new(name).add_attribute(Attribute::Bold)));
+        Self { table, plain, empty }
+    }
+
+    pub fn add(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.table.add_row(cells.into_iter().map(Cell::new));
+    }
+
+    /// A row whose first cell has a colour.
+    pub fn add_coloured(&mut self, colour: Color, cells: impl IntoIterator<Item = String>) {
+        let cells = cells.into_iter().enumerate().map(|(index, text)| if index == 0 { Cell::new(text).fg(colour) } else { Cell::new(text) });
+        self.table.add_row(cells);
+    }
+
+    pub fn print(&self) {
+        if self.table.row_count() == 0 {
+            println!("{}", self.empty);
+        } else if self.plain {
+            self.table.lines().for_each(|line| println!("{}", line.trim()));
+        } else {
+            println!("{}", self.table);
+        }
+    }
+}
+
+/// One thing, a line for each of its properties.
+pub fn properties(lines: &[(&str, String)]) {
+    let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
+    for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
+        println!("{name:width$}  {value}");
+    }
+}
+
+pub fn json(value: &impl Serialize) {
+    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+}
+
+/// RFC 3339, in UTC; the empty text for the beginning of time.
+pub fn instant(at: Timestamp) -> String {
+    if at.as_millis() == 0 {
+        return String::new();
+    }
+    jiff::Timestamp::from_second(at.as_seconds()).map_or_else(|_| at.as_millis().to_string(), |at| at.to_string())
+}
+
+pub fn instant_or(at: Option<Timestamp>, none: &str) -> String {
+    at.map_or_else(|| none.to_owned(), instant)
+}
+
+pub const fn yes(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
+}

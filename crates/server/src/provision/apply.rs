@@ -1,0 +1,136 @@
+//! The steps of `apply`: read, find, look, check, judge, plan, commit; again when rows changed meanwhile.
+
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+};
+
+use jeton_oauth::Timestamp;
+use jeton_store::{CommitError, Store, StoreError};
+use rand_core::CryptoRng;
+
+use super::{
+    check::{self, Dialects},
+    current::Current,
+    draft::Rest,
+    entry::RealmEntry,
+    fault::{Fault, Faults, Place, Source},
+    look,
+    parse,
+    plan::{self, Plan, Planning},
+    secret_source::{Found, Outside},
+    verdict::{self, Judge, Verdicts},
+};
+use crate::password::{HashError, PasswordPool};
+
+/// Realm files as they were read, and the folders that their secrets' paths start at.
+#[derive(Clone, Debug, Default)]
+pub struct Files {
+    pub sources: Vec<Source>,
+    pub folders: Vec<PathBuf>,
+}
+
+/// What the files say, with every secret found; not compared with the store yet.
+#[derive(Debug)]
+pub struct Prepared {
+    pub(super) sources: Vec<Source>,
+    pub(super) entries: Vec<RealmEntry>,
+    pub(super) found: HashMap<Place, Found>,
+    /// What is wrong already.
+    pub(super) faults: Faults,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Options {
+    pub rest: Rest,
+    /// Whether nothing is written, whatever the plan says.
+    pub dry_run: bool,
+}
+
+/// What an application of files runs with.
+pub struct Means<'a> {
+    /// For the audit log: "a realm file", "a command".
+    pub by: &'a str,
+    /// `None` where there is no store yet: everything is new, and nothing can be written.
+    pub store: Option<&'a Store>,
+    pub dialects: &'a Dialects,
+    pub pool: &'a PasswordPool,
+    pub rng: &'a mut (dyn CryptoRng + Send),
+    pub now: &'a (dyn Fn() -> Timestamp + Sync),
+    /// Told how many of how many secrets are compared.
+    pub progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Refused(Vec<Fault>),
+    #[error("somebody else changed the same rows each time; nothing was written, so run it again")]
+    Conflict,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Hash(#[from] HashError),
+}
+
+/// A unit that meets a conflict this often is given up.
+const LOOKS: usize = 3;
+
+impl Files {
+    /// Reads the files; one that cannot be read is a fault like any other.
+    pub fn read(paths: &[PathBuf]) -> Result<Self, Vec<Fault>> {
+        let mut files = Self::default();
+        let mut faults = Vec::new();
+        for path in paths {
+            let name = path.display().to_string();
+            match std::fs::read_to_string(path) {
+                Ok(text) => {
+                    files.sources.push(Source { name, text });
+                    files.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
+                }
+                Err(error) => faults.push(Fault { file: name, line: 0, column: 0, message: format!("this file cannot be read: {error}"), help: String::new() }),
+            }
+        }
+        if faults.is_empty() { Ok(files) } else { Err(faults) }
+    }
+}
+
+/// Reads what the files say and fetches their secrets. What is wrong with them is told by [`apply`],
+/// together with what it finds.
+pub fn prepare(files: Files, outside: &dyn Outside) -> Prepared {
+    let mut faults = Faults::default();
+    let entries = parse::parse(&files.sources, &mut faults);
+    let found = verdict::find(&entries, outside, &files.folders, &mut faults);
+    Prepared { sources: files.sources, entries, found, faults }
+}
+
+/// Makes the store what was prepared, in one unit, and tells what that changed.
+pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>) -> Result<Plan, ApplyError> {
+    let mut judge = Judge { found: &prepared.found, pool: means.pool, known: Verdicts::default(), progress: means.progress };
+    for _ in 0..LOOKS {
+        let current = match means.store {
+            Some(store) => look::look(store, &prepared.entries, options.rest).await?,
+            None => Current::default(),
+        };
+        let mut faults = prepared.faults.clone();
+        check::check(&prepared.entries, &current, means.dialects, options.rest, &mut faults);
+        if !faults.is_empty() {
+            return Err(ApplyError::Refused(faults.report(&prepared.sources)));
+        }
+        let verdicts = verdict::judge(&prepared.entries, &current, &mut judge).await?;
+        let mut planning = Planning { by: means.by, verdicts: &verdicts, rest: options.rest, now: (means.now)(), rng: means.rng };
+        let plan = plan::plan(&prepared.entries, &current, &mut planning);
+        let store = match means.store {
+            Some(store) if !options.dry_run && !plan.changes.is_empty() => store,
+            _ => return Ok(plan),
+        };
+        match store.commit(plan.changes.clone()).await {
+            Ok(()) => return Ok(plan),
+            // Caches may hold what another process changed.
+            Err(CommitError::Conflict) => drop(store.noticed().await?),
+            Err(CommitError::Failed(error)) => return Err(error.into()),
+        }
+    }
+    Err(ApplyError::Conflict)
+}

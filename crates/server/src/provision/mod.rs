@@ -1,0 +1,34 @@
+//! Realm files: what realms, clients and people should be, and the writes that make it so.
+//!
+//! Parse, find secrets, check against what is stored, judge secrets, plan, commit as one unit. Every
+//! fault of every file is reported at once, and then nothing is written.
+
+mod apply;
+mod check;
+mod current;
+mod difference;
+mod draft;
+mod entry;
+mod fault;
+mod look;
+mod parse;
+mod plan;
+mod secret_source;
+mod table;
+mod typed;
+mod verdict;
+
+pub use apply::{ApplyError, Files, Means, Options, Prepared, apply, prepare};
+pub use check::{Dialects, InvalidIssuer, check_issuer};
+pub use current::{Current, Held};
+pub use difference::{Action, Difference, Noun};
+pub use draft::Rest;
+pub use entry::{ClientEntry, RealmEntry, ScopeEntry, SecretEntry, UserEntry};
+pub use fault::{At, Fault, Place, Source, nearest};
+pub use plan::{Plan, Planning};
+pub use secret_source::{Outside, Process, SecretSource};
+pub use typed::read_words;
+pub use verdict::{Verdicts, hash_client_secret};
+
+#[cfg(test)]
+mod tests;
