@@ -14,7 +14,7 @@ use jeton_oauth::{
 use jeton_server::{
     clock::Clock,
     password::{PasswordPool, PoolOptions},
-    provision::{self, ApplyError, Dialects, Means, Options, Plan, Prepared},
+    provision::{self, Dialects, Means, Options, Plan, Prepared},
     randomness::SystemRng,
     realms::read_dialect,
 };
@@ -60,31 +60,12 @@ impl Installation {
     }
 
     /// The dialects that are built in, and those in the data folder.
-    pub fn dialects(&self) -> Result<Dialects, Failure> {
-        let mut dialects: Dialects = Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))).collect();
-        for name in dialect_files(&self.folder) {
-            // A broken one is as good as none here; `jeton dialect check` and `jeton doctor` tell why.
-            if let Ok(dialect) = read_dialect(&self.folder.join("dialects"), &name) {
-                dialects.entry(name).or_insert_with(|| Arc::new(dialect));
-            }
-        }
-        Ok(dialects)
+    pub fn dialects(&self) -> Dialects {
+        dialects(&self.folder)
     }
 
     pub async fn apply(&self, by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
-        let dialects = self.dialects()?;
-        let pool = passwords()?;
-        let progress = Progress::new("comparing secrets");
-        let mut means = Means {
-            by,
-            store: &self.store,
-            dialects: &dialects,
-            pool: &pool,
-            rng: &mut SystemRng,
-            now: &now,
-            progress: &|done, of| progress.at(done, of),
-        };
-        provision::apply(prepared, options, &mut means).await.map_err(|error: ApplyError| error.into())
+        apply(Some(&self.store), &self.dialects(), by, prepared, options).await
     }
 
     /// What a command did, for the audit log.
@@ -93,6 +74,29 @@ impl Installation {
         let id = jeton_oauth::AuditId::new(at, &mut SystemRng);
         AuditEvent { id, realm, at, kind, user: None, client: None, authorization: None, detail: Some(detail.into()) }
     }
+}
+
+/// What files would do to an installation that does not exist yet.
+pub async fn plan_from_nothing(by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+    apply(None, &dialects(Path::new("")), by, prepared, options).await
+}
+
+async fn apply(store: Option<&Store>, dialects: &Dialects, by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+    let pool = passwords()?;
+    let progress = Progress::new("comparing secrets");
+    let mut means = Means { by, store, dialects, pool: &pool, rng: &mut SystemRng, now: &now, progress: &|done, of| progress.at(done, of) };
+    Ok(provision::apply(prepared, options, &mut means).await?)
+}
+
+fn dialects(folder: &Path) -> Dialects {
+    let mut dialects: Dialects = Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))).collect();
+    for name in dialect_files(folder) {
+        // A broken one is as good as none here; `jeton dialect check` and `jeton doctor` tell why.
+        if let Ok(dialect) = read_dialect(&folder.join("dialects"), &name) {
+            dialects.entry(name).or_insert_with(|| Arc::new(dialect));
+        }
+    }
+    dialects
 }
 
 /// Names of the dialect files in a data folder.

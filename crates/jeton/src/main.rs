@@ -5,8 +5,10 @@ mod commands;
 mod demo;
 mod failure;
 mod installation;
+mod logging;
 mod output;
 mod progress;
+mod running;
 
 use std::process::ExitCode;
 

@@ -6,7 +6,7 @@ use clap::Args;
 use comfy_table::Color;
 use jeton_server::provision::{self, Action, Difference, Files, Options, Plan, Process, Rest};
 
-use crate::{cli::Common, failure::Failure, installation::Installation, output};
+use crate::{cli::Common, failure::Failure, installation::{self, Installation}, output};
 
 /// Make realms, clients and people what files say.
 ///
@@ -42,11 +42,18 @@ pub struct Apply {
 
 pub async fn run(apply: Apply) -> Result<(), Failure> {
     let files = Files::read(&apply.files).map_err(Failure::Refused)?;
-    let prepared = provision::prepare(files, &Process).map_err(Failure::Refused)?;
+    let prepared = provision::prepare(files, &Process);
     let rest = if apply.prune { Rest::Goes } else { Rest::Stays };
     let options = Options { rest, dry_run: apply.dry_run };
-    let installation = Installation::open_or_make(&apply.common.data)?;
-    let plan = installation.apply("a realm file", &prepared, options).await?;
+    let plan = match Installation::open(&apply.common.data) {
+        Ok(installation) => installation.apply(BY, &prepared, options).await?,
+        // A folder is only made for files that are fine.
+        Err(Failure::NotFound(_)) => {
+            let plan = installation::plan_from_nothing(BY, &prepared, options).await?;
+            if apply.dry_run { plan } else { Installation::open_or_make(&apply.common.data)?.apply(BY, &prepared, options).await? }
+        }
+        Err(other) => return Err(other),
+    };
     if apply.common.json {
         output::json(&serde_json::json!({ "dry_run": apply.dry_run, "changed": !apply.dry_run && !plan.changes.is_empty(), "differences": plan.differences }));
     } else {
@@ -54,6 +61,8 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
     }
     Ok(())
 }
+
+const BY: &str = "a realm file";
 
 fn print(plan: &Plan, dry_run: bool) {
     let changed: Vec<&Difference> = plan.differences.iter().filter(|difference| difference.action != Action::Unchanged).collect();

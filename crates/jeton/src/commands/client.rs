@@ -209,7 +209,7 @@ impl Desk {
         let entry = entry(&create, secret.as_ref())?;
         let mut realm = RealmEntry::named(here(self.realm.name.clone()));
         realm.clients.push(entry);
-        self.installation.apply("a command", &Prepared::typed(realm).map_err(Failure::Refused)?, Options::default()).await?;
+        self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
         let client = self.find(&id).await?;
         self.print_with_secret(&client, secret.as_ref(), &format!("{id} created in {}", self.realm.name));
         Ok(())

@@ -98,7 +98,7 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
             entry.issuer = issuer.map(here);
             entry.dialect = Some(here(dialect));
             entry.audience = audience.map(here);
-            installation.apply("a command", &Prepared::typed(entry).map_err(Failure::Refused)?, Options::default()).await?;
+            installation.apply("a command", &Prepared::typed(entry), Options::default()).await?;
             show(&installation, &one.name, json).await
         }
         Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,

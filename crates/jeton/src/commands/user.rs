@@ -209,7 +209,7 @@ impl Desk {
         let (password, made) = password(create.password_stdin)?;
         let mut realm = RealmEntry::named(here(self.realm.name.clone()));
         realm.users.push(entry(create, &password));
-        self.installation.apply("a command", &Prepared::typed(realm).map_err(Failure::Refused)?, Options::default()).await?;
+        self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
         let user = self.find(&username).await?;
         self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
         Ok(())

@@ -1,0 +1,57 @@
+//! `jeton demo`: everything at once, with realms, people and secrets that are made up.
+
+use std::{io::Write, net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use jeton_server::provision::Options;
+
+use crate::{
+    demo,
+    failure::Failure,
+    logging::{self, LogFormat},
+    running::{Start, shown},
+};
+
+/// Serve realms that are made up, to see how everything works.
+///
+/// Six realms in one server: Volt, Volt Time, VoIPEx, Violet and DepotFinity answer as their own
+/// token APIs do; standard speaks the RFCs as written. Prints the calls to paste.
+///
+/// Its secrets are known to everybody, so it uses a data folder of its own: one that is absent,
+/// empty, or a demo's already.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  jeton demo
+  jeton demo --listen 127.0.0.1:0 --json     one line of JSON once it is ready, for programs")]
+pub struct Demo {
+    /// Address and port; port 0 picks a free one
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Data folder
+    #[arg(long, value_name = "DIR", default_value = "jeton-demo")]
+    pub data: PathBuf,
+    /// Print one line of JSON once it is ready, and nothing else, on stdout
+    #[arg(long)]
+    pub json: bool,
+    /// How the log on stderr is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub log: LogFormat,
+}
+
+pub async fn run(demo: Demo) -> Result<(), Failure> {
+    logging::start(demo.log, if demo.json { "info" } else { "error" });
+    demo::claim(&demo.data)?;
+    let start = Start { listen: demo.listen, data: demo.data.clone(), public_url: None, tls: None };
+    let bound = start.bind().await?;
+    bound.installation.apply("the demo", &demo::prepared(), Options::default()).await?;
+    let ready = |url: &str| {
+        if demo.json {
+            println!("{}", demo::json(url));
+        } else {
+            println!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown(&demo.data));
+        }
+        // Whoever reads this through a pipe waits for it.
+        let _ = std::io::stdout().flush();
+    };
+    bound.serve(ready).await
+}

@@ -1,0 +1,209 @@
+//! The looks that the doctor takes, one function each.
+
+use std::{fs, path::Path, time::Duration};
+
+use jeton_oauth::{dialect::Dialect, model::RealmConfig, settings::Settings};
+use jeton_server::{
+    keys::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKey},
+    provision::check_issuer,
+    realms::read_dialect,
+};
+
+use super::{Finding, State};
+use crate::{
+    installation::{Installation, dialect_files, now},
+    progress::Progress,
+};
+
+/// Bytes of disk below which there is a warning, and below which it is a fault.
+const LITTLE_SPACE: u64 = 1 << 30;
+const NO_SPACE: u64 = 64 << 20;
+/// Bytes of write-ahead log above which checkpoints seem not to happen.
+const LONG_LOG: u64 = 512 << 20;
+
+pub async fn all(folder: &Path) -> Vec<Finding> {
+    let mut findings = vec![data_folder(folder)];
+    if findings[0].state != State::Ok && !folder.is_dir() {
+        return findings;
+    }
+    findings.push(disk(folder));
+    findings.push(clock());
+    findings.extend(dialects(folder));
+    let installation = match Installation::open(folder) {
+        Ok(installation) => installation,
+        Err(error) => {
+            findings.push(Finding::new(State::Fail, "database", error.to_string()));
+            return findings;
+        }
+    };
+    findings.push(master_key(&installation).await);
+    findings.extend(database(&installation).await);
+    findings.extend(realms(&installation).await);
+    findings
+}
+
+fn data_folder(folder: &Path) -> Finding {
+    const ABOUT: &str = "data folder";
+    let shown = folder.display();
+    let metadata = match fs::metadata(folder) {
+        Ok(metadata) if metadata.is_dir() => metadata,
+        Ok(_) => return Finding::new(State::Fail, ABOUT, format!("{shown} is no folder; name the data folder with --data")),
+        Err(error) => return Finding::new(State::Fail, ABOUT, format!("{shown} cannot be used ({error}); start the server once, or name its data folder with --data")),
+    };
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = metadata.permissions().mode() & 0o777;
+        if mode & 0o022 != 0 {
+            return Finding::new(State::Fail, ABOUT, format!("others may write into {shown} (mode {mode:03o}); run: chmod 700 {shown}"));
+        }
+        if mode & 0o055 != 0 {
+            return Finding::new(State::Warn, ABOUT, format!("others may look into {shown} (mode {mode:03o}); run: chmod 700 {shown}"));
+        }
+    }
+    if metadata.permissions().readonly() {
+        return Finding::new(State::Fail, ABOUT, format!("{shown} is read-only; give it to the user that runs the server"));
+    }
+    Finding::new(State::Ok, ABOUT, format!("{shown} is its owner's alone"))
+}
+
+fn disk(folder: &Path) -> Finding {
+    let free = match fs4::available_space(folder) {
+        Ok(free) => free,
+        Err(error) => return Finding::new(State::Warn, "disk", format!("the free space is not known: {error}")),
+    };
+    let words = format!("{} MiB are free", free >> 20);
+    match free {
+        free if free < NO_SPACE => Finding::new(State::Fail, "disk", format!("{words}; free some, or soon nothing can be written")),
+        free if free < LITTLE_SPACE => Finding::new(State::Warn, "disk", format!("{words}; free some before it is less")),
+        _ => Finding::new(State::Ok, "disk", words),
+    }
+}
+
+/// Tokens carry the time: a clock that is wrong makes them dead or eternal.
+fn clock() -> Finding {
+    // When this program was written, and a century on.
+    const SENSIBLE: std::ops::Range<i64> = 1_767_225_600..4_922_899_200;
+    let at = now();
+    if SENSIBLE.contains(&at.as_seconds()) {
+        return Finding::new(State::Ok, "clock", format!("it is {}", crate::output::instant(at)));
+    }
+    Finding::new(State::Fail, "clock", format!("the clock says {}; set it, as every token carries the time", crate::output::instant(at)))
+}
+
+async fn master_key(installation: &Installation) -> Finding {
+    const ABOUT: &str = "master key";
+    let check = match installation.store.installation().await {
+        Ok(installation) => installation.master_key_check,
+        Err(error) => return Finding::new(State::Fail, ABOUT, error.to_string()),
+    };
+    if check.is_none() {
+        return Finding::new(State::Ok, ABOUT, "none yet: the server makes it at its first start");
+    }
+    match MasterKey::open(&installation.folder, check.as_deref()) {
+        Ok(_) if std::env::var_os(MASTER_KEY_VARIABLE).is_some() => Finding::new(State::Ok, ABOUT, format!("the one in {MASTER_KEY_VARIABLE} belongs to this database")),
+        Ok(_) => Finding::new(State::Ok, ABOUT, format!("{} belongs to this database; keep a copy elsewhere", installation.folder.join(MASTER_KEY_FILE).display())),
+        Err(error) => Finding::new(State::Fail, ABOUT, error.to_string()),
+    }
+}
+
+async fn database(installation: &Installation) -> Vec<Finding> {
+    const ABOUT: &str = "database";
+    let turning = Progress::turning("checking the whole database");
+    let diagnosis = installation.store.diagnose().await;
+    turning.finish_and_clear();
+    let diagnosis = match diagnosis {
+        Ok(diagnosis) => diagnosis,
+        Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
+    };
+    let mut findings: Vec<Finding> = diagnosis.faults.iter().map(|fault| Finding::new(State::Fail, ABOUT, format!("damaged: {fault}; stop the server and restore a backup"))).collect();
+    if findings.is_empty() {
+        let rows: u64 = diagnosis.rows.iter().map(|(_, rows)| rows).sum();
+        let words = format!("whole: {} KiB, {rows} rows, {}, schema {}", diagnosis.bytes >> 10, diagnosis.engine, diagnosis.schema);
+        findings.push(Finding::new(State::Ok, ABOUT, words));
+    }
+    if diagnosis.log_bytes > LONG_LOG {
+        let words = format!("its write-ahead log has {} MiB: something reads for very long; look for a command that has hung", diagnosis.log_bytes >> 20);
+        findings.push(Finding::new(State::Warn, ABOUT, words));
+    }
+    findings
+}
+
+/// Files in the data folder's `dialects`.
+fn dialects(folder: &Path) -> Vec<Finding> {
+    let broken = dialect_files(folder).into_iter().filter_map(|name| {
+        if Dialect::built_in(&name).is_some() {
+            return Some(Finding::new(State::Warn, "dialect", format!("{name}.toml has the name of a built-in dialect and is not used; give it another name")));
+        }
+        read_dialect(&folder.join("dialects"), &name).err().map(|fault| Finding::new(State::Fail, "dialect", fault))
+    });
+    broken.collect()
+}
+
+async fn realms(installation: &Installation) -> Vec<Finding> {
+    const ABOUT: &str = "realms";
+    let summaries = match installation.store.realms().await {
+        Ok(summaries) => summaries,
+        Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
+    };
+    let dialects = installation.dialects();
+    let count = summaries.len();
+    let mut findings = Vec::new();
+    for summary in summaries {
+        let realm = match installation.store.realm(summary.id).await {
+            Ok(Some(realm)) => realm,
+            Ok(None) => continue,
+            Err(error) => {
+                findings.push(Finding::new(State::Fail, ABOUT, format!("{}: {error}", summary.name)));
+                continue;
+            }
+        };
+        match dialects.get(&realm.dialect) {
+            None => findings.push(Finding::new(State::Fail, ABOUT, format!("{} is not served: its dialect {:?} is missing or broken", realm.name, realm.dialect))),
+            Some(dialect) => findings.extend(settings(&realm, dialect)),
+        }
+        if let Some(Err(error)) = realm.issuer.as_deref().map(check_issuer) {
+            findings.push(Finding::new(State::Fail, ABOUT, format!("{}: {error}", realm.name)));
+        }
+        findings.extend(secrets(installation, &realm).await);
+    }
+    if findings.iter().all(|finding| finding.state == State::Ok) {
+        findings.push(Finding::new(State::Ok, ABOUT, format!("{count}, each with a dialect and an issuer that can be served")));
+    }
+    findings
+}
+
+fn settings(realm: &RealmConfig, dialect: &Dialect) -> Vec<Finding> {
+    let complete = Settings::default().with(&dialect.settings).with(&realm.settings);
+    complete.faults().into_iter().map(|(setting, instead)| Finding::new(State::Fail, "realms", format!("{}: the setting {setting} cannot be so; {instead}", realm.name))).collect()
+}
+
+/// Applications that cannot prove themselves any more, or soon not.
+async fn secrets(installation: &Installation, realm: &RealmConfig) -> Vec<Finding> {
+    const SOON: Duration = Duration::from_secs(14 * 86_400);
+    const PAGE: u32 = 500;
+    let at = now();
+    let soon = at + jeton_oauth::Seconds(SOON.as_secs() as u32);
+    let mut findings = Vec::new();
+    let mut after: Option<String> = None;
+    loop {
+        let page = match installation.store.in_realm(realm.id).clients(after.as_deref(), PAGE).await {
+            Ok(page) => page,
+            Err(error) => return vec![Finding::new(State::Fail, "secrets", error.to_string())],
+        };
+        for client in page.iter().filter(|client| !client.is_public() && client.is_active()) {
+            let rotate = format!("jeton client rotate-secret {} --realm {}", client.id, realm.name);
+            let lasting = client.secrets.iter().any(|secret| secret.expires_at.is_none_or(|end| end > soon));
+            if client.live_secrets(at).next().is_none() {
+                let why = if client.secrets.is_empty() { "has no secret" } else { "has only expired secrets" };
+                findings.push(Finding::new(State::Warn, "secrets", format!("{} in {} {why}, so it cannot obtain tokens; run: {rotate}", client.id, realm.name)));
+            } else if !lasting {
+                findings.push(Finding::new(State::Warn, "secrets", format!("the last secret of {} in {} expires within 14 days; run: {rotate}", client.id, realm.name)));
+            }
+        }
+        if page.len() < PAGE as usize {
+            return findings;
+        }
+        after = page.last().map(|client| client.id.clone());
+    }
+}

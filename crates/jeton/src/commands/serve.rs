@@ -1,0 +1,138 @@
+//! `jeton serve`: the realms of a data folder, over HTTP.
+
+use std::{net::SocketAddr, path::{Path, PathBuf}};
+
+use clap::Args;
+use jeton_server::provision::{At, Fault, Options, Place, Prepared, RealmEntry};
+use serde::Deserialize;
+
+use crate::{
+    failure::Failure,
+    installation::Installation,
+    logging::{self, LogFormat},
+    running::{Start, shown},
+};
+
+/// Serve the realms of a data folder.
+///
+/// An empty or absent data folder is made, with one realm named main. Everything else is data:
+/// `jeton apply`, `jeton realm`, `jeton client` and `jeton user` work beside the running server,
+/// which heeds them within a second.
+///
+/// A realm that names no issuer has the public URL, / and its name. The master key, which the
+/// signing keys are encrypted with, is the file master.key in the data folder, or JETON_MASTER_KEY.
+///
+/// SIGTERM and SIGINT let requests in progress finish, for at most 20 seconds.
+#[derive(Args)]
+#[command(after_help = "Examples:
+  jeton serve
+  jeton serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://auth.example.com
+  jeton serve --config jeton.toml
+
+A configuration file has the same names, and the command line comes first:
+  listen = \"127.0.0.1:8080\"
+  data = \"/var/lib/jeton\"
+  public_url = \"https://auth.example.com\"
+  tls_cert = \"cert.pem\"
+  tls_key = \"key.pem\"
+  log = \"json\"")]
+pub struct Serve {
+    /// Address and port; port 0 picks a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR:PORT", env = "JETON_LISTEN")]
+    pub listen: Option<SocketAddr>,
+    /// Data folder [default: jeton-data]
+    #[arg(long, value_name = "DIR", env = "JETON_DATA")]
+    pub data: Option<PathBuf>,
+    /// The server's address as others see it, such as https://auth.example.com
+    #[arg(long, value_name = "URL", env = "JETON_PUBLIC_URL")]
+    pub public_url: Option<String>,
+    /// Certificate chain (PEM); a new one is taken up while the server runs
+    #[arg(long, value_name = "FILE")]
+    pub tls_cert: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub tls_key: Option<PathBuf>,
+    /// How the log on stderr is written; JETON_LOG says how much (warn, info, debug)
+    #[arg(long, value_name = "FORMAT")]
+    pub log: Option<LogFormat>,
+    /// Configuration file (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The configuration file.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Configuration {
+    listen: Option<SocketAddr>,
+    data: Option<PathBuf>,
+    public_url: Option<String>,
+    tls_cert: Option<PathBuf>,
+    tls_key: Option<PathBuf>,
+    log: Option<LogFormat>,
+}
+
+pub async fn run(serve: Serve) -> Result<(), Failure> {
+    let file = serve.config.as_deref().map(read).transpose()?.unwrap_or_default();
+    logging::start(serve.log.or(file.log).unwrap_or_default(), "info");
+    let tls = match (serve.tls_cert.or(file.tls_cert), serve.tls_key.or(file.tls_key)) {
+        (Some(certificate), Some(key)) => Some((certificate, key)),
+        (None, None) => None,
+        _ => return Err(Failure::Usage("TLS needs a certificate and its key: give both tls_cert and tls_key".to_owned())),
+    };
+    let data = serve.data.or(file.data).unwrap_or_else(|| PathBuf::from("jeton-data"));
+    let start = Start {
+        listen: serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+        data: data.clone(),
+        public_url: serve.public_url.or(file.public_url),
+        tls,
+    };
+    let bound = start.bind().await?;
+    let hint = first_steps(&bound.installation, &data).await?;
+    bound.serve(|url| println!("Jeton serves {url} from {}{hint}", shown(&data))).await
+}
+
+/// Makes the realm `main` where there is none; says how to make its first person.
+async fn first_steps(installation: &Installation, data: &Path) -> Result<String, Failure> {
+    if installation.store.realms().await?.is_empty() {
+        let main = RealmEntry::named(At::new("main".to_owned(), Place::default()));
+        installation.apply("the first start", &Prepared::typed(main), Options::default()).await?;
+    }
+    let realms = installation.store.realms().await?;
+    let [only] = realms.as_slice() else { return Ok(String::new()) };
+    if installation.store.in_realm(only.id).counts().await?.users > 0 {
+        return Ok(String::new());
+    }
+    let folder = if data == Path::new("jeton-data") { String::new() } else { format!(" --data {}", shown(data)) };
+    Ok(format!("; make the first administrator with: jeton user create admin --realm {}{folder}", only.name))
+}
+
+fn read(path: &Path) -> Result<Configuration, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::NotFound(format!("the configuration {} cannot be read: {error}", path.display())))?;
+    toml::from_str(&text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start).min(text.len());
+        let before = text.get(..start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+        Failure::Refused(vec![Fault {
+            file: path.display().to_string(),
+            line: before.matches('\n').count() + 1,
+            column: before[line_start..].chars().count() + 1,
+            message: error.message().to_owned(),
+            help: "see `jeton serve --help` for what a configuration may say".to_owned(),
+        }])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unknown_key_of_the_configuration_is_refused_with_its_line() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), "log = \"json\"\n# here\n  lisen = \"127.0.0.1:1\"\n").unwrap();
+        let Err(Failure::Refused(faults)) = read(file.path()) else { panic!("was not refused") };
+        assert_eq!((faults[0].line, faults[0].column), (3, 3));
+        assert!(faults[0].message.contains("lisen"), "{}", faults[0]);
+    }
+}

@@ -1,0 +1,133 @@
+//! A server from its options to its end: bind, open, unlock, serve, drain.
+
+use std::{
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::{Path, PathBuf},
+};
+
+use jeton_oauth::dialect::Relaxation;
+use jeton_server::{
+    App, AppOptions, Clock,
+    jobs::Jobs,
+    keys::{self, MasterKey},
+    listener::{self, Tls},
+    password::PoolOptions,
+    provision::check_issuer,
+    router,
+};
+use jeton_store::{Location, Role, Store};
+use tokio::net::TcpListener;
+
+use crate::{failure::Failure, installation::Installation};
+
+/// How a server is started.
+pub struct Start {
+    pub listen: SocketAddr,
+    pub data: PathBuf,
+    /// As others see it; made from the address where it is not given.
+    pub public_url: Option<String>,
+    /// Certificate chain and key.
+    pub tls: Option<(PathBuf, PathBuf)>,
+}
+
+/// A server that has its port, its data and its master key, and does not answer yet.
+pub struct Bound {
+    listener: TcpListener,
+    tls: Option<Tls>,
+    master: MasterKey,
+    pub installation: Installation,
+    pub public_url: String,
+}
+
+impl Start {
+    /// Refusals first: whatever would stop the server stops it here, in words.
+    pub async fn bind(self) -> Result<Bound, Failure> {
+        let tls = self.tls.map(|(certificate, key)| Tls::load(certificate, key)).transpose().map_err(Failure::failed)?;
+        if let Some(url) = &self.public_url {
+            check_issuer(url).map_err(|error| Failure::refused(format!("{url:?} cannot be the public URL"), error.to_string()))?;
+        }
+        let listener = listener::bind(self.listen).map_err(Failure::failed)?;
+        let address = listener.local_addr().map_err(Failure::failed)?;
+        let public_url = self.public_url.unwrap_or_else(|| own_url(address, tls.is_some()));
+        let store = Store::open(&Location::Sqlite { folder: self.data.clone() }, Role::Server)?;
+        let master = keys::unlock(&store, &self.data).await.map_err(Failure::failed)?;
+        Ok(Bound { listener, tls, master, installation: Installation { store, folder: self.data }, public_url })
+    }
+}
+
+impl Bound {
+    /// Serves until a signal, then drains; `ready` is called once requests are answered.
+    pub async fn serve(self, ready: impl FnOnce(&str)) -> Result<(), Failure> {
+        let Self { listener, tls, master, installation, public_url } = self;
+        tell_relaxations(&installation).await?;
+        let options = AppOptions { data: installation.folder, public_url: public_url.clone(), clock: Clock::system(), passwords: PoolOptions::default() };
+        let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
+        let jobs = Jobs::spawn(&app);
+        let options = listener::Options { tls, metrics: app.metrics.listener(), ..listener::Options::default() };
+        let stop = signal()?;
+        // The port has been open since it was bound: whoever connects now is answered in a moment.
+        ready(&public_url);
+        let drained = listener::serve(vec![listener], router(&app), options, stop).await;
+        tracing::info!(finished = drained.finished, cut = drained.cut, "connections have ended");
+        jobs.stop(&app).await;
+        app.close().await;
+        Ok(())
+    }
+}
+
+/// Ends when the process is asked to. A second request ends it at once.
+fn signal() -> Result<impl Future<Output = ()>, Failure> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::failed)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::failed)?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        tracing::info!("stopping: requests in progress may finish; a second signal ends them");
+        tokio::spawn(async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            std::process::exit(1);
+        });
+    })
+}
+
+/// Whatever a dialect in use loosens against the standard is said at every start.
+async fn tell_relaxations(installation: &Installation) -> Result<(), Failure> {
+    let dialects = installation.dialects();
+    let mut told: Vec<(String, Relaxation)> = Vec::new();
+    for realm in installation.store.realms().await? {
+        let Some(dialect) = dialects.get(&realm.dialect) else {
+            tracing::error!(realm = realm.name, dialect = realm.dialect, "this realm's dialect is missing or broken: run `jeton doctor`");
+            continue;
+        };
+        for relaxation in &dialect.relaxes {
+            let one = (dialect.name.clone(), *relaxation);
+            if !told.contains(&one) {
+                tracing::warn!(dialect = dialect.name, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
+                told.push(one);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// An address that a browser on this machine can open.
+fn own_url(address: SocketAddr, tls: bool) -> String {
+    let host = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    let scheme = if tls { "https" } else { "http" };
+    format!("{scheme}://{}", SocketAddr::new(host, address.port()))
+}
+
+/// The folder as messages show it.
+pub fn shown(folder: &Path) -> String {
+    folder.display().to_string()
+}
