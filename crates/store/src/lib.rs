@@ -6,6 +6,7 @@
 mod backend;
 mod cache;
 mod changes;
+mod clock;
 mod error;
 mod installation;
 mod migration;

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use jeton_oauth::{
-    Change, Seconds, Timestamp,
+    Change, Seconds, born_at,
     change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
     model::{Client, RealmConfig, RevocationReason},
 };
@@ -137,8 +137,7 @@ async fn whoever_missed_changes_forgets_everything(engine: Engine) {
         world.commit(Change::Client(ClientChange::Update((*read).clone()))).await.unwrap();
     }
     // Change rows carry the real time; a day from it, all but the newest are swept.
-    let real = std::time::SystemTime::now().duration_since(std::time::SystemTime::UNIX_EPOCH).unwrap().as_millis();
-    world.store.sweep(Timestamp::from_millis(i64::try_from(real).unwrap()) + Seconds(86_400), 100).await.unwrap();
+    world.store.sweep(born_at(crate::world::id()).unwrap() + Seconds(86_400), 100).await.unwrap();
     assert_eq!(asleep.noticed().await.unwrap(), [Noticed::Everything]);
     assert_eq!(asleep.in_realm(world.realm).client_by_key(web.key).await.unwrap().unwrap().version, 4);
     assert!(asleep.noticed().await.unwrap().is_empty());

@@ -21,6 +21,7 @@ cases![
     newer_schema_is_refused,
     file_where_the_folder_should_be_is_refused,
     damaged_file_is_refused,
+    read_only_folder_is_refused,
 ];
 
 async fn second_server_is_refused(engine: Engine) {
@@ -135,6 +136,19 @@ async fn damaged_file_is_refused(engine: Engine) {
     fs::write(&file, bytes).unwrap();
     let error = home.open(Role::Server).unwrap_err();
     assert!(matches!(error, OpenError::Broken { .. }), "{error}");
+}
+
+async fn read_only_folder_is_refused(engine: Engine) {
+    let home = engine.home();
+    let Location::Sqlite { folder } = home.location();
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
+    // Nothing is read-only to a superuser.
+    if fs::write(folder.join("probe"), "").is_ok() {
+        return;
+    }
+    let error = home.open(Role::Server).unwrap_err();
+    assert!(matches!(&error, OpenError::ReadOnly { path } if path.starts_with(&folder)), "{error}");
 }
 
 fn prepare(location: &Location, content: &[u8]) -> std::path::PathBuf {

@@ -105,6 +105,7 @@ impl World {
     }
 }
 
+#[expect(clippy::disallowed_methods, reason = "any id will do, and they are to be in the order in which they were made")]
 pub fn id() -> Uuid {
     Uuid::now_v7()
 }

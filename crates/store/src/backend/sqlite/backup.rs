@@ -7,10 +7,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use uuid::Uuid;
-
 use super::{connection::writing, failure::store_error};
-use crate::BackupError;
+use crate::{BackupError, clock::fresh_name};
 
 pub(super) fn backup(database: &Path, to: &Path) -> Result<(), BackupError> {
     if to.exists() {
@@ -47,7 +45,7 @@ fn place(partial: &Path, to: &Path) -> Result<(), BackupError> {
 
 fn partial(to: &Path) -> PathBuf {
     let mut name = to.file_name().unwrap_or_default().to_owned();
-    name.push(format!(".{}.partial", Uuid::now_v7().simple()));
+    name.push(format!(".{}.partial", fresh_name().simple()));
     to.with_file_name(name)
 }
 

@@ -103,3 +103,118 @@ fn execute(connection: &Connection, statement: &Statement<'_>) -> Result<u64, Co
 fn run(connection: &Connection, sql: &'static str) -> Result<(), StoreError> {
     connection.prepare_cached(sql).and_then(|mut prepared| prepared.raw_execute()).map(|_| ()).map_err(|error| store_error(&error))
 }
+
+#[cfg(test)]
+mod tests {
+    use jeton_oauth::{
+        AuditId, Change, RealmId, Timestamp,
+        change::{AuditEvent, AuditKind},
+    };
+    use rusqlite::Connection;
+    use tempfile::TempDir;
+
+    use super::{Written, write};
+    use crate::{
+        CommitError, Role, StoreError,
+        backend::sqlite::{connection, open},
+        clock,
+        work::Work,
+    };
+
+    const NOW: Timestamp = Timestamp::from_seconds(1_900_000_000);
+
+    fn fresh() -> (TempDir, Connection) {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = open::open(folder.path(), Role::Server).unwrap();
+        (folder, opened.connection)
+    }
+
+    /// Two rows, of some three kilobytes each.
+    fn pair() -> Work {
+        let event = |id| AuditEvent {
+            id: AuditId(id),
+            realm: RealmId(id),
+            at: NOW,
+            kind: AuditKind::SignedIn,
+            user: None,
+            client: None,
+            authorization: None,
+            detail: Some("x".repeat(3000)),
+        };
+        Work::Unit(vec![Change::Audit(event(clock::fresh_name())), Change::Audit(event(clock::fresh_name()))])
+    }
+
+    fn write_pairs(connection: &Connection, count: usize) -> Vec<Written> {
+        let units: Vec<_> = (0..count).map(|_| pair()).collect();
+        write(connection, units.iter(), NOW)
+    }
+
+    fn rows(connection: &Connection) -> i64 {
+        connection.query_row("SELECT count(*) FROM audit_events", [], |row| row.get(0)).unwrap()
+    }
+
+    fn failed(why: StoreError) -> Written {
+        Err(CommitError::Failed(why))
+    }
+
+    #[test]
+    fn full_disk_fails_units_whole_and_passes() {
+        let (_folder, connection) = fresh();
+        let pages: i64 = connection.query_row("PRAGMA page_count", [], |row| row.get(0)).unwrap();
+        connection.pragma_update(None, "max_page_count", pages + 40).unwrap();
+        let mut written = 0i64;
+        // Where eight do not fit any more, one may.
+        for count in [8, 8, 8, 8, 8, 1, 1, 1, 1, 1, 1, 1, 1] {
+            let results = write_pairs(&connection, count);
+            assert!(results.iter().all(|result| *result == Ok(Vec::new()) || *result == failed(StoreError::NoSpace)), "{results:?}");
+            assert!(connection.is_autocommit());
+            written += results.iter().map(|result| i64::from(result.is_ok())).sum::<i64>();
+        }
+        assert!(written > 0);
+        assert_eq!(write_pairs(&connection, 1), [failed(StoreError::NoSpace)]);
+        assert_eq!(rows(&connection), written * 2);
+
+        connection.pragma_update(None, "max_page_count", pages + 4000).unwrap();
+        assert!(write_pairs(&connection, 8).iter().all(Result::is_ok));
+        assert_eq!(rows(&connection), (written + 8) * 2);
+        let check: String = connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+        assert_eq!(check, "ok");
+    }
+
+    #[test]
+    fn transaction_that_is_lost_half_way_fails_every_unit_of_its_batch() {
+        let (_folder, connection) = fresh();
+        // What SQLite does of itself after some I/O errors, at a row of the third unit.
+        connection
+            .execute_batch("CREATE TEMP TRIGGER lost BEFORE INSERT ON audit_events WHEN (SELECT count(*) FROM audit_events) = 5 BEGIN SELECT RAISE(ROLLBACK, 'lost'); END")
+            .unwrap();
+        let results = write_pairs(&connection, 6);
+        assert!(results.len() == 6 && results.iter().all(|result| matches!(result, Err(CommitError::Failed(_)))), "{results:?}");
+        assert_eq!(rows(&connection), 0);
+        connection.execute_batch("DROP TRIGGER lost").unwrap();
+        assert!(write_pairs(&connection, 6).iter().all(Result::is_ok));
+    }
+
+    #[test]
+    fn commit_that_fails_fails_every_unit_of_its_batch() {
+        let (_folder, mut connection) = fresh();
+        connection.commit_hook(Some(|| true)).unwrap();
+        let results = write_pairs(&connection, 3);
+        assert!(results.len() == 3 && results.iter().all(|result| matches!(result, Err(CommitError::Failed(_)))), "{results:?}");
+        assert!(connection.is_autocommit());
+        connection.commit_hook(None::<fn() -> bool>).unwrap();
+        assert_eq!(rows(&connection), 0);
+        assert!(write_pairs(&connection, 3).iter().all(Result::is_ok));
+    }
+
+    #[test]
+    fn writer_gives_up_on_a_lock_that_is_never_given_up() {
+        let (folder, mut connection) = fresh();
+        connection::wait(&mut connection, 2).unwrap();
+        let other = connection::writing(&folder.path().join("jeton.db")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        assert_eq!(write_pairs(&connection, 2), [failed(StoreError::Busy), failed(StoreError::Busy)]);
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(write_pairs(&connection, 2).iter().all(Result::is_ok));
+    }
+}

@@ -22,8 +22,10 @@ use crate::StoreError;
 const EVERY: u32 = 4096;
 /// Pages (of 4 KiB) from which the log is to begin anew.
 const LONG: u32 = 16_384;
-/// Pages that the writer may be asked to copy.
+/// Pages that the writer may be asked to copy…
 const SHORT: u32 = 1024;
+/// …unless the log has grown to this: then it waits, as the disk is too slow for both.
+const TOO_LONG: u32 = 65_536;
 /// Passive rounds that try to leave less than that.
 const ROUNDS: usize = 4;
 
@@ -72,7 +74,7 @@ fn run(connection: &Connection, told: &Receiver<()>, writer: &Sender<Message>) {
         for _ in 0..ROUNDS {
             match checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
                 Ok(Log { frames, copied }) if frames >= LONG => {
-                    if frames - copied.min(frames) < SHORT {
+                    if frames >= TOO_LONG || frames - copied.min(frames) < SHORT {
                         // An error says that the writer has ended.
                         let _ = writer.send(Message::FinishCheckpoint);
                         break;

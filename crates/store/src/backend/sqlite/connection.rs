@@ -4,6 +4,7 @@ use std::{path::Path, thread, time::Duration};
 
 use rusqlite::{
     Connection, OpenFlags, Result, Row, Statement, ToSql,
+    config::DbConfig,
     types::{ToSqlOutput, ValueRef},
 };
 
@@ -52,6 +53,8 @@ pub(super) fn wait(connection: &mut Connection, milliseconds: i32) -> Result<()>
 
 fn prepare(connection: &Connection, cache: i64) -> Result<()> {
     connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    // Plans do not depend on what is bound; otherwise a cached statement is prepared anew each time.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.pragma_update(None, "cache_size", -cache)?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
     connection.pragma_update(None, "trusted_schema", false)

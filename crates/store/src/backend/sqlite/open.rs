@@ -5,15 +5,13 @@ use std::{
     io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    time::SystemTime,
 };
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
-use uuid::Uuid;
 
 use super::connection::writing;
 use crate::{
-    OpenError, Role,
+    OpenError, Role, clock,
     migration::{self, KNOWN, MIGRATIONS_TABLE, Migration, Spelling},
 };
 
@@ -149,16 +147,14 @@ fn migrate(connection: &mut Connection) -> Result<(), MigrationError> {
     for migration in migration::pending(found.unwrap_or(0)).map_err(MigrationError::Open)? {
         apply(&transaction, migration)?;
     }
-    transaction.execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [Uuid::now_v7().as_bytes()])?;
+    transaction.execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [clock::fresh_name().as_bytes()])?;
     transaction.commit()?;
     Ok(())
 }
 
 fn apply(connection: &Connection, migration: &Migration) -> rusqlite::Result<()> {
     connection.execute_batch(&migration.sql(&SPELLING))?;
-    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_millis();
-    let now = i64::try_from(now).unwrap_or(i64::MAX);
-    connection.execute("INSERT INTO migrations (version, name, applied_at) VALUES (?1, ?2, ?3)", (migration.version, migration.name, now))?;
+    connection.execute("INSERT INTO migrations (version, name, applied_at) VALUES (?1, ?2, ?3)", (migration.version, migration.name, clock::now().as_millis()))?;
     Ok(())
 }
 
@@ -179,5 +175,26 @@ fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
         Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => OpenError::ReadOnly { path },
         Some(ErrorCode::DiskFull) => OpenError::NoSpace { path },
         _ => OpenError::Broken { path, detail: error.to_string() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io::{Error, ErrorKind},
+        path::Path,
+    };
+
+    use super::io_error;
+    use crate::OpenError;
+
+    #[test]
+    fn failures_of_the_file_system_are_told_apart() {
+        let error = |kind| io_error(Path::new("/data/server.lock"), &Error::from(kind));
+        assert!(matches!(error(ErrorKind::PermissionDenied), OpenError::ReadOnly { .. }));
+        assert!(matches!(error(ErrorKind::ReadOnlyFilesystem), OpenError::ReadOnly { .. }));
+        assert!(matches!(error(ErrorKind::StorageFull), OpenError::NoSpace { .. }));
+        assert!(matches!(error(ErrorKind::NotFound), OpenError::NoSuchFolder { .. }));
+        assert!(error(ErrorKind::PermissionDenied).to_string().starts_with("/data/server.lock cannot be written"));
     }
 }

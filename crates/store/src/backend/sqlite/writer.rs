@@ -12,10 +12,8 @@ use std::{
         mpsc::{Receiver, Sender, channel},
     },
     thread::{self, JoinHandle},
-    time::SystemTime,
 };
 
-use jeton_oauth::Timestamp;
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -25,7 +23,7 @@ use super::{
     failure::store_error,
 };
 use crate::{
-    CommitError, StoreError,
+    CommitError, StoreError, clock,
     noticed::{Announcer, Noticed},
     work::{Outcome, Work},
 };
@@ -157,7 +155,7 @@ impl Run {
             return;
         }
         self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
-        let results = batch::write(&self.connection, jobs.iter().map(|job| &job.work), clock());
+        let results = batch::write(&self.connection, jobs.iter().map(|job| &job.work), clock::now());
         self.remember_failure(&results);
         let committed = jobs.iter().zip(&results).filter(|(_, result)| result.is_ok());
         let noticed: Vec<Noticed> = committed.flat_map(|(job, _)| job.work.changes().iter().filter_map(Noticed::of)).collect();
@@ -181,10 +179,4 @@ impl Run {
             None => {}
         }
     }
-}
-
-/// The time of the change table's rows, which only sweeping reads.
-fn clock() -> Timestamp {
-    let since_1970 = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
-    Timestamp::from_millis(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
 }
