@@ -5,7 +5,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jeton_oauth::dialect::Relaxation;
 use jeton_server::{
     App, AppOptions, Clock,
     jobs::Jobs,
@@ -46,6 +45,9 @@ impl Start {
         if let Some(url) = &self.public_url {
             check_issuer(url).map_err(|error| Failure::refused(format!("{url:?} cannot be the public URL"), error.to_string()))?;
         }
+        if self.data.is_file() {
+            return Err(Failure::failed(format!("{} is a file; name a folder with --data", shown(&self.data))));
+        }
         let listener = listener::bind(self.listen).map_err(Failure::failed)?;
         let address = listener.local_addr().map_err(Failure::failed)?;
         let public_url = self.public_url.unwrap_or_else(|| own_url(address, tls.is_some()));
@@ -59,7 +61,6 @@ impl Bound {
     /// Serves until a signal, then drains; `ready` is called once requests are answered.
     pub async fn serve(self, ready: impl FnOnce(&str)) -> Result<(), Failure> {
         let Self { listener, tls, master, installation, public_url } = self;
-        tell_relaxations(&installation).await?;
         let options = AppOptions { data: installation.folder, public_url: public_url.clone(), clock: Clock::system(), passwords: PoolOptions::default() };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);
@@ -94,26 +95,6 @@ fn signal() -> Result<impl Future<Output = ()>, Failure> {
             std::process::exit(1);
         });
     })
-}
-
-/// Whatever a dialect in use loosens against the standard is said at every start.
-async fn tell_relaxations(installation: &Installation) -> Result<(), Failure> {
-    let dialects = installation.dialects();
-    let mut told: Vec<(String, Relaxation)> = Vec::new();
-    for realm in installation.store.realms().await? {
-        let Some(dialect) = dialects.get(&realm.dialect) else {
-            tracing::error!(realm = realm.name, dialect = realm.dialect, "this realm's dialect is missing or broken: run `jeton doctor`");
-            continue;
-        };
-        for relaxation in &dialect.relaxes {
-            let one = (dialect.name.clone(), *relaxation);
-            if !told.contains(&one) {
-                tracing::warn!(dialect = dialect.name, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
-                told.push(one);
-            }
-        }
-    }
-    Ok(())
 }
 
 /// An address that a browser on this machine can open.

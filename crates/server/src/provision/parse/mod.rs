@@ -41,6 +41,7 @@ pub(super) fn parse(sources: &[Source], faults: &mut Faults) -> Vec<RealmEntry> 
 
 fn realm(mut root: Table<'_, '_>, faults: &mut Faults) -> Option<RealmEntry> {
     let head = root.table("realm", faults);
+    let named = head.as_ref().is_some_and(|head| head.is_string("name"));
     if head.is_none() && !root.has("realm") {
         faults.add(root.at, "this file does not say which realm it is about", "begin it with [realm] and name = \"…\"");
     }
@@ -64,7 +65,7 @@ fn realm(mut root: Table<'_, '_>, faults: &mut Faults) -> Option<RealmEntry> {
         entry.users.extend(user::api_user(table, faults));
     }
     root.finish(faults);
-    (!entry.name.value.is_empty()).then_some(entry)
+    named.then_some(entry)
 }
 
 fn heading(mut table: Table<'_, '_>, faults: &mut Faults) -> RealmEntry {

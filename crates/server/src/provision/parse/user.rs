@@ -13,6 +13,7 @@ use crate::provision::{
 
 pub(super) fn person(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<UserEntry> {
     let before = faults.count();
+    let named = table.is_string("username");
     let mut user = account(AccountKind::Person, &mut table, faults);
     if table.has("owner") {
         table.pardon("owner");
@@ -21,17 +22,18 @@ pub(super) fn person(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<Us
     user.profile = table.table("profile", faults).and_then(|profile| profile_claims(&profile, faults));
     table.finish(faults);
     user.sound = faults.count() == before;
-    (!user.username.value.is_empty()).then_some(user)
+    named.then_some(user)
 }
 
 pub(super) fn api_user(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<UserEntry> {
     let before = faults.count();
+    let named = table.is_string("username");
     let mut user = account(AccountKind::ApiUser, &mut table, faults);
     user.owner = table.string("owner", faults);
     user.profile = table.table("profile", faults).and_then(|profile| profile_claims(&profile, faults));
     table.finish(faults);
     user.sound = faults.count() == before;
-    (!user.username.value.is_empty()).then_some(user)
+    named.then_some(user)
 }
 
 fn account(kind: AccountKind, table: &mut Table<'_, '_>, faults: &mut Faults) -> UserEntry {

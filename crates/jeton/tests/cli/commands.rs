@@ -1,0 +1,164 @@
+//! The commands that look after one thing each.
+
+use std::{io::Write, process::Stdio};
+
+use crate::support::Home;
+
+fn acme() -> Home {
+    let home = Home::new();
+    home.run(&["realm", "create", "acme", "--issuer", "https://auth.example.com/acme"]).says(0, "https://auth.example.com/acme");
+    home
+}
+
+#[test]
+fn a_client_gets_its_secret_once_and_two_secrets_live() {
+    let home = acme();
+    let made = home.json(&["client", "create", "web", "--grant", "client_credentials", "--json"]);
+    assert!(made["client_secret"].as_str().unwrap().starts_with("jtn_cs_"));
+    assert_eq!(home.json(&["client", "show", "web", "--json"])["client_secret"], serde_json::Value::Null);
+    let rotated = home.json(&["client", "rotate-secret", "web", "--json"]);
+    assert_ne!(rotated["client_secret"], made["client_secret"]);
+    assert_eq!(rotated["secrets"].as_array().unwrap().len(), 2);
+    assert_eq!(home.json(&["client", "rotate-secret", "web", "--json"])["secrets"].as_array().unwrap().len(), 2, "a third ends the oldest");
+    assert_eq!(home.json(&["client", "rotate-secret", "web", "--now", "--json"])["secrets"].as_array().unwrap().len(), 1);
+    let secret = home.json(&["client", "show", "web", "--json"])["secrets"][0]["id"].as_str().unwrap().to_owned();
+    home.run(&["client", "remove-secret", "web", "--secret", &secret]).says(0, "is gone");
+    home.run(&["doctor"]).says(0, "web in acme has no secret");
+}
+
+#[test]
+fn an_impossible_client_is_refused_with_what_to_write_instead() {
+    let home = acme();
+    home.run(&["client", "create", "spa", "--grant", "client_credentials", "--auth", "none"]).says(3, "a public client has no credentials");
+    home.run(&["client", "create", "spa", "--grant", "authorization_code", "--redirect-uri", "javascript:1"]).says(3, "runs code");
+    home.run(&["client", "create", "spa", "--grant", "pasword"]).says(3, "did you mean `password`?");
+    home.run(&["client", "create", "spa"]).says(2, "--grant");
+    home.run(&["client", "show", "spa"]).says(4, "no client \"spa\"");
+}
+
+#[test]
+fn what_exists_is_not_made_twice() {
+    let home = acme();
+    home.run(&["realm", "create", "acme"]).says(5, "already");
+    home.run(&["client", "create", "web", "--grant", "client_credentials"]).says(0, "client_secret");
+    home.run(&["client", "create", "web", "--grant", "client_credentials"]).says(5, "already");
+    home.run(&["user", "create", "ann"]).says(0, "shown this once");
+    home.run(&["user", "create", "ANN"]).says(5, "already");
+}
+
+#[test]
+fn a_password_comes_from_stdin_or_is_made() {
+    let home = acme();
+    let made = home.json(&["user", "create", "ann", "--email", "ann@example.com", "--email-verified", "--json"]);
+    assert_eq!(made["password"].as_str().unwrap().len(), 24);
+    let mut child = home.command(&["user", "set-password", "ann", "--password-stdin", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((output.status.code(), &value["password"]), (Some(0), &serde_json::Value::Null));
+    home.run(&["user", "set-password", "ann", "--password-stdin"]).says(3, "the password is empty");
+}
+
+#[test]
+fn accounts_are_disabled_enabled_revoked_and_removed() {
+    let home = acme();
+    home.run(&["user", "create", "ann"]).says(0, "ann created");
+    home.run(&["user", "create", "robot", "--api-user", "--owner", "ann"]).says(0, "robot created");
+    home.run(&["user", "create", "robot2", "--api-user", "--owner", "nobody"]).says(3, "there is no \"nobody\"");
+    home.run(&["user", "disable", "ann"]).says(0, "ann is disabled");
+    assert_eq!(home.json(&["user", "show", "ann", "--json"])["status"], "disabled");
+    home.run(&["user", "enable", "ann"]).says(0, "ann is active");
+    home.run(&["user", "revoke", "ann", "--personal-access-tokens"]).says(0, "every token made before");
+    home.run(&["token", "list", "--user", "ann"]).says(0, "no personal access tokens");
+    home.run(&["token", "revoke", "--user", "ann"]).says(0, "everything that ann granted is revoked");
+    home.run(&["token", "revoke"]).says(2, "--authorization");
+    home.run(&["user", "delete", "robot"]).says(0, "robot is gone");
+    home.run(&["user", "show", "robot"]).says(4, "nobody signs in as \"robot\"");
+    home.run(&["user", "list", "--search", "an"]).says(0, "ann");
+    home.run(&["audit", "list"]).says(0, "ann removed by a command".replace("ann removed", "robot removed").as_str());
+}
+
+#[test]
+fn a_realm_is_named_or_there_is_only_one() {
+    let home = acme();
+    home.run(&["realm", "create", "other"]).says(0, "other");
+    home.run(&["client", "list"]).says(2, "say which realm: --realm NAME, one of acme, other");
+    home.run(&["client", "list", "--realm", "acmee"]).says(4, "did you mean acme?");
+    home.run(&["realm", "create", "bad", "--issuer", "http://auth.example.com"]).says(3, "an issuer uses https");
+    home.run(&["realm", "disable", "other"]).says(0, "other is disabled");
+    home.run(&["realm", "not-before", "acme", "--now"]).says(0, "every token of acme made before");
+    home.run(&["realm", "list"]).says(0, "https://auth.example.com/acme");
+}
+
+#[test]
+fn a_data_folder_that_is_not_there_is_not_found() {
+    let home = Home::new();
+    for words in [&["client", "list"][..], &["user", "list"], &["audit", "list"], &["backup", "x.db"], &["key", "list"], &["realm", "list"]] {
+        home.run(words).says(4, "jeton-data");
+        assert!(!home.path("jeton-data").exists());
+    }
+}
+
+#[test]
+fn dialects_are_listed_shown_and_checked() {
+    let home = Home::new();
+    home.run(&["dialect", "list"]).says(0, "depotfinity");
+    let volt = home.run(&["dialect", "show", "volt"]);
+    volt.says(0, "[[route]]");
+    home.write("ours.toml", &volt.stdout);
+    home.run(&["dialect", "check", "ours.toml"]).says(0, "is a dialect");
+    home.write("bad.toml", &volt.stdout.replacen("[[route]]", "[[rout]]", 1));
+    let line = volt.stdout.lines().position(|line| line.starts_with("[[route]]")).unwrap() + 1;
+    home.run(&["dialect", "check", "bad.toml"]).says(3, &format!("bad.toml:{line}:"));
+    home.run(&["dialect", "check", "nowhere.toml"]).says(4, "cannot be read");
+    home.run(&["dialect", "show", "nothing"]).says(4, "built in are standard, volt");
+}
+
+#[test]
+fn an_operators_dialect_is_a_file_in_the_data_folder() {
+    let home = acme();
+    let volt = home.run(&["dialect", "show", "volt"]).stdout;
+    let name = volt.lines().find(|line| line.starts_with("name")).unwrap().to_owned();
+    home.write("jeton-data/dialects/ours.toml", &volt.replacen(&name, "name = \"ours\"", 1));
+    home.run(&["realm", "create", "ours", "--dialect", "ours"]).says(0, "ours");
+    home.run(&["doctor"]).says(0, "2, each with a dialect");
+    home.write("jeton-data/dialects/ours.toml", "nonsense");
+    home.run(&["doctor"]).says(1, "ours is not served");
+}
+
+#[test]
+fn a_backup_is_a_database_that_opens() {
+    let home = acme();
+    home.run(&["backup", "copy/jeton.db"]).says(1, "copy/jeton.db");
+    std::fs::create_dir(home.path("copy")).unwrap();
+    home.run(&["backup", "copy/jeton.db"]).says(0, "bytes");
+    home.run(&["backup", "copy/jeton.db"]).says(5, "exists already");
+    home.run(&["realm", "list", "--data", "copy"]).says(0, "acme");
+}
+
+#[test]
+fn the_doctor_says_what_is_wrong() {
+    let home = Home::new();
+    home.run(&["doctor"]).says(1, "start the server once");
+    let home = acme();
+    let healthy = home.json(&["doctor", "--json"]);
+    assert_eq!(healthy["healthy"], true, "{healthy}");
+    home.write("jeton-data/jeton.db", "this was a database once, and now it is long enough to be looked at");
+    home.run(&["doctor"]).says(1, "is not a Jeton database");
+}
+
+#[test]
+fn every_command_explains_itself_with_an_example() {
+    let home = Home::new();
+    let commands: &[&[&str]] = &[
+        &["serve"], &["demo"], &["apply"], &["backup"], &["doctor"], &["realm", "create"], &["client", "create"], &["client", "rotate-secret"], &["user", "create"],
+        &["user", "set-password"], &["key", "rotate"], &["token", "revoke"], &["dialect", "check"], &["audit", "list"],
+    ];
+    for words in commands {
+        home.run(&[words, &["--help"][..]].concat()).says(0, &format!("jeton {}", words.join(" ")));
+        home.run(&[words, &["--help"][..]].concat()).says(0, "Example");
+    }
+    home.run(&["--help"]).says(0, "Exit codes:");
+    home.run(&[]).says(2, "Usage");
+    home.run(&["sevre"]).says(2, "serve");
+}

@@ -1,0 +1,192 @@
+//! `jeton serve` and `jeton demo`: how they start, what they refuse, how they end.
+
+use serde_json::Value;
+use crate::support::{Ended, FORM, Home, Running, http};
+
+fn serve(home: &Home) -> Running {
+    Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]))
+}
+
+fn demo(home: &Home) -> (Running, Value) {
+    let running = Running::start(&mut home.command(&["demo", "--json", "--listen", "127.0.0.1:0"]));
+    let said: Value = serde_json::from_str(&running.said).unwrap();
+    (running, said["realms"].clone())
+}
+
+/// The address in a line of `jeton serve`.
+fn address(said: &str) -> &str {
+    said.split(' ').find(|word| word.starts_with("http://")).unwrap()
+}
+
+#[test]
+fn an_empty_folder_becomes_a_server_with_the_realm_main() {
+    let home = Home::new();
+    let server = serve(&home);
+    assert!(server.said.contains("jeton user create admin --realm main"), "{}", server.said);
+    let url = address(&server.said).to_owned();
+    let (status, body) = http("GET", &format!("{url}/main/.well-known/openid-configuration"), &[], "");
+    let metadata: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, metadata["issuer"].as_str()), (200, Some(format!("{url}/main").as_str())));
+    let ended = server.stop();
+    assert_eq!(ended.code, 0, "{}", ended.stderr);
+    assert!(ended.stderr.contains("stopping"), "{}", ended.stderr);
+}
+
+#[test]
+fn commands_beside_a_running_server_are_heeded() {
+    let home = Home::new();
+    let server = serve(&home);
+    let token = format!("{}/main/token", address(&server.said));
+    let made = home.json(&["client", "create", "nightly", "--grant", "client_credentials", "--auth", "client_secret_post", "--json"]);
+    let body = format!("grant_type=client_credentials&client_id=nightly&client_secret={}", made["client_secret"].as_str().unwrap());
+    let ask = || http("POST", &token, &[FORM], &body).0;
+    assert_eq!(ask(), 200);
+    home.run(&["client", "disable", "nightly"]).says(0, "nightly is disabled");
+    until("a disabled client is refused", || ask() == 401);
+    home.run(&["client", "enable", "nightly"]).says(0, "nightly is active");
+    until("an enabled client is served", || ask() == 200);
+    home.run(&["key", "rotate", "--alg", "ES256", "--now"]).says(0, "is the next ES256 key");
+    assert_eq!(home.json(&["key", "list", "--json"]).as_array().unwrap().iter().filter(|key| key["purpose"] == "ES256").count(), 2);
+    home.run(&["doctor"]).says(0, "belongs to this database");
+    home.run(&["backup", "copy.db"]).says(0, "bytes");
+}
+
+#[test]
+fn a_realm_that_is_applied_beside_the_server_is_served() {
+    let home = Home::new();
+    let server = serve(&home);
+    home.write("acme.toml", "[realm]\nname = \"acme\"\n");
+    home.run(&["apply", "acme.toml"]).says(0, "1 changed");
+    let url = format!("{}/acme/jwks", address(&server.said));
+    until("the new realm is served", || http("GET", &url, &[], "").0 == 200);
+}
+
+#[test]
+fn a_second_server_on_the_same_data_is_refused() {
+    let home = Home::new();
+    let _server = serve(&home);
+    home.run(&["serve", "--listen", "127.0.0.1:0"]).says(1, "another server is running on");
+}
+
+#[test]
+fn a_port_in_use_is_refused() {
+    let home = Home::new();
+    let server = serve(&home);
+    let taken = address(&server.said).trim_start_matches("http://").to_owned();
+    home.run(&["serve", "--listen", &taken, "--data", "other"]).says(1, "another program does already");
+    assert!(!home.path("other").exists());
+}
+
+#[test]
+fn a_read_only_folder_is_refused() {
+    use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+    let home = Home::new();
+    let folder = home.path("locked");
+    std::fs::create_dir(&folder).unwrap();
+    let mut command = home.command(&["serve", "--listen", "127.0.0.1:0", "--data", "locked"]);
+    if is_root(&folder) {
+        // Root may write anywhere, so somebody else has to try.
+        std::fs::set_permissions(home.path(""), std::fs::Permissions::from_mode(0o755)).unwrap();
+        std::os::unix::fs::chown(&folder, Some(NOBODY), Some(NOBODY)).unwrap();
+        command.uid(NOBODY).gid(NOBODY);
+    }
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o500)).unwrap();
+    Ended::of(&mut command).says(1, "cannot be written");
+}
+
+const NOBODY: u32 = 65_534;
+
+fn is_root(own: &std::path::Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(own).unwrap().uid() == 0
+}
+
+#[test]
+fn a_folder_that_is_a_file_is_refused() {
+    let home = Home::new();
+    home.write("file", "");
+    home.run(&["serve", "--listen", "127.0.0.1:0", "--data", "file"]).says(1, "file is a file; name a folder");
+}
+
+#[test]
+fn a_missing_master_key_is_refused() {
+    let home = Home::new();
+    let server = serve(&home);
+    let jwks = format!("{}/main/jwks", address(&server.said));
+    assert_eq!(http("GET", &jwks, &[], "").0, 200);
+    server.stop();
+    std::fs::remove_file(home.path("jeton-data/master.key")).unwrap();
+    home.run(&["serve", "--listen", "127.0.0.1:0"]).says(1, "the master key is missing");
+    home.run(&["doctor"]).says(1, "the master key is missing");
+}
+
+#[test]
+fn the_configuration_is_read_and_the_command_line_comes_first() {
+    let home = Home::new();
+    home.write("jeton.toml", "listen = \"127.0.0.1:1\"\ndata = \"elsewhere\"\nlog = \"json\"\npublic_url = \"https://auth.example.com\"\n");
+    let server = Running::start(&mut home.command(&["serve", "--config", "jeton.toml", "--listen", "127.0.0.1:0"]));
+    assert!(server.said.contains("https://auth.example.com from elsewhere"), "{}", server.said);
+    let log = server.stop().stderr;
+    assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
+    home.write("jeton.toml", "log = \"json\"\nlisten_on = \"127.0.0.1:1\"\n");
+    home.run(&["serve", "--config", "jeton.toml"]).says(3, "jeton.toml:2:1: unknown field `listen_on`");
+    home.run(&["serve", "--public-url", "http://auth.example.com"]).says(3, "an issuer uses https");
+    home.run(&["serve", "--tls-cert", "cert.pem"]).says(2, "both tls_cert and tls_key");
+    home.run(&["serve", "--tls-cert", "cert.pem", "--tls-key", "key.pem"]).says(1, "cert.pem");
+}
+
+#[test]
+fn the_demo_says_one_line_and_all_of_it_works() {
+    let home = Home::new();
+    let (_running, realms) = demo(&home);
+    let names: Vec<&String> = realms.as_object().unwrap().keys().collect();
+    assert_eq!(names.len(), 6);
+    for (name, realm) in realms.as_object().unwrap() {
+        let members: Vec<&str> = realm.as_object().unwrap().keys().map(String::as_str).collect();
+        for member in ["url", "client_id", "client_secret", "username", "password", "redirect_uri", "scopes"] {
+            assert!(members.contains(&member), "{name} has no {member}");
+        }
+        assert!(realm["scopes"].is_array());
+    }
+    let text = |realm: &str, member: &str| realms[realm][member].as_str().unwrap().to_owned();
+    assert_eq!(realms["voipex"]["client_secret"], Value::Null);
+    assert_eq!(realms["depotfinity"]["username"], Value::Null);
+
+    let password = |realm: &str| format!("grant_type=password&client_id={}&username={}&password={}", text(realm, "client_id"), text(realm, "username").replace('@', "%40"), text(realm, "password"));
+    let (status, body) = http("POST", &format!("{}/oauth", text("volt", "url")), &[FORM], &format!("{}&client_secret={}", password("volt"), text("volt", "client_secret")));
+    assert_eq!(status, 200, "{body}");
+    let (status, body) = http("POST", &format!("{}/token", text("voipex", "url")), &[FORM], &password("voipex"));
+    assert_eq!((status, serde_json::from_str::<Value>(&body).unwrap()["scope"].as_str()), (200, Some("profile email")), "{body}");
+    let headers = [("content-type", "application/json"), ("x-violet-app-id", &text("violet", "client_id")), ("x-violet-app-secret", &text("violet", "client_secret"))];
+    let login = serde_json::json!({ "username": text("violet", "username"), "password": text("violet", "password") }).to_string();
+    let (status, body) = http("POST", &format!("{}/v1/login", text("violet", "url")), &headers, &login);
+    let person: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!((status, &person["id"], &person["date_created"]), (200, &9999.into(), &"2016-11-01T22:17:39+0000".into()), "{body}");
+}
+
+#[test]
+fn a_demo_starts_again_on_its_own_data() {
+    let home = Home::new();
+    let (running, realms) = demo(&home);
+    running.stop();
+    let (_running, again) = demo(&home);
+    assert_eq!(realms["volt"]["client_secret"], again["volt"]["client_secret"]);
+    assert_eq!(home.json(&["realm", "list", "--data", "jeton-demo", "--json"]).as_array().unwrap().len(), 6);
+}
+
+#[test]
+fn a_demo_refuses_a_folder_that_is_not_its_own() {
+    let home = Home::new();
+    home.run(&["realm", "create", "acme"]).says(0, "acme");
+    home.run(&["demo", "--data", "jeton-data", "--listen", "127.0.0.1:0"]).says(1, "is not empty and not a demo's");
+    assert_eq!(home.json(&["realm", "list", "--json"]).as_array().unwrap().len(), 1);
+}
+
+/// Asks until it is so; what must be so within a second gets a generous ten.
+fn until(what: &str, so: impl Fn() -> bool) {
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
+    while !so() {
+        assert!(std::time::Instant::now() < deadline, "{what}");
+        std::thread::yield_now();
+    }
+}
