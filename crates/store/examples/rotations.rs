@@ -14,7 +14,8 @@ use jeton_oauth::{
     AuthorizationId, Change, ClientKey, KeyId, RealmId, Scope, Seconds, Timestamp, UserId,
     change::{AuthorizationChange, ClientChange, RealmChange, UserChange},
     model::{
-        Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, Profile, RealmConfig, RefreshProof, RefreshVerifier, Status, User,
+        Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, Profile, RealmConfig, RefreshProof,
+        RefreshVerifier, Status, User,
     },
     settings::SettingsPatch,
 };
@@ -58,7 +59,14 @@ async fn looked_up(store: &Store, realm: RealmId, ids: &[AuthorizationId]) -> Re
     Ok(())
 }
 
-async fn rotate(store: &Store, realm: RealmId, ids: &[AuthorizationId], callers: usize, time: Duration, round: u32) -> Result<(), Box<dyn std::error::Error>> {
+async fn rotate(
+    store: &Store,
+    realm: RealmId,
+    ids: &[AuthorizationId],
+    callers: usize,
+    time: Duration,
+    round: u32,
+) -> Result<(), Box<dyn std::error::Error>> {
     let (stop, done, longest) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicU64::new(0)), Arc::new(AtomicU64::new(0)));
     let started = Instant::now();
     let tasks: Vec<_> = (0..callers)
@@ -74,7 +82,9 @@ async fn rotate(store: &Store, realm: RealmId, ids: &[AuthorizationId], callers:
                     let facts = store.in_realm(realm).authorization(id).await?.ok_or("a missing authorization")?;
                     let present = facts.authorization.refresh.ok_or("a missing refresh token")?;
                     let to = RefreshVerifier { generation: present.generation + 1, rotated_at: NOW, ..present };
-                    store.commit(vec![Change::Authorization(AuthorizationChange::Rotate { realm, id, generation: present.generation, to })]).await?;
+                    store
+                        .commit(vec![Change::Authorization(AuthorizationChange::Rotate { realm, id, generation: present.generation, to })])
+                        .await?;
                     done.fetch_add(1, Ordering::Relaxed);
                     longest.fetch_max(began.elapsed().as_micros() as u64, Ordering::Relaxed);
                 }
@@ -88,7 +98,10 @@ async fn rotate(store: &Store, realm: RealmId, ids: &[AuthorizationId], callers:
         task.await?.map_err(|error| error.to_string())?;
     }
     let rate = done.load(Ordering::Relaxed) as f64 / started.elapsed().as_secs_f64();
-    println!("round {round}: {rate:.0} rotations per second with {callers} callers, the longest took {} ms", longest.load(Ordering::Relaxed) / 1000);
+    println!(
+        "round {round}: {rate:.0} rotations per second with {callers} callers, the longest took {} ms",
+        longest.load(Ordering::Relaxed) / 1000
+    );
     Ok(())
 }
 
@@ -167,7 +180,14 @@ fn client() -> Client {
 fn user(realm: RealmId, number: usize) -> User {
     let id = UserId(fresh());
     User {
-        account: Account { id, sub: id.to_string(), number: 0, kind: AccountKind::Person, status: Status::Active, not_before: Timestamp::default() },
+        account: Account {
+            id,
+            sub: id.to_string(),
+            number: 0,
+            kind: AccountKind::Person,
+            status: Status::Active,
+            not_before: Timestamp::default(),
+        },
         realm,
         username: format!("user-{number}"),
         email: None,

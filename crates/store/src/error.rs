@@ -7,17 +7,25 @@ use std::path::PathBuf;
 pub enum OpenError {
     #[error("another server is running on {folder}; stop it first, or give this one a data folder of its own")]
     HeldByServer { folder: PathBuf },
-    #[error("{path} cannot be written; give the data folder to the user that runs this program, and check that the disk is not mounted read-only")]
+    #[error(
+        "{path} cannot be written; give the data folder to the user that runs this program, and check that the disk is not mounted read-only"
+    )]
     ReadOnly { path: PathBuf },
-    #[error("{folder} belongs to another user (id {owner}); run this command as that user, or the server could no longer open its own files")]
+    #[error(
+        "{folder} belongs to another user (id {owner}); run this command as that user, or the server could no longer open its own files"
+    )]
     NotOwner { folder: PathBuf, owner: u32 },
     #[error("the disk that holds {path} is full; free some space and start again: nothing was changed")]
     NoSpace { path: PathBuf },
     #[error("{path} is not a Jeton database; move it away, or name another data folder")]
     NotADatabase { path: PathBuf },
-    #[error("the database is of schema {found}, and this program knows schemas up to {known}; use the newer program that wrote it, or restore a backup from before")]
+    #[error(
+        "the database is of schema {found}, and this program knows schemas up to {known}; use the newer program that wrote it, or restore a backup from before"
+    )]
     TooNew { found: u32, known: u32 },
-    #[error("the database is of schema {found} and this command needs {known}, but a server is running on it; restart the server with this version, or stop it and run the command again")]
+    #[error(
+        "the database is of schema {found} and this command needs {known}, but a server is running on it; restart the server with this version, or stop it and run the command again"
+    )]
     NeedsMigration { found: u32, known: u32 },
     #[error("there is no data folder at {folder}; start the server once, or name the folder that it uses")]
     NoSuchFolder { folder: PathBuf },

@@ -98,7 +98,9 @@ impl Store {
             Ok(realm) => Ok(Some(realm)),
             Err(place) => {
                 let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE id = ?1");
-                let Some(realm) = self.backend().one(sql, &[id.into()], |row| realm(&mut Fields::new(row, "realms"))).await? else { return Ok(None) };
+                let Some(realm) = self.backend().one(sql, &[id.into()], |row| realm(&mut Fields::new(row, "realms"))).await? else {
+                    return Ok(None);
+                };
                 let realm = Arc::new(realm);
                 // Refused if the realm changed meanwhile; then the next reader sees the change.
                 let _ = place.insert(realm.clone());

@@ -45,9 +45,13 @@ impl Noticed {
     /// What `change` makes stale. Marks (`…Used`, `Seen`) and what nobody caches make nothing so.
     pub(crate) fn of(change: &Change) -> Option<Self> {
         match change {
-            Change::Realm(RealmChange::Create(RealmConfig { id, .. }) | RealmChange::Update(RealmConfig { id, .. })) => Some(Self::Realm(*id)),
+            Change::Realm(RealmChange::Create(RealmConfig { id, .. }) | RealmChange::Update(RealmConfig { id, .. })) => {
+                Some(Self::Realm(*id))
+            }
             Change::Realm(RealmChange::RaiseNotBefore { realm, .. }) => Some(Self::Realm(*realm)),
-            Change::Client(ClientChange::Create(Client { realm, key: client, .. }) | ClientChange::Update(Client { realm, key: client, .. }))
+            Change::Client(
+                ClientChange::Create(Client { realm, key: client, .. }) | ClientChange::Update(Client { realm, key: client, .. }),
+            )
             | Change::Client(
                 ClientChange::AddSecret { realm, client, .. }
                 | ClientChange::RemoveSecret { realm, client, .. }
@@ -57,16 +61,18 @@ impl Noticed {
             ) => Some(Self::Client(*realm, *client)),
             Change::User(UserChange::Update(User { realm, account, .. })) => Some(Self::User(*realm, account.id)),
             Change::User(
-                UserChange::SetPassword { realm, user, .. } | UserChange::RaiseNotBefore { realm, user, .. } | UserChange::Delete { realm, user },
+                UserChange::SetPassword { realm, user, .. }
+                | UserChange::RaiseNotBefore { realm, user, .. }
+                | UserChange::Delete { realm, user },
             )
             | Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, .. }) => Some(Self::User(*realm, *user)),
             Change::Authorization(AuthorizationChange::Revoke { realm, id, .. }) => Some(Self::Authorization(*realm, *id)),
             Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti, .. }) => Some(Self::AccessToken(*realm, *jti)),
             Change::AccessToken(AccessTokenChange::Delete { realm, id }) => Some(Self::AccessToken(*realm, id.0)),
             Change::Key(KeyChange::Create(Key { realm, id, .. })) => Some(Self::Key(*realm, *id)),
-            Change::Key(KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. }) => {
-                Some(Self::Key(*realm, *key))
-            }
+            Change::Key(
+                KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. },
+            ) => Some(Self::Key(*realm, *key)),
             Change::Client(ClientChange::SecretUsed { .. })
             | Change::User(UserChange::Create(_) | UserChange::UpgradePassword { .. })
             | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
@@ -189,7 +195,6 @@ impl Announcer {
         }
     }
 }
-
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, SessionId,
+    Timestamp, UserId,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -56,7 +57,9 @@ pub(crate) use values;
 
 /// What is stored as JSON. Our own types are maps with string keys and lists: they always serialise.
 pub(crate) fn json<T: Serialize + ?Sized>(value: &T) -> Result<Value<'static>, StoreError> {
-    serde_json::to_string(value).map(|text| Value::Text(Cow::Owned(text))).map_err(|_| StoreError::Unstorable("a value that JSON cannot hold"))
+    serde_json::to_string(value)
+        .map(|text| Value::Text(Cow::Owned(text)))
+        .map_err(|_| StoreError::Unstorable("a value that JSON cannot hold"))
 }
 
 macro_rules! ids {

@@ -16,7 +16,10 @@ pub(crate) enum Work {
     AdoptMasterKey(Vec<u8>),
     /// After a restore: what was issued before it is dead.
     RaiseEpoch,
-    Sweep { now: Timestamp, limit: u32 },
+    Sweep {
+        now: Timestamp,
+        limit: u32,
+    },
     /// Writes one row, and leaves it as it was.
     Probe,
 }

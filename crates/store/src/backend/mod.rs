@@ -17,14 +17,24 @@ pub(crate) enum Backend {
 
 impl Backend {
     /// Every row of a query, read by `read`.
-    pub async fn all<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnMut(&dyn Columns) -> Result<T, StoreError> + Send) -> Result<Vec<T>, StoreError> {
+    pub async fn all<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnMut(&dyn Columns) -> Result<T, StoreError> + Send,
+    ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.all(sql, values, read),
         }
     }
 
     /// The first row of a query, if there is one.
-    pub async fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError> + Send) -> Result<Option<T>, StoreError> {
+    pub async fn one<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnOnce(&dyn Columns) -> Result<T, StoreError> + Send,
+    ) -> Result<Option<T>, StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.one(sql, values, read),
         }

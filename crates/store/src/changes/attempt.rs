@@ -17,6 +17,8 @@ pub(super) fn statements<'a>(change: &'a AttemptChange, out: &mut Vec<Statement<
              WHERE attempts.count < ?2 OR attempts.began_at NOT BETWEEN ?4 - ?3 AND ?4 + ?3",
             values![bucket, *limit, *window_ms, *at],
         ),
-        AttemptChange::GiveBack { bucket } => Statement::free("UPDATE attempts SET count = count - 1 WHERE bucket = ?1 AND count > 0", values![bucket]),
+        AttemptChange::GiveBack { bucket } => {
+            Statement::free("UPDATE attempts SET count = count - 1 WHERE bucket = ?1 AND count > 0", values![bucket])
+        }
     });
 }

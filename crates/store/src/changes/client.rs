@@ -1,9 +1,9 @@
 //! Writing clients and their secrets.
 
 use jeton_oauth::{
+    ClientKey, RealmId,
     change::ClientChange,
     model::{Client, ClientSecret, SecretHash},
-    ClientKey, RealmId,
 };
 
 use crate::{

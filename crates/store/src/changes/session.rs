@@ -22,7 +22,9 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
             ],
         ),
         SessionChange::End { realm, id } => Statement::free("DELETE FROM sessions WHERE id = ?1 AND realm_id = ?2", values![*id, *realm]),
-        SessionChange::EndOfUser { realm, user } => Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm]),
+        SessionChange::EndOfUser { realm, user } => {
+            Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm])
+        }
         SessionChange::Seen { realm, id, at } => Statement::free(
             "UPDATE sessions SET last_seen_at = ?3 WHERE id = ?1 AND realm_id = ?2 AND last_seen_at < ?3",
             values![*id, *realm, *at],

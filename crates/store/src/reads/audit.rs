@@ -1,9 +1,6 @@
 //! Reading what was done.
 
-use jeton_oauth::{
-    AuditId, AuthorizationId, ClientKey, RealmId, UserId,
-    change::AuditEvent,
-};
+use jeton_oauth::{AuditId, AuthorizationId, ClientKey, RealmId, UserId, change::AuditEvent};
 use uuid::Uuid;
 
 use super::RealmStore;

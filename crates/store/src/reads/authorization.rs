@@ -50,7 +50,11 @@ impl RealmStore<'_> {
 
     /// Newest first, revoked ones too; at most a thousand.
     pub async fn authorizations_of_user(&self, user: UserId) -> Result<Vec<Authorization>, StoreError> {
-        let sql = concat!("SELECT ", authorization_columns!(), " FROM authorizations a WHERE a.user_id = ?1 AND a.realm_id = ?2 ORDER BY a.id DESC LIMIT ?3");
+        let sql = concat!(
+            "SELECT ",
+            authorization_columns!(),
+            " FROM authorizations a WHERE a.user_id = ?1 AND a.realm_id = ?2 ORDER BY a.id DESC LIMIT ?3"
+        );
         self.all("authorizations", sql, &[user.into(), self.realm.into(), OF_USER.into()], authorization).await
     }
 }

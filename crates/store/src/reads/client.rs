@@ -47,7 +47,11 @@ impl RealmStore<'_> {
         match clients.get_value_or_guard_async(&key).await {
             Ok(client) => Ok(Some(client).filter(|client| client.realm == self.realm)),
             Err(place) => {
-                let sql = concat!("SELECT ", columns!(), " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 ORDER BY s.id");
+                let sql = concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 ORDER BY s.id"
+                );
                 let Some(client) = self.read_clients(sql, &[key.into(), self.realm.into()]).await?.pop() else { return Ok(None) };
                 let client = Arc::new(client);
                 // Refused if the client changed meanwhile; then the next reader sees the change.

@@ -29,7 +29,8 @@ impl RealmStore<'_> {
             " FROM codes o JOIN users u ON u.id = o.user_id AND u.realm_id = o.realm_id \
              JOIN clients c ON c.key = o.client_key AND c.realm_id = o.realm_id WHERE o.id = ?1 AND o.realm_id = ?2"
         );
-        self.one("codes", sql, &[id.into(), self.realm.into()], |fields| Ok(CodeFacts { code: code(fields)?, account: account(fields)? })).await
+        self.one("codes", sql, &[id.into(), self.realm.into()], |fields| Ok(CodeFacts { code: code(fields)?, account: account(fields)? }))
+            .await
     }
 }
 

@@ -20,5 +20,11 @@ impl RealmStore<'_> {
 }
 
 fn consent(fields: &mut Fields<'_>) -> Result<Consent, StoreError> {
-    Ok(Consent { realm: fields.id(RealmId)?, user: fields.id(UserId)?, client: fields.id(ClientKey)?, scope: fields.scope()?, granted_at: fields.time()? })
+    Ok(Consent {
+        realm: fields.id(RealmId)?,
+        user: fields.id(UserId)?,
+        client: fields.id(ClientKey)?,
+        scope: fields.scope()?,
+        granted_at: fields.time()?,
+    })
 }

@@ -13,10 +13,11 @@ pub struct Counts {
 impl RealmStore<'_> {
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let sql = "SELECT (SELECT count(*) FROM clients WHERE realm_id = ?1), (SELECT count(*) FROM users WHERE realm_id = ?1)";
-        let counts: Option<Counts> = self.one("counts", sql, &[self.realm.into()], |fields| {
-            Ok(Counts { clients: fields.int()?.unsigned_abs(), users: fields.int()?.unsigned_abs() })
-        })
-        .await?;
+        let counts: Option<Counts> = self
+            .one("counts", sql, &[self.realm.into()], |fields| {
+                Ok(Counts { clients: fields.int()?.unsigned_abs(), users: fields.int()?.unsigned_abs() })
+            })
+            .await?;
         Ok(counts.unwrap_or_default())
     }
 }

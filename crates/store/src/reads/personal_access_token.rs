@@ -35,12 +35,19 @@ impl RealmStore<'_> {
             account_columns!(),
             " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
         );
-        self.one("personal_access_tokens", sql, &[id.into(), self.realm.into()], |fields| Ok(PatFacts { token: token(fields)?, account: account(fields)? })).await
+        self.one("personal_access_tokens", sql, &[id.into(), self.realm.into()], |fields| {
+            Ok(PatFacts { token: token(fields)?, account: account(fields)? })
+        })
+        .await
     }
 
     /// Newest first, revoked ones too; at most a thousand.
     pub async fn personal_access_tokens(&self, user: UserId) -> Result<Vec<PersonalAccessToken>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM personal_access_tokens t WHERE t.user_id = ?1 AND t.realm_id = ?2 ORDER BY t.id DESC LIMIT ?3");
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM personal_access_tokens t WHERE t.user_id = ?1 AND t.realm_id = ?2 ORDER BY t.id DESC LIMIT ?3"
+        );
         self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), OF_USER.into()], token).await
     }
 }

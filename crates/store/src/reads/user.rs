@@ -38,17 +38,29 @@ impl RealmStore<'_> {
 
     /// Whoever signs in with `name`: a user name, or a verified e-mail address.
     pub async fn user_by_login(&self, name: &LoginName) -> Result<Option<User>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM login_names n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.name = ?2");
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM login_names n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.name = ?2"
+        );
         self.one_user(sql, &[self.realm.into(), name.as_str().into()]).await
     }
 
     pub async fn user_by_sub(&self, sub: &str) -> Result<Option<User>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2");
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2"
+        );
         self.one_user(sql, &[self.realm.into(), sub.into()]).await
     }
 
     pub async fn user_by_number(&self, number: i64) -> Result<Option<User>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2");
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2"
+        );
         self.one_user(sql, &[self.realm.into(), number.into()]).await
     }
 
@@ -66,8 +78,10 @@ impl RealmStore<'_> {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 AND u.id IN \
-             (SELECT n.user_id FROM login_names n WHERE n.realm_id = ?1 AND n.name >= ?4 AND n.name < ?5) ORDER BY u.id LIMIT ?3"
+            // A person may be found by name and address both. The names are read first: a cross join keeps its order.
+            " FROM (SELECT DISTINCT n.user_id AS id FROM login_names n \
+             WHERE n.realm_id = ?1 AND n.name >= ?4 AND n.name < ?5 AND n.user_id > ?2 ORDER BY n.user_id LIMIT ?3) f \
+             CROSS JOIN users u WHERE u.id = f.id AND u.realm_id = ?1 ORDER BY u.id"
         );
         self.all("users", sql, &[self.realm.into(), after.into(), limit.into(), first.as_str().into(), last.into()], user).await
     }

@@ -63,7 +63,10 @@ async fn imported_refresh_token_becomes_derived(engine: Engine) {
     world.commit(Change::Authorization(AuthorizationChange::Create(written.clone()))).await.unwrap();
     assert_eq!(world.rows().authorization(written.id).await.unwrap().unwrap().authorization, written);
     let to = refresh(1);
-    world.commit(Change::Authorization(AuthorizationChange::Rotate { realm: world.realm, id: written.id, generation: 0, to: to.clone() })).await.unwrap();
+    world
+        .commit(Change::Authorization(AuthorizationChange::Rotate { realm: world.realm, id: written.id, generation: 0, to: to.clone() }))
+        .await
+        .unwrap();
     assert_eq!(world.rows().authorization(written.id).await.unwrap().unwrap().authorization.refresh, Some(to));
 }
 
@@ -134,19 +137,27 @@ async fn first_reason_of_a_revocation_stays(engine: Engine) {
 async fn authorizations_of_a_user_are_revoked_together(engine: Engine) {
     let world = World::new(engine).await;
     let (web, app, ann, bob) = (world.client("web").await, world.client("app").await, world.user("ann").await, world.user("bob").await);
-    let (one, two, others) = (world.authorization(&web, &ann).await, world.authorization(&app, &ann).await, world.authorization(&web, &bob).await);
+    let (one, two, others) =
+        (world.authorization(&web, &ann).await, world.authorization(&app, &ann).await, world.authorization(&web, &bob).await);
     world.commit(Change::Authorization(of_user(&one, None))).await.unwrap();
     let revoked = AuthorizationState::Revoked { at: NOW, why: RevocationReason::Person };
-    assert_eq!((state(&world, &one).await, state(&world, &two).await, state(&world, &others).await), (revoked, revoked, AuthorizationState::Active));
+    assert_eq!(
+        (state(&world, &one).await, state(&world, &two).await, state(&world, &others).await),
+        (revoked, revoked, AuthorizationState::Active)
+    );
 }
 
 async fn authorizations_of_a_user_and_client_are_revoked_together(engine: Engine) {
     let world = World::new(engine).await;
     let (web, app, ann) = (world.client("web").await, world.client("app").await, world.user("ann").await);
-    let (one, two, others) = (world.authorization(&web, &ann).await, world.authorization(&web, &ann).await, world.authorization(&app, &ann).await);
+    let (one, two, others) =
+        (world.authorization(&web, &ann).await, world.authorization(&web, &ann).await, world.authorization(&app, &ann).await);
     world.commit(Change::Authorization(of_user(&one, Some(web.key)))).await.unwrap();
     let revoked = AuthorizationState::Revoked { at: NOW, why: RevocationReason::Person };
-    assert_eq!((state(&world, &one).await, state(&world, &two).await, state(&world, &others).await), (revoked, revoked, AuthorizationState::Active));
+    assert_eq!(
+        (state(&world, &one).await, state(&world, &two).await, state(&world, &others).await),
+        (revoked, revoked, AuthorizationState::Active)
+    );
 }
 
 async fn authorizations_of_a_user_are_listed_newest_first(engine: Engine) {
@@ -162,7 +173,13 @@ fn revoke(authorization: &Authorization, at: Timestamp, why: RevocationReason) -
 }
 
 fn of_user(authorization: &Authorization, client: Option<jeton_oauth::ClientKey>) -> AuthorizationChange {
-    AuthorizationChange::RevokeOfUser { realm: authorization.realm, user: authorization.user, client, at: NOW, why: RevocationReason::Person }
+    AuthorizationChange::RevokeOfUser {
+        realm: authorization.realm,
+        user: authorization.user,
+        client,
+        at: NOW,
+        why: RevocationReason::Person,
+    }
 }
 
 async fn state(world: &World, authorization: &Authorization) -> AuthorizationState {

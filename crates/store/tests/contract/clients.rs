@@ -32,7 +32,12 @@ cases![
 async fn client_reads_as_it_was_written(engine: Engine) {
     let world = World::new(engine).await;
     let mut written = client(world.realm, "web");
-    written.secrets.push(ClientSecret { hash: SecretHash::Slow("$argon2id$x".to_owned()), expires_at: None, last_used_at: Some(NOW), ..secret() });
+    written.secrets.push(ClientSecret {
+        hash: SecretHash::Slow("$argon2id$x".to_owned()),
+        expires_at: None,
+        last_used_at: Some(NOW),
+        ..secret()
+    });
     world.commit(Change::Client(ClientChange::Create(written.clone()))).await.unwrap();
     assert_eq!(*world.rows().client("web").await.unwrap().unwrap(), written);
     assert_eq!(*world.rows().client_by_key(written.key).await.unwrap().unwrap(), written);
@@ -135,7 +140,9 @@ async fn secret_upgrade_needs_the_hash_it_upgrades(engine: Engine) {
     let web = world.client("web").await;
     let old = &web.secrets[0];
     let slow = SecretHash::Slow("$argon2id$better".to_owned());
-    let upgrade = |from: SecretHash, to: SecretHash| Change::Client(ClientChange::UpgradeSecret { realm: world.realm, client: web.key, secret: old.id, from, to });
+    let upgrade = |from: SecretHash, to: SecretHash| {
+        Change::Client(ClientChange::UpgradeSecret { realm: world.realm, client: web.key, secret: old.id, from, to })
+    };
     assert_eq!(world.commit(upgrade(SecretHash::Sha256(verifier()), slow.clone())).await, Err(CommitError::Conflict));
     world.commit(upgrade(old.hash.clone(), slow.clone())).await.unwrap();
     assert_eq!(world.commit(upgrade(old.hash.clone(), SecretHash::Sha256(verifier()))).await, Err(CommitError::Conflict));
@@ -146,7 +153,10 @@ async fn secret_mark_only_moves_forward(engine: Engine) {
     let world = World::new(engine).await;
     let web = world.client("web").await;
     for at in [NOW, Timestamp::from_millis(5)] {
-        world.commit(Change::Client(ClientChange::SecretUsed { realm: world.realm, client: web.key, secret: web.secrets[0].id, at })).await.unwrap();
+        world
+            .commit(Change::Client(ClientChange::SecretUsed { realm: world.realm, client: web.key, secret: web.secrets[0].id, at }))
+            .await
+            .unwrap();
     }
     assert_eq!(world.rows().clients(None, 1).await.unwrap()[0].secrets[0].last_used_at, Some(NOW));
 }
@@ -187,7 +197,13 @@ async fn deleted_client_takes_what_is_its_own_along(engine: Engine) {
     assert_eq!(world.commit(Change::Authorization(AuthorizationChange::Create(late))).await, Err(CommitError::Conflict));
     let late = crate::world::access_token(&web, None);
     assert_eq!(world.commit(Change::AccessToken(AccessTokenChange::Create(late))).await, Err(CommitError::Conflict));
-    let late = jeton_oauth::model::Consent { realm: world.realm, user: ann.id(), client: web.key, scope: crate::world::scope("read"), granted_at: NOW };
+    let late = jeton_oauth::model::Consent {
+        realm: world.realm,
+        user: ann.id(),
+        client: web.key,
+        scope: crate::world::scope("read"),
+        granted_at: NOW,
+    };
     assert_eq!(world.commit(Change::Consent(ConsentChange::Grant(late))).await, Err(CommitError::Conflict));
     let late = crate::world::code(&web, &ann);
     world.commit(Change::Code(CodeChange::Create(late.clone()))).await.unwrap();

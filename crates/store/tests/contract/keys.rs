@@ -55,7 +55,15 @@ async fn key_is_rewrapped(engine: Engine) {
     let world = World::new(engine).await;
     let key = world.key(1).await;
     let (wrapped, wrapping_key) = (vec![9; 40], "master-2".to_owned());
-    world.commit(Change::Key(KeyChange::Rewrap { realm: world.realm, key: key.id, wrapped: wrapped.clone(), wrapping_key: wrapping_key.clone() })).await.unwrap();
+    world
+        .commit(Change::Key(KeyChange::Rewrap {
+            realm: world.realm,
+            key: key.id,
+            wrapped: wrapped.clone(),
+            wrapping_key: wrapping_key.clone(),
+        }))
+        .await
+        .unwrap();
     assert_eq!(world.rows().keys().await.unwrap(), [Key { wrapped, wrapping_key, ..key }]);
 }
 

@@ -24,11 +24,15 @@ enum Step {
     /// Redeems the code: its authorization begins.
     Redeem,
     /// Rotates the generation that is this far behind the present one.
-    Rotate { behind: u32 },
+    Rotate {
+        behind: u32,
+    },
     Revoke(RevocationReason),
     RevokeOfUser,
     /// Rotates and revokes in one unit; what is refused undoes both.
-    RotateThenRevoke { behind: u32 },
+    RotateThenRevoke {
+        behind: u32,
+    },
 }
 
 /// The rows as they ought to be.
@@ -101,7 +105,13 @@ async fn history(world: &World, steps: &[Step]) {
             Step::Revoke(why) => vec![revoke(why)],
             Step::RevokeOfUser => {
                 let why = RevocationReason::Person;
-                vec![Change::Authorization(AuthorizationChange::RevokeOfUser { realm: world.realm, user: ann.id(), client: Some(web.key), at: NOW, why })]
+                vec![Change::Authorization(AuthorizationChange::RevokeOfUser {
+                    realm: world.realm,
+                    user: ann.id(),
+                    client: Some(web.key),
+                    at: NOW,
+                    why,
+                })]
             }
         };
         let expected = if model.take(*step) { Ok(()) } else { Err(CommitError::Conflict) };

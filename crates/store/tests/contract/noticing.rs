@@ -1,6 +1,9 @@
 //! Changes are noticed: at once by the process that made them, by polling everywhere else.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicU32, Ordering},
+};
 
 use jeton_oauth::{
     Change, Seconds, born_at,
@@ -22,6 +25,7 @@ cases![
     marks_and_refused_units_are_not_noticed,
     subscriber_hears_before_the_committer,
     whoever_missed_changes_forgets_everything,
+    no_reader_keeps_what_a_writer_has_replaced,
 ];
 
 async fn own_write_is_seen_at_once(engine: Engine) {
@@ -108,7 +112,10 @@ async fn marks_and_refused_units_are_not_noticed(engine: Engine) {
     let world = World::new(engine).await;
     let web = world.client("web").await;
     world.store.noticed().await.unwrap();
-    world.commit(Change::Client(ClientChange::SecretUsed { realm: world.realm, client: web.key, secret: web.secrets[0].id, at: NOW })).await.unwrap();
+    world
+        .commit(Change::Client(ClientChange::SecretUsed { realm: world.realm, client: web.key, secret: web.secrets[0].id, at: NOW }))
+        .await
+        .unwrap();
     let stale = Client { version: 7, ..web };
     world.commit(Change::Client(ClientChange::Update(stale))).await.unwrap_err();
     assert!(world.store.noticed().await.unwrap().is_empty());
@@ -141,4 +148,30 @@ async fn whoever_missed_changes_forgets_everything(engine: Engine) {
     assert_eq!(asleep.noticed().await.unwrap(), [Noticed::Everything]);
     assert_eq!(asleep.in_realm(world.realm).client_by_key(web.key).await.unwrap().unwrap().version, 4);
     assert!(asleep.noticed().await.unwrap().is_empty());
+}
+
+async fn no_reader_keeps_what_a_writer_has_replaced(engine: Engine) {
+    let world = World::new(engine).await;
+    let web = world.client("web").await;
+    let written = Arc::new(AtomicU32::new(web.version));
+    let readers: Vec<_> = (0..4)
+        .map(|_| {
+            let (store, realm, written) = (world.store.clone(), world.realm, written.clone());
+            tokio::spawn(async move {
+                while written.load(Ordering::SeqCst) < 200 {
+                    let at_least = written.load(Ordering::SeqCst);
+                    let read = store.in_realm(realm).client("web").await.unwrap().unwrap();
+                    assert!(read.version >= at_least, "read {} after {at_least} was written", read.version);
+                    tokio::task::yield_now().await;
+                }
+            })
+        })
+        .collect();
+    for version in 1..200 {
+        world.commit(Change::Client(ClientChange::Update(Client { version, ..web.clone() }))).await.unwrap();
+        written.store(version + 1, Ordering::SeqCst);
+    }
+    for reader in readers {
+        reader.await.unwrap();
+    }
 }

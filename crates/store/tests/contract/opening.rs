@@ -22,6 +22,7 @@ cases![
     file_where_the_folder_should_be_is_refused,
     damaged_file_is_refused,
     read_only_folder_is_refused,
+    closed_store_leaves_no_log_behind,
 ];
 
 async fn second_server_is_refused(engine: Engine) {
@@ -149,6 +150,15 @@ async fn read_only_folder_is_refused(engine: Engine) {
     }
     let error = home.open(Role::Server).unwrap_err();
     assert!(matches!(&error, OpenError::ReadOnly { path } if path.starts_with(&folder)), "{error}");
+}
+
+async fn closed_store_leaves_no_log_behind(engine: Engine) {
+    let World { home, store, .. } = World::new(engine).await;
+    store.close().await;
+    let Location::Sqlite { folder } = home.location();
+    let mut left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["jeton.db", "server.lock"]);
 }
 
 fn prepare(location: &Location, content: &[u8]) -> std::path::PathBuf {

@@ -20,7 +20,10 @@ async fn personal_access_token_reads_with_its_account(engine: Engine) {
     let world = World::new(engine).await;
     let ann = world.user("ann").await;
     let (one, two) = (world.personal_access_token(&ann).await, world.personal_access_token(&ann).await);
-    assert_eq!(world.rows().personal_access_token(one.id).await.unwrap(), Some(PatFacts { token: one.clone(), account: ann.account.clone() }));
+    assert_eq!(
+        world.rows().personal_access_token(one.id).await.unwrap(),
+        Some(PatFacts { token: one.clone(), account: ann.account.clone() })
+    );
     assert_eq!(world.rows().personal_access_tokens(ann.id()).await.unwrap(), [two, one]);
 }
 
@@ -30,7 +33,14 @@ async fn regenerated_token_has_a_new_secret_of_the_present_epoch(engine: Engine)
     let token = world.personal_access_token(&ann).await;
     world.store.raise_epoch().await.unwrap();
     let (new, prefix) = (verifier(), "jtn_pat_New".to_owned());
-    let change = PersonalAccessTokenChange::Regenerate { realm: world.realm, id: token.id, version: 1, verifier: new, prefix: prefix.clone(), at: NOW };
+    let change = PersonalAccessTokenChange::Regenerate {
+        realm: world.realm,
+        id: token.id,
+        version: 1,
+        verifier: new,
+        prefix: prefix.clone(),
+        at: NOW,
+    };
     world.commit(Change::PersonalAccessToken(change)).await.unwrap();
     let expected = PersonalAccessToken { verifier: new, prefix, regenerated_at: Some(NOW), epoch: 1, version: 2, ..token };
     assert_eq!(world.rows().personal_access_token(expected.id).await.unwrap().unwrap().token, expected);
@@ -41,7 +51,14 @@ async fn regenerating_another_version_is_a_conflict(engine: Engine) {
     let ann = world.user("ann").await;
     let token = world.personal_access_token(&ann).await;
     let regenerate = |version| {
-        let change = PersonalAccessTokenChange::Regenerate { realm: world.realm, id: token.id, version, verifier: verifier(), prefix: String::new(), at: NOW };
+        let change = PersonalAccessTokenChange::Regenerate {
+            realm: world.realm,
+            id: token.id,
+            version,
+            verifier: verifier(),
+            prefix: String::new(),
+            at: NOW,
+        };
         Change::PersonalAccessToken(change)
     };
     world.commit(regenerate(1)).await.unwrap();

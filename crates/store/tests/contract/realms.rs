@@ -32,7 +32,10 @@ async fn realms_are_listed_by_name(engine: Engine) {
     let names: Vec<_> = world.store.realms().await.unwrap().into_iter().map(|realm| (realm.name, realm.issuer)).collect();
     assert_eq!(
         names,
-        [("aaa".to_owned(), Some("https://auth.example.com/aaa".to_owned())), ("acme".to_owned(), Some("https://auth.example.com/acme".to_owned()))]
+        [
+            ("aaa".to_owned(), Some("https://auth.example.com/aaa".to_owned())),
+            ("acme".to_owned(), Some("https://auth.example.com/acme".to_owned()))
+        ]
     );
 }
 

@@ -57,7 +57,11 @@ async fn sweep_is_bounded(engine: Engine) {
         world.code(&web, &ann).await;
     }
     let later = NOW + Seconds(61);
-    let counts = [world.store.sweep(later, 3).await.unwrap(), world.store.sweep(later, 3).await.unwrap(), world.store.sweep(later, 3).await.unwrap()];
+    let counts = [
+        world.store.sweep(later, 3).await.unwrap(),
+        world.store.sweep(later, 3).await.unwrap(),
+        world.store.sweep(later, 3).await.unwrap(),
+    ];
     assert_eq!(counts.map(|swept| (swept.codes, swept.more)), [(3, true), (2, false), (0, false)]);
 }
 

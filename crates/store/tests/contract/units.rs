@@ -103,7 +103,10 @@ async fn closed_store_refuses_and_keeps_what_was_written(engine: Engine) {
     let world = World::new(engine).await;
     let ann = world.user("ann").await;
     world.store.clone().close().await;
-    assert_eq!(world.commit(Change::User(UserChange::Create(user(world.realm, "bob")))).await, Err(CommitError::Failed(StoreError::Closed)));
+    assert_eq!(
+        world.commit(Change::User(UserChange::Create(user(world.realm, "bob")))).await,
+        Err(CommitError::Failed(StoreError::Closed))
+    );
     assert_eq!(world.rows().user(ann.id()).await, Err(StoreError::Closed));
     // The place is free for the next server, although clones of the closed store are still about.
     let reopened = world.home.server();
@@ -112,7 +115,8 @@ async fn closed_store_refuses_and_keeps_what_was_written(engine: Engine) {
 
 async fn audit_is_paged_newest_first(engine: Engine) {
     let world = World::new(engine).await;
-    let mut events: Vec<_> = [AuditKind::SignedIn, AuditKind::ConsentGranted, AuditKind::SignedOut].map(|kind| audit(world.realm, kind)).to_vec();
+    let mut events: Vec<_> =
+        [AuditKind::SignedIn, AuditKind::ConsentGranted, AuditKind::SignedOut].map(|kind| audit(world.realm, kind)).to_vec();
     world.store.commit(events.iter().cloned().map(Change::Audit).collect()).await.unwrap();
     events.reverse();
     assert_eq!(world.rows().audit(None, 2).await.unwrap(), events[..2]);

@@ -218,7 +218,8 @@ async fn users_are_paged_and_searched(engine: Engine) {
     for name in ["anna", "bert", "Annabel", "100%_"] {
         ids.push(world.user(name).await.id());
     }
-    let found = async |after, limit, search| world.rows().users(after, limit, search).await.unwrap().iter().map(User::id).collect::<Vec<_>>();
+    let found =
+        async |after, limit, search| world.rows().users(after, limit, search).await.unwrap().iter().map(User::id).collect::<Vec<_>>();
     assert_eq!(found(None, 3, None).await, ids[..3]);
     assert_eq!(found(Some(ids[2]), 3, None).await, ids[3..]);
     assert_eq!(found(None, 9, Some("ANN")).await, [ids[0], ids[2]]);

@@ -3,8 +3,8 @@
 use jeton_oauth::{
     Change, ClientKey, RealmId, Seconds,
     change::{
-        AccessTokenChange, AuditKind, AuthorizationChange, ClientChange, CodeChange, ConsentChange, KeyChange, PersonalAccessTokenChange, RealmChange,
-        SessionChange, UserChange,
+        AccessTokenChange, AuditKind, AuthorizationChange, ClientChange, CodeChange, ConsentChange, KeyChange, PersonalAccessTokenChange,
+        RealmChange, SessionChange, UserChange,
     },
     model::{Client, PasswordHash, RevocationReason, User},
 };
@@ -75,14 +75,33 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
         Change::Client(ClientChange::Update(Client { realm, name: None, ..web.clone() })),
         Change::Client(ClientChange::AddSecret { realm, client, secret: secret() }),
         Change::Client(ClientChange::RemoveSecret { realm, client, secret: secret_id }),
-        Change::Client(ClientChange::UpgradeSecret { realm, client, secret: secret_id, from: web.secrets[0].hash.clone(), to: secret().hash }),
+        Change::Client(ClientChange::UpgradeSecret {
+            realm,
+            client,
+            secret: secret_id,
+            from: web.secrets[0].hash.clone(),
+            to: secret().hash,
+        }),
         Change::User(UserChange::Update(User { realm, username: "other".to_owned(), ..ann.clone() })),
         Change::User(UserChange::SetPassword { realm, user, to: hash(), at: NOW }),
         Change::Authorization(AuthorizationChange::Rotate { realm, id: authorization.id, generation: 0, to: refresh(1) }),
         Change::Code(CodeChange::Redeem { realm, id: code.id, at: NOW, keep_until: NOW }),
-        Change::PersonalAccessToken(PersonalAccessTokenChange::Regenerate { realm, id: pat.id, version: 1, verifier: verifier(), prefix: String::new(), at: NOW }),
+        Change::PersonalAccessToken(PersonalAccessTokenChange::Regenerate {
+            realm,
+            id: pat.id,
+            version: 1,
+            verifier: verifier(),
+            prefix: String::new(),
+            at: NOW,
+        }),
         Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user, id: pat.id, at: NOW }),
-        Change::Consent(ConsentChange::Grant(jeton_oauth::model::Consent { realm, user, client, scope: crate::world::scope("write"), granted_at: NOW })),
+        Change::Consent(ConsentChange::Grant(jeton_oauth::model::Consent {
+            realm,
+            user,
+            client,
+            scope: crate::world::scope("write"),
+            granted_at: NOW,
+        })),
         Change::Key(KeyChange::Activate { realm, key: key.id, at: NOW }),
         Change::Key(KeyChange::Revoke { realm, key: key.id, at: NOW }),
         Change::Key(KeyChange::Rewrap { realm, key: key.id, wrapped: Vec::new(), wrapping_key: String::new() }),
@@ -127,7 +146,11 @@ async fn names_are_taken_per_realm(engine: Engine) {
     let (web, ann) = (world.client("web").await, world.user("ann").await);
     let twin = Client { key: ClientKey(id()), realm, secrets: Vec::new(), ..web.clone() };
     let same_names = User { realm, ..crate::world::user(realm, "ann") };
-    world.store.commit(vec![Change::Client(ClientChange::Create(twin.clone())), Change::User(UserChange::Create(same_names.clone()))]).await.unwrap();
+    world
+        .store
+        .commit(vec![Change::Client(ClientChange::Create(twin.clone())), Change::User(UserChange::Create(same_names.clone()))])
+        .await
+        .unwrap();
     assert_eq!(world.rows().client("web").await.unwrap().unwrap().key, web.key);
     assert_eq!(world.store.in_realm(realm).client("web").await.unwrap().unwrap().key, twin.key);
     assert_eq!(world.rows().user_by_login(&fold("ann")).await.unwrap().unwrap().id(), ann.id());

@@ -1,17 +1,17 @@
 //! A realm with whoever a case needs in it.
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, Change, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId,
-    Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, Change, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope,
+    Seconds, SessionId, Timestamp, UserId,
     change::{
-        AccessTokenChange, AuditEvent, AuditKind, AuthorizationChange, ClientChange, CodeChange, ConsentChange, KeyChange, PersonalAccessTokenChange,
-        RealmChange, SessionChange, UserChange,
+        AccessTokenChange, AuditEvent, AuditKind, AuthorizationChange, ClientChange, CodeChange, ConsentChange, KeyChange,
+        PersonalAccessTokenChange, RealmChange, SessionChange, UserChange,
     },
     login_name::LoginName,
     model::{
-        Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientAuthMethod, ClientSecret, CodeState, Consent, Email, Key,
-        KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof, RefreshVerifier, Role, SecretHash, Session,
-        Status, Subject, User,
+        Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientAuthMethod, ClientSecret, CodeState,
+        Consent, Email, Key, KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof,
+        RefreshVerifier, Role, SecretHash, Session, Status, Subject, User,
     },
     redirect_uri::RedirectUri,
     secret::Verifier,
@@ -165,13 +165,26 @@ pub fn client(realm: RealmId, client_id: &str) -> Client {
 }
 
 pub fn secret() -> ClientSecret {
-    ClientSecret { id: ClientSecretId(id()), hash: SecretHash::Sha256(verifier()), created_at: NOW, expires_at: Some(NOW + Seconds(60)), last_used_at: None }
+    ClientSecret {
+        id: ClientSecretId(id()),
+        hash: SecretHash::Sha256(verifier()),
+        created_at: NOW,
+        expires_at: Some(NOW + Seconds(60)),
+        last_used_at: None,
+    }
 }
 
 pub fn user(realm: RealmId, name: &str) -> User {
     let user = UserId(id());
     User {
-        account: Account { id: user, sub: user.to_string(), number: 0, kind: AccountKind::Person, status: Status::Active, not_before: Timestamp::default() },
+        account: Account {
+            id: user,
+            sub: user.to_string(),
+            number: 0,
+            kind: AccountKind::Person,
+            status: Status::Active,
+            not_before: Timestamp::default(),
+        },
         realm,
         username: name.to_owned(),
         email: Some(Email { address: format!("{name}@example.com"), verified: true }),
@@ -311,5 +324,14 @@ pub fn key(realm: RealmId, ordinal: u32) -> Key {
 }
 
 pub fn audit(realm: RealmId, kind: AuditKind) -> AuditEvent {
-    AuditEvent { id: AuditId(id()), realm, at: NOW, kind, user: Some(UserId(id())), client: None, authorization: None, detail: Some("by ann".to_owned()) }
+    AuditEvent {
+        id: AuditId(id()),
+        realm,
+        at: NOW,
+        kind,
+        user: Some(UserId(id())),
+        client: None,
+        authorization: None,
+        detail: Some("by ann".to_owned()),
+    }
 }

@@ -101,14 +101,6 @@ pub(super) fn finish(connection: &mut Connection) {
     }
 }
 
-/// When the store closes: leaves an empty log behind.
-pub(super) fn last(connection: &mut Connection) {
-    let emptied = connection::wait(connection, 100).and_then(|()| checkpoint(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
-    if let Err(error) = emptied {
-        tracing::debug!(%error, "the log is left to be folded in at the next start");
-    }
-}
-
 struct Log {
     frames: u32,
     copied: u32,

@@ -29,6 +29,9 @@ pub(super) fn writing(path: &Path) -> Result<Connection> {
     wait(&mut connection, PATIENCE)?;
     prepare(&connection, WRITER_CACHE)?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // Where a sync alone leaves writes in the drive's own memory (macOS).
+    connection.pragma_update(None, "fullfsync", true)?;
+    connection.pragma_update(None, "checkpoint_fullfsync", true)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     // The checkpoint thread does it.
     connection.pragma_update(None, "wal_autocheckpoint", 0)?;

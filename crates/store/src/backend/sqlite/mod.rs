@@ -61,11 +61,21 @@ impl Sqlite {
         Ok((Self { path: opened.path, readers, writer, lock: Mutex::new(opened.lock), failing }, newest))
     }
 
-    pub fn all<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnMut(&dyn Columns) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    pub fn all<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnMut(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         self.readers.all(sql, values, read)
     }
 
-    pub fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    pub fn one<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         self.readers.one(sql, values, read)
     }
 

@@ -147,14 +147,18 @@ fn migrate(connection: &mut Connection) -> Result<(), MigrationError> {
     for migration in migration::pending(found.unwrap_or(0)).map_err(MigrationError::Open)? {
         apply(&transaction, migration)?;
     }
-    transaction.execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [clock::fresh_name().as_bytes()])?;
+    transaction
+        .execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [clock::fresh_name().as_bytes()])?;
     transaction.commit()?;
     Ok(())
 }
 
 fn apply(connection: &Connection, migration: &Migration) -> rusqlite::Result<()> {
     connection.execute_batch(&migration.sql(&SPELLING))?;
-    connection.execute("INSERT INTO migrations (version, name, applied_at) VALUES (?1, ?2, ?3)", (migration.version, migration.name, clock::now().as_millis()))?;
+    connection.execute(
+        "INSERT INTO migrations (version, name, applied_at) VALUES (?1, ?2, ?3)",
+        (migration.version, migration.name, clock::now().as_millis()),
+    )?;
     Ok(())
 }
 

@@ -30,7 +30,12 @@ impl Readers {
         Self { path, idle: Mutex::new(Vec::new()), closed: AtomicBool::new(false) }
     }
 
-    pub fn all<T>(&self, sql: &'static str, values: &[Value<'_>], mut read: impl FnMut(&dyn Columns) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    pub fn all<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         self.lend(|connection| {
             let mut statement = connection.prepare_cached(sql).map_err(|error| store_error(&error))?;
             bind(&mut statement, values).map_err(|error| store_error(&error))?;
@@ -43,7 +48,12 @@ impl Readers {
         })
     }
 
-    pub fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    pub fn one<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         self.lend(|connection| {
             let mut statement = connection.prepare_cached(sql).map_err(|error| store_error(&error))?;
             bind(&mut statement, values).map_err(|error| store_error(&error))?;

@@ -54,7 +54,12 @@ pub(super) struct Job {
 }
 
 impl Writer {
-    pub fn start(mut connection: Connection, path: PathBuf, announcer: Arc<Announcer>, failing: Arc<AtomicBool>) -> Result<Self, StoreError> {
+    pub fn start(
+        mut connection: Connection,
+        path: PathBuf,
+        announcer: Arc<Announcer>,
+        failing: Arc<AtomicBool>,
+    ) -> Result<Self, StoreError> {
         let (queue, received) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let frames = Arc::new(AtomicU32::new(0));
@@ -146,8 +151,8 @@ impl Run {
                 checkpoint::finish(&mut self.connection);
             }
         }
+        // The last connection to close folds the log in, and this is it unless a command runs beside.
         self.checkpointer.stop();
-        checkpoint::last(&mut self.connection);
     }
 
     fn write(&mut self, jobs: Vec<Job>) {
