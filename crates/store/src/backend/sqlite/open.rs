@@ -51,9 +51,12 @@ pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
     if matches!(role, Role::Command { .. }) {
         refuse_strangers(folder)?;
     }
-    let lock = lock(folder)?;
-    if role == Role::Server && lock.is_none() {
-        return Err(OpenError::HeldByServer { folder: folder.to_owned() });
+    let mut held = None;
+    if role == Role::Server {
+        held = lock(folder)?;
+        if held.is_none() {
+            return Err(OpenError::HeldByServer { folder: folder.to_owned() });
+        }
     }
     if making {
         make_file(&path)?;
@@ -62,7 +65,9 @@ pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
     let found = schema(&connection, &path)?;
     let pending = migration::pending(found)?;
     if !pending.is_empty() {
-        if lock.is_none() {
+        // A command keeps servers away only while it migrates; given up at the end of this block.
+        let migrating = if held.is_none() { lock(folder)? } else { None };
+        if held.is_none() && migrating.is_none() {
             return Err(OpenError::NeedsMigration { found, known: KNOWN });
         }
         migrate(&mut connection).map_err(|error| match error {
@@ -72,8 +77,7 @@ pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
     }
     // A backup that was put in place is not in this mode yet.
     connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| open_error(&path, &error))?;
-    // A command holds the lock only while it migrates.
-    Ok(Opened { path, connection, lock: lock.filter(|_| role == Role::Server) })
+    Ok(Opened { path, connection, lock: held })
 }
 
 fn make_folder(folder: &Path) -> Result<(), OpenError> {
