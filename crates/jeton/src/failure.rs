@@ -66,7 +66,7 @@ impl Failure {
         }
         if json {
             let faults: &[Fault] = if let Self::Refused(faults) = self { faults } else { &[] };
-            println!("{}", serde_json::json!({ "error": self.to_string(), "exit_code": self.code(), "faults": faults }));
+            crate::output::say!("{}", serde_json::json!({ "error": self.to_string(), "exit_code": self.code(), "faults": faults }));
         }
         match self {
             Self::Refused(faults) => {

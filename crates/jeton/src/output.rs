@@ -1,10 +1,31 @@
 //! What commands print: tables for people, JSON for programs.
 
-use std::io::IsTerminal;
+use std::{
+    fmt,
+    io::{IsTerminal, Write},
+};
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use jeton_oauth::Timestamp;
 use serde::Serialize;
+
+/// As `say!`; but whoever reads may stop reading, as `head` does, without an error.
+macro_rules! say {
+    ($($words:tt)*) => {
+        $crate::output::line(format_args!($($words)*))
+    };
+}
+pub(crate) use say;
+
+pub fn line(words: fmt::Arguments<'_>) {
+    text(format_args!("{words}\n"));
+}
+
+pub fn text(words: fmt::Arguments<'_>) {
+    let mut stdout = std::io::stdout().lock();
+    // Nobody is left to be told.
+    let _ = stdout.write_fmt(words).and_then(|()| stdout.flush());
+}
 
 /// A table; lined and coloured on a terminal, plain columns elsewhere.
 pub struct Rows {
@@ -40,11 +61,11 @@ impl Rows {
 
     pub fn print(&self) {
         if self.table.row_count() == 0 {
-            println!("{}", self.empty);
+            say!("{}", self.empty);
         } else if self.plain {
-            self.table.lines().for_each(|line| println!("{}", line.trim()));
+            self.table.lines().for_each(|line| say!("{}", line.trim()));
         } else {
-            println!("{}", self.table);
+            say!("{}", self.table);
         }
     }
 }
@@ -53,12 +74,12 @@ impl Rows {
 pub fn properties(lines: &[(&str, String)]) {
     let width = lines.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     for (name, value) in lines.iter().filter(|(_, value)| !value.is_empty()) {
-        println!("{name:width$}  {value}");
+        say!("{name:width$}  {value}");
     }
 }
 
 pub fn json(value: &impl Serialize) {
-    println!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
+    say!("{}", serde_json::to_string_pretty(value).unwrap_or_default());
 }
 
 /// RFC 3339, in UTC; the empty text for the beginning of time.

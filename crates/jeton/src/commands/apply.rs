@@ -82,8 +82,8 @@ fn print(plan: &Plan, dry_run: bool) {
     }
     let same = plan.differences.len() - changed.len();
     match (changed.len(), dry_run) {
-        (0, _) => println!("nothing to change: {same} as the files say"),
-        (changes, true) => println!("{changes} would change, {same} would stay; nothing was written (--dry-run)"),
-        (changes, false) => println!("{changes} changed, {same} as they were"),
+        (0, _) => output::say!("nothing to change: {same} as the files say"),
+        (changes, true) => output::say!("{changes} would change, {same} would stay; nothing was written (--dry-run)"),
+        (changes, false) => output::say!("{changes} changed, {same} as they were"),
     }
 }

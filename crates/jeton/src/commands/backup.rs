@@ -28,7 +28,7 @@ pub async fn run(backup: Backup) -> Result<(), Failure> {
     if backup.common.json {
         output::json(&serde_json::json!({ "file": backup.file, "bytes": bytes }));
     } else {
-        println!("{}: {bytes} bytes; keep {} elsewhere, and safe", backup.file.display(), backup.common.data.join("master.key").display());
+        output::say!("{}: {bytes} bytes; keep {} elsewhere, and safe", backup.file.display(), backup.common.data.join("master.key").display());
     }
     Ok(())
 }

@@ -1,16 +1,19 @@
 //! `jeton client`: applications and their secrets.
 
+mod secrets;
+mod view;
+
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    Change, ClientSecretId, Timestamp,
+    Change, ClientSecretId,
     change::{AuditEvent, AuditKind, ClientChange},
-    model::{Client as Application, ClientAuthMethod, ClientSecret, RealmConfig, SecretHash, Status},
-    secret::{SecretText, Verifier, make_client_secret},
+    model::{Client as Application, RealmConfig, Status},
+    secret::{SecretText, make_client_secret},
 };
 use jeton_server::{
-    provision::{self, At, ClientEntry, Options, Place, Prepared, RealmEntry, SecretEntry, SecretSource},
+    provision::{self, At, ClientEntry, Options, Prepared, RealmEntry, SecretEntry, SecretSource},
     randomness::SystemRng,
 };
 use serde_json::{Value, json};
@@ -157,13 +160,13 @@ impl Desk {
     async fn list(&self, after: Option<&str>, limit: u32) -> Result<(), Failure> {
         let clients = self.installation.store.in_realm(self.realm.id).clients(after, limit).await?;
         if self.json {
-            output::json(&clients.iter().map(view).collect::<Vec<_>>());
+            output::json(&clients.iter().map(view::json).collect::<Vec<_>>());
             return Ok(());
         }
         let mut rows = output::Rows::new(&["id", "name", "auth", "grants", "secrets", "status"], "no applications; make one with `jeton client create`");
         for client in &clients {
             let secrets = client.live_secrets(now()).count();
-            rows.add([client.id.clone(), client.title().to_owned(), client.auth.as_str().to_owned(), grants(client).join(" "), secrets.to_string(), status(client.status).to_owned()]);
+            rows.add([client.id.clone(), client.title().to_owned(), client.auth.as_str().to_owned(), grants(client).join(" "), secrets.to_string(), client.status.as_str().to_owned()]);
         }
         rows.print();
         Ok(())
@@ -172,14 +175,14 @@ impl Desk {
     async fn show(&self, id: &str) -> Result<(), Failure> {
         let client = self.find(id).await?;
         if self.json {
-            output::json(&view(&client));
+            output::json(&view::json(&client));
             return Ok(());
         }
         let uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
         output::properties(&[
             ("id", client.id.clone()),
             ("name", client.title().to_owned()),
-            ("status", status(client.status).to_owned()),
+            ("status", client.status.as_str().to_owned()),
             ("auth", client.auth.as_str().to_owned()),
             ("grants", grants(&client).join(" ")),
             ("redirect_uris", uris.join(" ")),
@@ -194,7 +197,7 @@ impl Desk {
         for secret in &client.secrets {
             rows.add([secret.id.to_string(), output::instant(secret.created_at), output::instant_or(secret.expires_at, "never"), output::instant_or(secret.last_used_at, "never")]);
         }
-        println!();
+        output::line(format_args!(""));
         rows.print();
         Ok(())
     }
@@ -207,7 +210,7 @@ impl Desk {
         let public = create.auth.as_deref() == Some("none");
         let secret = (!public).then(|| make_client_secret(&mut SystemRng));
         let entry = entry(&create, secret.as_ref())?;
-        let mut realm = RealmEntry::named(here(self.realm.name.clone()));
+        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.clients.push(entry);
         self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
         let client = self.find(&id).await?;
@@ -218,10 +221,10 @@ impl Desk {
     async fn set_status(&self, id: &str, to: Status) -> Result<(), Failure> {
         let client = self.find(id).await?;
         if client.status != to {
-            let event = self.event(&client, AuditKind::ClientChanged, format!("{id} {} by a command", status(to)));
+            let event = self.event(&client, AuditKind::ClientChanged, format!("{id} {} by a command", to.as_str()));
             self.commit(vec![Change::Client(ClientChange::Update(Application { status: to, ..client }))], event).await?;
         }
-        self.say(json!({ "id": id, "status": status(to) }), format!("{id} is {}", status(to)));
+        self.say(json!({ "id": id, "status": to.as_str() }), format!("{id} is {}", to.as_str()));
         Ok(())
     }
 
@@ -230,50 +233,6 @@ impl Desk {
         let event = self.event(&client, AuditKind::ClientChanged, format!("{id} removed by a command"));
         self.commit(vec![Change::Client(ClientChange::Delete { realm: self.realm.id, client: client.key })], event).await?;
         self.say(json!({ "id": id, "deleted": true }), format!("{id} is gone, with everything that was granted to it"));
-        Ok(())
-    }
-
-    async fn rotate_secret(&self, id: &str, old_lives: Option<u32>) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        if client.auth == ClientAuthMethod::None {
-            return Err(Failure::refused(format!("{id} is a public client, which keeps no secret"), "give it another `auth` in a realm file first"));
-        }
-        let at = now();
-        let text = make_client_secret(&mut SystemRng);
-        let made = secret(&text, at);
-        let mut changes = vec![Change::Client(ClientChange::AddSecret { realm: self.realm.id, client: client.key, secret: made })];
-        let mut events = vec![self.event(&client, AuditKind::ClientSecretAdded, "by a command".to_owned())];
-        for (age, old) in by_age(&client).into_iter().enumerate() {
-            let end = match old_lives {
-                Some(seconds) => Some(at + jeton_oauth::Seconds(seconds)),
-                None if age > 0 || old.expires_at.is_some_and(|end| end <= at) => Some(at),
-                None => None,
-            };
-            let Some(end) = end.filter(|end| old.expires_at.is_none_or(|old| *end < old || old <= at)) else { continue };
-            changes.push(Change::Client(ClientChange::RemoveSecret { realm: self.realm.id, client: client.key, secret: old.id }));
-            if end > at {
-                // The row of a secret never changes: the same hash with an end is another row.
-                let shorter = ClientSecret { id: ClientSecretId::new(at, &mut SystemRng), expires_at: Some(end), ..old.clone() };
-                changes.push(Change::Client(ClientChange::AddSecret { realm: self.realm.id, client: client.key, secret: shorter }));
-            } else {
-                events.push(self.event(&client, AuditKind::ClientSecretRemoved, "by a command".to_owned()));
-            }
-        }
-        changes.extend(events.into_iter().map(Change::Audit));
-        self.installation.store.commit(changes).await?;
-        let client = self.find(id).await?;
-        self.print_with_secret(&client, Some(&text), &format!("{id} has a new secret; {} live", client.live_secrets(now()).count()));
-        Ok(())
-    }
-
-    async fn remove_secret(&self, id: &str, secret: ClientSecretId) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        if !client.secrets.iter().any(|own| own.id == secret) {
-            return Err(Failure::NotFound(format!("{id} has no secret {secret}; `jeton client show {id}` lists them")));
-        }
-        let event = self.event(&client, AuditKind::ClientSecretRemoved, "by a command".to_owned());
-        self.commit(vec![Change::Client(ClientChange::RemoveSecret { realm: self.realm.id, client: client.key, secret })], event).await?;
-        self.say(json!({ "id": id, "removed": secret }), format!("the secret {secret} of {id} is gone"));
         Ok(())
     }
 
@@ -301,97 +260,40 @@ impl Desk {
     }
 
     fn say(&self, value: Value, words: String) {
-        if self.json { output::json(&value) } else { println!("{words}") }
+        if self.json { output::json(&value) } else { output::say!("{words}") }
     }
 
     fn print_with_secret(&self, client: &Application, secret: Option<&SecretText>, words: &str) {
         let secret = secret.map(SecretText::expose);
         if self.json {
-            let mut value = view(client);
+            let mut value = view::json(client);
             value["client_secret"] = secret.into();
             output::json(&value);
             return;
         }
-        println!("{words}");
+        output::say!("{words}");
         output::properties(&[("client_id", client.id.clone()), ("client_secret", secret.unwrap_or_default().to_owned())]);
         if secret.is_some() {
-            println!("The secret is shown this once; only a hash of it is kept.");
+            output::say!("The secret is shown this once; only a hash of it is kept.");
         }
     }
 }
 
 /// What the command line says, as a realm file would.
 fn entry(create: &Create, secret: Option<&SecretText>) -> Result<ClientEntry, Failure> {
-    let list = |texts: &[String]| (!texts.is_empty()).then(|| here(texts.iter().cloned().map(here).collect::<Vec<_>>()));
-    let mut entry = ClientEntry::named(here(create.one.id.clone()));
-    entry.name = create.name.clone().map(here);
+    let list = |texts: &[String]| (!texts.is_empty()).then(|| At::typed(texts.iter().cloned().map(At::typed).collect::<Vec<_>>()));
+    let mut entry = ClientEntry::named(At::typed(create.one.id.clone()));
+    entry.name = create.name.clone().map(At::typed);
     entry.scopes = list(&create.scopes);
     entry.default_scopes = list(&create.default_scopes);
     entry.audiences = list(&create.audiences);
-    entry.trusted = Some(here(create.trusted));
-    entry.owner = create.owner.clone().map(here);
-    entry.secrets = secret.map(|secret| here(vec![SecretEntry { source: here(SecretSource::Given(secret.clone())), expires_at: None }]));
+    entry.trusted = Some(At::typed(create.trusted));
+    entry.owner = create.owner.clone().map(At::typed);
+    entry.secrets = secret.map(|secret| At::typed(vec![SecretEntry { source: At::typed(SecretSource::Given(secret.clone())), expires_at: None }]));
     provision::read_words(&mut entry, create.auth.as_deref(), &create.grants, &create.redirect_uris).map_err(Failure::Refused)?;
     Ok(entry)
 }
 
-fn here<T>(value: T) -> At<T> {
-    At::new(value, Place::default())
-}
-
-fn secret(text: &SecretText, at: Timestamp) -> ClientSecret {
-    let hash = SecretHash::Sha256(Verifier::of(text.expose().as_bytes()));
-    ClientSecret { id: ClientSecretId::new(at, &mut SystemRng), hash, created_at: at, expires_at: None, last_used_at: None }
-}
-
-/// Newest first.
-fn by_age(client: &Application) -> Vec<&ClientSecret> {
-    let mut secrets: Vec<&ClientSecret> = client.secrets.iter().collect();
-    secrets.sort_by_key(|secret| std::cmp::Reverse(secret.created_at));
-    secrets
-}
-
 fn grants(client: &Application) -> Vec<&'static str> {
     client.grants.iter().map(|grant| grant.as_str()).collect()
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Disabled => "disabled",
-    }
-}
-
-/// A client for programs. **Invariant**: no hash of a secret.
-fn view(client: &Application) -> Value {
-    let secrets: Vec<Value> = client
-        .secrets
-        .iter()
-        .map(|secret| {
-            json!({
-                "id": secret.id,
-                "created_at": output::instant(secret.created_at),
-                "expires_at": secret.expires_at.map(output::instant),
-                "last_used_at": secret.last_used_at.map(output::instant),
-            })
-        })
-        .collect();
-    json!({
-        "id": client.id,
-        "name": client.title(),
-        "status": client.status,
-        "auth": client.auth,
-        "grants": client.grants,
-        "redirect_uris": client.redirect_uris,
-        "scopes": client.scopes.tokens(),
-        "default_scopes": client.default_scopes.as_ref().map(|scopes| scopes.tokens()),
-        "audiences": client.audiences,
-        "id_token_signed_response_alg": client.id_token_signed_response_alg,
-        "access_token_format": client.access_token_format,
-        "require_pkce": client.require_pkce,
-        "trusted": client.trusted,
-        "owner": client.owner,
-        "secrets": secrets,
-        "created_at": output::instant(client.created_at),
-    })
 }

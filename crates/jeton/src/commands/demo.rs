@@ -1,6 +1,6 @@
 //! `jeton demo`: everything at once, with realms, people and secrets that are made up.
 
-use std::{io::Write, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
 use jeton_server::provision::Options;
@@ -9,6 +9,7 @@ use crate::{
     demo,
     failure::Failure,
     logging::{self, LogFormat},
+    output,
     running::{Start, shown},
 };
 
@@ -46,12 +47,10 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
     bound.installation.apply("the demo", &demo::prepared(), Options::default()).await?;
     let ready = |url: &str| {
         if demo.json {
-            println!("{}", demo::json(url));
+            output::say!("{}", demo::json(url));
         } else {
-            println!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown(&demo.data));
+            output::say!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown(&demo.data));
         }
-        // Whoever reads this through a pipe waits for it.
-        let _ = std::io::stdout().flush();
     };
     bound.serve(ready).await
 }

@@ -94,7 +94,7 @@ fn show(name: &str, common: &Common) -> Result<(), Failure> {
             })?
         }
     };
-    if common.json { output::json(&serde_json::json!({ "name": name, "toml": text })) } else { print!("{text}") }
+    if common.json { output::json(&serde_json::json!({ "name": name, "toml": text })) } else { output::text(format_args!("{text}")) }
     Ok(())
 }
 
@@ -109,9 +109,9 @@ fn check(file: PathBuf, json: bool) -> Result<(), Failure> {
         output::json(&serde_json::json!({ "name": format.name, "title": format.title, "relaxes": relaxes }));
         return Ok(());
     }
-    println!("{} is a dialect: {}", file.display(), format.name);
+    output::say!("{} is a dialect: {}", file.display(), format.name);
     if !relaxes.is_empty() {
-        println!("it relaxes the standard: {}", relaxes.join(", "));
+        output::say!("it relaxes the standard: {}", relaxes.join(", "));
     }
     Ok(())
 }

@@ -23,6 +23,14 @@ pub enum Key {
         #[command(flatten)]
         scope: InRealm,
     },
+    /// Show a key with its public JWK
+    #[command(after_help = "Example:\n  jeton key show 01890a5d-… --realm acme --json")]
+    Show {
+        /// The key's id, as `list` prints it
+        id: KeyId,
+        #[command(flatten)]
+        scope: InRealm,
+    },
     /// Make a new key; the old one stays in the JWKS while its tokens live
     #[command(after_help = "The new key is shown in the JWKS for `key_announcement` seconds before it signs, so that
 whoever verifies has it by then. --now skips that.
@@ -54,7 +62,7 @@ Examples:
 impl Key {
     pub fn scope(&self) -> &InRealm {
         match self {
-            Self::List { scope } | Self::Rotate { scope, .. } | Self::Revoke { scope, .. } => scope,
+            Self::List { scope } | Self::Show { scope, .. } | Self::Rotate { scope, .. } | Self::Revoke { scope, .. } => scope,
         }
     }
 }
@@ -66,6 +74,7 @@ pub async fn run(key: Key) -> Result<(), Failure> {
     let json = scope.common.json;
     match key {
         Key::List { .. } => list(&installation, &realm, json).await,
+        Key::Show { id, .. } => show(&installation, &realm, id, json).await,
         Key::Rotate { alg, now: at_once, .. } => {
             let realm = resolve(&installation, &realm)?;
             let purpose = match &alg {
@@ -78,14 +87,14 @@ pub async fn run(key: Key) -> Result<(), Failure> {
             if json {
                 output::json(&json!({ "id": successor.key, "purpose": purpose.to_string(), "active_at": from }));
             } else {
-                println!("{} is the next {purpose} key; it is used from {from}", successor.key);
+                output::say!("{} is the next {purpose} key; it is used from {from}", successor.key);
             }
             Ok(())
         }
         Key::Revoke { id, .. } => {
             let realm = resolve(&installation, &realm)?;
             ring(&installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
-            if json { output::json(&json!({ "id": id, "revoked": true })) } else { println!("{id} is out of use, and whatever it signed is not believed any more") }
+            if json { output::json(&json!({ "id": id, "revoked": true })) } else { output::say!("{id} is out of use, and whatever it signed is not believed any more") }
             Ok(())
         }
     }
@@ -102,6 +111,26 @@ async fn list(installation: &Installation, realm: &RealmConfig, json: bool) -> R
         rows.add([key.id.to_string(), key.purpose.to_string(), key.ordinal.to_string(), output::instant(key.created_at), output::instant(key.active_at), state(key, &keys).to_owned()]);
     }
     rows.print();
+    Ok(())
+}
+
+async fn show(installation: &Installation, realm: &RealmConfig, id: KeyId, json: bool) -> Result<(), Failure> {
+    let keys = installation.store.in_realm(realm.id).keys().await?;
+    let key = keys.iter().find(|key| key.id == id).ok_or_else(|| failure(KeyRingError::NoSuchKey(id)))?;
+    if json {
+        output::json(&view(key));
+        return Ok(());
+    }
+    output::properties(&[
+        ("id", key.id.to_string()),
+        ("use", key.purpose.to_string()),
+        ("number", key.ordinal.to_string()),
+        ("state", state(key, &keys).to_owned()),
+        ("created", output::instant(key.created_at)),
+        ("used from", output::instant(key.active_at)),
+        ("revoked", output::instant_or(key.revoked_at, "")),
+        ("public JWK", key.public_jwk.clone().unwrap_or_default()),
+    ]);
     Ok(())
 }
 

@@ -8,7 +8,7 @@ use jeton_oauth::{
     change::{AuditKind, RealmChange},
     model::{RealmConfig, Status},
 };
-use jeton_server::provision::{At, Options, Place, Prepared, RealmEntry};
+use jeton_server::provision::{At, Options, Prepared, RealmEntry};
 use serde_json::{Value, json};
 
 use crate::{
@@ -93,11 +93,11 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
             if installation.store.realm_by_name(&one.name).await?.is_some() {
                 return Err(Failure::Conflict(format!("there is a realm {:?} already", one.name)));
             }
-            let mut entry = RealmEntry::named(here(one.name.clone()));
-            entry.title = title.map(here);
-            entry.issuer = issuer.map(here);
-            entry.dialect = Some(here(dialect));
-            entry.audience = audience.map(here);
+            let mut entry = RealmEntry::named(At::typed(one.name.clone()));
+            entry.title = title.map(At::typed);
+            entry.issuer = issuer.map(At::typed);
+            entry.dialect = Some(At::typed(dialect));
+            entry.audience = audience.map(At::typed);
             installation.apply("a command", &Prepared::typed(entry), Options::default()).await?;
             show(&installation, &one.name, json).await
         }
@@ -117,7 +117,7 @@ async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
     let mut rows = output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
     for realm in realms {
         let issuer = realm.issuer.unwrap_or_else(|| format!("(the server's address)/{}", realm.name));
-        rows.add([realm.name, issuer, realm.dialect, status(realm.status).to_owned()]);
+        rows.add([realm.name, issuer, realm.dialect, realm.status.as_str().to_owned()]);
     }
     rows.print();
     Ok(())
@@ -140,7 +140,7 @@ async fn show(installation: &Installation, name: &str, json: bool) -> Result<(),
         ("issuer", realm.issuer.clone().unwrap_or_else(|| format!("(the server's address)/{}", realm.name))),
         ("dialect", realm.dialect.clone()),
         ("audience", realm.audience.clone().unwrap_or_else(|| "the issuer".to_owned())),
-        ("status", status(realm.status).to_owned()),
+        ("status", realm.status.as_str().to_owned()),
         ("scopes", scopes.join(" ")),
         ("settings", serde_json::to_string(&realm.settings).unwrap_or_default()),
         ("clients", counts.clients.to_string()),
@@ -154,11 +154,11 @@ async fn show(installation: &Installation, name: &str, json: bool) -> Result<(),
 async fn set_status(installation: &Installation, name: &str, to: Status, json: bool) -> Result<(), Failure> {
     let realm = installation.realm(Some(name)).await?;
     if realm.status != to {
-        let event = installation.audit(realm.id, AuditKind::RealmChanged, format!("{} by a command", status(to)));
+        let event = installation.audit(realm.id, AuditKind::RealmChanged, format!("{} by a command", to.as_str()));
         let changed = RealmConfig { status: to, ..Arc::unwrap_or_clone(realm) };
         installation.store.commit(vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)]).await?;
     }
-    if json { output::json(&json!({ "name": name, "status": status(to) })) } else { println!("{name} is {}", status(to)) }
+    if json { output::json(&json!({ "name": name, "status": to.as_str() })) } else { output::say!("{name} is {}", to.as_str()) }
     Ok(())
 }
 
@@ -168,19 +168,8 @@ async fn raise_not_before(installation: &Installation, name: &str, json: bool) -
     let event = installation.audit(realm.id, AuditKind::NotBeforeRaised, "by a command");
     installation.store.commit(vec![Change::Realm(RealmChange::RaiseNotBefore { realm: realm.id, to }), Change::Audit(event)]).await?;
     let at = output::instant(to);
-    if json { output::json(&json!({ "name": name, "not_before": at })) } else { println!("every token of {name} made before {at} is dead") }
+    if json { output::json(&json!({ "name": name, "not_before": at })) } else { output::say!("every token of {name} made before {at} is dead") }
     Ok(())
-}
-
-fn here<T>(value: T) -> At<T> {
-    At::new(value, Place::default())
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Disabled => "disabled",
-    }
 }
 
 fn view(realm: &RealmConfig) -> Value {

@@ -3,13 +3,14 @@
 use std::{net::SocketAddr, path::{Path, PathBuf}};
 
 use clap::Args;
-use jeton_server::provision::{At, Fault, Options, Place, Prepared, RealmEntry};
+use jeton_server::provision::{At, Fault, Options, Prepared, RealmEntry};
 use serde::Deserialize;
 
 use crate::{
     failure::Failure,
     installation::Installation,
     logging::{self, LogFormat},
+    output,
     running::{Start, shown},
 };
 
@@ -89,13 +90,13 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
-    bound.serve(|url| println!("Jeton serves {url} from {}{hint}", shown(&data))).await
+    bound.serve(|url| output::say!("Jeton serves {url} from {}{hint}", shown(&data))).await
 }
 
 /// Makes the realm `main` where there is none; says how to make its first person.
 async fn first_steps(installation: &Installation, data: &Path) -> Result<String, Failure> {
     if installation.store.realms().await?.is_empty() {
-        let main = RealmEntry::named(At::new("main".to_owned(), Place::default()));
+        let main = RealmEntry::named(At::typed("main".to_owned()));
         installation.apply("the first start", &Prepared::typed(main), Options::default()).await?;
     }
     let realms = installation.store.realms().await?;

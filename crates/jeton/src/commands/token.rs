@@ -92,7 +92,7 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
         table.add([authorization.id.to_string(), client, authorization.scope.to_string(), output::instant(authorization.created_at), state(&authorization)]);
     }
     table.print();
-    println!();
+    output::line(format_args!(""));
     let mut table = output::Rows::new(&["personal access token", "name", "prefix", "scope", "created", "last used", "state"], "no personal access tokens");
     for token in personal {
         let (created, used) = (output::instant(token.created_at), output::instant_or(token.last_used_at, "never"));
@@ -142,7 +142,7 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
         (None, _, None, None) => return Err(Failure::Usage("say what to revoke: --authorization, --user or --client".to_owned())),
     };
     installation.store.commit(changes).await?;
-    if revoke.scope.common.json { output::json(&json!({ "revoked": true, "at": output::instant(at) })) } else { println!("{words}") }
+    if revoke.scope.common.json { output::json(&json!({ "revoked": true, "at": output::instant(at) })) } else { output::say!("{words}") }
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! `jeton user`: people, and the machine logins of developers.
 
-use std::{io::Read, sync::Arc};
+mod password;
+mod view;
+
+use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
@@ -11,11 +14,8 @@ use jeton_oauth::{
     secret::SecretText,
 };
 use jeton_server::{
-    password,
-    provision::{At, Options, Place, Prepared, RealmEntry, SecretSource, UserEntry},
-    randomness::SystemRng,
+    provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry},
 };
-use rand_core::RngCore;
 use serde_json::{Value, json};
 
 use crate::{
@@ -161,12 +161,12 @@ impl Desk {
     async fn list(&self, search: Option<&str>, limit: u32, after: Option<UserId>) -> Result<(), Failure> {
         let users = self.installation.store.in_realm(self.realm.id).users(after, limit, search).await?;
         if self.json {
-            output::json(&users.iter().map(view).collect::<Vec<_>>());
+            output::json(&users.iter().map(view::json).collect::<Vec<_>>());
             return Ok(());
         }
         let mut rows = output::Rows::new(&["username", "email", "kind", "name", "number", "status"], "nobody; make an account with `jeton user create`");
         for user in &users {
-            rows.add([user.username.clone(), email(user), kind(user).to_owned(), user.display_name(), user.account.number.to_string(), status(user.account.status).to_owned()]);
+            rows.add([user.username.clone(), email(user), kind(user).to_owned(), user.display_name(), user.account.number.to_string(), user.account.status.as_str().to_owned()]);
         }
         rows.print();
         Ok(())
@@ -175,7 +175,7 @@ impl Desk {
     async fn show(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
         if self.json {
-            output::json(&view(&user));
+            output::json(&view::json(&user));
             return Ok(());
         }
         let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
@@ -183,7 +183,7 @@ impl Desk {
         output::properties(&[
             ("username", user.username.clone()),
             ("kind", kind(&user).to_owned()),
-            ("status", status(user.account.status).to_owned()),
+            ("status", user.account.status.as_str().to_owned()),
             ("name", user.display_name()),
             ("email", email(&user)),
             ("sub", user.account.sub.clone()),
@@ -206,8 +206,8 @@ impl Desk {
         {
             return Err(Failure::Conflict(format!("{:?} signs in as {username:?} already in the realm {}", other.username, self.realm.name)));
         }
-        let (password, made) = password(create.password_stdin)?;
-        let mut realm = RealmEntry::named(here(self.realm.name.clone()));
+        let (password, made) = password::obtain(create.password_stdin)?;
+        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.users.push(entry(create, &password));
         self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
         let user = self.find(&username).await?;
@@ -219,7 +219,7 @@ impl Desk {
         let user = self.find(username).await?;
         let id = user.id();
         if user.account.status != to {
-            let event = self.event(&user, AuditKind::UserChanged, format!("{} {} by a command", user.username, status(to)));
+            let event = self.event(&user, AuditKind::UserChanged, format!("{} {} by a command", user.username, to.as_str()));
             let mut changed = user;
             changed.account.status = to;
             changed.updated_at = now();
@@ -229,7 +229,7 @@ impl Desk {
             }
             self.commit(changes, event).await?;
         }
-        self.say(json!({ "username": username, "status": status(to) }), format!("{username} is {}", status(to)));
+        self.say(json!({ "username": username, "status": to.as_str() }), format!("{username} is {}", to.as_str()));
         Ok(())
     }
 
@@ -243,7 +243,7 @@ impl Desk {
 
     async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let (text, made) = password(stdin)?;
+        let (text, made) = password::obtain(stdin)?;
         let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
         let event = self.event(&user, AuditKind::PasswordChanged, format!("{}: by a command", user.username));
         let changes = vec![
@@ -293,21 +293,21 @@ impl Desk {
     }
 
     fn say(&self, value: Value, words: String) {
-        if self.json { output::json(&value) } else { println!("{words}") }
+        if self.json { output::json(&value) } else { output::say!("{words}") }
     }
 
     fn print_with_password(&self, user: &Account, password: Option<&SecretText>, words: &str) {
         let password = password.map(SecretText::expose);
         if self.json {
-            let mut value = view(user);
+            let mut value = view::json(user);
             value["password"] = password.into();
             output::json(&value);
             return;
         }
-        println!("{words}");
+        output::say!("{words}");
         if let Some(password) = password {
             output::properties(&[("username", user.username.clone()), ("password", password.to_owned())]);
-            println!("The password is shown this once; only a hash of it is kept.");
+            output::say!("The password is shown this once; only a hash of it is kept.");
         }
     }
 }
@@ -315,50 +315,16 @@ impl Desk {
 /// What the command line says, as a realm file would.
 fn entry(create: Create, password: &SecretText) -> UserEntry {
     let kind = if create.api_user { AccountKind::ApiUser } else { AccountKind::Person };
-    let mut entry = UserEntry::named(kind, here(create.one.username));
-    entry.email = create.email.map(here);
-    entry.email_verified = create.email_verified.then(|| here(true));
-    entry.password = Some(here(SecretSource::Given(password.clone())));
-    entry.profile = Some(here(Profile { name: create.name, given_name: create.given_name, family_name: create.family_name, ..Profile::default() }));
-    entry.user_type = create.user_type.map(here);
-    entry.roles = Some(here(create.roles.into_iter().map(|name| Role { name, permissions: Vec::new() }).collect()));
-    entry.sub = create.sub.map(here);
-    entry.owner = create.owner.map(here);
+    let mut entry = UserEntry::named(kind, At::typed(create.one.username));
+    entry.email = create.email.map(At::typed);
+    entry.email_verified = create.email_verified.then(|| At::typed(true));
+    entry.password = Some(At::typed(SecretSource::Given(password.clone())));
+    entry.profile = Some(At::typed(Profile { name: create.name, given_name: create.given_name, family_name: create.family_name, ..Profile::default() }));
+    entry.user_type = create.user_type.map(At::typed);
+    entry.roles = Some(At::typed(create.roles.into_iter().map(|name| Role { name, permissions: Vec::new() }).collect()));
+    entry.sub = create.sub.map(At::typed);
+    entry.owner = create.owner.map(At::typed);
     entry
-}
-
-/// The password of stdin, or a fresh one; and whether it was made here.
-fn password(stdin: bool) -> Result<(SecretText, bool), Failure> {
-    if !stdin {
-        return Ok((fresh_password(), true));
-    }
-    let mut text = String::new();
-    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|error| Failure::refused("the password on stdin cannot be read", error.to_string()))?;
-    let text = SecretText::new(text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)));
-    password::acceptable(&text).map_err(|fault| Failure::refused("this cannot be a password", fault.to_string()))?;
-    Ok((text, false))
-}
-
-/// Twenty letters and digits, four by four, none of which is taken for another: 98 bits.
-fn fresh_password() -> SecretText {
-    const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
-    let mut text = String::new();
-    while text.len() < 24 {
-        if text.len() % 5 == 4 {
-            text.push('-');
-            continue;
-        }
-        // Bytes past the last multiple of 30 would favour the first letters.
-        let byte = SystemRng.next_u32() as u8;
-        if byte < 240 {
-            text.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
-        }
-    }
-    SecretText::new(text)
-}
-
-fn here<T>(value: T) -> At<T> {
-    At::new(value, Place::default())
 }
 
 fn email(user: &Account) -> String {
@@ -370,33 +336,4 @@ const fn kind(user: &Account) -> &'static str {
         AccountKind::Person => "person",
         AccountKind::ApiUser => "API user",
     }
-}
-
-const fn status(status: Status) -> &'static str {
-    match status {
-        Status::Active => "active",
-        Status::Disabled => "disabled",
-    }
-}
-
-/// An account for programs. **Invariant**: no hash of a password.
-fn view(user: &Account) -> Value {
-    json!({
-        "id": user.id(),
-        "username": user.username,
-        "kind": user.account.kind,
-        "status": user.account.status,
-        "sub": user.account.sub,
-        "number": user.account.number,
-        "email": user.email.as_ref().map(|email| &email.address),
-        "email_verified": user.email.as_ref().map(|email| email.verified),
-        "profile": user.profile,
-        "type": user.user_type,
-        "roles": user.roles,
-        "attributes": user.attributes,
-        "owner": user.owner,
-        "has_password": user.password.is_some(),
-        "created_at": output::instant(user.created_at),
-        "updated_at": output::instant(user.updated_at),
-    })
 }

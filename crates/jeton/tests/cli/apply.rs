@@ -110,3 +110,48 @@ fn pruning_removes_what_no_file_names() {
     apply(&home, &["acme.toml", "--prune"]).says(0, "remove  acme   client  stray");
     home.run(&["client", "show", "stray"]).says(4, "no client \"stray\"");
 }
+
+/// The realm file that the documents show, with a hash that is whole.
+const DOCUMENTED: &str = r#"
+[realm]
+name     = "acme"
+issuer   = "https://auth.example.com/acme"   # default: the server's address + "/acme"
+dialect  = "standard"
+audience = "https://api.example.com"
+[[scope]]
+name = "read"
+description = "See your data"
+[[client]]
+id            = "web"
+auth          = "client_secret_basic"        # client_secret_post, none, header
+grants        = ["authorization_code", "refresh_token"]
+redirect_uris = ["https://app.example/cb"]
+scopes        = ["read"]
+secrets       = [{ env = "WEB_SECRET" }]     # or { file = … }, { hash = … }
+[[user]]
+username = "ann"
+email    = "ann@example.com"
+password = { hash = "$2b$12$abcdefghijklmnopqrstuuC6Dmm1GbM6Lb9sX2oUIVRL2PGBGFvPq" }
+[[api_user]]
+username = "robot"
+owner    = "ann"
+password = { env = "ROBOT_PASSWORD" }
+"#;
+
+#[test]
+fn the_documented_file_works_as_it_stands() {
+    let home = Home::new();
+    home.write("acme.toml", DOCUMENTED);
+    let run = || Ended::of(home.command(&["apply", "acme.toml"]).env("WEB_SECRET", "of the web").env("ROBOT_PASSWORD", "beep boop"));
+    run().says(0, "5 changed");
+    run().says(0, "nothing to change");
+}
+
+#[test]
+fn whoever_stops_reading_is_not_an_error() {
+    let home = Home::new();
+    let mut child = home.command(&["dialect", "show", "volt"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));
+}

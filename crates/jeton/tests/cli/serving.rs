@@ -46,6 +46,9 @@ fn commands_beside_a_running_server_are_heeded() {
     home.run(&["client", "enable", "nightly"]).says(0, "nightly is active");
     until("an enabled client is served", || ask() == 200);
     home.run(&["key", "rotate", "--alg", "ES256", "--now"]).says(0, "is the next ES256 key");
+    let key = home.json(&["key", "list", "--json"])[0]["id"].as_str().unwrap().to_owned();
+    assert!(!home.json(&["key", "show", &key, "--json"]).as_object().unwrap().contains_key("wrapped"));
+    home.run(&["key", "revoke", "01890a5d-ac96-774b-bcce-b302099a8057"]).says(4, "has no key");
     assert_eq!(home.json(&["key", "list", "--json"]).as_array().unwrap().iter().filter(|key| key["purpose"] == "ES256").count(), 2);
     home.run(&["doctor"]).says(0, "belongs to this database");
     home.run(&["backup", "copy.db"]).says(0, "bytes");

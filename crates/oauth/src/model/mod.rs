@@ -28,3 +28,12 @@ pub enum Status {
     Active,
     Disabled,
 }
+
+impl Status {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Disabled => "disabled",
+        }
+    }
+}

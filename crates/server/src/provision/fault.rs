@@ -30,6 +30,11 @@ impl<T> At<T> {
         Self { value, at }
     }
 
+    /// Something that stands in no file: it was typed.
+    pub fn typed(value: T) -> Self {
+        Self { value, at: Place::default() }
+    }
+
     pub fn as_ref(&self) -> At<&T> {
         At { value: &self.value, at: self.at }
     }

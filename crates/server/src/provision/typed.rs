@@ -3,7 +3,7 @@
 use super::{
     apply::Prepared,
     entry::{ClientEntry, RealmEntry},
-    fault::{At, Fault, Faults, Place, Source},
+    fault::{At, Fault, Faults, Source},
     parse::client,
     secret_source::Process,
     table::word,
@@ -22,18 +22,14 @@ impl Prepared {
 
 /// Puts typed words into `entry` as what they mean.
 pub fn read_words(entry: &mut ClientEntry, auth: Option<&str>, grants: &[String], redirect_uris: &[String]) -> Result<(), Vec<Fault>> {
-    let list = |texts: &[String]| here(texts.iter().cloned().map(here).collect::<Vec<_>>());
+    let list = |texts: &[String]| At::typed(texts.iter().cloned().map(At::typed).collect::<Vec<_>>());
     let mut faults = Faults::default();
-    entry.auth = auth.and_then(|text| word(&here(text.to_owned()), "auth", client::AUTH_METHODS, &mut faults));
+    entry.auth = auth.and_then(|text| word(&At::typed(text.to_owned()), "auth", client::AUTH_METHODS, &mut faults));
     entry.grants = Some(client::grants(&list(grants), &mut faults));
     if !redirect_uris.is_empty() {
         entry.redirect_uris = Some(client::redirect_uris(&list(redirect_uris), &mut faults));
     }
     if faults.is_empty() { Ok(()) } else { Err(faults.report(&sources())) }
-}
-
-fn here<T>(value: T) -> At<T> {
-    At::new(value, Place::default())
 }
 
 fn sources() -> Vec<Source> {
