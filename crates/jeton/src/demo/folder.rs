@@ -20,13 +20,19 @@ pub fn claim(folder: &Path) -> Result<(), Failure> {
                 )));
             }
         }
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => std::fs::create_dir_all(folder).map_err(refused)?,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(folder).map_err(refused)?,
         Err(error) => return Err(refused(error)),
     }
     if !mark.exists() {
         std::fs::write(&mark, "The secrets in this data are known to everybody. Do not use it for anything but `jeton demo`.\n").map_err(refused)?;
     }
     Ok(())
+}
+
+/// Its owner's alone, like every data folder.
+fn make(folder: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }
 
 #[cfg(test)]

@@ -175,6 +175,8 @@ fn a_demo_starts_again_on_its_own_data() {
     let (_running, again) = demo(&home);
     assert_eq!(realms["volt"]["client_secret"], again["volt"]["client_secret"]);
     assert_eq!(home.json(&["realm", "list", "--data", "jeton-demo", "--json"]).as_array().unwrap().len(), 6);
+    let findings = home.json(&["doctor", "--data", "jeton-demo", "--json"])["findings"].clone();
+    assert!(findings.as_array().unwrap().iter().all(|finding| finding["state"] == "ok"), "{findings}");
 }
 
 #[test]
