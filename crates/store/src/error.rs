@@ -33,9 +33,32 @@ pub enum OpenError {
     NoSuchDatabase { folder: PathBuf },
     #[error("the database at {path} did not open: {detail}")]
     Broken { path: PathBuf, detail: String },
+    #[error("this is not a URL of a PostgreSQL: {detail}")]
+    BadUrl { detail: String },
+    #[error("{url} cannot be reached: {detail}; check host and port, and that the database is running")]
+    Unreachable { url: String, detail: String },
+    #[error("{url} refused the login: {detail}; check user and password, in the URL or in PGPASSWORD")]
+    LoginRefused { url: String, detail: String },
+    #[error("there is no database {database} at {url}; make it with: createdb {database}")]
+    NoSuchPostgres { url: String, database: String },
+    #[error("{url} has no connection left; raise its max_connections, or lower `connections` in the URL of every node")]
+    TooManyConnections { url: String },
+    #[error("{url} is a read-only replica; name the primary, or all of them: postgres://one,two,three/database")]
+    Replica { url: String },
+    #[error("this is PostgreSQL {found}, and version {needed} is needed at least; upgrade the database first")]
+    TooOld { found: String, needed: i32 },
+    #[error("the database at {url} is encoded in {found}; make one with: createdb --encoding=UTF8 --template=template0")]
+    NotUtf8 { url: String, found: String },
+    #[error("the database at {url} holds tables of another program; give Jeton a database or a schema of its own")]
+    ForeignTables { url: String },
+    #[error("the database at {url} is empty; start the server on it once")]
+    EmptyDatabase { url: String },
+    #[error("{url}: {detail}; make the user the owner of the database, or grant it CREATE on its schema")]
+    NoPrivilege { url: String, detail: String },
 }
 
-/// Why rows could not be read or written. Nothing of the unit was written.
+/// Why rows could not be read or written. Nothing of the unit was written, unless it says
+/// [`Unknown`](Self::Unknown).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum StoreError {
     #[error("the disk is full; free some space, the server goes on by itself")]
@@ -46,6 +69,12 @@ pub enum StoreError {
     Busy,
     #[error("more units are waiting to be written than can be in time")]
     Overloaded,
+    #[error("every connection to the database is in use; the database is slow, or `connections` in its URL is too low")]
+    NoConnection,
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    #[error("the database did not say whether the unit was committed")]
+    Unknown,
     #[error("the store is closed")]
     Closed,
     #[error("the database is damaged: {0}; stop the server and restore a backup")]
@@ -58,7 +87,8 @@ pub enum StoreError {
     Failed(String),
 }
 
-/// Why a unit was not written. Not one change of it was.
+/// Why a unit was not written. Not one change of it was, unless it failed as
+/// [`StoreError::Unknown`]: then all of it was, or nothing.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CommitError {
     /// A guard no longer held: look again and decide again.
@@ -72,6 +102,8 @@ pub enum CommitError {
 pub enum BackupError {
     #[error("{path} exists already; a backup overwrites nothing, so name another file")]
     Exists { path: PathBuf },
+    #[error("a PostgreSQL is backed up by its own means: pg_basebackup with an archive of its log, or pg_dump")]
+    NotOurs,
     #[error("{path} could not be written: {detail}")]
     Io { path: PathBuf, detail: String },
     #[error(transparent)]

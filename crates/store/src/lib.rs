@@ -19,6 +19,7 @@ mod sweep;
 mod word;
 mod work;
 
+pub use backend::postgres::PostgresUrl;
 pub use error::{BackupError, CommitError, OpenError, StoreError};
 pub use installation::{Diagnosis, Installation, RealmSummary};
 pub use noticed::Noticed;

@@ -136,9 +136,10 @@ pub(crate) struct Poll {
 }
 
 impl Poll {
-    /// Begins after `settled`: nothing older can be in a cache that is still empty.
-    pub fn new(settled: i64) -> Self {
-        Self { settled, seen: BTreeMap::new(), last: Instant::now() }
+    /// Begins after `settled` and `seen`: nothing older can be in a cache that is still empty.
+    pub fn new(settled: i64, seen: impl IntoIterator<Item = i64>) -> Self {
+        let last = Instant::now();
+        Self { settled, seen: seen.into_iter().map(|id| (id, last)).collect(), last }
     }
 
     pub fn settled(&self) -> i64 {
@@ -209,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_change_is_noticed_once() {
-        let mut poll = Poll::new(0);
+        let mut poll = Poll::new(0, []);
         let now = Instant::now();
         assert_eq!(poll.take(Some(1), vec![(1, A)], now), [A]);
         assert!(poll.take(Some(1), vec![(1, A)], now).is_empty());
@@ -217,7 +218,7 @@ mod tests {
 
     #[test]
     fn an_id_that_commits_late_is_noticed_within_the_overlap() {
-        let mut poll = Poll::new(1);
+        let mut poll = Poll::new(1, []);
         let now = Instant::now();
         assert_eq!(poll.take(Some(1), vec![(3, A)], now).len(), 1);
         assert_eq!(poll.settled(), 1);
@@ -228,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_gap_means_everything() {
-        let mut poll = Poll::new(3);
+        let mut poll = Poll::new(3, []);
         assert_eq!(poll.take(Some(9), vec![(9, A)], Instant::now()), [Noticed::Everything]);
     }
 }

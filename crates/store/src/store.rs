@@ -10,7 +10,11 @@ use jeton_oauth::{Change, RealmId, Timestamp};
 
 use crate::{
     BackupError, CommitError, Diagnosis, Noticed, OpenError, RealmStore, StoreError, Swept,
-    backend::{Backend, sqlite::Sqlite},
+    backend::{
+        Backend,
+        postgres::{Postgres, PostgresUrl},
+        sqlite::Sqlite,
+    },
     noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, Poll, read_change},
     row::Fields,
     work::Work,
@@ -31,12 +35,15 @@ struct Inner {
 pub enum Location {
     /// `jeton.db` in `folder`.
     Sqlite { folder: PathBuf },
+    /// A database that any number of nodes share.
+    Postgres { url: PostgresUrl },
 }
 
 /// As what a store is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// Has the folder to itself: one server at a time. Makes what is missing.
+    /// Has the folder to itself: one server at a time, but as many as one likes on PostgreSQL.
+    /// Makes what is missing.
     Server,
     /// Works beside a running server, or without one.
     Command {
@@ -49,9 +56,17 @@ impl Store {
     /// Opens the rows, and brings their schema up to date. Blocks for as long as that takes.
     pub fn open(location: &Location, role: Role) -> Result<Self, OpenError> {
         let announcer = Arc::new(Announcer::default());
-        let Location::Sqlite { folder } = location;
-        let (sqlite, settled) = Sqlite::open(folder, role, announcer.clone())?;
-        Ok(Self(Arc::new(Inner { backend: Backend::Sqlite(sqlite), announcer, poll: Mutex::new(Poll::new(settled)) })))
+        let (backend, poll) = match location {
+            Location::Sqlite { folder } => {
+                let (sqlite, settled) = Sqlite::open(folder, role, announcer.clone())?;
+                (Backend::Sqlite(sqlite), Poll::new(settled, []))
+            }
+            Location::Postgres { url } => {
+                let (postgres, settled, seen) = Postgres::open(url, role, announcer.clone())?;
+                (Backend::Postgres(postgres), Poll::new(settled, seen))
+            }
+        };
+        Ok(Self(Arc::new(Inner { backend, announcer, poll: Mutex::new(poll) })))
     }
 
     /// Writes all of `unit` or nothing of it, durably. An empty unit is written already.

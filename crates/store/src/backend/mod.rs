@@ -1,5 +1,6 @@
 //! Which engine keeps the rows. Reads and writes come as SQL and values, the same for each.
 
+pub(crate) mod postgres;
 pub(crate) mod sqlite;
 
 use std::path::Path;
@@ -13,6 +14,7 @@ use crate::{
 
 pub(crate) enum Backend {
     Sqlite(sqlite::Sqlite),
+    Postgres(postgres::Postgres),
 }
 
 impl Backend {
@@ -25,6 +27,7 @@ impl Backend {
     ) -> Result<Vec<T>, StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.all(sql, values, read),
+            Self::Postgres(postgres) => postgres.all(sql, values, read).await,
         }
     }
 
@@ -37,6 +40,7 @@ impl Backend {
     ) -> Result<Option<T>, StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.one(sql, values, read),
+            Self::Postgres(postgres) => postgres.one(sql, values, read).await,
         }
     }
 
@@ -44,30 +48,35 @@ impl Backend {
     pub async fn write(&self, work: Work) -> Result<Outcome, CommitError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.write(work).await,
+            Self::Postgres(postgres) => postgres.write(work).await,
         }
     }
 
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.backup(to).await,
+            Self::Postgres(_) => Err(BackupError::NotOurs),
         }
     }
 
     pub async fn check(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.check().await,
+            Self::Postgres(postgres) => postgres.check().await,
         }
     }
 
     pub async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.diagnose().await,
+            Self::Postgres(postgres) => postgres.diagnose().await,
         }
     }
 
     pub async fn close(&self) {
         match self {
             Self::Sqlite(sqlite) => sqlite.close().await,
+            Self::Postgres(postgres) => postgres.close().await,
         }
     }
 }

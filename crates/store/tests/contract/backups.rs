@@ -10,7 +10,7 @@ use crate::{
     world::{World, user},
 };
 
-cases![backup_opens_and_equals, backup_overwrites_nothing, backup_into_nowhere_says_so];
+cases![only Sqlite: backup_opens_and_equals, backup_overwrites_nothing, backup_into_nowhere_says_so];
 
 async fn backup_opens_and_equals(engine: Engine) {
     let world = World::new(engine).await;

@@ -2,39 +2,66 @@
 
 use std::{future::Future, path::PathBuf};
 
-use jeton_store::{Location, OpenError, Role, Store};
+use jeton_postgres_test::{Cluster, Place};
+use jeton_store::{Location, OpenError, PostgresUrl, Role, Store};
 use tempfile::TempDir;
 use tokio::runtime::Builder;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
+    Postgres,
 }
 
 impl Engine {
-    pub const ALL: &[Self] = &[Self::Sqlite];
+    pub const ALL: &[Self] = &[Self::Sqlite, Self::Postgres];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
         }
     }
 
     /// A place without rows, gone when dropped.
     pub fn home(self) -> Home {
+        let place = match self {
+            Self::Sqlite => None,
+            Self::Postgres => Some(Cluster::durable().place()),
+        };
+        Home { folder: tempfile::tempdir().unwrap(), place }
+    }
+
+    /// What to install before it runs here.
+    pub fn missing(self) -> Option<&'static str> {
         match self {
-            Self::Sqlite => Home { folder: tempfile::tempdir().unwrap() },
+            Self::Sqlite => None,
+            Self::Postgres => jeton_postgres_test::missing(),
         }
     }
 }
 
 pub struct Home {
     folder: TempDir,
+    place: Option<Place>,
 }
 
 impl Home {
     pub fn location(&self) -> Location {
-        Location::Sqlite { folder: self.folder.path().join("data") }
+        match &self.place {
+            None => Location::Sqlite { folder: self.folder() },
+            Some(place) => Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() },
+        }
+    }
+
+    /// Where SQLite keeps the rows.
+    pub fn folder(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Where PostgreSQL keeps the rows.
+    pub fn place(&self) -> &Place {
+        self.place.as_ref().unwrap()
     }
 
     /// A file beside the rows.
@@ -60,6 +87,7 @@ impl Home {
 #[derive(Clone, Copy)]
 pub struct Case {
     pub name: &'static str,
+    pub engines: &'static [Engine],
     pub run: fn(Engine),
 }
 
@@ -68,12 +96,20 @@ pub fn block_on<F: Future<Output = ()>>(case: F) {
     Builder::new_multi_thread().worker_threads(4).enable_all().build().unwrap().block_on(case);
 }
 
-/// A function per case; its name is the case's.
+/// A function per case; its name is the case's. What only one engine has is said before them.
 macro_rules! cases {
-    ($($name:ident),* $(,)?) => {
-        pub fn cases() -> Vec<crate::engine::Case> {
-            vec![$(crate::engine::Case { name: stringify!($name), run: |engine| crate::engine::block_on($name(engine)) }),*]
+    (only $engine:ident: $($name:ident),* $(,)?) => {
+        $crate::engine::cases!(@ &[$crate::engine::Engine::$engine], $($name),*);
+    };
+    (@ $engines:expr, $($name:ident),*) => {
+        pub fn cases() -> Vec<$crate::engine::Case> {
+            vec![$($crate::engine::Case {
+                name: stringify!($name),
+                engines: $engines,
+                run: |engine| $crate::engine::block_on($name(engine)),
+            }),*]
         }
     };
+    ($($name:ident),* $(,)?) => { $crate::engine::cases!(@ $crate::engine::Engine::ALL, $($name),*); };
 }
 pub(crate) use cases;

@@ -1,21 +1,17 @@
-//! Who may open the rows, and what is made of missing, foreign and newer ones.
+//! Who may open a folder, and what is made of missing, foreign, newer and damaged files.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use jeton_oauth::{Change, change::RealmChange};
 use jeton_store::{Location, OpenError, Role, Store};
 
 use crate::{
     engine::{Engine, cases},
-    world::{World, realm},
+    world::World,
 };
 
-cases![
+cases![only Sqlite:
     second_server_is_refused,
-    next_server_finds_what_the_last_one_wrote,
-    commands_write_beside_a_server,
     command_makes_nothing_that_is_missing,
-    command_may_be_asked_to_make_what_is_missing,
     files_are_the_owners_alone,
     foreign_file_is_refused_and_left_alone,
     newer_schema_is_refused,
@@ -32,34 +28,9 @@ async fn second_server_is_refused(engine: Engine) {
     assert!(error.to_string().contains("another server is running"), "{error}");
 }
 
-async fn next_server_finds_what_the_last_one_wrote(engine: Engine) {
-    let World { home, store, realm } = World::new(engine).await;
-    let installation = store.installation().await.unwrap();
-    drop(store);
-    let store = home.server();
-    assert_eq!(store.installation().await.unwrap(), installation);
-    assert!(store.realm(realm).await.unwrap().is_some());
-}
-
-async fn commands_write_beside_a_server(engine: Engine) {
-    let world = World::new(engine).await;
-    let (one, two) = (world.home.command(), world.home.command());
-    let tasks: Vec<_> = (0..30)
-        .map(|index| {
-            let store = [&world.store, &one, &two][index % 3].clone();
-            let change = Change::Realm(RealmChange::Create(realm(&format!("realm-{index}"))));
-            tokio::spawn(async move { store.commit(vec![change]).await })
-        })
-        .collect();
-    for task in tasks {
-        task.await.unwrap().unwrap();
-    }
-    assert_eq!(world.store.realms().await.unwrap().len(), 31);
-}
-
 async fn command_makes_nothing_that_is_missing(engine: Engine) {
     let home = engine.home();
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     assert!(matches!(home.open(Role::Command { create: false }), Err(OpenError::NoSuchFolder { .. })));
     assert!(!folder.exists());
     fs::create_dir(&folder).unwrap();
@@ -67,19 +38,10 @@ async fn command_makes_nothing_that_is_missing(engine: Engine) {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
 }
 
-async fn command_may_be_asked_to_make_what_is_missing(engine: Engine) {
-    let home = engine.home();
-    let command = home.open(Role::Command { create: true }).unwrap();
-    let written = realm("acme");
-    command.commit(vec![Change::Realm(RealmChange::Create(written.clone()))]).await.unwrap();
-    // A command does not keep the server out.
-    assert_eq!(*home.server().realm(written.id).await.unwrap().unwrap(), written);
-}
-
 async fn files_are_the_owners_alone(engine: Engine) {
     let world = World::new(engine).await;
     world.user("ann").await;
-    let Location::Sqlite { folder } = world.home.location();
+    let folder = world.home.folder();
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&folder), 0o700);
     for file in fs::read_dir(&folder).unwrap() {
@@ -90,7 +52,7 @@ async fn files_are_the_owners_alone(engine: Engine) {
 
 async fn foreign_file_is_refused_and_left_alone(engine: Engine) {
     let home = engine.home();
-    let file = prepare(&home.location(), b"These are not rows, and long enough to be read as a header: ".repeat(20).as_slice());
+    let file = prepare(&home.folder(), b"These are not rows, and long enough to be read as a header: ".repeat(20).as_slice());
     let before = fs::read(&file).unwrap();
     let error = home.open(Role::Server).unwrap_err();
     assert!(matches!(error, OpenError::NotADatabase { .. }), "{error}");
@@ -106,7 +68,7 @@ async fn foreign_file_is_refused_and_left_alone(engine: Engine) {
 async fn newer_schema_is_refused(engine: Engine) {
     let World { home, store, .. } = World::new(engine).await;
     drop(store);
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     let connection = rusqlite::Connection::open(folder.join("jeton.db")).unwrap();
     connection.execute_batch("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0)").unwrap();
     drop(connection);
@@ -118,7 +80,7 @@ async fn newer_schema_is_refused(engine: Engine) {
 
 async fn file_where_the_folder_should_be_is_refused(engine: Engine) {
     let home = engine.home();
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     fs::write(&folder, "").unwrap();
     assert!(matches!(home.open(Role::Server), Err(OpenError::NoSuchFolder { .. })));
     let inside = Location::Sqlite { folder: folder.join("data") };
@@ -129,7 +91,7 @@ async fn damaged_file_is_refused(engine: Engine) {
     let World { home, store, .. } = World::new(engine).await;
     store.clone().close().await;
     drop(store);
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     let file = folder.join("jeton.db");
     let mut bytes = fs::read(&file).unwrap();
     // The schema's own page, behind the header.
@@ -141,7 +103,7 @@ async fn damaged_file_is_refused(engine: Engine) {
 
 async fn read_only_folder_is_refused(engine: Engine) {
     let home = engine.home();
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     fs::create_dir(&folder).unwrap();
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o500)).unwrap();
     // Nothing is read-only to a superuser.
@@ -155,14 +117,13 @@ async fn read_only_folder_is_refused(engine: Engine) {
 async fn closed_store_leaves_no_log_behind(engine: Engine) {
     let World { home, store, .. } = World::new(engine).await;
     store.close().await;
-    let Location::Sqlite { folder } = home.location();
+    let folder = home.folder();
     let mut left: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     left.sort();
     assert_eq!(left, ["jeton.db", "server.lock"]);
 }
 
-fn prepare(location: &Location, content: &[u8]) -> std::path::PathBuf {
-    let Location::Sqlite { folder } = location;
+fn prepare(folder: &Path, content: &[u8]) -> std::path::PathBuf {
     fs::create_dir(folder).unwrap();
     let file = folder.join("jeton.db");
     fs::write(&file, content).unwrap();

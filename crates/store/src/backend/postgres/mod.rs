@@ -1,0 +1,156 @@
+//! Rows in a PostgreSQL that any number of nodes share.
+//!
+//! **Invariant**: nothing here remembers a row; what one node commits, the next read of every other finds.
+
+mod connection;
+mod diagnosis;
+mod failure;
+mod open;
+mod pool;
+mod tls;
+mod unit;
+mod url;
+
+use std::{
+    env,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+};
+
+use tokio::{runtime, time::timeout};
+use tokio_postgres::Row;
+
+use crate::{
+    CommitError, Diagnosis, OpenError, Role, StoreError, clock,
+    noticed::{Announcer, Noticed},
+    row::{Columns, Fields},
+    statement::Value,
+    work::{Outcome, Work},
+};
+use connection::Connection;
+use failure::{Fault, fault};
+use pool::Pool;
+use tls::Tls;
+pub use url::PostgresUrl;
+
+#[derive(Clone)]
+pub(crate) struct Postgres(Arc<Inner>);
+
+struct Inner {
+    pool: Arc<Pool>,
+    announcer: Arc<Announcer>,
+    /// Whether the last write failed.
+    failing: AtomicBool,
+    url: PostgresUrl,
+    tls: Tls,
+}
+
+/// A little more than the server allows a statement.
+const READ: Duration = Duration::from_secs(6);
+
+impl Postgres {
+    /// Looks at the database, and migrates it as `role` may. Also says which changes are older than
+    /// every cache of this process: all up to an id, and some above it.
+    pub fn open(url: &PostgresUrl, role: Role, announcer: Arc<Announcer>) -> Result<(Self, i64, Vec<i64>), OpenError> {
+        let url = url.clone().with_password(env::var("PGPASSWORD").ok());
+        let tls = Tls::new(&url)?;
+        // The caller may stand in a runtime that it must not block for; connections are made anew in that.
+        let opened = thread::scope(|scope| {
+            let opening = scope.spawn(|| match runtime::Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => runtime.block_on(open::open(&url, &tls, role)),
+                Err(error) => Err(OpenError::Unreachable { url: url.to_string(), detail: error.to_string() }),
+            });
+            opening.join().unwrap_or_else(|_| Err(OpenError::Unreachable { url: url.to_string(), detail: "opening it panicked".to_owned() }))
+        })?;
+        let pool = Pool::new(url.clone(), tls.clone(), url.connections);
+        let inner = Inner { pool, announcer, failing: AtomicBool::new(false), url, tls };
+        Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
+    }
+
+    pub async fn all<T>(&self, sql: &'static str, values: &[Value<'_>], mut read: impl FnMut(&dyn Columns) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+        self.rows(sql, values).await?.iter().map(|row| read(row)).collect()
+    }
+
+    pub async fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+        self.rows(sql, values).await?.first().map(|row| read(row)).transpose()
+    }
+
+    /// In a task of its own: whoever hangs up stops nothing half-way.
+    pub async fn write(&self, work: Work) -> Result<Outcome, CommitError> {
+        let this = self.clone();
+        let task = tokio::spawn(async move { this.write_here(work).await });
+        // A task ends without an answer only when the process ends.
+        task.await.unwrap_or(Err(CommitError::Failed(StoreError::Unknown)))
+    }
+
+    /// Reads a row; and writes one if the last write failed, as nothing else might try again.
+    pub async fn check(&self) -> Result<(), StoreError> {
+        self.one("SELECT one FROM installation", &[], |row| Fields::new(row, "installation").int()).await?;
+        if !self.0.failing.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        match self.write(Work::Probe).await {
+            Ok(_) | Err(CommitError::Conflict) => Ok(()),
+            Err(CommitError::Failed(error)) => Err(error),
+        }
+    }
+
+    /// On a connection of its own, which may take its time.
+    pub async fn diagnose(&self) -> Result<Diagnosis, StoreError> {
+        let connection = Connection::bare(&self.0.url, &self.0.tls).await.map_err(|error| failure::store_error(&error))?;
+        diagnosis::diagnose(&connection.client).await
+    }
+
+    pub async fn close(&self) {
+        self.0.pool.close().await;
+    }
+
+    /// A lost connection loses nothing: what only reads is read again, once.
+    async fn rows(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        for last in [false, true] {
+            let mut lent = self.0.pool.lend().await?;
+            let Ok(queried) = timeout(READ, lent.query(sql, values)).await else {
+                lent.give_up();
+                return Err(StoreError::Busy);
+            };
+            match queried.map_err(|error| fault(&error)) {
+                Ok(rows) => return Ok(rows),
+                // No text in the database has a NUL: nothing is like one that does.
+                Err(Fault::Failed(StoreError::Unstorable(_))) => return Ok(Vec::new()),
+                Err(Fault::Lost(error) | Fault::Again(error)) if last => return Err(error),
+                Err(Fault::Lost(_)) => lent.give_up(),
+                Err(Fault::Again(_)) => {}
+                Err(Fault::Failed(error)) => return Err(error),
+                Err(Fault::Conflict) => return Err(StoreError::Failed("a query met a constraint".to_owned())),
+            }
+        }
+        Err(StoreError::NoConnection)
+    }
+
+    async fn write_here(&self, work: Work) -> Result<Outcome, CommitError> {
+        let mut statements = Vec::with_capacity(work.changes().len() + 1);
+        work.statements(clock::now(), &mut statements)?;
+        let written = unit::write(&self.0.pool, &statements, work.counts()).await;
+        drop(statements);
+        self.remember_failure(&written);
+        // Where it is not known whether it was written, forgetting is right in both cases.
+        if matches!(written, Ok(_) | Err(CommitError::Failed(StoreError::Unknown))) {
+            let noticed: Vec<Noticed> = work.changes().iter().filter_map(Noticed::of).collect();
+            self.0.announcer.announce(&noticed);
+        }
+        written
+    }
+
+    fn remember_failure(&self, written: &Result<Outcome, CommitError>) {
+        match written {
+            Err(CommitError::Failed(StoreError::Unstorable(_) | StoreError::Closed)) => {}
+            Err(CommitError::Failed(error)) if !self.0.failing.swap(true, Ordering::Relaxed) => tracing::error!(%error, "the database cannot be written"),
+            Ok(_) if self.0.failing.swap(false, Ordering::Relaxed) => tracing::info!("the database can be written again"),
+            Ok(_) | Err(_) => {}
+        }
+    }
+}
