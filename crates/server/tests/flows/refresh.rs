@@ -94,7 +94,7 @@ async fn dead_stays_dead_after_a_restart(engine: Engine) {
     let world = World::standard(engine).await;
     let old = first(&world).await;
     let new = world.token(&refresh(&old)).send().await.json()["refresh_token"].as_str().unwrap().to_owned();
-    let world = world.restart(engine).await;
+    let world = world.restart().await;
     assert!(world.is_active(&new).await && !world.is_active(&old).await);
     assert_eq!(world.token(&refresh(&new)).send().await.status, 200);
     world.token(&refresh(&new)).send().await.refused(400, "invalid_grant");

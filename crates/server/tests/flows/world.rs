@@ -17,7 +17,8 @@ use jeton_server::{
     password::{PasswordPool, PoolOptions},
     router,
 };
-use jeton_store::{Location, Role, Store};
+use jeton_postgres_test::{Cluster, Place};
+use jeton_store::{Location, PostgresUrl, Role, Store};
 use uuid::Uuid;
 
 use crate::call::Call;
@@ -26,16 +27,26 @@ use crate::call::Call;
 #[derive(Clone, Copy, Debug)]
 pub enum Engine {
     Sqlite,
+    Postgres,
 }
 
 impl Engine {
-    pub const ALL: [Self; 1] = [Self::Sqlite];
+    pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// What to install before it runs here.
+    pub fn missing(self) -> Option<&'static str> {
+        match self {
+            Self::Sqlite => None,
+            Self::Postgres => jeton_postgres_test::missing(),
+        }
+    }
 }
 
 impl fmt::Display for Engine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
         })
     }
 }
@@ -180,11 +191,36 @@ fn password_hash() -> PasswordHash {
     HASH.get_or_init(|| std::thread::spawn(hash).join().unwrap()).clone()
 }
 
+/// Where a server keeps its rows, and the folder of its master key. Gone when dropped.
+pub struct Home {
+    pub folder: tempfile::TempDir,
+    place: Option<Place>,
+}
+
+impl Home {
+    fn new(engine: Engine) -> Self {
+        let place = match engine {
+            Engine::Sqlite => None,
+            // What is on the disk after a crash is not what stories are about.
+            Engine::Postgres => Some(Cluster::careless().place()),
+        };
+        Self { folder: tempfile::tempdir().unwrap(), place }
+    }
+
+    fn open(&self) -> Store {
+        let location = match &self.place {
+            None => Location::Sqlite { folder: self.folder.path().to_owned() },
+            Some(place) => Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() },
+        };
+        Store::open(&location, Role::Server).unwrap()
+    }
+}
+
 /// A running server.
 pub struct World {
     pub app: App,
     pub clock: Clock,
-    pub folder: tempfile::TempDir,
+    pub home: Home,
     router: axum::Router,
 }
 
@@ -199,9 +235,8 @@ impl World {
     }
 
     pub async fn start(engine: Engine, realms: Vec<Setup>) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let Engine::Sqlite = engine;
-        let store = Store::open(&Location::Sqlite { folder: folder.path().to_owned() }, Role::Server).unwrap();
+        let home = Home::new(engine);
+        let store = home.open();
         let mut unit = Vec::new();
         for setup in realms {
             unit.push(Change::Realm(RealmChange::Create(setup.config)));
@@ -209,29 +244,28 @@ impl World {
             unit.extend(setup.clients.into_iter().map(|client| Change::Client(ClientChange::Create(client))));
         }
         store.commit(unit).await.unwrap();
-        Self::serve(store, folder, Clock::standing_at(NOW)).await
+        Self::serve(store, home, Clock::standing_at(NOW)).await
     }
 
-    async fn serve(store: Store, folder: tempfile::TempDir, clock: Clock) -> Self {
-        let master = MasterKey::open(folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
+    async fn serve(store: Store, home: Home, clock: Clock) -> Self {
+        let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
         let options = AppOptions {
-            data: folder.path().to_owned(),
+            data: home.folder.path().to_owned(),
             public_url: "http://127.0.0.1:8080".into(),
             clock: clock.clone(),
             passwords: PoolOptions { threads: 2, queue: 64 },
         };
         let app = App::start(store, &master, options).await.unwrap();
-        Self { router: router(&app), app, clock, folder }
+        Self { router: router(&app), app, clock, home }
     }
 
     /// Stops the server and starts it again on the same rows.
-    pub async fn restart(self, engine: Engine) -> Self {
-        let Engine::Sqlite = engine;
-        let Self { app, clock, folder, router } = self;
+    pub async fn restart(self) -> Self {
+        let Self { app, clock, home, router } = self;
         drop(router);
         app.close().await;
-        let store = Store::open(&Location::Sqlite { folder: folder.path().to_owned() }, Role::Server).unwrap();
-        Self::serve(store, folder, clock).await
+        let store = home.open();
+        Self::serve(store, home, clock).await
     }
 
     pub fn advance(&self, seconds: u32) {
