@@ -128,6 +128,9 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
         let after = u64::try_from(jeton.first_answer.as_millis())?;
         block_on(wire.ledger.record(Event::Serving { after }))??;
         phase.send_replace(Phase::Serving(crash));
+        if crash % 10 == 0 {
+            eprintln!("{crash} of {} kills; serving again after {after} ms", arguments.kills);
+        }
     }
     // A last stretch of peace, so that the last crash is examined too.
     thread::sleep(Duration::from_millis(arguments.longest));
