@@ -83,33 +83,20 @@ fn effort(arguments: &Arguments) -> Effort {
     Effort {
         each: Duration::from_millis(if arguments.quick { 1_500 } else { 6_000 }),
         connections: arguments.connections,
-        authorizations: arguments.authorizations.unwrap_or(if arguments.quick {
-            1_000
-        } else {
-            20_000
-        }),
+        authorizations: arguments.authorizations.unwrap_or(if arguments.quick { 1_000 } else { 20_000 }),
         cores,
     }
 }
 
 fn read(path: &Path) -> Result<Report> {
     let text = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-    serde_json::from_slice(&text).with_context(|| {
-        format!(
-            "{} is not what jeton-load bench --json prints",
-            path.display()
-        )
-    })
+    serde_json::from_slice(&text).with_context(|| format!("{} is not what jeton-load bench --json prints", path.display()))
 }
 
 fn compare(old: &Report, new: &Report) -> Result<()> {
     let changes = compare::changes(old, new);
     compare::table(&changes).print();
-    let slower: Vec<_> = changes
-        .iter()
-        .filter(|change| change.is_regression())
-        .map(|change| change.name.as_str())
-        .collect();
+    let slower: Vec<_> = changes.iter().filter(|change| change.is_regression()).map(|change| change.name.as_str()).collect();
     if !slower.is_empty() {
         bail!("worse than before: {}", slower.join(", "));
     }

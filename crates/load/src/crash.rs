@@ -84,8 +84,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         .with_context(|| format!("{} is not a folder to write in", arguments.dir.display()))?;
     folder.disable_cleanup(arguments.keep);
     let path = folder.path().join("ledger.jsonl");
-    let outcome =
-        endure(arguments, binary, folder.path(), &path).and_then(|()| conclude(arguments, &path));
+    let outcome = endure(arguments, binary, folder.path(), &path).and_then(|()| conclude(arguments, &path));
     if outcome.is_err() {
         folder.disable_cleanup(true);
         eprintln!("everything is kept in {}", folder.path().display());
@@ -101,10 +100,7 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
     let realm = RealmFile::new(&jeton, "crash", &format!("refresh_token_grace = {GRACE}"))?;
     installation.apply(&realm)?;
     let (ledger, writer) = Ledger::create(path)?;
-    let wire = Arc::new(Wire::new(
-        realm.scene(arguments.users, arguments.users)?,
-        ledger,
-    )?);
+    let wire = Arc::new(Wire::new(realm.scene(arguments.users, arguments.users)?, ledger)?);
     let (phase, watched) = watch::channel(Phase::Serving(0));
     let users = {
         let (wire, count, seed) = (Arc::clone(&wire), arguments.users, arguments.seed);
@@ -113,18 +109,14 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
 
     let mut dice = Dice::new(arguments.seed);
     for crash in 1..=arguments.kills {
-        thread::sleep(Duration::from_millis(
-            30 + dice.below(arguments.longest.max(1)),
-        ));
+        thread::sleep(Duration::from_millis(30 + dice.below(arguments.longest.max(1))));
         if users.is_finished() {
             break;
         }
         jeton.kill()?;
         phase.send_replace(Phase::Down);
         block_on(wire.ledger.record(Event::Killed))??;
-        jeton = installation
-            .start(&listen)
-            .with_context(|| format!("starting again after kill {crash}"))?;
+        jeton = installation.start(&listen).with_context(|| format!("starting again after kill {crash}"))?;
         let after = u64::try_from(jeton.first_answer.as_millis())?;
         block_on(wire.ledger.record(Event::Serving { after }))??;
         phase.send_replace(Phase::Serving(crash));
@@ -140,12 +132,7 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
     writer.finish()
 }
 
-fn let_live(
-    wire: &Arc<Wire>,
-    phase: &watch::Receiver<Phase>,
-    count: usize,
-    seed: u64,
-) -> Result<()> {
+fn let_live(wire: &Arc<Wire>, phase: &watch::Receiver<Phase>, count: usize, seed: u64) -> Result<()> {
     block_on(async {
         let local = LocalSet::new();
         let users: Vec<_> = (0_u64..)

@@ -81,14 +81,10 @@ mod tests {
 
     #[test]
     fn every_value_lies_within_its_bucket_and_a_sixty_fourth() {
-        for value in (0..5_000).chain([65_535, 65_536, 1_000_000, 60_000_000, u64::from(u32::MAX)])
-        {
+        for value in (0..5_000).chain([65_535, 65_536, 1_000_000, 60_000_000, u64::from(u32::MAX)]) {
             let upper = upper_bound(bucket_of(value));
             assert!(upper >= value, "{value} is above its bucket's end {upper}");
-            assert!(
-                upper - value <= value / STEPS,
-                "{value} is too far from {upper}"
-            );
+            assert!(upper - value <= value / STEPS, "{value} is too far from {upper}");
         }
     }
 
@@ -129,9 +125,6 @@ mod tests {
         short.record(3);
         long.record(9_000);
         short.merge(&long);
-        assert_eq!(
-            (short.total, short.max(), short.quantile(0.5)),
-            (2, 9_000, 3)
-        );
+        assert_eq!((short.total, short.max(), short.quantile(0.5)), (2, 9_000, 3));
     }
 }

@@ -56,26 +56,15 @@ pub struct Jeton {
 impl Installation {
     /// Data and log in `folder`.
     pub fn new(binary: &Path, folder: &Path, extra: &[String]) -> Result<Self> {
-        let binary = binary.canonicalize().with_context(|| {
-            format!(
-                "there is no {}; build it with cargo build --release -p jeton",
-                binary.display()
-            )
-        })?;
-        Ok(Self {
-            binary,
-            data: folder.join("data"),
-            log: folder.join("server.log"),
-            extra: extra.to_vec(),
-        })
+        let binary = binary
+            .canonicalize()
+            .with_context(|| format!("there is no {}; build it with cargo build --release -p jeton", binary.display()))?;
+        Ok(Self { binary, data: folder.join("data"), log: folder.join("server.log"), extra: extra.to_vec() })
     }
 
     /// Starts the demo and waits until it answers.
     pub fn start(&self, listen: &str) -> Result<Jeton> {
-        let log = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&self.log)?;
+        let log = OpenOptions::new().create(true).append(true).open(&self.log)?;
         let began = Instant::now();
         let mut child = Command::new(&self.binary)
             .args(["demo", "--json", "--listen", listen, "--data"])
@@ -87,11 +76,7 @@ impl Installation {
             .spawn()
             .with_context(|| format!("starting {}", self.binary.display()))?;
         let stdout = child.stdout.take().context("the demo has no output")?;
-        let mut jeton = Jeton {
-            child,
-            realms: BTreeMap::new(),
-            first_answer: Duration::ZERO,
-        };
+        let mut jeton = Jeton { child, realms: BTreeMap::new(), first_answer: Duration::ZERO };
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
         #[derive(Deserialize)]
@@ -100,10 +85,7 @@ impl Installation {
         }
         let said: Said = match serde_json::from_str(&line) {
             Ok(said) => said,
-            Err(error) => bail!(
-                "jeton demo --json printed {line:?} ({error}); its log ends:\n{}",
-                self.end_of_log()
-            ),
+            Err(error) => bail!("jeton demo --json printed {line:?} ({error}); its log ends:\n{}", self.end_of_log()),
         };
         jeton.realms = said.realms;
         block_on(Server::discover(&jeton.realm("standard")?.url))??;
@@ -122,26 +104,17 @@ impl Installation {
             .arg("--data")
             .arg(&self.data)
             .args(&self.extra)
-            .envs([
-                ("LOAD_CLIENT_SECRET", CLIENT_SECRET),
-                ("LOAD_PASSWORD", PASSWORD),
-            ])
+            .envs([("LOAD_CLIENT_SECRET", CLIENT_SECRET), ("LOAD_PASSWORD", PASSWORD)])
             .stdin(Stdio::null())
             .output()?;
         if !output.status.success() {
-            bail!(
-                "jeton apply refused {}: {}",
-                path.display(),
-                String::from_utf8_lossy(&output.stderr).trim()
-            );
+            bail!("jeton apply refused {}: {}", path.display(), String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
     }
 
     pub fn end_of_log(&self) -> String {
-        let text = File::open(&self.log)
-            .and_then(std::io::read_to_string)
-            .unwrap_or_default();
+        let text = File::open(&self.log).and_then(std::io::read_to_string).unwrap_or_default();
         let lines: Vec<_> = text.lines().collect();
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
@@ -153,9 +126,7 @@ impl Jeton {
     }
 
     pub fn realm(&self, name: &str) -> Result<&Realm> {
-        self.realms
-            .get(name)
-            .with_context(|| format!("the demo has no realm {name}"))
+        self.realms.get(name).with_context(|| format!("the demo has no realm {name}"))
     }
 
     pub fn address(&self) -> Result<SocketAddr> {
@@ -180,15 +151,8 @@ impl Realm {
     /// The realm as something to measure.
     pub fn scene(&self, connections: usize, pool: usize) -> Result<Scene> {
         // "read" is the demo's plain scope; one without it grants its defaults.
-        let scope = if self.scopes.iter().any(|scope| scope == "read") {
-            "read"
-        } else {
-            ""
-        };
-        let (person, redirect_uri) = (
-            self.username.clone().zip(self.password.clone()),
-            self.redirect_uri.clone(),
-        );
+        let scope = if self.scopes.iter().any(|scope| scope == "read") { "read" } else { "" };
+        let (person, redirect_uri) = (self.username.clone().zip(self.password.clone()), self.redirect_uri.clone());
         let pkce = Pkce::generate()?;
         Ok(Scene {
             server: block_on(Server::discover(&self.url))??,
@@ -198,11 +162,7 @@ impl Realm {
                 auth: AuthMethod::Basic,
             },
             person: person.map(|(username, password)| Person { username, password }),
-            code: redirect_uri.map(|redirect_uri| CodeRequest {
-                redirect_uri,
-                scope: scope.to_owned(),
-                pkce: Some(pkce),
-            }),
+            code: redirect_uri.map(|redirect_uri| CodeRequest { redirect_uri, scope: scope.to_owned(), pkce: Some(pkce) }),
             scope: scope.to_owned(),
             connections,
             threads: 1,

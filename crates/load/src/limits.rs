@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::table::{Table, cpu, micros, rate};
 use crate::work::Measured;
-pub use cryptography::Cryptography;
+pub use cryptography::{Cryptography, argon2id_on_all_cores};
 pub use durability::Durability;
 
 /// Measure the limits of this machine: a bare handler, cryptography, durable commits.
@@ -60,23 +60,11 @@ impl Limits {
     pub fn table(&self) -> Table {
         let mut table = Table::new(&["limit", "CPU each", "per second"]);
         let handler = &self.bare_handler;
-        table.row(vec![
-            format!("bare handler, p99 {}", micros(handler.p99_us)),
-            cpu(handler.server_cpu_us),
-            rate(handler.per_second),
-        ]);
+        table.row(vec![format!("bare handler, p99 {}", micros(handler.p99_us)), cpu(handler.server_cpu_us), rate(handler.per_second)]);
         for (name, us) in self.cryptography.costs() {
-            table.row(vec![
-                format!("{name}, one core"),
-                cpu(Some(us)),
-                rate(1e6 / us),
-            ]);
+            table.row(vec![format!("{name}, one core"), cpu(Some(us)), rate(1e6 / us)]);
         }
-        table.row(vec![
-            "Argon2id 19 MiB t=2 p=1, all cores".into(),
-            "–".into(),
-            rate(self.cryptography.argon2id_per_second_all_cores),
-        ]);
+        table.row(vec!["Argon2id 19 MiB t=2 p=1, all cores".into(), "–".into(), rate(self.cryptography.argon2id_per_second_all_cores)]);
         for (name, per_second) in self.durability.rates() {
             table.row(vec![name.into(), "–".into(), rate(per_second)]);
         }
@@ -85,11 +73,7 @@ impl Limits {
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
-    let limits = Limits::measure(
-        Duration::from_secs_f64(arguments.seconds),
-        arguments.connections,
-        &arguments.dir,
-    )?;
+    let limits = Limits::measure(Duration::from_secs_f64(arguments.seconds), arguments.connections, &arguments.dir)?;
     if arguments.json {
         println!("{}", serde_json::to_string(&limits)?);
     } else {

@@ -22,12 +22,7 @@ pub struct Arguments {
     operation: Operation,
     #[arg(long, default_value = "")]
     client_id: String,
-    #[arg(
-        long,
-        default_value = "",
-        env = "JETON_LOAD_CLIENT_SECRET",
-        hide_env_values = true
-    )]
+    #[arg(long, default_value = "", env = "JETON_LOAD_CLIENT_SECRET", hide_env_values = true)]
     client_secret: String,
     /// How the client authenticates.
     #[arg(long, value_enum, default_value = "basic")]
@@ -113,20 +108,9 @@ fn scene(arguments: &Arguments) -> Result<Scene> {
     let pkce = (!arguments.no_pkce).then(Pkce::generate).transpose()?;
     Ok(Scene {
         server,
-        client: Client {
-            id: arguments.client_id.clone(),
-            secret: arguments.client_secret.clone(),
-            auth: arguments.auth,
-        },
+        client: Client { id: arguments.client_id.clone(), secret: arguments.client_secret.clone(), auth: arguments.auth },
         person: person.map(|(username, password)| Person { username, password }),
-        code: arguments
-            .redirect_uri
-            .clone()
-            .map(|redirect_uri| CodeRequest {
-                redirect_uri,
-                scope: arguments.scope.clone(),
-                pkce,
-            }),
+        code: arguments.redirect_uri.clone().map(|redirect_uri| CodeRequest { redirect_uri, scope: arguments.scope.clone(), pkce }),
         scope: arguments.scope.clone(),
         connections: arguments.connections,
         threads: arguments.threads,
@@ -135,18 +119,7 @@ fn scene(arguments: &Arguments) -> Result<Scene> {
 }
 
 fn print(results: &[Measured]) {
-    let mut table = Table::new(&[
-        "operation",
-        "requests",
-        "errors",
-        "per second",
-        "p50",
-        "p90",
-        "p99",
-        "max",
-        "server CPU",
-        "memory",
-    ]);
+    let mut table = Table::new(&["operation", "requests", "errors", "per second", "p50", "p90", "p99", "max", "server CPU", "memory"]);
     for result in results {
         let memory = result.memory_before.zip(result.memory_after);
         table.row(vec![
@@ -162,23 +135,14 @@ fn print(results: &[Measured]) {
             memory.map_or_else(
                 || "–".to_owned(),
                 |(before, after)| {
-                    format!(
-                        "{} → {} (peak {})",
-                        mebibytes(before.resident),
-                        mebibytes(after.resident),
-                        mebibytes(after.peak)
-                    )
+                    format!("{} → {} (peak {})", mebibytes(before.resident), mebibytes(after.resident), mebibytes(after.peak))
                 },
             ),
         ]);
     }
     table.print();
     for result in results {
-        let statuses: Vec<_> = result
-            .statuses
-            .iter()
-            .map(|(status, count)| format!("{status}: {count}"))
-            .collect();
+        let statuses: Vec<_> = result.statuses.iter().map(|(status, count)| format!("{status}: {count}")).collect();
         println!("{}: {}", result.operation, statuses.join(", "));
         if result.wrong > 0 {
             println!("  {} answers without what was asked for", result.wrong);
@@ -201,11 +165,7 @@ fn judge(results: &[Measured]) -> Result<()> {
         if result.requests <= result.errors {
             bail!("{}: no request succeeded", result.operation);
         }
-        if result
-            .double_spends
-            .as_ref()
-            .is_some_and(|found| found.total() > 0)
-        {
+        if result.double_spends.as_ref().is_some_and(|found| found.total() > 0) {
             bail!("{}: tokens were accepted twice", result.operation);
         }
     }

@@ -13,10 +13,7 @@ pub struct Table {
 
 impl Table {
     pub fn new(head: &[&'static str]) -> Self {
-        Self {
-            head: head.to_vec(),
-            rows: Vec::new(),
-        }
+        Self { head: head.to_vec(), rows: Vec::new() }
     }
 
     pub fn row(&mut self, cells: Vec<String>) {
@@ -24,26 +21,17 @@ impl Table {
     }
 
     pub fn print(&self) {
-        let preset = if stdout().is_terminal() {
-            UTF8_FULL_CONDENSED
-        } else {
-            ASCII_MARKDOWN
-        };
+        let preset = if stdout().is_terminal() { UTF8_FULL_CONDENSED } else { ASCII_MARKDOWN };
         println!("{}", self.drawn(preset, ContentArrangement::Dynamic));
     }
 
     pub fn markdown(&self) -> String {
-        self.drawn(ASCII_MARKDOWN, ContentArrangement::Disabled)
-            .to_string()
+        self.drawn(ASCII_MARKDOWN, ContentArrangement::Disabled).to_string()
     }
 
     fn drawn(&self, preset: &str, arrangement: ContentArrangement) -> comfy_table::Table {
         let mut table = comfy_table::Table::new();
-        table
-            .load_preset(preset)
-            .set_content_arrangement(arrangement)
-            .set_header(&self.head)
-            .add_rows(&self.rows);
+        table.load_preset(preset).set_content_arrangement(arrangement).set_header(&self.head).add_rows(&self.rows);
         for column in table.column_iter_mut().skip(1) {
             column.set_cell_alignment(CellAlignment::Right);
         }
@@ -64,11 +52,7 @@ pub fn cpu(micros: Option<f64>) -> String {
     micros.map_or_else(
         || "–".to_owned(),
         |micros| {
-            if micros < 100.0 {
-                format!("{micros:.1} µs")
-            } else {
-                format!("{micros:.0} µs")
-            }
+            if micros < 100.0 { format!("{micros:.1} µs") } else { format!("{micros:.0} µs") }
         },
     )
 }

@@ -25,25 +25,12 @@ impl Change {
 pub fn changes(old: &Report, new: &Report) -> Vec<Change> {
     let rows = new.rows.iter().filter_map(|row| {
         let was = old.rows.iter().find(|was| was.operation == row.operation)?;
-        let (before, after) = was
-            .efficiency
-            .zip(row.efficiency)
-            .unwrap_or((was.per_second, row.per_second));
-        Some(Change {
-            name: row.operation.clone(),
-            before,
-            after,
-            ratio: after / before,
-        })
+        let (before, after) = was.efficiency.zip(row.efficiency).unwrap_or((was.per_second, row.per_second));
+        Some(Change { name: row.operation.clone(), before, after, ratio: after / before })
     });
     let figures = new.figures.iter().filter_map(|figure| {
         let was = old.figures.iter().find(|was| was.name == figure.name)?;
-        Some(Change {
-            name: figure.name.clone(),
-            before: was.value,
-            after: figure.value,
-            ratio: was.value / figure.value,
-        })
+        Some(Change { name: figure.name.clone(), before: was.value, after: figure.value, ratio: was.value / figure.value })
     });
     rows.chain(figures).collect()
 }
@@ -73,29 +60,18 @@ mod tests {
     fn report(cpu_us: f64, start_ms: f64) -> Report {
         Report {
             limits: limits(),
-            rows: vec![Row::of(
-                &targets::CLIENT_CREDENTIALS_ES256,
-                &measured(cpu_us),
-                &limits(),
-            )],
+            rows: vec![Row::of(&targets::CLIENT_CREDENTIALS_ES256, &measured(cpu_us), &limits())],
             figures: vec![Figure::at_most("start", start_ms, "ms", 50.0)],
         }
     }
 
     fn worse(old: &Report, new: &Report) -> Vec<String> {
-        changes(old, new)
-            .into_iter()
-            .filter(Change::is_regression)
-            .map(|change| change.name)
-            .collect()
+        changes(old, new).into_iter().filter(Change::is_regression).map(|change| change.name).collect()
     }
 
     #[test]
     fn a_dearer_operation_and_a_slower_start_are_regressions() {
-        assert_eq!(
-            worse(&report(40.0, 30.0), &report(60.0, 30.0)),
-            ["client_credentials, ES256"]
-        );
+        assert_eq!(worse(&report(40.0, 30.0), &report(60.0, 30.0)), ["client_credentials, ES256"]);
         assert_eq!(worse(&report(40.0, 30.0), &report(40.0, 60.0)), ["start"]);
     }
 

@@ -19,9 +19,7 @@ pub fn write(report: &Report, file: &Path) -> Result<()> {
         report.others().markdown()
     );
     let text = match fs::read_to_string(file) {
-        Ok(old) => {
-            between_marks(&old, &tables).with_context(|| format!("in {}", file.display()))?
-        }
+        Ok(old) => between_marks(&old, &tables).with_context(|| format!("in {}", file.display()))?,
         Err(error) if error.kind() == ErrorKind::NotFound => format!("{tables}\n"),
         Err(error) => return Err(error).with_context(|| format!("reading {}", file.display())),
     };
@@ -35,11 +33,7 @@ fn between_marks(old: &str, tables: &str) -> Result<String> {
     if end < begin {
         bail!("{END} stands before {BEGIN}");
     }
-    Ok(format!(
-        "{}{tables}{}",
-        &old[..begin],
-        &old[end + END.len()..]
-    ))
+    Ok(format!("{}{tables}{}", &old[..begin], &old[end + END.len()..]))
 }
 
 #[cfg(test)]
@@ -54,12 +48,7 @@ mod tests {
 
     #[test]
     fn a_document_without_marks_is_not_overwritten() {
-        assert!(
-            between_marks("precious", "NEW")
-                .unwrap_err()
-                .to_string()
-                .contains("missing")
-        );
+        assert!(between_marks("precious", "NEW").unwrap_err().to_string().contains("missing"));
         assert!(between_marks(&format!("{END}{BEGIN}"), "NEW").is_err());
     }
 }

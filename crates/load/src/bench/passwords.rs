@@ -6,10 +6,14 @@ use std::time::Duration;
 use anyhow::{Result, anyhow};
 
 use super::suite::Effort;
+use crate::limits::argon2id_on_all_cores;
 use crate::work::{Expect, Measured, Plan, Repeat, Scene, measured};
 
 pub struct Passwords {
     pub alone: Measured,
+    /// Argon2id per second on all cores, measured right before: this ratio compares rates,
+    /// and rates of different minutes do not compare.
+    pub argon2id_per_second: f64,
     /// The 99th percentile of unhurried client_credentials, in microseconds.
     pub others_p99_before: u64,
     pub others_p99_meanwhile: u64,
@@ -31,10 +35,7 @@ pub fn measure(scene: &Scene, effort: &Effort, pids: &[u32]) -> Result<Passwords
         Ok(measured("password", target, workers, plan, pids)?.0)
     };
     let others = || -> Result<u64> {
-        let plan = Plan {
-            rest: REST,
-            ..Plan::counting(effort.each)
-        };
+        let plan = Plan { rest: REST, ..Plan::counting(effort.each) };
         let workers = Repeat::many(OTHERS, vec![other.clone()], Expect::AccessToken);
         Ok(measured("others", target, workers, plan, pids)?.0.p99_us)
     };
@@ -43,13 +44,9 @@ pub fn measure(scene: &Scene, effort: &Effort, pids: &[u32]) -> Result<Passwords
         // Passwords begin before the others and end after them.
         let busy = scope.spawn(|| check(effort.each + Duration::from_secs(1)));
         let p99 = others()?;
-        busy.join()
-            .map_err(|_| anyhow!("a client thread panicked"))??;
+        busy.join().map_err(|_| anyhow!("a client thread panicked"))??;
         Ok(p99)
     })?;
-    Ok(Passwords {
-        alone: check(effort.each.max(Duration::from_secs(3)))?,
-        others_p99_before,
-        others_p99_meanwhile,
-    })
+    let argon2id_per_second = argon2id_on_all_cores(effort.each)?;
+    Ok(Passwords { argon2id_per_second, alone: check(effort.each.max(Duration::from_secs(3)))?, others_p99_before, others_p99_meanwhile })
 }

@@ -47,28 +47,17 @@ impl Row {
     pub fn of(benchmark: &Benchmark, measured: &Measured, limits: &Limits) -> Self {
         let least = limits.handler_us() + (benchmark.cryptography)(&limits.cryptography);
         let efficiency = match benchmark.target {
-            Target::OfArgon2(_) => {
-                Some(measured.per_second / limits.cryptography.argon2id_per_second_all_cores)
-            }
-            _ => measured
-                .server_cpu_us
-                .filter(|us| *us > 0.0)
-                .map(|us| least / us),
+            Target::OfArgon2(_) => Some(measured.per_second / limits.cryptography.argon2id_per_second_all_cores),
+            _ => measured.server_cpu_us.filter(|us| *us > 0.0).map(|us| least / us),
         };
         let reached = match benchmark.target {
-            Target::Efficiency(least) | Target::OfArgon2(least) => {
-                efficiency.map(|efficiency| efficiency >= least)
+            Target::Efficiency(least) | Target::OfArgon2(least) => efficiency.map(|efficiency| efficiency >= least),
+            Target::Rate { per_second, p99_us } => {
+                Some(measured.per_second >= per_second && p99_us.is_none_or(|most| measured.p99_us <= most))
             }
-            Target::Rate { per_second, p99_us } => Some(
-                measured.per_second >= per_second
-                    && p99_us.is_none_or(|most| measured.p99_us <= most),
-            ),
             Target::None => None,
         };
-        let double_spends = measured
-            .double_spends
-            .as_ref()
-            .map_or(0, |found| found.total());
+        let double_spends = measured.double_spends.as_ref().map_or(0, |found| found.total());
         // Answers that are wrong are not fast.
         let sound = measured.errors == 0 && double_spends == 0;
         Self {
@@ -89,13 +78,7 @@ impl Row {
 
 impl Figure {
     pub fn at_most(name: &str, value: f64, unit: &str, target: f64) -> Self {
-        Self {
-            name: name.to_owned(),
-            value,
-            unit: unit.to_owned(),
-            target,
-            met: value <= target,
-        }
+        Self { name: name.to_owned(), value, unit: unit.to_owned(), target, met: value <= target }
     }
 }
 
@@ -104,29 +87,13 @@ impl Report {
         self.limits.table().print();
         self.operations().print();
         self.others().print();
-        for row in self
-            .rows
-            .iter()
-            .filter(|row| row.errors > 0 || row.double_spends > 0)
-        {
-            println!(
-                "{}: {} errors in {} requests, {} double spends",
-                row.operation, row.errors, row.requests, row.double_spends
-            );
+        for row in self.rows.iter().filter(|row| row.errors > 0 || row.double_spends > 0) {
+            println!("{}: {} errors in {} requests, {} double spends", row.operation, row.errors, row.requests, row.double_spends);
         }
     }
 
     pub fn operations(&self) -> Table {
-        let mut table = Table::new(&[
-            "operation",
-            "per second",
-            "p50",
-            "p99",
-            "server CPU",
-            "efficiency",
-            "target",
-            "met",
-        ]);
+        let mut table = Table::new(&["operation", "per second", "p50", "p99", "server CPU", "efficiency", "target", "met"]);
         for row in &self.rows {
             table.row(vec![
                 row.operation.clone(),
@@ -134,8 +101,7 @@ impl Report {
                 micros(row.p50_us),
                 micros(row.p99_us),
                 cpu(row.server_cpu_us),
-                row.efficiency
-                    .map_or_else(|| "–".to_owned(), |efficiency| format!("{efficiency:.2}")),
+                row.efficiency.map_or_else(|| "–".to_owned(), |efficiency| format!("{efficiency:.2}")),
                 row.target.clone(),
                 verdict(row.met),
             ]);
@@ -146,19 +112,8 @@ impl Report {
     pub fn others(&self) -> Table {
         let mut table = Table::new(&["figure", "value", "target", "met"]);
         for figure in &self.figures {
-            let Figure {
-                name,
-                value,
-                unit,
-                target,
-                met,
-            } = figure;
-            table.row(vec![
-                name.clone(),
-                format!("{value:.1} {unit}"),
-                format!("≤ {target} {unit}"),
-                verdict(Some(*met)),
-            ]);
+            let Figure { name, value, unit, target, met } = figure;
+            table.row(vec![name.clone(), format!("{value:.1} {unit}"), format!("≤ {target} {unit}"), verdict(Some(*met))]);
         }
         table
     }
@@ -186,11 +141,7 @@ pub mod tests {
     pub fn limits() -> Limits {
         Limits {
             bare_handler: measured(10.0),
-            cryptography: Cryptography {
-                es256_sign_us: 20.0,
-                argon2id_per_second_all_cores: 100.0,
-                ..Cryptography::default()
-            },
+            cryptography: Cryptography { es256_sign_us: 20.0, argon2id_per_second_all_cores: 100.0, ..Cryptography::default() },
             durability: Durability::default(),
         }
     }
@@ -199,27 +150,14 @@ pub mod tests {
     pub fn measured(cpu_us: f64) -> Measured {
         let mut tally = Tally::default();
         tally.statuses.insert(200, 1_000);
-        summarise(
-            "x",
-            &tally,
-            Duration::from_secs(1),
-            Some(Duration::from_secs_f64(cpu_us / 1e3)),
-        )
+        summarise("x", &tally, Duration::from_secs(1), Some(Duration::from_secs_f64(cpu_us / 1e3)))
     }
 
     #[test]
     fn efficiency_is_the_least_cost_over_the_real_one() {
-        let row = Row::of(
-            &targets::CLIENT_CREDENTIALS_ES256,
-            &measured(40.0),
-            &limits(),
-        );
+        let row = Row::of(&targets::CLIENT_CREDENTIALS_ES256, &measured(40.0), &limits());
         assert_eq!((row.efficiency, row.met), (Some(0.75), Some(true)));
-        let row = Row::of(
-            &targets::CLIENT_CREDENTIALS_ES256,
-            &measured(60.0),
-            &limits(),
-        );
+        let row = Row::of(&targets::CLIENT_CREDENTIALS_ES256, &measured(60.0), &limits());
         assert_eq!((row.efficiency, row.met), (Some(0.5), Some(false)));
     }
 
@@ -229,20 +167,14 @@ pub mod tests {
         fast.per_second = 20_000.0;
         assert_eq!(Row::of(&targets::REFRESH, &fast, &limits()).met, Some(true));
         fast.p99_us = 30_000;
-        assert_eq!(
-            Row::of(&targets::REFRESH, &fast, &limits()).met,
-            Some(false)
-        );
+        assert_eq!(Row::of(&targets::REFRESH, &fast, &limits()).met, Some(false));
     }
 
     #[test]
     fn errors_meet_no_target() {
         let mut failing = measured(1.0);
         failing.errors = 1;
-        assert_eq!(
-            Row::of(&targets::DISCOVERY, &failing, &limits()).met,
-            Some(false)
-        );
+        assert_eq!(Row::of(&targets::DISCOVERY, &failing, &limits()).met, Some(false));
     }
 
     #[test]

@@ -11,10 +11,7 @@ pub enum Target {
     /// (Bare handler + cryptography) ÷ server CPU per request, at least.
     Efficiency(f64),
     /// Requests per second, at least, and the 99th percentile in microseconds, at most.
-    Rate {
-        per_second: f64,
-        p99_us: Option<u64>,
-    },
+    Rate { per_second: f64, p99_us: Option<u64> },
     /// Part of the Argon2id rate of all cores, at least.
     OfArgon2(f64),
     /// Shown for orientation.
@@ -29,16 +26,8 @@ pub struct Benchmark {
     pub cryptography: fn(&Cryptography) -> f64,
 }
 
-pub const DISCOVERY: Benchmark = Benchmark {
-    name: "discovery",
-    target: Target::Efficiency(0.7),
-    cryptography: |_| 0.0,
-};
-pub const JWKS: Benchmark = Benchmark {
-    name: "jwks",
-    target: Target::Efficiency(0.7),
-    cryptography: |_| 0.0,
-};
+pub const DISCOVERY: Benchmark = Benchmark { name: "discovery", target: Target::Efficiency(0.7), cryptography: |_| 0.0 };
+pub const JWKS: Benchmark = Benchmark { name: "jwks", target: Target::Efficiency(0.7), cryptography: |_| 0.0 };
 pub const CLIENT_CREDENTIALS_ES256: Benchmark = Benchmark {
     name: "client_credentials, ES256",
     target: Target::Efficiency(0.65),
@@ -54,11 +43,8 @@ pub const CLIENT_CREDENTIALS_RS256: Benchmark = Benchmark {
     target: Target::Efficiency(0.9),
     cryptography: |crypto| crypto.sha256_us + crypto.rs256_sign_us,
 };
-pub const INTROSPECT_OPAQUE: Benchmark = Benchmark {
-    name: "introspection, opaque",
-    target: Target::Efficiency(0.5),
-    cryptography: |crypto| 2.0 * crypto.sha256_us,
-};
+pub const INTROSPECT_OPAQUE: Benchmark =
+    Benchmark { name: "introspection, opaque", target: Target::Efficiency(0.5), cryptography: |crypto| 2.0 * crypto.sha256_us };
 pub const INTROSPECT_JWT: Benchmark = Benchmark {
     name: "introspection, JWT (ES256)",
     target: Target::Efficiency(0.75),
@@ -66,23 +52,14 @@ pub const INTROSPECT_JWT: Benchmark = Benchmark {
 };
 pub const REFRESH: Benchmark = Benchmark {
     name: "refresh rotation, ES256",
-    target: Target::Rate {
-        per_second: 13_000.0,
-        p99_us: Some(25_000),
-    },
+    target: Target::Rate { per_second: 13_000.0, p99_us: Some(25_000) },
     cryptography: signs_and_hashes,
 };
-pub const CODE_OBTAIN: Benchmark = Benchmark {
-    name: "authorization code: obtain",
-    target: Target::None,
-    cryptography: |crypto| crypto.sha256_us,
-};
+pub const CODE_OBTAIN: Benchmark =
+    Benchmark { name: "authorization code: obtain", target: Target::None, cryptography: |crypto| crypto.sha256_us };
 pub const CODE_REDEEM: Benchmark = Benchmark {
     name: "authorization code: redeem",
-    target: Target::Rate {
-        per_second: 8_000.0,
-        p99_us: None,
-    },
+    target: Target::Rate { per_second: 8_000.0, p99_us: None },
     cryptography: signs_and_hashes,
 };
 pub const PASSWORD: Benchmark = Benchmark {
@@ -110,9 +87,7 @@ impl Target {
         match self {
             Self::Efficiency(least) => format!("efficiency ≥ {least}"),
             Self::Rate { per_second, p99_us } => {
-                let p99 = p99_us
-                    .map(|micros| format!(", p99 ≤ {} ms", micros / 1_000))
-                    .unwrap_or_default();
+                let p99 = p99_us.map(|micros| format!(", p99 ≤ {} ms", micros / 1_000)).unwrap_or_default();
                 format!("≥ {}k/s{p99}", per_second / 1e3)
             }
             Self::OfArgon2(least) => format!("≥ {least} of Argon2id"),

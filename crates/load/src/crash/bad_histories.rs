@@ -21,10 +21,7 @@ impl History {
 
     fn event(mut self, event: Event) -> Self {
         self.now += 10;
-        self.entries.push(Entry {
-            at: self.now,
-            event,
-        });
+        self.entries.push(Entry { at: self.now, event });
         self
     }
 
@@ -53,10 +50,7 @@ impl History {
     }
 
     fn shows(&self) -> Vec<Broken> {
-        violations(&self.entries, GRACE)
-            .into_iter()
-            .map(|violation| violation.broken)
-            .collect()
+        violations(&self.entries, GRACE).into_iter().map(|violation| violation.broken).collect()
     }
 }
 
@@ -65,33 +59,23 @@ fn redeem(code: &str) -> Intent {
 }
 
 fn rotate(token: &str) -> Intent {
-    Intent::Rotate {
-        token: token.into(),
-    }
+    Intent::Rotate { token: token.into() }
 }
 
 fn revoke(token: &str) -> Intent {
-    Intent::Revoke {
-        token: token.into(),
-    }
+    Intent::Revoke { token: token.into() }
 }
 
 fn introspect(token: &str) -> Intent {
-    Intent::Introspect {
-        token: token.into(),
-    }
+    Intent::Introspect { token: token.into() }
 }
 
 fn tokens(token: &str) -> Outcome {
-    Outcome::Tokens {
-        refresh_token: token.into(),
-    }
+    Outcome::Tokens { refresh_token: token.into() }
 }
 
 fn unknown() -> Outcome {
-    Outcome::Unknown {
-        why: "killed".into(),
-    }
+    Outcome::Unknown { why: "killed".into() }
 }
 
 const REFUSED: Outcome = Outcome::Refused { status: 400 };
@@ -111,10 +95,7 @@ fn a_life_without_faults_is_clean() {
 
 #[test]
 fn an_acknowledged_rotation_that_is_gone_is_found() {
-    let history = History::started()
-        .does(rotate("r0"), tokens("r1"))
-        .event(Event::Killed)
-        .does(rotate("r1"), REFUSED);
+    let history = History::started().does(rotate("r0"), tokens("r1")).event(Event::Killed).does(rotate("r1"), REFUSED);
     assert_eq!(history.shows(), [Broken::AcknowledgedTokenLost]);
 }
 
@@ -126,143 +107,68 @@ fn an_acknowledged_token_that_is_inactive_is_found() {
 
 #[test]
 fn an_older_token_that_works_is_found() {
-    let history = History::started()
-        .does(rotate("r0"), tokens("r1"))
-        .does(rotate("r1"), tokens("r2"))
-        .does(rotate("r0"), tokens("r1"));
+    let history = History::started().does(rotate("r0"), tokens("r1")).does(rotate("r1"), tokens("r2")).does(rotate("r0"), tokens("r1"));
     assert_eq!(history.shows(), [Broken::OlderTokenWorked]);
 }
 
 #[test]
 fn a_rotation_that_was_rolled_back_shows_as_a_second_successor() {
-    let history = History::started()
-        .does(rotate("r0"), tokens("r1"))
-        .event(Event::Killed)
-        .does(rotate("r0"), tokens("other"));
+    let history = History::started().does(rotate("r0"), tokens("r1")).event(Event::Killed).does(rotate("r0"), tokens("other"));
     assert_eq!(history.shows(), [Broken::TwoSuccessors]);
 }
 
 #[test]
 fn two_racers_with_different_successors_are_found() {
-    let history = History::started()
-        .begins(rotate("r0"))
-        .begins(rotate("r0"))
-        .ends(1, tokens("a"))
-        .ends(2, tokens("b"));
+    let history = History::started().begins(rotate("r0")).begins(rotate("r0")).ends(1, tokens("a")).ends(2, tokens("b"));
     assert_eq!(history.shows(), [Broken::TwoSuccessors]);
 }
 
 #[test]
 fn two_racers_with_one_successor_are_fine_and_a_refused_one_is_not() {
-    let racing = || {
-        History::started()
-            .begins(rotate("r0"))
-            .begins(rotate("r0"))
-            .ends(1, tokens("a"))
-    };
+    let racing = || History::started().begins(rotate("r0")).begins(rotate("r0")).ends(1, tokens("a"));
     assert_eq!(racing().ends(2, tokens("a")).shows(), []);
-    assert_eq!(
-        racing().ends(2, REFUSED).shows(),
-        [Broken::AcknowledgedTokenLost]
-    );
+    assert_eq!(racing().ends(2, REFUSED).shows(), [Broken::AcknowledgedTokenLost]);
 }
 
 #[test]
 fn a_retry_after_a_lost_answer_must_work_within_the_grace() {
     let lost = || History::started().does(rotate("r0"), unknown());
-    assert_eq!(
-        lost()
-            .does(rotate("r0"), tokens("r1"))
-            .does(rotate("r1"), tokens("r2"))
-            .shows(),
-        []
-    );
-    assert_eq!(
-        lost().does(rotate("r0"), REFUSED).shows(),
-        [Broken::AcknowledgedTokenLost]
-    );
+    assert_eq!(lost().does(rotate("r0"), tokens("r1")).does(rotate("r1"), tokens("r2")).shows(), []);
+    assert_eq!(lost().does(rotate("r0"), REFUSED).shows(), [Broken::AcknowledgedTokenLost]);
     assert_eq!(lost().after(GRACE).does(rotate("r0"), REFUSED).shows(), []);
 }
 
 #[test]
 fn a_code_that_works_twice_is_found() {
-    assert_eq!(
-        History::started().does(redeem("c"), tokens("s0")).shows(),
-        [Broken::CodeWorkedTwice]
-    );
-    let refused_first = History::default()
-        .code("c")
-        .does(redeem("c"), unknown())
-        .does(redeem("c"), REFUSED);
-    assert_eq!(
-        refused_first.does(redeem("c"), tokens("s0")).shows(),
-        [Broken::CodeWorkedTwice]
-    );
+    assert_eq!(History::started().does(redeem("c"), tokens("s0")).shows(), [Broken::CodeWorkedTwice]);
+    let refused_first = History::default().code("c").does(redeem("c"), unknown()).does(redeem("c"), REFUSED);
+    assert_eq!(refused_first.does(redeem("c"), tokens("s0")).shows(), [Broken::CodeWorkedTwice]);
 }
 
 #[test]
 fn a_code_of_which_both_racers_get_tokens_is_found() {
-    let history = History::default()
-        .code("c")
-        .begins(redeem("c"))
-        .begins(redeem("c"))
-        .ends(0, tokens("a"))
-        .ends(1, tokens("b"));
+    let history = History::default().code("c").begins(redeem("c")).begins(redeem("c")).ends(0, tokens("a")).ends(1, tokens("b"));
     assert_eq!(history.shows(), [Broken::CodeWorkedTwice]);
 }
 
 #[test]
 fn a_fresh_code_that_is_refused_is_found_but_not_an_old_or_a_retried_one() {
-    assert_eq!(
-        History::default()
-            .code("c")
-            .does(redeem("c"), REFUSED)
-            .shows(),
-        [Broken::CodeLost]
-    );
-    assert_eq!(
-        History::default()
-            .code("c")
-            .after(60_000)
-            .does(redeem("c"), REFUSED)
-            .shows(),
-        []
-    );
-    assert_eq!(
-        History::default()
-            .code("c")
-            .does(redeem("c"), unknown())
-            .does(redeem("c"), REFUSED)
-            .shows(),
-        []
-    );
+    assert_eq!(History::default().code("c").does(redeem("c"), REFUSED).shows(), [Broken::CodeLost]);
+    assert_eq!(History::default().code("c").after(60_000).does(redeem("c"), REFUSED).shows(), []);
+    assert_eq!(History::default().code("c").does(redeem("c"), unknown()).does(redeem("c"), REFUSED).shows(), []);
 }
 
 #[test]
 fn the_tokens_of_a_replayed_code_must_be_dead() {
-    let history = History::started()
-        .does(redeem("c"), REFUSED)
-        .does(rotate("r0"), tokens("r1"));
+    let history = History::started().does(redeem("c"), REFUSED).does(rotate("r0"), tokens("r1"));
     assert_eq!(history.shows(), [Broken::RevokedTokenWorked]);
 }
 
 #[test]
 fn a_revoked_token_that_works_or_is_active_is_found() {
-    let revoked = || {
-        History::started()
-            .does(revoke("r0"), Outcome::Revoked)
-            .event(Event::Killed)
-    };
-    assert_eq!(
-        revoked().does(rotate("r0"), tokens("r1")).shows(),
-        [Broken::RevokedTokenWorked]
-    );
-    assert_eq!(
-        revoked()
-            .does(introspect("r0"), Outcome::Active { active: true })
-            .shows(),
-        [Broken::RevokedTokenWorked]
-    );
+    let revoked = || History::started().does(revoke("r0"), Outcome::Revoked).event(Event::Killed);
+    assert_eq!(revoked().does(rotate("r0"), tokens("r1")).shows(), [Broken::RevokedTokenWorked]);
+    assert_eq!(revoked().does(introspect("r0"), Outcome::Active { active: true }).shows(), [Broken::RevokedTokenWorked]);
     assert_eq!(revoked().does(rotate("r0"), REFUSED).shows(), []);
 }
 
@@ -271,13 +177,8 @@ fn a_revocation_without_an_answer_may_have_happened_but_not_unhappen() {
     let unanswered = || History::started().does(revoke("r0"), unknown());
     assert_eq!(unanswered().does(rotate("r0"), REFUSED).shows(), []);
     assert_eq!(unanswered().does(rotate("r0"), tokens("r1")).shows(), []);
-    let seen_dead = unanswered()
-        .does(rotate("r0"), REFUSED)
-        .event(Event::Killed);
-    assert_eq!(
-        seen_dead.does(rotate("r0"), tokens("r1")).shows(),
-        [Broken::RevokedTokenWorked]
-    );
+    let seen_dead = unanswered().does(rotate("r0"), REFUSED).event(Event::Killed);
+    assert_eq!(seen_dead.does(rotate("r0"), tokens("r1")).shows(), [Broken::RevokedTokenWorked]);
 }
 
 #[test]
@@ -293,31 +194,15 @@ fn a_replay_that_was_refused_stays_fatal() {
 
 #[test]
 fn an_operation_without_an_outcome_excuses_nothing_else() {
-    let history = History::started()
-        .begins(rotate("r0"))
-        .does(introspect("r0"), Outcome::Active { active: false });
+    let history = History::started().begins(rotate("r0")).does(introspect("r0"), Outcome::Active { active: false });
     assert_eq!(history.shows(), [], "the open rotation may have spent it");
-    let other = History::started()
-        .begins(redeem("d"))
-        .does(rotate("r0"), REFUSED);
+    let other = History::started().begins(redeem("d")).does(rotate("r0"), REFUSED);
     assert_eq!(other.shows(), [Broken::AcknowledgedTokenLost]);
 }
 
 #[test]
 fn refused_revocations_lost_sessions_and_repeated_tokens_are_found() {
-    assert_eq!(
-        History::started().does(revoke("r0"), REFUSED).shows(),
-        [Broken::RevocationRefused]
-    );
-    assert_eq!(
-        History::started().event(Event::SessionLost).shows(),
-        [Broken::SessionLost]
-    );
-    assert_eq!(
-        History::started()
-            .code("d")
-            .does(redeem("d"), tokens("r0"))
-            .shows(),
-        [Broken::TokenGivenTwice]
-    );
+    assert_eq!(History::started().does(revoke("r0"), REFUSED).shows(), [Broken::RevocationRefused]);
+    assert_eq!(History::started().event(Event::SessionLost).shows(), [Broken::SessionLost]);
+    assert_eq!(History::started().code("d").does(redeem("d"), tokens("r0")).shows(), [Broken::TokenGivenTwice]);
 }

@@ -45,12 +45,7 @@ pub struct Violation {
 
 /// Checks a history of a realm whose grace period is `grace` milliseconds.
 pub fn violations(entries: &[Entry], grace: u64) -> Vec<Violation> {
-    let mut check = Check {
-        chains: Chains::new(grace),
-        codes: Codes::default(),
-        open: HashMap::new(),
-        found: Vec::new(),
-    };
+    let mut check = Check { chains: Chains::new(grace), codes: Codes::default(), open: HashMap::new(), found: Vec::new() };
     for entry in entries {
         check.see(entry);
     }
@@ -66,22 +61,10 @@ struct Check {
 
 /// An operation on its way, with what held when it began.
 enum Open {
-    Rotate {
-        token: String,
-        expected: Expectation,
-    },
-    Introspect {
-        token: String,
-        expected: Expectation,
-        spent: bool,
-    },
-    Revoke {
-        token: String,
-    },
-    Redeem {
-        code: String,
-        before: RedeemedBefore,
-    },
+    Rotate { token: String, expected: Expectation },
+    Introspect { token: String, expected: Expectation, spent: bool },
+    Revoke { token: String },
+    Redeem { code: String, before: RedeemedBefore },
 }
 
 impl Check {
@@ -112,15 +95,8 @@ impl Check {
                 Open::Rotate { token, expected }
             }
             Intent::Introspect { token } => {
-                let (expected, spent) = (
-                    self.chains.expectation(&token, at),
-                    self.chains.was_attempted(&token),
-                );
-                Open::Introspect {
-                    token,
-                    expected,
-                    spent,
-                }
+                let (expected, spent) = (self.chains.expectation(&token, at), self.chains.was_attempted(&token));
+                Open::Introspect { token, expected, spent }
             }
             Intent::Revoke { token } => {
                 self.chains.doubt(&token);
@@ -150,25 +126,15 @@ impl Check {
             }
             (Open::Rotate { token, expected }, _) => {
                 // What began meanwhile may have spoilt it: only what still holds counts.
-                let lost = expected == Expectation::MustWork
-                    && self.chains.expectation(&token, at) == Expectation::MustWork;
+                let lost = expected == Expectation::MustWork && self.chains.expectation(&token, at) == Expectation::MustWork;
                 self.chains.died(&token);
                 lost.then_some(Broken::AcknowledgedTokenLost)
             }
             (Open::Introspect { expected, .. }, Outcome::Active { active: true }) => {
                 (expected == Expectation::MustFailRevoked).then_some(Broken::RevokedTokenWorked)
             }
-            (
-                Open::Introspect {
-                    token,
-                    expected,
-                    spent,
-                },
-                _,
-            ) => {
-                let lost = expected == Expectation::MustWork
-                    && !spent
-                    && self.chains.expectation(&token, at) == Expectation::MustWork;
+            (Open::Introspect { token, expected, spent }, _) => {
+                let lost = expected == Expectation::MustWork && !spent && self.chains.expectation(&token, at) == Expectation::MustWork;
                 lost.then_some(Broken::AcknowledgedTokenLost)
             }
             (Open::Revoke { token }, Outcome::Revoked) => {
@@ -181,11 +147,7 @@ impl Check {
                 let overlapped = self.codes.attempts(&code) > 1;
                 self.codes.redeemed(&code, refresh_token);
                 let given_twice = self.chains.begin(refresh_token, overlapped);
-                if twice {
-                    Some(Broken::CodeWorkedTwice)
-                } else {
-                    given_twice
-                }
+                if twice { Some(Broken::CodeWorkedTwice) } else { given_twice }
             }
             (Open::Redeem { code, before }, _) => {
                 if let Some(token) = self.codes.first_token(&code) {
@@ -198,10 +160,6 @@ impl Check {
     }
 
     fn report(&mut self, broken: Broken, at: u64, operation: Option<u64>) {
-        self.found.push(Violation {
-            broken,
-            at,
-            operation,
-        });
+        self.found.push(Violation { broken, at, operation });
     }
 }

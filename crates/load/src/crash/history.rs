@@ -43,11 +43,7 @@ pub struct Chains {
 
 impl Chains {
     pub fn new(grace: u64) -> Self {
-        Self {
-            chains: Vec::new(),
-            places: HashMap::new(),
-            grace,
-        }
+        Self { chains: Vec::new(), places: HashMap::new(), grace }
     }
 
     /// A chain begins with `token`; `doubtful` if its code was used more than once.
@@ -56,15 +52,8 @@ impl Chains {
             return Some(Broken::TokenGivenTwice);
         }
         self.places.insert(token.to_owned(), (self.chains.len(), 0));
-        let tokens = vec![Token {
-            value: token.to_owned(),
-            attempted: None,
-        }];
-        self.chains.push(Chain {
-            tokens,
-            doubtful,
-            dead: false,
-        });
+        let tokens = vec![Token { value: token.to_owned(), attempted: None }];
+        self.chains.push(Chain { tokens, doubtful, dead: false });
         None
     }
 
@@ -74,10 +63,7 @@ impl Chains {
             return Expectation::Either;
         };
         let chain = &self.chains[chain];
-        let (successor, after) = (
-            chain.tokens.get(generation + 1),
-            chain.tokens.get(generation + 2),
-        );
+        let (successor, after) = (chain.tokens.get(generation + 1), chain.tokens.get(generation + 2));
         if chain.dead {
             return Expectation::MustFailRevoked;
         }
@@ -87,20 +73,12 @@ impl Chains {
         let successor_untouched = successor.is_none_or(|token| token.attempted.is_none());
         // It was rotated no earlier than it was first presented: until the grace period
         // after that has passed, an unused successor is given again.
-        let in_time = chain.tokens[generation]
-            .attempted
-            .is_none_or(|first| at + MARGIN <= first + self.grace);
-        if !chain.doubtful && successor_untouched && in_time {
-            Expectation::MustWork
-        } else {
-            Expectation::Either
-        }
+        let in_time = chain.tokens[generation].attempted.is_none_or(|first| at + MARGIN <= first + self.grace);
+        if !chain.doubtful && successor_untouched && in_time { Expectation::MustWork } else { Expectation::Either }
     }
 
     pub fn was_attempted(&self, token: &str) -> bool {
-        self.place(token).is_some_and(|(chain, generation)| {
-            self.chains[chain].tokens[generation].attempted.is_some()
-        })
+        self.place(token).is_some_and(|(chain, generation)| self.chains[chain].tokens[generation].attempted.is_some())
     }
 
     /// `token` is about to be presented.
@@ -110,8 +88,7 @@ impl Chains {
         };
         let chain = &mut self.chains[chain];
         // An older token presented again revokes, sooner or later.
-        chain.doubtful |=
-            generation + 1 < chain.tokens.len() && chain.tokens[generation + 1].attempted.is_some();
+        chain.doubtful |= generation + 1 < chain.tokens.len() && chain.tokens[generation + 1].attempted.is_some();
         chain.tokens[generation].attempted.get_or_insert(at);
     }
 
@@ -123,12 +100,8 @@ impl Chains {
             Some(_) => Some(Broken::TwoSuccessors),
             None if self.places.contains_key(successor) => Some(Broken::TokenGivenTwice),
             None => {
-                self.chains[chain].tokens.push(Token {
-                    value: successor.to_owned(),
-                    attempted: None,
-                });
-                self.places
-                    .insert(successor.to_owned(), (chain, generation + 1));
+                self.chains[chain].tokens.push(Token { value: successor.to_owned(), attempted: None });
+                self.places.insert(successor.to_owned(), (chain, generation + 1));
                 None
             }
         }
@@ -180,13 +153,8 @@ impl Codes {
 
     pub fn attempt(&mut self, code: &str, at: u64) -> RedeemedBefore {
         let code = self.0.entry(code.to_owned()).or_default();
-        let in_time = code
-            .issued
-            .is_some_and(|issued| at + MARGIN <= issued + CODE_LIFETIME);
-        let before = RedeemedBefore {
-            fresh: code.attempts == 0 && in_time,
-            refused: code.refused,
-        };
+        let in_time = code.issued.is_some_and(|issued| at + MARGIN <= issued + CODE_LIFETIME);
+        let before = RedeemedBefore { fresh: code.attempts == 0 && in_time, refused: code.refused };
         code.attempts += 1;
         before
     }
@@ -201,11 +169,7 @@ impl Codes {
     }
 
     pub fn redeemed(&mut self, code: &str, token: &str) {
-        self.0
-            .entry(code.to_owned())
-            .or_default()
-            .token
-            .get_or_insert_with(|| token.to_owned());
+        self.0.entry(code.to_owned()).or_default().token.get_or_insert_with(|| token.to_owned());
     }
 
     pub fn refused(&mut self, code: &str) {

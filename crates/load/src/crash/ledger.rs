@@ -30,18 +30,10 @@ pub struct Writer(JoinHandle<Result<()>>);
 
 impl Ledger {
     pub fn create(path: &Path) -> Result<(Self, Writer)> {
-        let file = File::create(path)
-            .with_context(|| format!("creating the ledger {}", path.display()))?;
+        let file = File::create(path).with_context(|| format!("creating the ledger {}", path.display()))?;
         let (lines, received) = channel();
         let writer = Writer(thread::spawn(move || write(file, &received)));
-        Ok((
-            Self {
-                lines,
-                began: Instant::now(),
-                operations: AtomicU64::new(0),
-            },
-            writer,
-        ))
+        Ok((Self { lines, began: Instant::now(), operations: AtomicU64::new(0) }, writer))
     }
 
     /// Returns once the event is durable.
@@ -51,9 +43,7 @@ impl Ledger {
         text.push(b'\n');
         let (durable, done) = oneshot::channel();
         let gone = || anyhow!("the ledger cannot be written");
-        self.lines
-            .send(Line { text, durable })
-            .map_err(|_| gone())?;
+        self.lines.send(Line { text, durable }).map_err(|_| gone())?;
         done.await.map_err(|_| gone())
     }
 
@@ -72,20 +62,16 @@ impl Ledger {
 impl Writer {
     /// Waits for the last line; call it after dropping the ledger.
     pub fn finish(self) -> Result<()> {
-        self.0
-            .join()
-            .map_err(|_| anyhow!("the ledger's writer panicked"))?
+        self.0.join().map_err(|_| anyhow!("the ledger's writer panicked"))?
     }
 }
 
 /// Every entry of a ledger, as read back from the disk.
 pub fn read(path: &Path) -> Result<Vec<Entry>> {
-    let file =
-        File::open(path).with_context(|| format!("opening the ledger {}", path.display()))?;
+    let file = File::open(path).with_context(|| format!("opening the ledger {}", path.display()))?;
     let mut entries = Vec::new();
     for (number, line) in BufReader::new(file).lines().enumerate() {
-        let entry = serde_json::from_str(&line?)
-            .with_context(|| format!("{}, line {}", path.display(), number + 1))?;
+        let entry = serde_json::from_str(&line?).with_context(|| format!("{}, line {}", path.display(), number + 1))?;
         entries.push(entry);
     }
     Ok(entries)
@@ -95,10 +81,7 @@ fn write(mut file: File, lines: &Receiver<Line>) -> Result<()> {
     while let Ok(first) = lines.recv() {
         let mut batch = vec![first];
         batch.extend(lines.try_iter());
-        let text: Vec<u8> = batch
-            .iter()
-            .flat_map(|line| line.text.iter().copied())
-            .collect();
+        let text: Vec<u8> = batch.iter().flat_map(|line| line.text.iter().copied()).collect();
         file.write_all(&text)?;
         file.sync_data()?;
         for line in batch {
@@ -120,42 +103,19 @@ mod tests {
         let path = folder.path().join("ledger");
         let (ledger, writer) = Ledger::create(&path).unwrap();
         block_on(async {
-            let operation = ledger
-                .intend(Intent::Rotate { token: "a".into() })
-                .await
-                .unwrap();
-            ledger
-                .outcome(
-                    operation,
-                    Outcome::Tokens {
-                        refresh_token: "b".into(),
-                    },
-                )
-                .await
-                .unwrap();
+            let operation = ledger.intend(Intent::Rotate { token: "a".into() }).await.unwrap();
+            ledger.outcome(operation, Outcome::Tokens { refresh_token: "b".into() }).await.unwrap();
             ledger.record(Event::Killed).await.unwrap();
         })
         .unwrap();
         drop(ledger);
         writer.finish().unwrap();
-        let events: Vec<_> = read(&path)
-            .unwrap()
-            .into_iter()
-            .map(|entry| entry.event)
-            .collect();
+        let events: Vec<_> = read(&path).unwrap().into_iter().map(|entry| entry.event).collect();
         assert_eq!(
             events,
             [
-                Event::Intent {
-                    operation: 0,
-                    intent: Intent::Rotate { token: "a".into() }
-                },
-                Event::Outcome {
-                    operation: 0,
-                    outcome: Outcome::Tokens {
-                        refresh_token: "b".into()
-                    }
-                },
+                Event::Intent { operation: 0, intent: Intent::Rotate { token: "a".into() } },
+                Event::Outcome { operation: 0, outcome: Outcome::Tokens { refresh_token: "b".into() } },
                 Event::Killed,
             ]
         );

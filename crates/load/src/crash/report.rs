@@ -25,60 +25,23 @@ pub struct Report {
 
 impl Report {
     pub fn of(entries: &[Entry], violations: Vec<Violation>) -> Self {
-        let count = |matching: fn(&Event) -> bool| {
-            entries
-                .iter()
-                .filter(|entry| matching(&entry.event))
-                .count()
-        };
+        let count = |matching: fn(&Event) -> bool| entries.iter().filter(|entry| matching(&entry.event)).count();
         let mut serving = Histogram::default();
         for entry in entries {
             if let Event::Serving { after } = entry.event {
                 serving.record(after);
             }
         }
-        let tokens = count(|event| {
-            matches!(
-                event,
-                Event::Outcome {
-                    outcome: Outcome::Tokens { .. },
-                    ..
-                }
-            )
-        });
+        let tokens = count(|event| matches!(event, Event::Outcome { outcome: Outcome::Tokens { .. }, .. }));
         let redeemed_codes = redeemed(entries);
         Self {
             kills: count(|event| matches!(event, Event::Killed)),
             operations: count(|event| matches!(event, Event::Intent { .. })),
             acknowledged_rotations: tokens - redeemed_codes,
             redeemed_codes,
-            revocations: count(|event| {
-                matches!(
-                    event,
-                    Event::Outcome {
-                        outcome: Outcome::Revoked,
-                        ..
-                    }
-                )
-            }),
-            refusals: count(|event| {
-                matches!(
-                    event,
-                    Event::Outcome {
-                        outcome: Outcome::Refused { .. },
-                        ..
-                    }
-                )
-            }),
-            unanswered: count(|event| {
-                matches!(
-                    event,
-                    Event::Outcome {
-                        outcome: Outcome::Unknown { .. },
-                        ..
-                    }
-                )
-            }),
+            revocations: count(|event| matches!(event, Event::Outcome { outcome: Outcome::Revoked, .. })),
+            refusals: count(|event| matches!(event, Event::Outcome { outcome: Outcome::Refused { .. }, .. })),
+            unanswered: count(|event| matches!(event, Event::Outcome { outcome: Outcome::Unknown { .. }, .. })),
             serving_again_p50_ms: serving.quantile(0.5),
             serving_again_max_ms: serving.max(),
             violations,
@@ -99,16 +62,11 @@ impl Report {
             table.row(vec![name.into(), figure.to_string()]);
         }
         let (half, longest) = (self.serving_again_p50_ms, self.serving_again_max_ms);
-        table.row(vec![
-            "serving again, p50 and longest".into(),
-            format!("{half} ms, {longest} ms"),
-        ]);
+        table.row(vec!["serving again, p50 and longest".into(), format!("{half} ms, {longest} ms")]);
         table.row(vec!["violations".into(), self.violations.len().to_string()]);
         table.print();
         for violation in self.violations.iter().take(20) {
-            let operation = violation
-                .operation
-                .map_or_else(String::new, |number| format!(", operation {number}"));
+            let operation = violation.operation.map_or_else(String::new, |number| format!(", operation {number}"));
             println!("{:?} at {} ms{operation}", violation.broken, violation.at);
         }
     }
@@ -118,18 +76,12 @@ fn redeemed(entries: &[Entry]) -> usize {
     let redemptions: std::collections::HashSet<u64> = entries
         .iter()
         .filter_map(|entry| match &entry.event {
-            Event::Intent {
-                operation,
-                intent: Intent::Redeem { .. },
-            } => Some(*operation),
+            Event::Intent { operation, intent: Intent::Redeem { .. } } => Some(*operation),
             _ => None,
         })
         .collect();
     let gave_tokens = |entry: &&Entry| match &entry.event {
-        Event::Outcome {
-            operation,
-            outcome: Outcome::Tokens { .. },
-        } => redemptions.contains(operation),
+        Event::Outcome { operation, outcome: Outcome::Tokens { .. } } => redemptions.contains(operation),
         _ => false,
     };
     entries.iter().filter(gave_tokens).count()

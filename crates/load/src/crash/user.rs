@@ -99,11 +99,7 @@ impl User {
                 }
             },
         };
-        let roll = if held.unanswered {
-            0
-        } else {
-            self.dice.below(100)
-        };
+        let roll = if held.unanswered { 0 } else { self.dice.below(100) };
         match roll {
             _ if held.revoking => self.revoke(&mut held).await?,
             0..80 => self.rotate(&mut held).await?,
@@ -126,20 +122,11 @@ impl User {
             return Ok(None);
         };
         for _ in 0..2 {
-            let outcome = self
-                .wire
-                .act(&mut self.connection, Intent::Redeem { code: code.clone() })
-                .await?;
+            let outcome = self.wire.act(&mut self.connection, Intent::Redeem { code: code.clone() }).await?;
             match outcome {
                 Outcome::Tokens { refresh_token } => {
                     let tokens = vec![refresh_token];
-                    return Ok(Some(Held {
-                        code,
-                        tokens,
-                        unanswered: false,
-                        revoking: false,
-                        dead: false,
-                    }));
+                    return Ok(Some(Held { code, tokens, unanswered: false, revoking: false, dead: false }));
                 }
                 Outcome::Unknown { .. } => {
                     self.phase.wait_for(|phase| *phase != Phase::Down).await?;
@@ -151,15 +138,7 @@ impl User {
     }
 
     async fn rotate(&mut self, held: &mut Held) -> Result<()> {
-        let outcome = self
-            .wire
-            .act(
-                &mut self.connection,
-                Intent::Rotate {
-                    token: held.newest(),
-                },
-            )
-            .await?;
+        let outcome = self.wire.act(&mut self.connection, Intent::Rotate { token: held.newest() }).await?;
         held.unanswered = false;
         match outcome {
             Outcome::Tokens { refresh_token } => held.tokens.push(refresh_token),
@@ -171,17 +150,10 @@ impl User {
 
     /// The newest token twice at the same moment: with grace both get the same successor.
     async fn race(&mut self, held: &mut Held) -> Result<()> {
-        let intent = || Intent::Rotate {
-            token: held.newest(),
-        };
-        let (one, other) = tokio::join!(
-            self.wire.act(&mut self.connection, intent()),
-            self.wire.act(&mut self.rival, intent())
-        );
+        let intent = || Intent::Rotate { token: held.newest() };
+        let (one, other) = tokio::join!(self.wire.act(&mut self.connection, intent()), self.wire.act(&mut self.rival, intent()));
         let outcomes = [one?, other?];
-        held.dead = outcomes
-            .iter()
-            .any(|outcome| matches!(outcome, Outcome::Refused { .. }));
+        held.dead = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused { .. }));
         let successor = outcomes.into_iter().find_map(|outcome| match outcome {
             Outcome::Tokens { refresh_token } => Some(refresh_token),
             _ => None,
@@ -192,15 +164,7 @@ impl User {
     }
 
     async fn revoke(&mut self, held: &mut Held) -> Result<()> {
-        let outcome = self
-            .wire
-            .act(
-                &mut self.connection,
-                Intent::Revoke {
-                    token: held.newest(),
-                },
-            )
-            .await?;
+        let outcome = self.wire.act(&mut self.connection, Intent::Revoke { token: held.newest() }).await?;
         held.revoking = matches!(outcome, Outcome::Unknown { .. });
         held.dead = outcome == Outcome::Revoked;
         Ok(())
@@ -208,18 +172,10 @@ impl User {
 
     /// A token whose successor was used: it must fail, and takes the rest with it.
     async fn replay(&mut self, held: &mut Held) -> Result<()> {
-        let Some(token) = held
-            .tokens
-            .len()
-            .checked_sub(3)
-            .map(|at| held.tokens[at].clone())
-        else {
+        let Some(token) = held.tokens.len().checked_sub(3).map(|at| held.tokens[at].clone()) else {
             return Ok(());
         };
-        let outcome = self
-            .wire
-            .act(&mut self.connection, Intent::Rotate { token })
-            .await?;
+        let outcome = self.wire.act(&mut self.connection, Intent::Rotate { token }).await?;
         held.dead = matches!(outcome, Outcome::Refused { .. });
         Ok(())
     }
@@ -240,9 +196,7 @@ impl User {
                 break;
             };
             let newest = held.newest();
-            self.wire
-                .act(&mut self.connection, Intent::Introspect { token: newest })
-                .await?;
+            self.wire.act(&mut self.connection, Intent::Introspect { token: newest }).await?;
             self.rotate(&mut held).await?;
             let keep = !held.dead && self.dice.below(2) == 0;
             if keep {
@@ -251,26 +205,10 @@ impl User {
             }
             if held.tokens.len() >= 3 {
                 let oldest = held.tokens[0].clone();
-                self.wire
-                    .act(&mut self.connection, Intent::Rotate { token: oldest })
-                    .await?;
+                self.wire.act(&mut self.connection, Intent::Rotate { token: oldest }).await?;
             }
-            self.wire
-                .act(
-                    &mut self.connection,
-                    Intent::Redeem {
-                        code: held.code.clone(),
-                    },
-                )
-                .await?;
-            self.wire
-                .act(
-                    &mut self.connection,
-                    Intent::Rotate {
-                        token: held.newest(),
-                    },
-                )
-                .await?;
+            self.wire.act(&mut self.connection, Intent::Redeem { code: held.code.clone() }).await?;
+            self.wire.act(&mut self.connection, Intent::Rotate { token: held.newest() }).await?;
         }
         Ok(())
     }

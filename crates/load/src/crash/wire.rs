@@ -29,26 +29,12 @@ impl Wire {
         let (code_request, session) = scene.sign_in()?;
         let code_request = code_request.clone();
         let (server, client) = (&scene.server, &scene.client);
-        let post = |path: &str, form: &[(&str, &str)], last| {
-            client.post(&server.target, path, form, Some(last))
-        };
+        let post = |path: &str, form: &[(&str, &str)], last| client.post(&server.target, path, form, Some(last));
         Ok(Self {
             redeem: code_request.redemption(server, client)?,
-            rotate: post(
-                server.token()?,
-                &[("grant_type", "refresh_token")],
-                "refresh_token",
-            ),
-            revoke: post(
-                server.revocation()?,
-                &[("token_type_hint", "refresh_token")],
-                "token",
-            ),
-            introspect: post(
-                server.introspection()?,
-                &[("token_type_hint", "refresh_token")],
-                "token",
-            ),
+            rotate: post(server.token()?, &[("grant_type", "refresh_token")], "refresh_token"),
+            revoke: post(server.revocation()?, &[("token_type_hint", "refresh_token")], "token"),
+            introspect: post(server.introspection()?, &[("token_type_hint", "refresh_token")], "token"),
             session: RwLock::new(Arc::new(session)),
             code_request,
             ledger,
@@ -68,9 +54,7 @@ impl Wire {
             Err(_) => return Ok(None),
         };
         if let Some(code) = code {
-            self.ledger
-                .record(Event::Code { code: code.clone() })
-                .await?;
+            self.ledger.record(Event::Code { code: code.clone() }).await?;
             return Ok(Some(code));
         }
         if status < 500 && status != 429 {
@@ -82,22 +66,11 @@ impl Wire {
     /// The session should have survived: that is on record, and then a new one is made.
     async fn sign_in_again(&self, lost: &Arc<Session>) -> Result<()> {
         let mut current = self.session.write().await;
-        let Some(person) = self
-            .scene
-            .person
-            .as_ref()
-            .filter(|_| Arc::ptr_eq(&current, lost))
-        else {
+        let Some(person) = self.scene.person.as_ref().filter(|_| Arc::ptr_eq(&current, lost)) else {
             return Ok(());
         };
         self.ledger.record(Event::SessionLost).await?;
-        let signed_in = Session::sign_in(
-            &self.scene.server,
-            &self.scene.client,
-            &self.code_request,
-            person,
-        )
-        .await;
+        let signed_in = Session::sign_in(&self.scene.server, &self.scene.client, &self.code_request, person).await;
         if let Ok((session, _)) = signed_in {
             *current = Arc::new(session);
         }
@@ -117,9 +90,7 @@ impl Wire {
         let operation = self.ledger.intend(intent.clone()).await?;
         let outcome = match connection.exchange(&request).await {
             Ok(answer) => outcome_of(&intent, &answer),
-            Err(error) => Outcome::Unknown {
-                why: error.to_string(),
-            },
+            Err(error) => Outcome::Unknown { why: error.to_string() },
         };
         self.ledger.outcome(operation, outcome.clone()).await?;
         Ok(outcome)
@@ -129,22 +100,12 @@ impl Wire {
 fn outcome_of(intent: &Intent, answer: &Response<'_>) -> Outcome {
     match (answer.status, intent) {
         (200, Intent::Revoke { .. }) => Outcome::Revoked,
-        (200, Intent::Introspect { .. }) => Outcome::Active {
-            active: json::is_true(answer.body, "active"),
+        (200, Intent::Introspect { .. }) => Outcome::Active { active: json::is_true(answer.body, "active") },
+        (200, Intent::Redeem { .. } | Intent::Rotate { .. }) => match json::string(answer.body, "refresh_token") {
+            Some(token) => Outcome::Tokens { refresh_token: token.into_owned() },
+            None => Outcome::Unknown { why: "200 without a refresh_token".to_owned() },
         },
-        (200, Intent::Redeem { .. } | Intent::Rotate { .. }) => {
-            match json::string(answer.body, "refresh_token") {
-                Some(token) => Outcome::Tokens {
-                    refresh_token: token.into_owned(),
-                },
-                None => Outcome::Unknown {
-                    why: "200 without a refresh_token".to_owned(),
-                },
-            }
-        }
-        (status @ (429 | 500..), _) => Outcome::Unknown {
-            why: format!("status {status}"),
-        },
+        (status @ (429 | 500..), _) => Outcome::Unknown { why: format!("status {status}") },
         (status, _) => Outcome::Refused { status },
     }
 }
@@ -154,29 +115,15 @@ mod tests {
     use super::*;
 
     fn outcome(status: u16, body: &str) -> Outcome {
-        outcome_of(
-            &Intent::Rotate { token: "t".into() },
-            &Response::new(status, b"", body.as_bytes()),
-        )
+        outcome_of(&Intent::Rotate { token: "t".into() }, &Response::new(status, b"", body.as_bytes()))
     }
 
     #[test]
     fn only_a_decision_counts_as_one() {
-        assert_eq!(
-            outcome(200, r#"{"refresh_token":"r1"}"#),
-            Outcome::Tokens {
-                refresh_token: "r1".into()
-            }
-        );
-        assert_eq!(
-            outcome(400, r#"{"error":"invalid_grant"}"#),
-            Outcome::Refused { status: 400 }
-        );
+        assert_eq!(outcome(200, r#"{"refresh_token":"r1"}"#), Outcome::Tokens { refresh_token: "r1".into() });
+        assert_eq!(outcome(400, r#"{"error":"invalid_grant"}"#), Outcome::Refused { status: 400 });
         for status in [429, 500, 503] {
-            assert!(
-                matches!(outcome(status, ""), Outcome::Unknown { .. }),
-                "{status}"
-            );
+            assert!(matches!(outcome(status, ""), Outcome::Unknown { .. }), "{status}");
         }
     }
 }

@@ -25,13 +25,7 @@ pub struct Connection {
 impl Connection {
     /// Connects with the first request.
     pub fn new(target: Target) -> Self {
-        Self {
-            target,
-            stream: None,
-            received: vec![0; 16 * 1024],
-            filled: 0,
-            decoded: Vec::new(),
-        }
+        Self { target, stream: None, received: vec![0; 16 * 1024], filled: 0, decoded: Vec::new() }
     }
 
     /// Sends `request` and returns its whole answer. Nothing is ever sent twice: an error
@@ -75,9 +69,7 @@ impl Connection {
                 None => false,
                 Some(head) => match head.framing {
                     Framing::Length(length) => bytes.len() >= head.length + length,
-                    Framing::Chunked => parse_chunks(&bytes[head.length..], &mut self.decoded)
-                        .map_err(malformed)?
-                        .is_some(),
+                    Framing::Chunked => parse_chunks(&bytes[head.length..], &mut self.decoded).map_err(malformed)?.is_some(),
                     Framing::UntilClose => count == 0,
                 },
             };

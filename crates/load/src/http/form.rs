@@ -6,11 +6,7 @@ pub fn encode_into(out: &mut Vec<u8>, value: &str) {
     for &byte in value.as_bytes() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(byte),
-            _ => out.extend_from_slice(&[
-                b'%',
-                HEX[usize::from(byte >> 4)],
-                HEX[usize::from(byte & 15)],
-            ]),
+            _ => out.extend_from_slice(&[b'%', HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]]),
         }
     }
 }
@@ -41,10 +37,7 @@ mod tests {
 
     #[test]
     fn reserved_characters_and_spaces_are_escaped() {
-        assert_eq!(
-            pairs([("scope", "read write"), ("x", "a&b=c+é")]),
-            "scope=read%20write&x=a%26b%3Dc%2B%C3%A9"
-        );
+        assert_eq!(pairs([("scope", "read write"), ("x", "a&b=c+é")]), "scope=read%20write&x=a%26b%3Dc%2B%C3%A9");
     }
 
     #[test]

@@ -6,9 +6,7 @@ use std::borrow::Cow;
 /// by a real parser, which the tokens of most servers never need.
 pub fn string<'a>(body: &'a [u8], name: &str) -> Option<Cow<'a, str>> {
     let value = after_name(body, name)?.strip_prefix(b"\"")?;
-    let end = value
-        .iter()
-        .position(|&byte| byte == b'"' || byte == b'\\')?;
+    let end = value.iter().position(|&byte| byte == b'"' || byte == b'\\')?;
     if value[end] == b'\\' {
         let tree: serde_json::Value = serde_json::from_slice(body).ok()?;
         return Some(Cow::Owned(tree.get(name)?.as_str()?.to_owned()));
@@ -26,10 +24,7 @@ fn after_name<'a>(body: &'a [u8], name: &str) -> Option<&'a [u8]> {
     loop {
         let quote = rest.iter().position(|&byte| byte == b'"')?;
         rest = &rest[quote + 1..];
-        let Some(after) = rest
-            .strip_prefix(name.as_bytes())
-            .and_then(|r| r.strip_prefix(b"\""))
-        else {
+        let Some(after) = rest.strip_prefix(name.as_bytes()).and_then(|r| r.strip_prefix(b"\"")) else {
             continue;
         };
         if let Some(value) = after.trim_ascii_start().strip_prefix(b":") {
@@ -44,14 +39,8 @@ mod tests {
 
     #[test]
     fn a_member_is_found_with_and_without_spaces() {
-        for body in [
-            r#"{"a":1,"access_token":"x.y"}"#,
-            "{ \"access_token\" :\n \"x.y\" , \"b\":2}",
-        ] {
-            assert_eq!(
-                string(body.as_bytes(), "access_token").as_deref(),
-                Some("x.y")
-            );
+        for body in [r#"{"a":1,"access_token":"x.y"}"#, "{ \"access_token\" :\n \"x.y\" , \"b\":2}"] {
+            assert_eq!(string(body.as_bytes(), "access_token").as_deref(), Some("x.y"));
         }
     }
 
@@ -63,10 +52,7 @@ mod tests {
 
     #[test]
     fn escapes_are_decoded() {
-        assert_eq!(
-            string(br#"{"code":"a\/b"}"#, "code").as_deref(),
-            Some("a/b")
-        );
+        assert_eq!(string(br#"{"code":"a\/b"}"#, "code").as_deref(), Some("a/b"));
     }
 
     #[test]

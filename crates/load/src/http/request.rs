@@ -13,13 +13,8 @@ impl Post {
     /// `headers` are whole lines without their ends; `form` is already encoded.
     pub fn new(target: &Target, path: &str, headers: &[String], form: &str) -> Self {
         let mut head = head(target, "POST", path, headers);
-        head.extend_from_slice(
-            b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ",
-        );
-        Self {
-            head,
-            form: form.as_bytes().to_vec(),
-        }
+        head.extend_from_slice(b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: ");
+        Self { head, form: form.as_bytes().to_vec() }
     }
 
     /// Writes the request into `out`; `last` is the value after the prepared form.
@@ -27,9 +22,7 @@ impl Post {
         out.clear();
         // The length precedes the body: encode the body at the end, then move nothing.
         let mut encoded = Vec::new();
-        let plain = last
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+        let plain = last.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
         let last = if plain {
             last.as_bytes()
         } else {
@@ -72,18 +65,12 @@ mod tests {
 
     #[test]
     fn the_length_counts_the_encoded_value() {
-        let target = Target {
-            address: ([127, 0, 0, 1], 80).into(),
-            host: "h".into(),
-        };
+        let target = Target { address: ([127, 0, 0, 1], 80).into(), host: "h".into() };
         let post = Post::new(&target, "/token", &["Accept: */*".into()], "code=");
         let mut out = Vec::new();
         post.render(&mut out, "a b");
         let text = String::from_utf8(out).unwrap();
         assert!(text.starts_with("POST /token HTTP/1.1\r\nHost: h\r\nAccept: */*\r\n"));
-        assert!(
-            text.ends_with("Content-Length: 10\r\n\r\ncode=a%20b"),
-            "{text}"
-        );
+        assert!(text.ends_with("Content-Length: 10\r\n\r\ncode=a%20b"), "{text}");
     }
 }

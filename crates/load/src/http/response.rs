@@ -55,11 +55,7 @@ pub fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
         .and_then(|rest| rest.get(2..5))
         .and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok())
         .ok_or(Malformed("the status line is not HTTP/1.x"))?;
-    let mut framing = if matches!(status, 100..=199 | 204 | 304) {
-        Framing::Length(0)
-    } else {
-        Framing::UntilClose
-    };
+    let mut framing = if matches!(status, 100..=199 | 204 | 304) { Framing::Length(0) } else { Framing::UntilClose };
     let mut close = head.starts_with(b"HTTP/1.0");
     for line in lines(head) {
         // Most headers start with neither letter: skip them cheaply.
@@ -67,9 +63,7 @@ pub fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
             continue;
         }
         if let Some(value) = value_of(line, "content-length") {
-            let length = value
-                .parse()
-                .map_err(|_| Malformed("Content-Length is not a number"))?;
+            let length = value.parse().map_err(|_| Malformed("Content-Length is not a number"))?;
             if framing == Framing::UntilClose {
                 framing = Framing::Length(length);
             }
@@ -81,12 +75,7 @@ pub fn parse_head(bytes: &[u8]) -> Result<Option<Head>, Malformed> {
             close = value.eq_ignore_ascii_case("close");
         }
     }
-    Ok(Some(Head {
-        status,
-        length: end + 4,
-        framing,
-        close,
-    }))
+    Ok(Some(Head { status, length: end + 4, framing, close }))
 }
 
 /// Decodes chunks (RFC 9112 §7.1) into `body`; the octets consumed, or `None` while incomplete.
@@ -99,15 +88,12 @@ pub fn parse_chunks(bytes: &[u8], body: &mut Vec<u8>) -> Result<Option<usize>, M
         };
         let size = std::str::from_utf8(&bytes[at..at + line]).unwrap_or_default();
         let size = size.split(';').next().unwrap_or_default().trim();
-        let size = usize::from_str_radix(size, 16)
-            .map_err(|_| Malformed("a chunk's size is not hexadecimal"))?;
+        let size = usize::from_str_radix(size, 16).map_err(|_| Malformed("a chunk's size is not hexadecimal"))?;
         at += line + 2;
         if size == 0 {
             return Ok(end_of_trailers(&bytes[at..]).map(|trailers| at + trailers));
         }
-        let end = at
-            .checked_add(size)
-            .ok_or(Malformed("a chunk's size is absurd"))?;
+        let end = at.checked_add(size).ok_or(Malformed("a chunk's size is absurd"))?;
         let Some(chunk) = bytes.get(at..end) else {
             return Ok(None);
         };
@@ -128,9 +114,7 @@ fn end_of_trailers(bytes: &[u8]) -> Option<usize> {
 }
 
 fn lines(head: &[u8]) -> impl Iterator<Item = &[u8]> {
-    head.split(|&byte| byte == b'\n')
-        .skip(1)
-        .map(<[u8]>::trim_ascii_end)
+    head.split(|&byte| byte == b'\n').skip(1).map(<[u8]>::trim_ascii_end)
 }
 
 fn value_of<'a>(line: &'a [u8], name: &str) -> Option<&'a str> {
@@ -138,19 +122,13 @@ fn value_of<'a>(line: &'a [u8], name: &str) -> Option<&'a str> {
     if !start.eq_ignore_ascii_case(name.as_bytes()) {
         return None;
     }
-    std::str::from_utf8(rest.strip_prefix(b":")?)
-        .ok()
-        .map(str::trim)
+    std::str::from_utf8(rest.strip_prefix(b":")?).ok().map(str::trim)
 }
 
 fn find(bytes: &[u8], needle: &[u8]) -> Option<usize> {
     let mut from = 0;
     loop {
-        let at = from
-            + bytes
-                .get(from..)?
-                .iter()
-                .position(|&byte| byte == needle[0])?;
+        let at = from + bytes.get(from..)?.iter().position(|&byte| byte == needle[0])?;
         if bytes[at..].starts_with(needle) {
             return Some(at);
         }
@@ -169,34 +147,24 @@ mod tests {
     #[test]
     fn a_length_frames_the_body_whatever_its_letter_case() {
         let head = head("HTTP/1.1 200 OK\r\ncontent-LENGTH:  12\r\nX: y\r\n\r\nrest");
-        assert_eq!(
-            (head.status, head.framing, head.close),
-            (200, Framing::Length(12), false)
-        );
+        assert_eq!((head.status, head.framing, head.close), (200, Framing::Length(12), false));
     }
 
     #[test]
     fn an_incomplete_head_waits() {
-        assert_eq!(
-            parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"),
-            Ok(None)
-        );
+        assert_eq!(parse_head(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n"), Ok(None));
         assert_eq!(parse_head(b""), Ok(None));
     }
 
     #[test]
     fn chunked_wins_over_a_length_and_close_is_seen() {
-        let head =
-            head("HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\nConnection: Close\r\n\r\n");
+        let head = head("HTTP/1.1 401 No\r\nTransfer-Encoding: chunked\r\nConnection: Close\r\n\r\n");
         assert_eq!((head.framing, head.close), (Framing::Chunked, true));
     }
 
     #[test]
     fn no_content_has_no_body_even_without_a_length() {
-        assert_eq!(
-            head("HTTP/1.1 204 No Content\r\n\r\n").framing,
-            Framing::Length(0)
-        );
+        assert_eq!(head("HTTP/1.1 204 No Content\r\n\r\n").framing, Framing::Length(0));
     }
 
     #[test]
@@ -223,11 +191,7 @@ mod tests {
     fn every_cut_of_a_chunked_body_waits_for_more() {
         let bytes = b"3\r\nabc\r\n0\r\n\r\n";
         for cut in 0..bytes.len() {
-            assert_eq!(
-                parse_chunks(&bytes[..cut], &mut Vec::new()),
-                Ok(None),
-                "cut at {cut}"
-            );
+            assert_eq!(parse_chunks(&bytes[..cut], &mut Vec::new()), Ok(None), "cut at {cut}");
         }
     }
 
@@ -239,15 +203,8 @@ mod tests {
 
     #[test]
     fn headers_are_found_by_any_case_and_repeated_ones_in_order() {
-        let response = Response::new(
-            200,
-            b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nLocation: /x\r\n",
-            b"",
-        );
+        let response = Response::new(200, b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nset-cookie: b=2\r\nLocation: /x\r\n", b"");
         assert_eq!(response.header("LOCATION"), Some("/x"));
-        assert_eq!(
-            response.headers("Set-Cookie").collect::<Vec<_>>(),
-            ["a=1", "b=2"]
-        );
+        assert_eq!(response.headers("Set-Cookie").collect::<Vec<_>>(), ["a=1", "b=2"]);
     }
 }

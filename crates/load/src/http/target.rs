@@ -16,24 +16,15 @@ pub struct Target {
 impl Target {
     pub fn of(url: &Url) -> Result<Self> {
         if url.scheme() != "http" {
-            bail!(
-                "{url}: only http:// is spoken here; measure TLS through a proxy of your own, or give the server's plain listener"
-            );
+            bail!("{url}: only http:// is spoken here; measure TLS through a proxy of your own, or give the server's plain listener");
         }
-        let host = url
-            .host_str()
-            .with_context(|| format!("{url} has no host"))?;
+        let host = url.host_str().with_context(|| format!("{url} has no host"))?;
         let port = url.port_or_known_default().unwrap_or(80);
         let bare = host.trim_matches(['[', ']']);
         // IPv4 first: "localhost" means ::1 to the resolver, where few servers listen.
-        let mut addresses: Vec<_> = (bare, port)
-            .to_socket_addrs()
-            .with_context(|| format!("{host} cannot be resolved"))?
-            .collect();
+        let mut addresses: Vec<_> = (bare, port).to_socket_addrs().with_context(|| format!("{host} cannot be resolved"))?.collect();
         addresses.sort_by_key(SocketAddr::is_ipv6);
-        let address = *addresses
-            .first()
-            .with_context(|| format!("{host} has no address"))?;
+        let address = *addresses.first().with_context(|| format!("{host} has no address"))?;
         let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
             None => host.to_owned(),

@@ -25,19 +25,11 @@ pub struct RealmFile {
 impl RealmFile {
     pub fn new(jeton: &Jeton, name: &str, settings: &str) -> Result<Self> {
         let issuer = jeton.realm("standard")?.url.join(&format!("/{name}"))?;
-        Ok(Self {
-            name: name.to_owned(),
-            issuer,
-            settings: settings.to_owned(),
-        })
+        Ok(Self { name: name.to_owned(), issuer, settings: settings.to_owned() })
     }
 
     pub fn text(&self) -> String {
-        let Self {
-            name,
-            issuer,
-            settings,
-        } = self;
+        let Self { name, issuer, settings } = self;
         format!(
             r#"[realm]
 name = "{name}"

@@ -24,31 +24,12 @@ const ANSWER: usize = 900;
 /// Measures the handler in a child process.
 pub fn measure(counted: Duration, connections: usize) -> Result<Measured> {
     let handler = Handler::start()?;
-    let target = Target {
-        address: handler.address,
-        host: handler.address.to_string(),
-    };
-    let headers = [
-        "Accept: application/json".into(),
-        format!("Authorization: Basic {}", "d2ViOnNlY3JldA".repeat(4)),
-    ];
-    let request = Post::new(
-        &target,
-        "/token",
-        &headers,
-        "grant_type=client_credentials&scope=read",
-    )
-    .bytes();
+    let target = Target { address: handler.address, host: handler.address.to_string() };
+    let headers = ["Accept: application/json".into(), format!("Authorization: Basic {}", "d2ViOnNlY3JldA".repeat(4))];
+    let request = Post::new(&target, "/token", &headers, "grant_type=client_credentials&scope=read").bytes();
     let plan = Plan::counting(counted);
     let workers = Repeat::many(connections, vec![request], Expect::AccessToken);
-    Ok(measured(
-        "bare handler",
-        &target,
-        workers,
-        plan,
-        &[handler.child.id()],
-    )?
-    .0)
+    Ok(measured("bare handler", &target, workers, plan, &[handler.child.id()])?.0)
 }
 
 /// The child's side: serves until its standard input closes, so that it never outlives its parent.
@@ -68,18 +49,9 @@ pub fn serve() -> Result<()> {
         let answer = Bytes::from(answer);
         let token = post(move |form: String| async move {
             // The form is read, as any handler must.
-            let understood = form
-                .split('&')
-                .any(|pair| pair == "grant_type=client_credentials");
+            let understood = form.split('&').any(|pair| pair == "grant_type=client_credentials");
             let body = if understood { answer } else { Bytes::new() };
-            (
-                [
-                    (header::CONTENT_TYPE, "application/json"),
-                    (header::CACHE_CONTROL, "no-store"),
-                ],
-                body,
-            )
-                .into_response()
+            ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")], body).into_response()
         });
         axum::serve(listener, Router::new().route("/token", token)).await?;
         anyhow::Ok(())
@@ -99,16 +71,10 @@ impl Handler {
             .stdout(Stdio::piped())
             .spawn()
             .context("starting the bare handler")?;
-        let stdout = child
-            .stdout
-            .take()
-            .context("the bare handler has no output")?;
+        let stdout = child.stdout.take().context("the bare handler has no output")?;
         let mut line = String::new();
         BufReader::new(stdout).read_line(&mut line)?;
-        let address = line
-            .trim()
-            .parse()
-            .with_context(|| format!("the bare handler said {line:?}"))?;
+        let address = line.trim().parse().with_context(|| format!("the bare handler said {line:?}"))?;
         Ok(Self { child, address })
     }
 }

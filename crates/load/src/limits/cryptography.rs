@@ -9,8 +9,8 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::{KeyPair as RsaKeyPair, KeySize};
 use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair,
-    Ed25519KeyPair, KeyPair, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
+    ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ED25519, EcdsaKeyPair, Ed25519KeyPair, KeyPair, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256,
 };
 use aws_lc_rs::{digest, error::Unspecified};
 use serde::{Deserialize, Serialize};
@@ -43,46 +43,26 @@ impl Cryptography {
         let (random, message) = (SystemRandom::new(), [7_u8; MESSAGE]);
 
         let es256 = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).map_err(failed)?;
-        let public = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, es256.public_key().as_ref())
-            .map_err(rejected)?;
+        let public = ParsedPublicKey::new(&ECDSA_P256_SHA256_FIXED, es256.public_key().as_ref()).map_err(rejected)?;
         let signature = es256.sign(&random, &message).map_err(failed)?;
         out.es256_sign_us = cost(each, || es256.sign(&random, black_box(&message)))?;
-        out.es256_verify_us = cost(each, || {
-            public.verify_sig(black_box(&message), signature.as_ref())
-        })?;
+        out.es256_verify_us = cost(each, || public.verify_sig(black_box(&message), signature.as_ref()))?;
 
         let eddsa = Ed25519KeyPair::generate().map_err(failed)?;
-        let public =
-            ParsedPublicKey::new(&ED25519, eddsa.public_key().as_ref()).map_err(rejected)?;
+        let public = ParsedPublicKey::new(&ED25519, eddsa.public_key().as_ref()).map_err(rejected)?;
         let signature = eddsa.sign(&message);
-        out.eddsa_sign_us = cost(each, || {
-            Ok::<_, Unspecified>(eddsa.sign(black_box(&message)))
-        })?;
-        out.eddsa_verify_us = cost(each, || {
-            public.verify_sig(black_box(&message), signature.as_ref())
-        })?;
+        out.eddsa_sign_us = cost(each, || Ok::<_, Unspecified>(eddsa.sign(black_box(&message))))?;
+        out.eddsa_verify_us = cost(each, || public.verify_sig(black_box(&message), signature.as_ref()))?;
 
         let rs256 = RsaKeyPair::generate(KeySize::Rsa2048).map_err(failed)?;
-        let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, rs256.public_key().as_ref())
-            .map_err(rejected)?;
+        let public = ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, rs256.public_key().as_ref()).map_err(rejected)?;
         let mut signature = vec![0; rs256.public_modulus_len()];
-        rs256
-            .sign(&RSA_PKCS1_SHA256, &random, &message, &mut signature)
-            .map_err(failed)?;
+        rs256.sign(&RSA_PKCS1_SHA256, &random, &message, &mut signature).map_err(failed)?;
         let mut scratch = signature.clone();
-        out.rs256_sign_us = cost(each, || {
-            rs256.sign(
-                &RSA_PKCS1_SHA256,
-                &random,
-                black_box(&message),
-                &mut scratch,
-            )
-        })?;
+        out.rs256_sign_us = cost(each, || rs256.sign(&RSA_PKCS1_SHA256, &random, black_box(&message), &mut scratch))?;
         out.rs256_verify_us = cost(each, || public.verify_sig(black_box(&message), &signature))?;
 
-        out.sha256_us = cost(each, || {
-            Ok::<_, Unspecified>(digest::digest(&digest::SHA256, black_box(&[7; TOKEN])))
-        })?;
+        out.sha256_us = cost(each, || Ok::<_, Unspecified>(digest::digest(&digest::SHA256, black_box(&[7; TOKEN]))))?;
         out.argon2id_us = cost(each * 2, hash)?;
         out.argon2id_per_second_all_cores = argon2id_on_all_cores(each * 4)?;
         Ok(out)
@@ -121,7 +101,8 @@ fn cost<T, E>(span: Duration, mut operation: impl FnMut() -> Result<T, E>) -> Re
     Ok(used.as_secs_f64() * 1e6 / count as f64)
 }
 
-fn argon2id_on_all_cores(span: Duration) -> Result<f64> {
+/// Hashes per second with as many threads as cores.
+pub fn argon2id_on_all_cores(span: Duration) -> Result<f64> {
     let threads = thread::available_parallelism()?.get();
     let began = Instant::now();
     let workers: Vec<_> = (0..threads)
@@ -138,9 +119,7 @@ fn argon2id_on_all_cores(span: Duration) -> Result<f64> {
         .collect();
     let mut sum = 0.0;
     for worker in workers {
-        let (count, took) = worker
-            .join()
-            .map_err(|_| anyhow!("a hashing thread panicked"))??;
+        let (count, took) = worker.join().map_err(|_| anyhow!("a hashing thread panicked"))??;
         sum += count as f64 / took.as_secs_f64();
     }
     Ok(sum)
@@ -151,11 +130,7 @@ fn hash() -> Result<[u8; 32]> {
     let params = Params::new(19 * 1024, 2, 1, Some(32)).map_err(|error| anyhow!("{error}"))?;
     let mut out = [0; 32];
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(
-            black_box(b"correct horse battery staple"),
-            b"sixteen octets!!",
-            &mut out,
-        )
+        .hash_password_into(black_box(b"correct horse battery staple"), b"sixteen octets!!", &mut out)
         .map_err(|error| anyhow!("{error}"))?;
     Ok(out)
 }

@@ -23,8 +23,7 @@ pub struct Durability {
 impl Durability {
     /// Writes in a temporary folder inside `dir`.
     pub fn measure(each: Duration, dir: &Path) -> Result<Self> {
-        let folder = tempfile::tempdir_in(dir)
-            .with_context(|| format!("{} is not a folder to write in", dir.display()))?;
+        let folder = tempfile::tempdir_in(dir).with_context(|| format!("{} is not a folder to write in", dir.display()))?;
         Ok(Self {
             fdatasync_per_second: fdatasync(each, folder.path())?,
             sqlite_commits_per_second: sqlite(each, folder.path(), 1)?,
@@ -35,14 +34,8 @@ impl Durability {
     pub fn rates(&self) -> [(&'static str, f64); 3] {
         [
             ("fdatasync of 4 KiB", self.fdatasync_per_second),
-            (
-                "SQLite, FULL, a commit per row",
-                self.sqlite_commits_per_second,
-            ),
-            (
-                "SQLite, FULL, rows in groups of 64",
-                self.sqlite_rows_per_second_in_groups,
-            ),
+            ("SQLite, FULL, a commit per row", self.sqlite_commits_per_second),
+            ("SQLite, FULL, rows in groups of 64", self.sqlite_rows_per_second_in_groups),
         ]
     }
 }
@@ -64,13 +57,9 @@ fn sqlite(span: Duration, folder: &Path, group: u64) -> Result<f64> {
     let connection = Connection::open(folder.join(format!("rows-{group}.db")))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
-    connection.execute_batch(
-        "CREATE TABLE row (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT; BEGIN",
-    )?;
+    connection.execute_batch("CREATE TABLE row (id INTEGER PRIMARY KEY, generation INTEGER NOT NULL) STRICT; BEGIN")?;
     for id in 0..ROWS {
-        connection
-            .prepare_cached("INSERT INTO row VALUES (?1, 0)")?
-            .execute([id])?;
+        connection.prepare_cached("INSERT INTO row VALUES (?1, 0)")?.execute([id])?;
     }
     connection.execute_batch("COMMIT")?;
     let mut at = 0_i64;
@@ -79,11 +68,7 @@ fn sqlite(span: Duration, folder: &Path, group: u64) -> Result<f64> {
         for _ in 0..group {
             // A step that is coprime to the number of rows visits all of them, far apart.
             at = (at + 7_919) % ROWS;
-            transaction
-                .prepare_cached(
-                    "UPDATE row SET generation = generation + 1 WHERE id = ?1 AND generation >= 0",
-                )?
-                .execute([at])?;
+            transaction.prepare_cached("UPDATE row SET generation = generation + 1 WHERE id = ?1 AND generation >= 0")?.execute([at])?;
         }
         transaction.commit()?;
         Ok(group)

@@ -28,38 +28,23 @@ impl Form {
 
     /// The fields that sign in: what the page preset, with user name and password filled in.
     pub fn signed_in_as(&self, username: &str, password: &str) -> Vec<(String, String)> {
-        let user = self
-            .inputs
-            .iter()
-            .position(|input| matches!(input.kind.as_str(), "text" | "email" | ""));
-        let filled =
-            self.inputs
-                .iter()
-                .enumerate()
-                .filter_map(|(at, input)| match input.kind.as_str() {
-                    "password" => Some((input.name.clone(), password.to_owned())),
-                    _ if Some(at) == user => Some((input.name.clone(), username.to_owned())),
-                    _ => preset(input),
-                });
-        filled
-            .chain(self.buttons.first().and_then(preset))
-            .collect()
+        let user = self.inputs.iter().position(|input| matches!(input.kind.as_str(), "text" | "email" | ""));
+        let filled = self.inputs.iter().enumerate().filter_map(|(at, input)| match input.kind.as_str() {
+            "password" => Some((input.name.clone(), password.to_owned())),
+            _ if Some(at) == user => Some((input.name.clone(), username.to_owned())),
+            _ => preset(input),
+        });
+        filled.chain(self.buttons.first().and_then(preset)).collect()
     }
 
     /// The fields that approve, and remember it where the page asks.
     pub fn approved(&self) -> Vec<(String, String)> {
-        let remembered =
-            |input: &Input| input.kind == "checkbox" && input.name.contains("remember");
-        let fields = self
-            .inputs
-            .iter()
-            .filter_map(|input| match remembered(input) {
-                true => Some((input.name.clone(), on(input))),
-                false => preset(input),
-            });
-        fields
-            .chain(self.approving_button().and_then(preset))
-            .collect()
+        let remembered = |input: &Input| input.kind == "checkbox" && input.name.contains("remember");
+        let fields = self.inputs.iter().filter_map(|input| match remembered(input) {
+            true => Some((input.name.clone(), on(input))),
+            false => preset(input),
+        });
+        fields.chain(self.approving_button().and_then(preset)).collect()
     }
 
     pub fn approves(&self) -> bool {
@@ -69,22 +54,13 @@ impl Form {
     fn approving_button(&self) -> Option<&Input> {
         let approving = |button: &&Input| {
             let says = format!("{} {}", button.name, button.value).to_lowercase();
-            [
-                "approve", "allow", "accept", "grant", "consent", "continue", "yes",
-            ]
-            .iter()
-            .any(|word| says.contains(word))
-                && !["deny", "disallow", "cancel", "reject"]
-                    .iter()
-                    .any(|word| button.value.to_lowercase().contains(word))
+            ["approve", "allow", "accept", "grant", "consent", "continue", "yes"].iter().any(|word| says.contains(word))
+                && !["deny", "disallow", "cancel", "reject"].iter().any(|word| button.value.to_lowercase().contains(word))
         };
-        self.buttons
-            .iter()
-            .find(approving)
-            .or(match self.buttons.as_slice() {
-                [only] => Some(only),
-                _ => None,
-            })
+        self.buttons.iter().find(approving).or(match self.buttons.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })
     }
 }
 
@@ -94,20 +70,12 @@ fn preset(input: &Input) -> Option<(String, String)> {
         "checkbox" | "radio" => input.checked,
         _ => true,
     };
-    let value = if input.kind == "checkbox" {
-        on(input)
-    } else {
-        input.value.clone()
-    };
+    let value = if input.kind == "checkbox" { on(input) } else { input.value.clone() };
     (sent && !input.name.is_empty()).then(|| (input.name.clone(), value))
 }
 
 fn on(input: &Input) -> String {
-    if input.value.is_empty() {
-        "on".to_owned()
-    } else {
-        input.value.clone()
-    }
+    if input.value.is_empty() { "on".to_owned() } else { input.value.clone() }
 }
 
 /// Every form of `html`, in order.
@@ -123,12 +91,7 @@ pub fn forms(html: &str) -> Vec<Form> {
         }
         let (name, attributes, after) = tag(rest);
         rest = after;
-        let attribute = |wanted: &str| {
-            attributes
-                .iter()
-                .find(|(name, _)| name == wanted)
-                .map(|(_, value)| value.clone())
-        };
+        let attribute = |wanted: &str| attributes.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.clone());
         match name.as_str() {
             "form" => {
                 open = true;
@@ -176,10 +139,7 @@ mod tests {
         </FORM>"#;
 
     fn owned(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect()
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
     #[test]
@@ -187,18 +147,10 @@ mod tests {
         let forms = forms(SIGN_IN);
         assert_eq!(forms.len(), 2);
         let form = forms.iter().find(|form| form.has_password()).unwrap();
-        assert_eq!(
-            (form.method.as_str(), form.action.as_str()),
-            ("post", "/login?a=1&b=/")
-        );
+        assert_eq!((form.method.as_str(), form.action.as_str()), ("post", "/login?a=1&b=/"));
         assert_eq!(
             form.signed_in_as("ann", "pass word"),
-            owned(&[
-                ("csrf", "x\"y"),
-                ("username", "ann"),
-                ("password", "pass word"),
-                ("do", "sign-in")
-            ])
+            owned(&[("csrf", "x\"y"), ("username", "ann"), ("password", "pass word"), ("do", "sign-in")])
         );
     }
 
@@ -210,28 +162,12 @@ mod tests {
             <button name=decision value=deny>No</button><button name=decision value=approve>Yes</button></form>"#;
         let form = &forms(page)[0];
         assert!(form.approves());
-        assert_eq!(
-            form.approved(),
-            owned(&[
-                ("t", "1"),
-                ("scope", "read"),
-                ("remember", "on"),
-                ("decision", "approve")
-            ])
-        );
+        assert_eq!(form.approved(), owned(&[("t", "1"), ("scope", "read"), ("remember", "on"), ("decision", "approve")]));
     }
 
     #[test]
     fn broken_markup_ends() {
-        for html in [
-            "<",
-            "<form",
-            "<form a=\"",
-            "<input = = >",
-            "<form><input name='x",
-            "<!--",
-            "<form ==é>",
-        ] {
+        for html in ["<", "<form", "<form a=\"", "<input = = >", "<form><input name='x", "<!--", "<form ==é>"] {
             let _ = forms(html);
         }
     }

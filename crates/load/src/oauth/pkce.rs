@@ -20,10 +20,7 @@ impl Pkce {
 
     fn from_verifier(verifier: String) -> Self {
         let digest = digest::digest(&digest::SHA256, verifier.as_bytes());
-        Self {
-            challenge: URL_SAFE_NO_PAD.encode(digest),
-            verifier,
-        }
+        Self { challenge: URL_SAFE_NO_PAD.encode(digest), verifier }
     }
 }
 
@@ -34,9 +31,6 @@ mod tests {
     #[test]
     fn the_challenge_of_rfc_7636_appendix_b() {
         let pkce = Pkce::from_verifier("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk".into());
-        assert_eq!(
-            pkce.challenge,
-            "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
-        );
+        assert_eq!(pkce.challenge, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     }
 }

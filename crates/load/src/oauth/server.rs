@@ -48,16 +48,12 @@ impl Server {
                 tried.push(format!("{path} → {}", answer.status));
                 continue;
             }
-            let metadata: Value = serde_json::from_slice(answer.body)
-                .with_context(|| format!("{path} is not JSON"))?;
+            let metadata: Value = serde_json::from_slice(answer.body).with_context(|| format!("{path} is not JSON"))?;
             server.metadata = Some(path);
             server.take(&metadata)?;
             return Ok(server);
         }
-        bail!(
-            "{issuer} has no metadata ({}); give --token-path and the others",
-            tried.join(", ")
-        )
+        bail!("{issuer} has no metadata ({}); give --token-path and the others", tried.join(", "))
     }
 
     fn take(&mut self, metadata: &Value) -> Result<()> {
@@ -65,46 +61,32 @@ impl Server {
             let Some(text) = metadata[name].as_str() else {
                 return Ok(None);
             };
-            let url: Url = text
-                .parse()
-                .with_context(|| format!("{name} is not a URL: {text}"))?;
+            let url: Url = text.parse().with_context(|| format!("{name} is not a URL: {text}"))?;
             if !self.target.serves(&url) {
                 bail!("{name} is on another server than the issuer: {url}");
             }
             Ok(Some(path_of(&url)))
         };
-        (self.token, self.authorization) =
-            (path("token_endpoint")?, path("authorization_endpoint")?);
-        (self.introspection, self.revocation) = (
-            path("introspection_endpoint")?,
-            path("revocation_endpoint")?,
-        );
+        (self.token, self.authorization) = (path("token_endpoint")?, path("authorization_endpoint")?);
+        (self.introspection, self.revocation) = (path("introspection_endpoint")?, path("revocation_endpoint")?);
         self.jwks = path("jwks_uri")?;
         Ok(())
     }
 
     pub fn token(&self) -> Result<&str> {
-        self.token
-            .as_deref()
-            .context("the server names no token endpoint; give --token-path")
+        self.token.as_deref().context("the server names no token endpoint; give --token-path")
     }
 
     pub fn authorization(&self) -> Result<&str> {
-        self.authorization
-            .as_deref()
-            .context("the server names no authorization endpoint; give --authorize-path")
+        self.authorization.as_deref().context("the server names no authorization endpoint; give --authorize-path")
     }
 
     pub fn introspection(&self) -> Result<&str> {
-        self.introspection
-            .as_deref()
-            .context("the server names no introspection endpoint; give --introspect-path")
+        self.introspection.as_deref().context("the server names no introspection endpoint; give --introspect-path")
     }
 
     pub fn revocation(&self) -> Result<&str> {
-        self.revocation
-            .as_deref()
-            .context("the server names no revocation endpoint")
+        self.revocation.as_deref().context("the server names no revocation endpoint")
     }
 }
 
@@ -118,10 +100,7 @@ pub fn path_of(url: &Url) -> String {
 
 fn metadata_paths(issuer: &Url) -> [String; 2] {
     let path = issuer.path().trim_end_matches('/');
-    [
-        format!("{path}/.well-known/openid-configuration"),
-        format!("/.well-known/oauth-authorization-server{path}"),
-    ]
+    [format!("{path}/.well-known/openid-configuration"), format!("/.well-known/oauth-authorization-server{path}")]
 }
 
 #[cfg(test)]
@@ -132,10 +111,7 @@ mod tests {
     fn the_well_known_part_follows_or_precedes_the_issuers_path() {
         assert_eq!(
             metadata_paths(&"http://h/acme/".parse().unwrap()),
-            [
-                "/acme/.well-known/openid-configuration",
-                "/.well-known/oauth-authorization-server/acme"
-            ]
+            ["/acme/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/acme"]
         );
     }
 
@@ -143,16 +119,8 @@ mod tests {
     fn endpoints_elsewhere_are_refused() {
         let mut server = Server::at(&"http://127.0.0.1:9".parse().unwrap()).unwrap();
         let elsewhere = serde_json::json!({ "token_endpoint": "http://127.0.0.2:9/t" });
-        assert!(
-            server
-                .take(&elsewhere)
-                .unwrap_err()
-                .to_string()
-                .contains("another server")
-        );
-        server
-            .take(&serde_json::json!({ "token_endpoint": "http://127.0.0.1:9/t?x=1" }))
-            .unwrap();
+        assert!(server.take(&elsewhere).unwrap_err().to_string().contains("another server"));
+        server.take(&serde_json::json!({ "token_endpoint": "http://127.0.0.1:9/t?x=1" })).unwrap();
         assert_eq!(server.token().unwrap(), "/t?x=1");
         assert!(server.authorization().is_err());
     }

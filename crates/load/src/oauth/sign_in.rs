@@ -38,10 +38,7 @@ impl CodeRequest {
             pairs.push(("scope", &self.scope));
         }
         if let Some(pkce) = &self.pkce {
-            pairs.extend([
-                ("code_challenge", pkce.challenge.as_str()),
-                ("code_challenge_method", "S256"),
-            ]);
+            pairs.extend([("code_challenge", pkce.challenge.as_str()), ("code_challenge_method", "S256")]);
         }
         let path = server.authorization()?;
         let joint = if path.contains('?') { '&' } else { '?' };
@@ -50,10 +47,7 @@ impl CodeRequest {
 
     /// The token request of RFC 6749 §4.1.3; the code is what changes.
     pub fn redemption(&self, server: &Server, client: &Client) -> Result<Post> {
-        let mut pairs = vec![
-            ("grant_type", "authorization_code"),
-            ("redirect_uri", self.redirect_uri.as_str()),
-        ];
+        let mut pairs = vec![("grant_type", "authorization_code"), ("redirect_uri", self.redirect_uri.as_str())];
         if let Some(pkce) = &self.pkce {
             pairs.push(("code_verifier", &pkce.verifier));
         }
@@ -72,49 +66,26 @@ pub struct Session {
 
 impl Session {
     /// Walks through sign-in and consent until a code arrives; the code is returned too.
-    pub async fn sign_in(
-        server: &Server,
-        client: &Client,
-        request: &CodeRequest,
-        person: &Person,
-    ) -> Result<(Self, String)> {
-        let mut session = Self {
-            cookies: Vec::new(),
-            server: server.clone(),
-            redirect_uri: request.redirect_uri.clone(),
-            request: Vec::new(),
-        };
+    pub async fn sign_in(server: &Server, client: &Client, request: &CodeRequest, person: &Person) -> Result<(Self, String)> {
+        let mut session =
+            Self { cookies: Vec::new(), server: server.clone(), redirect_uri: request.redirect_uri.clone(), request: Vec::new() };
         let path = request.path(server, client)?;
-        let mut here = server
-            .issuer
-            .join(&path)
-            .context("the authorization endpoint's path")?;
+        let mut here = server.issuer.join(&path).context("the authorization endpoint's path")?;
         let mut connection = Connection::new(server.target.clone());
         let mut next = get(&server.target, &path, &session.headers());
         let mut signed_in = false;
         for _ in 0..MAX_STEPS {
-            let answer = connection
-                .exchange(&next)
-                .await
-                .with_context(|| format!("at {here}"))?;
+            let answer = connection.exchange(&next).await.with_context(|| format!("at {here}"))?;
             session.keep_cookies(answer.headers("set-cookie"));
             let status = answer.status;
-            if let Some(location) = answer
-                .header("location")
-                .filter(|_| (300..400).contains(&status))
-            {
+            if let Some(location) = answer.header("location").filter(|_| (300..400).contains(&status)) {
                 if let Some(code) = code_of(location, &session.redirect_uri)? {
                     session.request = get(&server.target, &path, &session.headers());
                     return Ok((session, code));
                 }
-                here = here
-                    .join(location)
-                    .with_context(|| format!("a redirect to {location}"))?;
+                here = here.join(location).with_context(|| format!("a redirect to {location}"))?;
                 if !server.target.serves(&here) {
-                    bail!(
-                        "{here} is elsewhere: neither this server nor the redirect_uri {}",
-                        session.redirect_uri
-                    );
+                    bail!("{here} is elsewhere: neither this server nor the redirect_uri {}", session.redirect_uri);
                 }
                 next = get(&server.target, &path_of(&here), &session.headers());
                 continue;
@@ -123,20 +94,14 @@ impl Session {
             let forms = forms(&html);
             let (form, fields) = if let Some(form) = forms.iter().find(|form| form.has_password()) {
                 if signed_in {
-                    bail!(
-                        "{here} asked for the password again ({status}): is it right for {}?",
-                        person.username
-                    );
+                    bail!("{here} asked for the password again ({status}): is it right for {}?", person.username);
                 }
                 signed_in = true;
                 (form, form.signed_in_as(&person.username, &person.password))
             } else if let Some(form) = forms.iter().find(|form| form.approves()) {
                 (form, form.approved())
             } else {
-                bail!(
-                    "{here} answered {status} with neither a sign-in nor a consent form: {}",
-                    excerpt(html.as_bytes())
-                );
+                bail!("{here} answered {status} with neither a sign-in nor a consent form: {}", excerpt(html.as_bytes()));
             };
             (here, next) = session.submit(&here, form, &fields)?;
         }
@@ -148,25 +113,12 @@ impl Session {
         code_of(location?, &self.redirect_uri).ok().flatten()
     }
 
-    fn submit(
-        &self,
-        here: &Url,
-        form: &Form,
-        fields: &[(String, String)],
-    ) -> Result<(Url, Vec<u8>)> {
-        let action = if form.action.is_empty() {
-            here.clone()
-        } else {
-            here.join(&form.action)?
-        };
+    fn submit(&self, here: &Url, form: &Form, fields: &[(String, String)]) -> Result<(Url, Vec<u8>)> {
+        let action = if form.action.is_empty() { here.clone() } else { here.join(&form.action)? };
         if !self.server.target.serves(&action) {
             bail!("the form at {here} leads elsewhere: {action}");
         }
-        let body = form::pairs(
-            fields
-                .iter()
-                .map(|(name, value)| (name.as_str(), value.as_str())),
-        );
+        let body = form::pairs(fields.iter().map(|(name, value)| (name.as_str(), value.as_str())));
         let target = &self.server.target;
         if form.method != "post" {
             let mut action = action;
@@ -185,11 +137,7 @@ impl Session {
     fn headers(&self) -> Vec<String> {
         let mut headers = vec!["Accept: text/html".to_owned()];
         if !self.cookies.is_empty() {
-            let cookies: Vec<_> = self
-                .cookies
-                .iter()
-                .map(|(name, value)| format!("{name}={value}"))
-                .collect();
+            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             headers.push(format!("Cookie: {}", cookies.join("; ")));
         }
         headers
@@ -218,16 +166,11 @@ fn code_of(location: &str, redirect_uri: &str) -> Result<Option<String>> {
     if !rest.starts_with(['?', '&']) {
         return Ok(None);
     }
-    let url: Url = location
-        .parse()
-        .with_context(|| format!("a redirect to {location}"))?;
+    let url: Url = location.parse().with_context(|| format!("a redirect to {location}"))?;
     if let Some((_, code)) = url.query_pairs().find(|(name, _)| name == "code") {
         return Ok(Some(code.into_owned()));
     }
-    bail!(
-        "the server refused: {}",
-        rest.trim_start_matches(['?', '&'])
-    )
+    bail!("the server refused: {}", rest.trim_start_matches(['?', '&']))
 }
 
 #[cfg(test)]
@@ -237,26 +180,14 @@ mod tests {
     #[test]
     fn only_a_redirect_to_the_client_carries_a_code() {
         let uri = "https://app.example/cb";
-        assert_eq!(
-            code_of("https://app.example/cb?code=a%2Bb&state=x", uri)
-                .unwrap()
-                .as_deref(),
-            Some("a+b")
-        );
+        assert_eq!(code_of("https://app.example/cb?code=a%2Bb&state=x", uri).unwrap().as_deref(), Some("a+b"));
         assert_eq!(code_of("/login?code=1", uri).unwrap(), None);
-        assert_eq!(
-            code_of("https://app.example/cbx?code=1", uri).unwrap(),
-            None
-        );
+        assert_eq!(code_of("https://app.example/cbx?code=1", uri).unwrap(), None);
     }
 
     #[test]
     fn a_refusal_in_the_redirect_is_told() {
-        let refusal = code_of(
-            "https://app.example/cb?error=access_denied",
-            "https://app.example/cb",
-        )
-        .unwrap_err();
+        let refusal = code_of("https://app.example/cb?error=access_denied", "https://app.example/cb").unwrap_err();
         assert!(refusal.to_string().contains("access_denied"));
     }
 }

@@ -42,10 +42,7 @@ impl Worker for Obtain {
         let right = code.is_some();
         self.failures = if right { 0 } else { self.failures + 1 };
         self.codes.extend(code);
-        Ok(Step::Answered {
-            status: answer.status,
-            right,
-        })
+        Ok(Step::Answered { status: answer.status, right })
     }
 }
 
@@ -60,12 +57,7 @@ pub struct Redeem {
 impl Redeem {
     /// Deals the codes out to `count` workers.
     pub fn many(count: usize, post: &Post, codes: Vec<String>) -> Vec<Self> {
-        let worker = |_| Self {
-            post: post.clone(),
-            codes: Vec::new(),
-            refresh_tokens: Vec::new(),
-            request: Vec::new(),
-        };
+        let worker = |_| Self { post: post.clone(), codes: Vec::new(), refresh_tokens: Vec::new(), request: Vec::new() };
         let mut workers: Vec<Self> = (0..count).map(worker).collect();
         for (at, code) in codes.into_iter().enumerate() {
             workers[at % count].codes.push(code);
@@ -83,12 +75,8 @@ impl Worker for Redeem {
         let answer = connection.exchange(&self.request).await?;
         let right = answer.status == 200 && json::string(answer.body, "access_token").is_some();
         if right {
-            self.refresh_tokens
-                .extend(json::string(answer.body, "refresh_token").map(Into::into));
+            self.refresh_tokens.extend(json::string(answer.body, "refresh_token").map(Into::into));
         }
-        Ok(Step::Answered {
-            status: answer.status,
-            right,
-        })
+        Ok(Step::Answered { status: answer.status, right })
     }
 }

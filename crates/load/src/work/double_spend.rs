@@ -30,20 +30,14 @@ impl DoubleSpends {
 /// Races each chain's current token against itself, then replays an older one. Replays
 /// come last, since a replay revokes.
 pub async fn examine(target: &Target, post: &Post, chains: &[Chain]) -> Result<DoubleSpends> {
-    let (mut left, mut right) = (
-        Connection::new(target.clone()),
-        Connection::new(target.clone()),
-    );
+    let (mut left, mut right) = (Connection::new(target.clone()), Connection::new(target.clone()));
     let mut found = DoubleSpends::default();
     // Without a predecessor nothing rotated: a token that may be used again is no double spend.
     for chain in chains.iter().filter(|chain| !chain.dead).take(SAMPLE) {
         let Some(previous) = &chain.previous else {
             continue;
         };
-        let (first, second) = tokio::join!(
-            successor(&mut left, post, &chain.current),
-            successor(&mut right, post, &chain.current)
-        );
+        let (first, second) = tokio::join!(successor(&mut left, post, &chain.current), successor(&mut right, post, &chain.current));
         found.raced += 1;
         if let (Some(first), Some(second)) = (first?, second?) {
             found.two_successors += u64::from(first != second);
@@ -54,20 +48,12 @@ pub async fn examine(target: &Target, post: &Post, chains: &[Chain]) -> Result<D
     Ok(found)
 }
 
-async fn successor(
-    connection: &mut Connection,
-    post: &Post,
-    token: &str,
-) -> Result<Option<String>> {
+async fn successor(connection: &mut Connection, post: &Post, token: &str) -> Result<Option<String>> {
     let mut request = Vec::new();
     post.render(&mut request, token);
     let answer = connection.exchange(&request).await?;
     if answer.status != 200 {
         return Ok(None);
     }
-    Ok(Some(
-        json::string(answer.body, "refresh_token")
-            .unwrap_or_default()
-            .into_owned(),
-    ))
+    Ok(Some(json::string(answer.body, "refresh_token").unwrap_or_default().into_owned()))
 }

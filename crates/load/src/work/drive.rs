@@ -40,22 +40,12 @@ pub struct Plan {
 impl Plan {
     /// Half a second of warm-up, then as long as this is counted; one thread, no rest.
     pub const fn counting(counted: Duration) -> Self {
-        Self {
-            warm_up: Duration::from_millis(500),
-            counted,
-            threads: 1,
-            rest: Duration::ZERO,
-        }
+        Self { warm_up: Duration::from_millis(500), counted, threads: 1, rest: Duration::ZERO }
     }
 
     /// As long as the workers have something to do; everything counts.
     pub const fn until_done(threads: usize) -> Self {
-        Self {
-            warm_up: Duration::ZERO,
-            counted: Duration::from_secs(3_600),
-            threads,
-            rest: Duration::ZERO,
-        }
+        Self { warm_up: Duration::ZERO, counted: Duration::from_secs(3_600), threads, rest: Duration::ZERO }
     }
 }
 
@@ -84,12 +74,7 @@ impl Tally {
     }
 
     pub fn errors(&self) -> u64 {
-        let refused: u64 = self
-            .statuses
-            .iter()
-            .filter(|(status, _)| **status >= 400)
-            .map(|(_, count)| count)
-            .sum();
+        let refused: u64 = self.statuses.iter().filter(|(status, _)| **status >= 400).map(|(_, count)| count).sum();
         refused + self.wrong + self.broken.values().sum::<u64>()
     }
 
@@ -113,18 +98,9 @@ pub struct Driven<W> {
 }
 
 /// Runs the plan; `at_start` is called when counting begins.
-pub fn drive<W: Worker>(
-    target: &Target,
-    workers: Vec<W>,
-    plan: Plan,
-    at_start: impl FnOnce(),
-) -> Result<Driven<W>> {
+pub fn drive<W: Worker>(target: &Target, workers: Vec<W>, plan: Plan, at_start: impl FnOnce()) -> Result<Driven<W>> {
     let start = Instant::now() + plan.warm_up;
-    let schedule = Schedule {
-        start,
-        end: start + plan.counted,
-        rest: plan.rest,
-    };
+    let schedule = Schedule { start, end: start + plan.counted, rest: plan.rest };
     let mut shares: Vec<Vec<W>> = (0..plan.threads.max(1)).map(|_| Vec::new()).collect();
     let count = shares.len();
     for (at, worker) in workers.into_iter().enumerate() {
@@ -141,17 +117,11 @@ pub fn drive<W: Worker>(
     at_start();
     let (mut tally, mut workers) = (Tally::default(), Vec::new());
     for thread in threads {
-        let (part, back) = thread
-            .join()
-            .map_err(|_| anyhow!("a client thread panicked"))??;
+        let (part, back) = thread.join().map_err(|_| anyhow!("a client thread panicked"))??;
         tally.merge(part);
         workers.extend(back);
     }
-    Ok(Driven {
-        tally,
-        elapsed: start.elapsed(),
-        workers,
-    })
+    Ok(Driven { tally, elapsed: start.elapsed(), workers })
 }
 
 /// Runs a future on a runtime of its own.
@@ -159,19 +129,11 @@ pub fn block_on<F: Future>(future: F) -> Result<F::Output> {
     Ok(runtime()?.block_on(future))
 }
 
-fn drive_share<W: Worker>(
-    target: &Target,
-    share: Vec<W>,
-    schedule: Schedule,
-) -> Result<(Tally, Vec<W>)> {
+fn drive_share<W: Worker>(target: &Target, share: Vec<W>, schedule: Schedule) -> Result<(Tally, Vec<W>)> {
     runtime()?.block_on(async {
         let local = LocalSet::new();
-        let tasks: Vec<_> = share
-            .into_iter()
-            .map(|worker| {
-                local.spawn_local(drive_one(Connection::new(target.clone()), worker, schedule))
-            })
-            .collect();
+        let tasks: Vec<_> =
+            share.into_iter().map(|worker| local.spawn_local(drive_one(Connection::new(target.clone()), worker, schedule))).collect();
         local.await;
         let (mut tally, mut workers) = (Tally::default(), Vec::new());
         for task in tasks {
@@ -183,11 +145,7 @@ fn drive_share<W: Worker>(
     })
 }
 
-async fn drive_one<W: Worker>(
-    mut connection: Connection,
-    mut worker: W,
-    schedule: Schedule,
-) -> (Tally, W) {
+async fn drive_one<W: Worker>(mut connection: Connection, mut worker: W, schedule: Schedule) -> (Tally, W) {
     let mut tally = Tally::default();
     let mut statuses = [0_u64; 600];
     let mut began = Instant::now();
@@ -198,9 +156,7 @@ async fn drive_one<W: Worker>(
         match step {
             Ok(Step::Exhausted) => break,
             Ok(Step::Answered { status, right }) if counted => {
-                tally
-                    .latency
-                    .record(u64::try_from((now - began).as_micros()).unwrap_or(u64::MAX));
+                tally.latency.record(u64::try_from((now - began).as_micros()).unwrap_or(u64::MAX));
                 statuses[usize::from(status).min(599)] += 1;
                 tally.wrong += u64::from(!right && status < 400);
             }
@@ -220,10 +176,7 @@ async fn drive_one<W: Worker>(
             began = Instant::now();
         }
     }
-    tally.statuses = (0_u16..)
-        .zip(statuses)
-        .filter(|(_, count)| *count > 0)
-        .collect();
+    tally.statuses = (0_u16..).zip(statuses).filter(|(_, count)| *count > 0).collect();
     (tally, worker)
 }
 

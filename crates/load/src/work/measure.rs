@@ -35,39 +35,18 @@ pub struct Measured {
 }
 
 /// Drives `workers` and reads what the processes `pids` used meanwhile.
-pub fn measured<W: Worker>(
-    operation: &str,
-    target: &Target,
-    workers: Vec<W>,
-    plan: Plan,
-    pids: &[u32],
-) -> Result<(Measured, Vec<W>)> {
-    let observe = || {
-        (!pids.is_empty())
-            .then(|| Ok::<_, anyhow::Error>((cpu_of(pids)?, memory_of(pids)?)))
-            .transpose()
-    };
+pub fn measured<W: Worker>(operation: &str, target: &Target, workers: Vec<W>, plan: Plan, pids: &[u32]) -> Result<(Measured, Vec<W>)> {
+    let observe = || (!pids.is_empty()).then(|| Ok::<_, anyhow::Error>((cpu_of(pids)?, memory_of(pids)?))).transpose();
     let mut before = Ok(None);
-    let Driven {
-        tally,
-        elapsed,
-        workers,
-    } = drive(target, workers, plan, || before = observe())?;
+    let Driven { tally, elapsed, workers } = drive(target, workers, plan, || before = observe())?;
     let (before, after) = (before?, observe()?);
-    let cpu = before
-        .zip(after)
-        .map(|(before, after)| after.0.saturating_sub(before.0));
+    let cpu = before.zip(after).map(|(before, after)| after.0.saturating_sub(before.0));
     let mut measured = summarise(operation, &tally, elapsed, cpu);
     (measured.memory_before, measured.memory_after) = (before.map(|b| b.1), after.map(|a| a.1));
     Ok((measured, workers))
 }
 
-pub fn summarise(
-    operation: &str,
-    tally: &Tally,
-    elapsed: Duration,
-    cpu: Option<Duration>,
-) -> Measured {
+pub fn summarise(operation: &str, tally: &Tally, elapsed: Duration, cpu: Option<Duration>) -> Measured {
     let requests = tally.requests();
     let seconds = elapsed.as_secs_f64();
     Measured {
@@ -83,9 +62,7 @@ pub fn summarise(
         p90_us: tally.latency.quantile(0.9),
         p99_us: tally.latency.quantile(0.99),
         max_us: tally.latency.max(),
-        server_cpu_us: cpu
-            .filter(|_| requests > 0)
-            .map(|cpu| cpu.as_secs_f64() * 1e6 / requests as f64),
+        server_cpu_us: cpu.filter(|_| requests > 0).map(|cpu| cpu.as_secs_f64() * 1e6 / requests as f64),
         memory_before: None,
         memory_after: None,
         double_spends: None,
@@ -98,22 +75,11 @@ mod tests {
 
     #[test]
     fn figures_follow_from_the_tally() {
-        let mut tally = Tally {
-            wrong: 1,
-            ..Tally::default()
-        };
+        let mut tally = Tally { wrong: 1, ..Tally::default() };
         tally.statuses.extend([(200, 90), (503, 10)]);
         (0..100).for_each(|_| tally.latency.record(40));
-        let measured = summarise(
-            "x",
-            &tally,
-            Duration::from_secs(2),
-            Some(Duration::from_millis(1)),
-        );
-        assert_eq!(
-            (measured.requests, measured.errors, measured.p99_us),
-            (100, 11, 40)
-        );
+        let measured = summarise("x", &tally, Duration::from_secs(2), Some(Duration::from_millis(1)));
+        assert_eq!((measured.requests, measured.errors, measured.p99_us), (100, 11, 40));
         assert_eq!(measured.per_second, 50.0);
         assert_eq!(measured.server_cpu_us, Some(10.0));
     }

@@ -35,61 +35,25 @@ pub enum Operation {
 const MAX_OBTAINING: Duration = Duration::from_secs(20);
 
 /// Measures one operation; the code flow yields two results, obtaining and redeeming.
-pub fn measure(
-    scene: &Scene,
-    operation: Operation,
-    counted: Duration,
-    pids: &[u32],
-) -> Result<Vec<Measured>> {
-    let plan = Plan {
-        threads: scene.threads,
-        ..Plan::counting(counted)
-    };
+pub fn measure(scene: &Scene, operation: Operation, counted: Duration, pids: &[u32]) -> Result<Vec<Measured>> {
+    let plan = Plan { threads: scene.threads, ..Plan::counting(counted) };
     let repeat = |name: &str, requests: Vec<Vec<u8>>, expect: Expect| -> Result<Vec<Measured>> {
         let workers = Repeat::many(scene.connections, requests, expect);
-        Ok(vec![
-            measured(name, &scene.server.target, workers, plan, pids)?.0,
-        ])
+        Ok(vec![measured(name, &scene.server.target, workers, plan, pids)?.0])
     };
     let server = &scene.server;
     match operation {
-        Operation::ClientCredentials => repeat(
-            "client_credentials",
-            vec![scene.client_credentials()?],
-            Expect::AccessToken,
-        ),
+        Operation::ClientCredentials => repeat("client_credentials", vec![scene.client_credentials()?], Expect::AccessToken),
         Operation::Password => repeat("password", vec![scene.password()?], Expect::AccessToken),
-        Operation::Introspect => repeat(
-            "introspect",
-            vec![scene.introspection_of(Kind::Opaque)?],
-            Expect::Active,
-        ),
-        Operation::IntrospectJwt => repeat(
-            "introspect-jwt",
-            vec![scene.introspection_of(Kind::Jwt)?],
-            Expect::Active,
-        ),
+        Operation::Introspect => repeat("introspect", vec![scene.introspection_of(Kind::Opaque)?], Expect::Active),
+        Operation::IntrospectJwt => repeat("introspect-jwt", vec![scene.introspection_of(Kind::Jwt)?], Expect::Active),
         Operation::Discovery => {
-            let path = server
-                .metadata
-                .as_deref()
-                .context("the server has no metadata")?;
-            repeat(
-                "discovery",
-                vec![get(&server.target, path, &[])],
-                Expect::AnyBody,
-            )
+            let path = server.metadata.as_deref().context("the server has no metadata")?;
+            repeat("discovery", vec![get(&server.target, path, &[])], Expect::AnyBody)
         }
         Operation::Jwks => {
-            let path = server
-                .jwks
-                .as_deref()
-                .context("the server names no jwks_uri")?;
-            repeat(
-                "jwks",
-                vec![get(&server.target, path, &[])],
-                Expect::AnyBody,
-            )
+            let path = server.jwks.as_deref().context("the server names no jwks_uri")?;
+            repeat("jwks", vec![get(&server.target, path, &[])], Expect::AnyBody)
         }
         Operation::Refresh => refresh(scene, plan, pids),
         Operation::Code => code(scene, plan, pids),
@@ -99,18 +63,10 @@ pub fn measure(
 fn refresh(scene: &Scene, plan: Plan, pids: &[u32]) -> Result<Vec<Measured>> {
     let tokens = obtain_refresh_tokens(scene, scene.pool)?;
     let form = [("grant_type", "refresh_token")];
-    let post = scene.client.post(
-        &scene.server.target,
-        scene.server.token()?,
-        &form,
-        Some("refresh_token"),
-    );
+    let post = scene.client.post(&scene.server.target, scene.server.token()?, &form, Some("refresh_token"));
     let workers = Rotate::many(scene.connections, &post, tokens);
     let (mut measured, workers) = measured("refresh", &scene.server.target, workers, plan, pids)?;
-    let chains: Vec<_> = workers
-        .into_iter()
-        .flat_map(|worker| worker.chains)
-        .collect();
+    let chains: Vec<_> = workers.into_iter().flat_map(|worker| worker.chains).collect();
     measured.double_spends = Some(block_on(examine(&scene.server.target, &post, &chains))??);
     Ok(vec![measured])
 }
@@ -119,27 +75,10 @@ fn code(scene: &Scene, plan: Plan, pids: &[u32]) -> Result<Vec<Measured>> {
     let target = &scene.server.target;
     let (request, session) = scene.sign_in()?;
     let workers = Obtain::many(scene.connections, &Arc::new(session), usize::MAX / 2);
-    let obtaining = Plan {
-        warm_up: Duration::ZERO,
-        counted: plan.counted.min(MAX_OBTAINING),
-        ..plan
-    };
+    let obtaining = Plan { warm_up: Duration::ZERO, counted: plan.counted.min(MAX_OBTAINING), ..plan };
     let (obtaining, workers) = measured("code: obtain", target, workers, obtaining, pids)?;
-    let codes = workers
-        .into_iter()
-        .flat_map(|worker| worker.codes)
-        .collect();
-    let workers = Redeem::many(
-        scene.connections,
-        &request.redemption(&scene.server, &scene.client)?,
-        codes,
-    );
-    let (redeeming, _) = measured(
-        "code: redeem",
-        target,
-        workers,
-        Plan::until_done(scene.threads),
-        pids,
-    )?;
+    let codes = workers.into_iter().flat_map(|worker| worker.codes).collect();
+    let workers = Redeem::many(scene.connections, &request.redemption(&scene.server, &scene.client)?, codes);
+    let (redeeming, _) = measured("code: redeem", target, workers, Plan::until_done(scene.threads), pids)?;
     Ok(vec![obtaining, redeeming])
 }

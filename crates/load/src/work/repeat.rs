@@ -25,13 +25,7 @@ impl Repeat {
     /// `count` workers, each starting at another of the requests.
     pub fn many(count: usize, requests: Vec<Vec<u8>>, expect: Expect) -> Vec<Self> {
         let requests = Arc::new(requests);
-        (0..count)
-            .map(|next| Self {
-                requests: Arc::clone(&requests),
-                next,
-                expect,
-            })
-            .collect()
+        (0..count).map(|next| Self { requests: Arc::clone(&requests), next, expect }).collect()
     }
 }
 
@@ -49,9 +43,6 @@ impl Worker for Repeat {
                 Expect::Active => json::is_true(answer.body, "active"),
                 Expect::AnyBody => !answer.body.is_empty(),
             };
-        Ok(Step::Answered {
-            status: answer.status,
-            right,
-        })
+        Ok(Step::Answered { status: answer.status, right })
     }
 }

@@ -16,11 +16,7 @@ pub struct Chain {
 
 impl Chain {
     pub fn starting_with(current: String) -> Self {
-        Self {
-            current,
-            previous: None,
-            dead: false,
-        }
+        Self { current, previous: None, dead: false }
     }
 }
 
@@ -34,12 +30,7 @@ pub struct Rotate {
 impl Rotate {
     /// Deals the tokens out to `count` workers.
     pub fn many(count: usize, post: &Post, tokens: Vec<String>) -> Vec<Self> {
-        let worker = |_| Self {
-            post: post.clone(),
-            chains: Vec::new(),
-            next: 0,
-            request: Vec::new(),
-        };
+        let worker = |_| Self { post: post.clone(), chains: Vec::new(), next: 0, request: Vec::new() };
         let mut workers: Vec<Self> = (0..count.min(tokens.len())).map(worker).collect();
         let count = workers.len();
         for (at, token) in tokens.into_iter().enumerate() {
@@ -52,10 +43,7 @@ impl Rotate {
 impl Worker for Rotate {
     async fn step(&mut self, connection: &mut Connection) -> io::Result<Step> {
         let count = self.chains.len();
-        let Some(at) = (self.next..self.next + count)
-            .map(|at| at % count)
-            .find(|at| !self.chains[*at].dead)
-        else {
+        let Some(at) = (self.next..self.next + count).map(|at| at % count).find(|at| !self.chains[*at].dead) else {
             return Ok(Step::Exhausted);
         };
         self.next = (at + 1) % count;
@@ -65,17 +53,12 @@ impl Worker for Rotate {
         let right = answer.status == 200 && json::string(answer.body, "access_token").is_some();
         if right {
             // No new refresh token: the server does not rotate, and the old one goes on.
-            if let Some(token) =
-                json::string(answer.body, "refresh_token").filter(|token| *token != chain.current)
-            {
+            if let Some(token) = json::string(answer.body, "refresh_token").filter(|token| *token != chain.current) {
                 chain.previous = Some(std::mem::replace(&mut chain.current, token.into_owned()));
             }
         } else if matches!(answer.status, 400..=428) {
             chain.dead = true;
         }
-        Ok(Step::Answered {
-            status: answer.status,
-            right,
-        })
+        Ok(Step::Answered { status: answer.status, right })
     }
 }

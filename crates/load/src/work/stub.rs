@@ -69,11 +69,7 @@ async fn token(State(stub): State<Arc<Stub>>, headers: HeaderMap, body: String) 
     format!(r#"{{"access_token":"a.b.c", "refresh_token" : "{refresh_token}"}}"#).into_response()
 }
 
-async fn authorize(
-    State(stub): State<Arc<Stub>>,
-    RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Response {
+async fn authorize(State(stub): State<Arc<Stub>>, RawQuery(query): RawQuery, headers: HeaderMap) -> Response {
     if headers.get("cookie").is_none_or(|cookie| cookie != "sid=1") {
         return Redirect::to("login?next=x").into_response();
     }
@@ -83,10 +79,7 @@ async fn authorize(
     }
     let query = parsed(&query.unwrap_or_default());
     let code = stub.fresh("code");
-    let location = format!(
-        "{}?code={code}&state={}",
-        query["redirect_uri"], query["state"]
-    );
+    let location = format!("{}?code={code}&state={}", query["redirect_uri"], query["state"]);
     (StatusCode::SEE_OTHER, [("location", location)]).into_response()
 }
 
@@ -94,24 +87,12 @@ async fn login(body: String) -> Response {
     if parsed(&body)["pass"] != "right" {
         return Html(SIGN_IN).into_response();
     }
-    (
-        StatusCode::SEE_OTHER,
-        [
-            (
-                "location",
-                "authorize?redirect_uri=https://app.example/cb&state=s",
-            ),
-            ("set-cookie", "sid=1; HttpOnly"),
-        ],
-    )
+    (StatusCode::SEE_OTHER, [("location", "authorize?redirect_uri=https://app.example/cb&state=s"), ("set-cookie", "sid=1; HttpOnly")])
         .into_response()
 }
 
 async fn consent(State(stub): State<Arc<Stub>>, body: String) -> Response {
-    if parsed(&body)
-        .get("yes")
-        .is_none_or(|value| value != "allow")
-    {
+    if parsed(&body).get("yes").is_none_or(|value| value != "allow") {
         return Redirect::to("https://app.example/cb?error=access_denied").into_response();
     }
     stub.state.lock().unwrap().consented = true;
@@ -121,9 +102,7 @@ async fn consent(State(stub): State<Arc<Stub>>, body: String) -> Response {
 const SIGN_IN: &str = "<form method=post action=login><input name=user><input type=password name=pass><button>Go</button></form>";
 
 fn parsed(body: &str) -> Form {
-    url::form_urlencoded::parse(body.as_bytes())
-        .into_owned()
-        .collect()
+    url::form_urlencoded::parse(body.as_bytes()).into_owned().collect()
 }
 
 /// Serves on a thread until the test process ends.
@@ -141,35 +120,22 @@ fn scene(character: Character) -> Scene {
                 "jwks_uri": format!("{base}/jwks"),
             });
             let app = Router::new()
-                .route(
-                    "/as/.well-known/openid-configuration",
-                    get(move || async move { metadata.to_string() }),
-                )
+                .route("/as/.well-known/openid-configuration", get(move || async move { metadata.to_string() }))
                 .route("/as/token", post(token))
                 .route("/as/introspect", post(async || r#"{"active": true}"#))
                 .route("/as/jwks", get(async || r#"{"keys":[]}"#))
                 .route("/as/authorize", get(authorize))
                 .route("/as/login", get(async || Html(SIGN_IN)).post(login))
                 .route("/as/consent", post(consent))
-                .with_state(Arc::new(Stub {
-                    character,
-                    state: Mutex::default(),
-                }));
+                .with_state(Arc::new(Stub { character, state: Mutex::default() }));
             axum::serve(listener, app).await.unwrap();
         })
     });
     let issuer = receiver.recv().unwrap().parse().unwrap();
     Scene {
         server: block_on(Server::discover(&issuer)).unwrap().unwrap(),
-        client: Client {
-            id: "web".into(),
-            secret: "s".into(),
-            auth: AuthMethod::Basic,
-        },
-        person: Some(Person {
-            username: "ann".into(),
-            password: "right".into(),
-        }),
+        client: Client { id: "web".into(), secret: "s".into(), auth: AuthMethod::Basic },
+        person: Some(Person { username: "ann".into(), password: "right".into() }),
         code: Some(CodeRequest {
             redirect_uri: "https://app.example/cb".into(),
             scope: "read".into(),
@@ -214,13 +180,7 @@ fn an_honest_server_double_spends_nothing() {
 
 #[test]
 fn a_generous_server_is_caught() {
-    let measured = measure(
-        &scene(Character::Generous),
-        Operation::Refresh,
-        BRIEFLY,
-        &[],
-    )
-    .unwrap();
+    let measured = measure(&scene(Character::Generous), Operation::Refresh, BRIEFLY, &[]).unwrap();
     let found = measured[0].double_spends.clone().unwrap();
     assert_eq!((found.two_successors, found.accepted), (6, 6));
 }
@@ -228,10 +188,7 @@ fn a_generous_server_is_caught() {
 #[test]
 fn refusals_are_counted_by_status() {
     let mut scene = scene(Character::Honest);
-    scene.person = Some(Person {
-        username: "ann".into(),
-        password: "wrong".into(),
-    });
+    scene.person = Some(Person { username: "ann".into(), password: "wrong".into() });
     let measured = measure(&scene, Operation::Password, BRIEFLY, &[]).unwrap();
     assert_eq!(measured[0].statuses.keys().collect::<Vec<_>>(), [&400]);
     assert_eq!(measured[0].errors, measured[0].requests);
@@ -240,15 +197,9 @@ fn refusals_are_counted_by_status() {
 #[test]
 fn a_wrong_password_at_the_page_is_told() {
     let mut scene = scene(Character::Honest);
-    scene.person = Some(Person {
-        username: "ann".into(),
-        password: "wrong".into(),
-    });
+    scene.person = Some(Person { username: "ann".into(), password: "wrong".into() });
     let refusal = format!("{:#}", scene.sign_in().err().unwrap());
-    assert!(
-        refusal.contains("asked for the password again"),
-        "{refusal}"
-    );
+    assert!(refusal.contains("asked for the password again"), "{refusal}");
 }
 
 #[test]

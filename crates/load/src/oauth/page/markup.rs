@@ -2,9 +2,7 @@
 
 /// Name, attributes and what follows the tag that begins at `text`.
 pub fn tag(text: &str) -> (String, Vec<(String, String)>, &str) {
-    let end = text
-        .find(|c: char| c.is_whitespace() || c == '>')
-        .unwrap_or(text.len());
+    let end = text.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(text.len());
     let name = text[..end].to_lowercase();
     let (mut rest, mut attributes) = (&text[end..], Vec::new());
     loop {
@@ -15,9 +13,7 @@ pub fn tag(text: &str) -> (String, Vec<(String, String)>, &str) {
         if let Some(after) = rest.strip_prefix('>') {
             return (name, attributes, after);
         }
-        let end = rest
-            .find(|c: char| c.is_whitespace() || "=>/".contains(c))
-            .unwrap_or(rest.len());
+        let end = rest.find(|c: char| c.is_whitespace() || "=>/".contains(c)).unwrap_or(rest.len());
         // A stray "=" would make an empty name and no progress.
         let end = end.max(rest.chars().next().map_or(1, char::len_utf8));
         let attribute = rest[..end].to_lowercase();
@@ -36,10 +32,7 @@ fn attribute_value(text: &str) -> (&str, &str) {
             return after.split_once(quote).unwrap_or((after, ""));
         }
     }
-    text.split_at(
-        text.find(|c: char| c.is_whitespace() || c == '>')
-            .unwrap_or(text.len()),
-    )
+    text.split_at(text.find(|c: char| c.is_whitespace() || c == '>').unwrap_or(text.len()))
 }
 
 /// The character references that servers write into attributes.
@@ -49,9 +42,7 @@ fn unescape(text: &str) -> String {
     while let Some(at) = rest.find('&') {
         out.push_str(&rest[..at]);
         rest = &rest[at..];
-        let reference = rest
-            .find(';')
-            .and_then(|end| Some((character(&rest[1..end])?, end)));
+        let reference = rest.find(';').and_then(|end| Some((character(&rest[1..end])?, end)));
         match reference {
             Some((character, end)) => {
                 out.push(character);
