@@ -72,6 +72,9 @@ pub struct Common {
     /// Data folder
     #[arg(long, value_name = "DIR", env = "JETON_DATA", default_value = "jeton-data")]
     pub data: PathBuf,
+    /// PostgreSQL with the rows [default: SQLite, in the data folder]
+    #[arg(long, value_name = "URL", env = "JETON_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
     /// Answer in JSON, for programs
     #[arg(long)]
     pub json: bool,

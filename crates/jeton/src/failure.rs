@@ -83,7 +83,7 @@ impl Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } => Self::NotFound(error.to_string()),
+            OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } | OpenError::EmptyDatabase { .. } => Self::NotFound(error.to_string()),
             other => Self::failed(other),
         }
     }

@@ -18,9 +18,9 @@ use jeton_server::{
     randomness::SystemRng,
     realms::read_dialect,
 };
-use jeton_store::{Location, Role, Store};
+use jeton_store::{Location, PostgresUrl, Role, Store};
 
-use crate::{failure::Failure, progress::Progress};
+use crate::{cli::Common, failure::Failure, progress::Progress};
 
 /// An opened data folder.
 pub struct Installation {
@@ -30,15 +30,18 @@ pub struct Installation {
 
 impl Installation {
     /// Opens what a server made, beside it if it runs.
-    pub fn open(folder: &Path) -> Result<Self, Failure> {
-        let store = Store::open(&Location::Sqlite { folder: folder.to_owned() }, Role::Command { create: false })?;
-        Ok(Self { store, folder: folder.to_owned() })
+    pub fn open(common: &Common) -> Result<Self, Failure> {
+        Self::open_as(common, Role::Command { create: false })
     }
 
     /// As [`Installation::open`], but makes the database where there is none.
-    pub fn open_or_make(folder: &Path) -> Result<Self, Failure> {
-        let store = Store::open(&Location::Sqlite { folder: folder.to_owned() }, Role::Command { create: true })?;
-        Ok(Self { store, folder: folder.to_owned() })
+    pub fn open_or_make(common: &Common) -> Result<Self, Failure> {
+        Self::open_as(common, Role::Command { create: true })
+    }
+
+    fn open_as(common: &Common, role: Role) -> Result<Self, Failure> {
+        let store = Store::open(&location(&common.data, common.database.as_deref())?, role)?;
+        Ok(Self { store, folder: common.data.clone() })
     }
 
     /// The realm that `--realm` names; the only one where it names none.
@@ -74,6 +77,14 @@ impl Installation {
         let id = jeton_oauth::AuditId::new(at, &mut SystemRng);
         AuditEvent { id, realm, at, kind, user: None, client: None, authorization: None, detail: Some(detail.into()) }
     }
+}
+
+/// Where the rows are: in a PostgreSQL if one is named, else in the data folder.
+pub fn location(folder: &Path, database: Option<&str>) -> Result<Location, Failure> {
+    Ok(match database {
+        Some(url) => Location::Postgres { url: PostgresUrl::parse(url)? },
+        None => Location::Sqlite { folder: folder.to_owned() },
+    })
 }
 
 /// What files would do to an installation that does not exist yet.

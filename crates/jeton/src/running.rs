@@ -1,7 +1,9 @@
 //! A server from its options to its end: bind, open, unlock, serve, drain.
 
 use std::{
+    fs::DirBuilder,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -17,12 +19,14 @@ use jeton_server::{
 use jeton_store::{Location, Role, Store};
 use tokio::net::TcpListener;
 
-use crate::{failure::Failure, installation::Installation};
+use crate::{failure::Failure, installation::{Installation, location}};
 
 /// How a server is started.
 pub struct Start {
     pub listen: SocketAddr,
     pub data: PathBuf,
+    /// URL of a PostgreSQL; without one the rows are in the data folder.
+    pub database: Option<String>,
     /// As others see it; made from the address where it is not given.
     pub public_url: Option<String>,
     /// Certificate chain and key.
@@ -51,7 +55,10 @@ impl Start {
         let listener = listener::bind(self.listen).map_err(Failure::failed)?;
         let address = listener.local_addr().map_err(Failure::failed)?;
         let public_url = self.public_url.unwrap_or_else(|| own_url(address, tls.is_some()));
-        let store = Store::open(&Location::Sqlite { folder: self.data.clone() }, Role::Server)?;
+        let location = location(&self.data, self.database.as_deref())?;
+        let store = Store::open(&location, Role::Server)?;
+        // SQLite has made it already.
+        make_folder(&self.data)?;
         let master = keys::unlock(&store, &self.data).await.map_err(Failure::failed)?;
         Ok(Bound { listener, tls, master, installation: Installation { store, folder: self.data }, public_url })
     }
@@ -106,6 +113,20 @@ fn own_url(address: SocketAddr, tls: bool) -> String {
     };
     let scheme = if tls { "https" } else { "http" };
     format!("{scheme}://{}", SocketAddr::new(host, address.port()))
+}
+
+/// For the master key; nobody else may look into it.
+fn make_folder(folder: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.map_err(|error| Failure::failed(format!("the data folder {} cannot be made: {error}", shown(folder))))
+}
+
+/// Where the data is, as messages show it: never a password.
+pub fn shown_with(folder: &Path, database: Option<&str>) -> String {
+    match location(folder, database) {
+        Ok(Location::Postgres { url }) => format!("{url}, with the master key of {}", shown(folder)),
+        _ => shown(folder),
+    }
 }
 
 /// The folder as messages show it.

@@ -45,12 +45,12 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
     let prepared = provision::prepare(files, &Process);
     let rest = if apply.prune { Rest::Goes } else { Rest::Stays };
     let options = Options { rest, dry_run: apply.dry_run };
-    let plan = match Installation::open(&apply.common.data) {
+    let plan = match Installation::open(&apply.common) {
         Ok(installation) => installation.apply(BY, &prepared, options).await?,
         // A folder is only made for files that are fine.
         Err(Failure::NotFound(_)) => {
             let plan = installation::plan_from_nothing(BY, &prepared, options).await?;
-            if apply.dry_run { plan } else { Installation::open_or_make(&apply.common.data)?.apply(BY, &prepared, options).await? }
+            if apply.dry_run { plan } else { Installation::open_or_make(&apply.common)?.apply(BY, &prepared, options).await? }
         }
         Err(other) => return Err(other),
     };

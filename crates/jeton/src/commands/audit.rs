@@ -31,7 +31,7 @@ impl Audit {
 
 pub async fn run(audit: Audit) -> Result<(), Failure> {
     let Audit::List { limit, before, scope } = audit;
-    let installation = Installation::open(&scope.common.data)?;
+    let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     let rows = installation.store.in_realm(realm.id);
     let events = rows.audit(before, limit).await?;

@@ -20,7 +20,7 @@ pub struct Backup {
 }
 
 pub async fn run(backup: Backup) -> Result<(), Failure> {
-    let installation = Installation::open(&backup.common.data)?;
+    let installation = Installation::open(&backup.common)?;
     let turning = Progress::turning("copying the database");
     installation.store.backup(&backup.file).await?;
     turning.finish_and_clear();

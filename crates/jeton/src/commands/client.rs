@@ -132,7 +132,7 @@ impl Client {
 
 pub async fn run(client: Client) -> Result<(), Failure> {
     let scope = client.scope();
-    let installation = Installation::open(&scope.common.data)?;
+    let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     let json = scope.common.json;
     let desk = Desk { installation, realm, json };

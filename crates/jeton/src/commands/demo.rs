@@ -10,7 +10,7 @@ use crate::{
     failure::Failure,
     logging::{self, LogFormat},
     output,
-    running::{Start, shown},
+    running::{Start, shown_with},
 };
 
 /// Serve realms that are made up, to see how everything works.
@@ -31,6 +31,10 @@ pub struct Demo {
     /// Data folder
     #[arg(long, value_name = "DIR", default_value = "jeton-demo")]
     pub data: PathBuf,
+    /// PostgreSQL that keeps the rows: an empty one, or a demo's already [default: SQLite, in the data folder]
+    // Not from the environment: that is where a real installation's stands.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
     /// Print one line of JSON once it is ready, and nothing else, on stdout
     #[arg(long)]
     pub json: bool,
@@ -42,14 +46,14 @@ pub struct Demo {
 pub async fn run(demo: Demo) -> Result<(), Failure> {
     logging::start(demo.log, if demo.json { "info" } else { "error" });
     demo::claim(&demo.data)?;
-    let start = Start { listen: demo.listen, data: demo.data.clone(), public_url: None, tls: None };
+    let start = Start { listen: demo.listen, data: demo.data.clone(), database: demo.database.clone(), public_url: None, tls: None };
     let bound = start.bind().await?;
     bound.installation.apply("the demo", &demo::prepared(), Options::default()).await?;
     let ready = |url: &str| {
         if demo.json {
             output::say!("{}", demo::json(url));
         } else {
-            output::say!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown(&demo.data));
+            output::say!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown_with(&demo.data, demo.database.as_deref()));
         }
     };
     bound.serve(ready).await

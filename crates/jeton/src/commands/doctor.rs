@@ -42,7 +42,7 @@ impl Finding {
 }
 
 pub async fn run(doctor: Doctor) -> Result<(), Failure> {
-    let findings = checks::all(&doctor.common.data).await;
+    let findings = checks::all(&doctor.common).await;
     let worst = findings.iter().any(|finding| finding.state == State::Fail);
     if doctor.common.json {
         output::json(&serde_json::json!({ "healthy": !worst, "findings": findings }));

@@ -69,7 +69,7 @@ impl Key {
 
 pub async fn run(key: Key) -> Result<(), Failure> {
     let scope = key.scope();
-    let installation = Installation::open(&scope.common.data)?;
+    let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     let json = scope.common.json;
     match key {

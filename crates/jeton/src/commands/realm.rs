@@ -83,8 +83,8 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
     let common = realm.common();
     let json = common.json;
     let installation = match realm {
-        Realm::Create { .. } => Installation::open_or_make(&common.data)?,
-        _ => Installation::open(&common.data)?,
+        Realm::Create { .. } => Installation::open_or_make(common)?,
+        _ => Installation::open(common)?,
     };
     match realm {
         Realm::List { .. } => list(&installation, json).await,

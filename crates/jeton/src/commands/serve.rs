@@ -11,7 +11,7 @@ use crate::{
     installation::Installation,
     logging::{self, LogFormat},
     output,
-    running::{Start, shown},
+    running::{Start, shown, shown_with},
 };
 
 /// Serve the realms of a data folder.
@@ -23,16 +23,22 @@ use crate::{
 /// A realm that names no issuer has the public URL, / and its name. The master key, which the
 /// signing keys are encrypted with, is the file master.key in the data folder, or JETON_MASTER_KEY.
 ///
+/// With --database the rows are in a PostgreSQL (13 or newer) that any number of servers share; each
+/// needs the same master key. Its password may be in the URL or in PGPASSWORD; sslmode, sslrootcert
+/// and `connections` (how many one server may hold) are parameters of the URL.
+///
 /// SIGTERM and SIGINT let requests in progress finish, for at most 20 seconds.
 #[derive(Args)]
 #[command(after_help = "Examples:
   jeton serve
   jeton serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://auth.example.com
+  jeton serve --database postgres://jeton@db.example.com/jeton?sslmode=verify-full
   jeton serve --config jeton.toml
 
 A configuration file has the same names, and the command line comes first:
   listen = \"127.0.0.1:8080\"
   data = \"/var/lib/jeton\"
+  database = \"postgres://jeton@db.example.com/jeton?sslmode=verify-full\"
   public_url = \"https://auth.example.com\"
   tls_cert = \"cert.pem\"
   tls_key = \"key.pem\"
@@ -44,6 +50,9 @@ pub struct Serve {
     /// Data folder [default: jeton-data]
     #[arg(long, value_name = "DIR", env = "JETON_DATA")]
     pub data: Option<PathBuf>,
+    /// PostgreSQL that keeps the rows, for any number of servers [default: SQLite, in the data folder]
+    #[arg(long, value_name = "URL", env = "JETON_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
     /// The server's address as others see it, such as https://auth.example.com
     #[arg(long, value_name = "URL", env = "JETON_PUBLIC_URL")]
     pub public_url: Option<String>,
@@ -67,6 +76,7 @@ pub struct Serve {
 struct Configuration {
     listen: Option<SocketAddr>,
     data: Option<PathBuf>,
+    database: Option<String>,
     public_url: Option<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
@@ -82,15 +92,17 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
         _ => return Err(Failure::Usage("TLS needs a certificate and its key: give both tls_cert and tls_key".to_owned())),
     };
     let data = serve.data.or(file.data).unwrap_or_else(|| PathBuf::from("jeton-data"));
+    let database = serve.database.or(file.database);
     let start = Start {
         listen: serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
         data: data.clone(),
+        database: database.clone(),
         public_url: serve.public_url.or(file.public_url),
         tls,
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
-    bound.serve(|url| output::say!("Jeton serves {url} from {}{hint}", shown(&data))).await
+    bound.serve(|url| output::say!("Jeton serves {url} from {}{hint}", shown_with(&data, database.as_deref()))).await
 }
 
 /// Makes the realm `main` where there is none; says how to make its first person.

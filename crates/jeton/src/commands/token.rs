@@ -67,7 +67,7 @@ impl Token {
 
 pub async fn run(token: Token) -> Result<(), Failure> {
     let scope = token.scope();
-    let installation = Installation::open(&scope.common.data)?;
+    let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     match token {
         Token::List { user, scope } => list(&installation, &realm, &user, scope.common.json).await,

@@ -134,7 +134,7 @@ impl User {
 
 pub async fn run(user: User) -> Result<(), Failure> {
     let scope = user.scope();
-    let installation = Installation::open(&scope.common.data)?;
+    let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     let json = scope.common.json;
     let desk = Desk { installation, realm, json };

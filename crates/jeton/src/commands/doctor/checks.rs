@@ -11,6 +11,7 @@ use jeton_server::{
 
 use super::{Finding, State};
 use crate::{
+    cli::Common,
     installation::{Installation, dialect_files, now},
     progress::Progress,
 };
@@ -21,7 +22,8 @@ const NO_SPACE: u64 = 64 << 20;
 /// Bytes of write-ahead log above which checkpoints seem not to happen.
 const LONG_LOG: u64 = 512 << 20;
 
-pub async fn all(folder: &Path) -> Vec<Finding> {
+pub async fn all(common: &Common) -> Vec<Finding> {
+    let folder = common.data.as_path();
     let mut findings = vec![data_folder(folder)];
     if findings[0].state != State::Ok && !folder.is_dir() {
         return findings;
@@ -29,7 +31,7 @@ pub async fn all(folder: &Path) -> Vec<Finding> {
     findings.push(disk(folder));
     findings.push(clock());
     findings.extend(dialects(folder));
-    let installation = match Installation::open(folder) {
+    let installation = match Installation::open(common) {
         Ok(installation) => installation,
         Err(error) => {
             findings.push(Finding::new(State::Fail, "database", error.to_string()));
