@@ -72,7 +72,7 @@ pub struct Scene {
 }
 
 /// A unit that meets a conflict this often is given up: 503.
-const LOOKS: usize = 3;
+pub(crate) const LOOKS: usize = 3;
 
 /// After this long without news a node is not ready.
 const STALE: Duration = Duration::from_secs(5);
@@ -134,24 +134,30 @@ impl App {
     {
         for _ in 0..LOOKS {
             let facts = look().await?;
-            let decision = self.decide(scene, |cx| decide(facts, cx));
-            let (answer, changes) = match decision {
-                Ok(effect) => (Ok(effect.answer), effect.changes),
-                Err(effect) => (Err(effect.answer), effect.changes),
-            };
-            let replay = changes.iter().find_map(replay);
-            match self.commit(changes).await {
-                Ok(()) => {
-                    if let Some(replay) = replay {
-                        self.metrics.replayed(replay);
-                    }
-                    return answer.map_err(Failure::Refused);
-                }
-                Err(CommitError::Conflict) => {}
-                Err(CommitError::Failed(error)) => return Err(error.into()),
+            if let Some(answer) = self.attempt(scene, |cx| decide(facts, cx)).await? {
+                return Ok(answer);
             }
         }
         Err(Broken::Contended.into())
+    }
+
+    /// Decides and commits once; `None` when a guard no longer holds and the facts are to be gathered again.
+    pub async fn attempt<T>(&self, scene: &Scene, decide: impl FnOnce(&mut Context<'_>) -> Decision<T>) -> Result<Option<T>, Failure> {
+        let (answer, changes) = match self.decide(scene, decide) {
+            Ok(effect) => (Ok(effect.answer), effect.changes),
+            Err(effect) => (Err(effect.answer), effect.changes),
+        };
+        let replay = changes.iter().find_map(replay);
+        match self.commit(changes).await {
+            Ok(()) => {
+                if let Some(replay) = replay {
+                    self.metrics.replayed(replay);
+                }
+                answer.map(Some).map_err(Failure::Refused)
+            }
+            Err(CommitError::Conflict) => Ok(None),
+            Err(CommitError::Failed(error)) => Err(error.into()),
+        }
     }
 
     /// Runs a rule now, with the system's randomness.
@@ -173,11 +179,9 @@ impl App {
     /// least every 500 ms.
     pub async fn notice(&self) -> Result<(), StoreError> {
         let noticed = self.store.noticed().await?;
-        if noticed.iter().any(|one| matches!(one, Noticed::Realm(_) | Noticed::Everything)) {
-            self.realms.reload().await?;
-        }
+        // First, since a change is told once: whatever fails below is tried again by the next call.
         self.forget(&noticed);
-        Ok(())
+        self.realms.catch_up().await
     }
 
     /// Whether this process has heard of others' changes lately: if not, it may not vouch for anything.

@@ -3,7 +3,10 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
 };
 
 use jeton_oauth::{RealmId, dialect::Dialect, model::{Realm, RealmConfig}};
@@ -19,6 +22,8 @@ pub struct Realms {
     public_url: String,
     dialect_folder: PathBuf,
     index: RwLock<Arc<Index>>,
+    /// Whether realms changed since the index was read.
+    outdated: AtomicBool,
     resolved: Cache<RealmId, Arc<Realm>>,
     dialects: RwLock<HashMap<String, Arc<Dialect>>>,
 }
@@ -28,6 +33,8 @@ pub struct Realms {
 struct Index {
     by_issuer: HashMap<String, RealmId>,
     issuers: HashMap<RealmId, String>,
+    /// Bytes of the longest place: no longer one is worth a look.
+    longest: usize,
 }
 
 /// A realm, and the rest of the path after its issuer's.
@@ -44,6 +51,7 @@ impl Realms {
             public_url: options.public_url.clone(),
             dialect_folder: options.data.join("dialects"),
             index: RwLock::default(),
+            outdated: AtomicBool::new(false),
             resolved: Cache::new(20_000),
             dialects: RwLock::default(),
         };
@@ -77,12 +85,21 @@ impl Realms {
         for summary in self.store.realms().await? {
             let issuer = self.issuer(summary.issuer.as_deref(), &summary.name);
             if let Some(place) = place(&issuer) {
+                index.longest = index.longest.max(place.len());
                 index.by_issuer.insert(place, summary.id);
                 index.issuers.insert(summary.id, issuer);
             }
         }
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
         Ok(())
+    }
+
+    /// Reads the issuers again if realms changed since they were read.
+    pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
+        if !self.outdated.swap(false, SeqCst) {
+            return Ok(());
+        }
+        self.reload().await.inspect_err(|_| self.outdated.store(true, SeqCst))
     }
 
     /// The issuer of a realm: its own, or the server's address, `/` and its name.
@@ -93,30 +110,25 @@ impl Realms {
     /// The realm whose issuer is the longest match.
     pub fn find(&self, host: &str, path: &str) -> Option<Found> {
         let index = Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner));
-        let mut place = String::with_capacity(host.len() + path.len());
-        place.push_str(&normal_host(host));
+        let mut place = normal_host(host);
         let host_length = place.len();
-        let path = path.trim_end_matches('/');
-        place.push_str(path);
-        loop {
-            if let Some(id) = index.by_issuer.get(&place) {
-                return Some(Found { id: *id, prefix: place.len() - host_length });
-            }
-            let cut = place[host_length..].rfind('/')?;
-            place.truncate(host_length + cut);
-        }
+        place.push_str(path.trim_end_matches('/'));
+        let id = places(&place, host_length, index.longest).find_map(|place| Some((*index.by_issuer.get(place)?, place.len())));
+        id.map(|(id, length)| Found { id, prefix: length - host_length })
     }
 
     /// The realm, resolved; `None` if it is gone.
     pub async fn get(&self, id: RealmId) -> Result<Option<Arc<Realm>>, StoreError> {
-        if let Some(realm) = self.resolved.get(&id) {
-            return Ok(Some(realm));
+        match self.resolved.get_value_or_guard_async(&id).await {
+            Ok(realm) => Ok(Some(realm)),
+            Err(place) => {
+                let Some(config) = self.store.realm(id).await? else { return Ok(None) };
+                let Some(realm) = self.resolve(&config) else { return Ok(None) };
+                // Refused if the realm changed meanwhile; then the next reader sees the change.
+                let _ = place.insert(Arc::clone(&realm));
+                Ok(Some(realm))
+            }
         }
-        let Some(config) = self.store.realm(id).await? else { return Ok(None) };
-        Ok(self.resolve(&config).map(|realm| {
-            self.resolved.insert(id, Arc::clone(&realm));
-            realm
-        }))
     }
 
     /// A realm by the name that operators use.
@@ -157,10 +169,12 @@ impl Realms {
     }
 
     pub(crate) fn forget(&self, id: RealmId) {
+        self.outdated.store(true, SeqCst);
         self.resolved.remove(&id);
     }
 
     pub(crate) fn forget_all(&self) {
+        self.outdated.store(true, SeqCst);
         self.resolved.clear();
     }
 }
@@ -182,6 +196,13 @@ fn place(issuer: &str) -> Option<String> {
     Some(format!("{}{}", normal_host(&format!("{host}{port}")), url.path().trim_end_matches('/')))
 }
 
+/// `place` and what remains of it as its path loses one segment after the other, from the longest
+/// that an issuer can have: a path of thousands of segments costs no more than a short one.
+fn places(place: &str, host_length: usize, longest: usize) -> impl Iterator<Item = &str> {
+    let ends = |end: usize| end == place.len() || place.as_bytes()[end] == b'/';
+    (host_length..=place.len().min(longest)).rev().filter(move |end| ends(*end)).map(|end| &place[..end])
+}
+
 /// Lower case, without a scheme's own port; `localhost` is `127.0.0.1`.
 fn normal_host(host: &str) -> String {
     let lower = host.to_ascii_lowercase();
@@ -189,5 +210,23 @@ fn normal_host(host: &str) -> String {
     match bare.strip_prefix("localhost") {
         Some(port) if port.is_empty() || port.starts_with(':') => format!("127.0.0.1{port}"),
         _ => bare.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::places;
+
+    #[test]
+    fn a_path_is_tried_from_its_longest_whole_segments_to_none() {
+        assert_eq!(places("h/a/b", 1, 99).collect::<Vec<_>>(), ["h/a/b", "h/a", "h"]);
+        assert_eq!(places("h/ab/c", 1, 3).collect::<Vec<_>>(), ["h"]);
+        assert_eq!(places("h", 1, 0).count(), 0);
+    }
+
+    #[test]
+    fn a_path_of_many_segments_is_tried_no_further_than_issuers_reach() {
+        let long = format!("host/acme{}", "/a".repeat(30_000));
+        assert_eq!(places(&long, 4, 9).collect::<Vec<_>>(), ["host/acme", "host"]);
     }
 }
