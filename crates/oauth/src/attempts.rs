@@ -27,7 +27,8 @@ impl Buckets {
 }
 
 /// Reserves an attempt in every bucket; parallel guesses meet the guard. `counts` is in the order of
-/// [`Buckets::all`].
+/// [`Buckets::all`]. The first refusal of a window is audited and counted, one past the limit; the
+/// others write nothing, so that a siege fills no disk.
 pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decision<()> {
     let settings = &cx.realm.settings;
     let limits = [
@@ -36,7 +37,13 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
         buckets.network.map(|bucket| (bucket, settings.network_attempts)),
     ];
     let limits: Vec<_> = limits.into_iter().flatten().collect();
-    if limits.iter().zip(counts).any(|((_, limit), count)| count >= limit) {
+    let window_ms = i64::from(settings.attempts_window.0) * 1000;
+    let refused = too_many(settings.attempts_window);
+    if limits.iter().zip(counts).any(|((_, limit), count)| count > limit) {
+        return Err(refused.into());
+    }
+    if let Some(((bucket, limit), _)) = limits.iter().zip(counts).find(|((_, limit), count)| *count == limit) {
+        let past = AttemptChange::Reserve { bucket: *bucket, limit: limit.saturating_add(1), window_ms, at: cx.now };
         let event = AuditEvent {
             id: AuditId::new(cx.now, cx.rng),
             realm: cx.realm.id(),
@@ -47,9 +54,8 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
             authorization: None,
             detail: None,
         };
-        return Err(Effect { answer: too_many(settings.attempts_window), changes: vec![Change::Audit(event)] });
+        return Err(Effect { answer: refused, changes: vec![Change::Attempt(past), Change::Audit(event)] });
     }
-    let window_ms = i64::from(settings.attempts_window.0) * 1000;
     let changes = limits.into_iter().map(|(bucket, limit)| Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, at: cx.now })).collect();
     Ok(Effect { answer: (), changes })
 }
