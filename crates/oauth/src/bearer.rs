@@ -128,7 +128,8 @@ pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
 fn jwt(claims: &ReadClaims, client: Option<&Arc<Client>>, revoked: bool, grant: Option<&(Authorization, Account)>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
     let birth = born_at(claims.jti).ok_or(Dead::Other)?;
     let client = client.filter(|client| client.is_active()).ok_or(Dead::Other)?;
-    if claims.iss != cx.realm.issuer || revoked || claims.client_id != client.id {
+    // A client that was removed leaves its id to the next one, but not its tokens.
+    if claims.iss != cx.realm.issuer || revoked || claims.client_id != client.id || birth < client.created_at {
         return Err(Dead::Other);
     }
     if claims.aid.is_some() != grant.is_some() || is_outdated(birth, cx.realm, Some(client), grant.map(|(_, account)| account)) {
