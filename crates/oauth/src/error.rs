@@ -102,6 +102,8 @@ pub enum Cause {
     General,
     /// The token or code presented was genuine and is too old.
     Expired,
+    /// No token was presented at all.
+    Missing,
 }
 
 /// A refusal: what is said in public, and what only the log learns.
@@ -134,6 +136,12 @@ impl OAuthError {
     #[must_use]
     pub fn expired(mut self) -> Self {
         self.cause = Cause::Expired;
+        self
+    }
+
+    #[must_use]
+    pub fn missing(mut self) -> Self {
+        self.cause = Cause::Missing;
         self
     }
 

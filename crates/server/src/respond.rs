@@ -3,7 +3,7 @@
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
-use jeton_oauth::{ErrorCode, OAuthError};
+use jeton_oauth::{ErrorCode, OAuthError, error::Cause};
 use serde::Serialize;
 
 use crate::{app::App, failure::Failure, randomness::SystemRng};
@@ -64,8 +64,9 @@ pub fn standard_error(error: &OAuthError, realm: &str) -> Response {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.0));
     }
     let challenge = match error.code {
-        ErrorCode::InvalidClient if error.challenge_basic => Some(format!("Basic realm=\"{realm}\"")),
+        ErrorCode::InvalidClient => Some(format!("Basic realm=\"{realm}\"")),
         // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.
+        ErrorCode::InvalidToken if error.cause == Cause::Missing => Some(format!("Bearer realm=\"{realm}\"")),
         ErrorCode::InvalidToken | ErrorCode::InsufficientScope => Some(format!(
             "Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"",
             error.code.as_str(),

@@ -87,7 +87,7 @@ async fn owner(app: &App, incoming: &Incoming) -> Result<UserId, Failure> {
         return Ok(check_manager(&bearer(app, incoming, None).await?)?);
     }
     let Some(signed_in) = session::current(app, incoming).await? else {
-        return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").into());
+        return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing().into());
     };
     Ok(signed_in.session.user)
 }

@@ -71,7 +71,7 @@ fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, 
     found.extend(form_token.map(str::to_owned));
     match found.as_slice() {
         [one] => Ok(one.clone()),
-        [] => Err(OAuthError::invalid_token("there is no access token in the request")),
+        [] => Err(OAuthError::invalid_token("there is no access token in the request").missing()),
         _ => Err(OAuthError::invalid_request("the token must stand in one place only")),
     }
 }
