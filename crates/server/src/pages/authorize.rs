@@ -32,6 +32,10 @@ async fn answer(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         false => incoming.parts.uri.query().unwrap_or_default().to_owned(),
     };
     let pending = Pending { query, asked_at: app.now(), session: None };
+    if post {
+        // Another site's form brings no cookie; following a redirect, the browser sends it.
+        return Ok(respond::see_other(&page_url(app, incoming, "/consent", &pending)));
+    }
     match advance(app, incoming, &request, &pending).await? {
         Next::Go(response) => Ok(response),
         Next::Ask(_) => Ok(respond::see_other(&page_url(app, incoming, "/consent", &pending))),
