@@ -66,6 +66,9 @@ pub enum UserChange {
     /// Everything but sub, number, kind, password and not-before. Guard: the stored version is `version`; it becomes one more.
     Update(User),
     SetPassword { realm: RealmId, user: UserId, to: PasswordHash, at: Timestamp },
+    /// Writes nothing. Guard: the account is active and its password is still `is`, so that one that
+    /// was changed while it was being compared signs nobody in.
+    RequirePassword { realm: RealmId, user: UserId, is: PasswordHash },
     /// The same password under a better hash. No conflict when `from` is no longer the hash: nothing happens.
     UpgradePassword { realm: RealmId, user: UserId, from: PasswordHash, to: PasswordHash },
     RaiseNotBefore { realm: RealmId, user: UserId, to: Timestamp },
@@ -76,7 +79,8 @@ pub enum UserChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum AuthorizationChange {
     Create(Authorization),
-    /// The next generation. Guard: `generation` is current and nobody revoked it.
+    /// The next generation. Guard: `generation` is current, nobody revoked it, and no status or
+    /// not-before of its realm, client or user has killed it.
     Rotate { realm: RealmId, id: AuthorizationId, generation: u32, to: RefreshVerifier },
     /// Guard-free: revoking twice is revoking once, and the first reason stays.
     Revoke { realm: RealmId, id: AuthorizationId, at: Timestamp, why: RevocationReason },
@@ -87,7 +91,8 @@ pub enum AuthorizationChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum CodeChange {
     Create(AuthorizationCode),
-    /// Guard: nobody redeemed it. Its record is kept until `keep_until`.
+    /// Guard: nobody redeemed it, and no status or not-before of its realm, client or user has killed
+    /// it. Its record is kept until `keep_until`.
     Redeem { realm: RealmId, id: CodeId, at: Timestamp, keep_until: Timestamp },
 }
 

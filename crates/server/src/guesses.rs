@@ -4,7 +4,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use jeton_oauth::{
-    Change, ClientKey,
+    Change, ClientKey, Context, Decision, Effect,
     attempts::{self, Buckets},
     change::UserChange,
     login_name::LoginName,
@@ -13,8 +13,8 @@ use jeton_oauth::{
 };
 
 use crate::{
-    app::{App, Scene},
-    failure::Failure,
+    app::{App, LOOKS, Scene},
+    failure::{Broken, Failure},
 };
 
 /// Whose password somebody says they know, and what the attempt is counted under.
@@ -27,8 +27,9 @@ pub struct Guess {
 pub struct Checked {
     pub user: Option<Arc<User>>,
     pub matched: bool,
-    upgrade: Option<(PasswordHash, PasswordHash)>,
-    buckets: Buckets,
+    /// What the password was compared with.
+    stored: Option<PasswordHash>,
+    upgrade: Option<PasswordHash>,
 }
 
 impl Guess {
@@ -59,30 +60,69 @@ fn network(peer: IpAddr) -> Option<Vec<u8>> {
     }
 }
 
+/// Settles with the verdict on a guess as a fact. One that was changed while it was compared is
+/// compared again, with what is stored now.
+///
 /// # Errors
-/// Too many attempts, or too many passwords being hashed right now.
-pub async fn check(app: &App, scene: &Scene, guess: &Guess, password: SecretText) -> Result<Checked, Failure> {
+/// Those of `decide`; too many attempts; too many passwords being hashed right now.
+pub async fn settle<T>(app: &App, scene: &Scene, guess: &Guess, password: SecretText, decide: impl Fn(&Checked, &mut Context<'_>) -> Decision<T>) -> Result<T, Failure> {
+    reserve(app, scene, guess).await?;
+    for _ in 0..LOOKS {
+        let checked = match verify(app, scene, guess, password.clone()).await {
+            Ok(checked) => checked,
+            Err(failure) => {
+                give_back(app, guess).await;
+                return Err(failure);
+            }
+        };
+        let answer = app.attempt(scene, |cx| {
+            let Effect { answer, mut changes } = decide(&checked, cx)?;
+            changes.extend(checked.succeeded(guess));
+            Ok(Effect { answer, changes })
+        });
+        if let Some(answer) = answer.await? {
+            return Ok(answer);
+        }
+    }
+    Err(Broken::Contended.into())
+}
+
+async fn reserve(app: &App, scene: &Scene, guess: &Guess) -> Result<(), Failure> {
     let store = app.store.in_realm(scene.realm.id());
     let buckets = guess.buckets.all();
     let window_ms = i64::from(scene.realm.settings.attempts_window.0) * 1000;
     let counts = || async { store.attempts(&buckets, window_ms, app.now()).await };
-    app.settle(scene, counts, |counts, cx| attempts::reserve(&guess.buckets, &counts, cx)).await?;
+    app.settle(scene, counts, |counts, cx| attempts::reserve(&guess.buckets, &counts, cx)).await
+}
 
+/// Nothing was compared, so nothing was guessed.
+async fn give_back(app: &App, guess: &Guess) {
+    if let Err(error) = app.store.commit(attempts::succeeded(&guess.buckets).collect()).await {
+        tracing::info!("an attempt that was not made stays counted: {error}");
+    }
+}
+
+async fn verify(app: &App, scene: &Scene, guess: &Guess, password: SecretText) -> Result<Checked, Failure> {
     let user = match &guess.name {
-        Some(name) => store.user_by_login(name).await?.map(Arc::new),
+        Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(name).await?.map(Arc::new),
         None => None,
     };
-    let hash = user.as_ref().and_then(|user| user.password.clone());
-    let verdict = app.passwords.verify(password, hash.clone()).await?;
-    Ok(Checked { matched: verdict.matched, upgrade: hash.zip(verdict.upgrade), buckets: guess.buckets.clone(), user })
+    let stored = user.as_ref().and_then(|user| user.password.clone());
+    let verdict = app.passwords.verify(password, stored.clone()).await?;
+    Ok(Checked { matched: verdict.matched, stored, upgrade: verdict.upgrade, user })
 }
 
 impl Checked {
     /// What a right password writes besides what it was right for.
-    pub fn succeeded(&self) -> Vec<Change> {
-        let upgrade = self.user.as_ref().zip(self.upgrade.as_ref()).map(|(user, (from, to))| {
-            Change::User(UserChange::UpgradePassword { realm: user.realm, user: user.id(), from: from.clone(), to: to.clone() })
-        });
-        attempts::succeeded(&self.buckets).chain(upgrade).collect()
+    fn succeeded(&self, guess: &Guess) -> Vec<Change> {
+        let mut changes: Vec<_> = attempts::succeeded(&guess.buckets).collect();
+        if let (Some(user), Some(stored)) = (&self.user, &self.stored) {
+            let (realm, user) = (user.realm, user.id());
+            changes.push(Change::User(UserChange::RequirePassword { realm, user, is: stored.clone() }));
+            if let Some(to) = &self.upgrade {
+                changes.push(Change::User(UserChange::UpgradePassword { realm, user, from: stored.clone(), to: to.clone() }));
+            }
+        }
+        changes
     }
 }

@@ -74,7 +74,7 @@ impl Noticed {
                 KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. },
             ) => Some(Self::Key(*realm, *key)),
             Change::Client(ClientChange::SecretUsed { .. })
-            | Change::User(UserChange::Create(_) | UserChange::UpgradePassword { .. })
+            | Change::User(UserChange::Create(_) | UserChange::RequirePassword { .. } | UserChange::UpgradePassword { .. })
             | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
             | Change::AccessToken(AccessTokenChange::Create(_))
             | Change::Code(_)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use jeton_oauth::{
-    CodeId, Effect, OAuthError,
+    CodeId, OAuthError,
     client_auth::{self, AuthenticatedClient},
     dialect::{Relaxation, TokenRoute},
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
@@ -113,12 +113,9 @@ async fn with_password(app: &App, incoming: &Incoming, client: &AuthenticatedCli
     let scene = &incoming.scene;
     app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
     let guess = Guess::of(app, scene, username, Some(client.key), incoming.peer, None);
-    let checked = guesses::check(app, scene, &guess, password).await?;
-    let look = || async { Ok(PasswordFacts { user: checked.user.clone(), password_matched: checked.matched }) };
-    app.settle(scene, look, |facts, cx| {
-        let Effect { answer, mut changes } = grant::password(request, client, &facts, cx)?;
-        changes.extend(checked.succeeded());
-        Ok(Effect { answer, changes })
+    guesses::settle(app, scene, &guess, password, |checked, cx| {
+        let facts = PasswordFacts { user: checked.user.clone(), password_matched: checked.matched };
+        grant::password(request, client, &facts, cx)
     })
     .await
 }

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::{StatusCode, header};
 use jeton_oauth::{
-    Effect, ErrorCode, OAuthError,
+    ErrorCode, OAuthError,
     authorize::AuthorizationRequest,
     login_name::LoginName,
     redirect_uri::origin,
@@ -90,16 +90,11 @@ async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretT
     let scene = &incoming.scene;
     let device = session::known_device(app, incoming, username);
     let guess = Guess::of(app, scene, username, None, incoming.peer, device.as_deref());
-    let checked = guesses::check(app, scene, &guess, password).await?;
     let previous = session::current(app, incoming).await?.map(|current| current.session.id);
     let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
-    let look = || async {
-        Ok(SignInFacts { user: checked.user.clone(), password_matched: checked.matched, previous, user_agent: user_agent.clone() })
-    };
-    app.settle(scene, look, |facts, cx| {
-        let Effect { answer, mut changes } = rules::sign_in(&facts, cx)?;
-        changes.extend(checked.succeeded());
-        Ok(Effect { answer, changes })
+    guesses::settle(app, scene, &guess, password, |checked, cx| {
+        let facts = SignInFacts { user: checked.user.clone(), password_matched: checked.matched, previous, user_agent: user_agent.clone() };
+        rules::sign_in(&facts, cx)
     })
     .await
 }

@@ -5,13 +5,14 @@ mod call;
 mod client_credentials;
 mod code;
 mod refresh;
+mod regressions;
 mod world;
 
 use libtest_mimic::{Arguments, Trial};
 use world::{Case, Engine};
 
 fn main() {
-    let suites: &[(&str, &[Case])] = &[("client_credentials", client_credentials::CASES), ("code", code::CASES), ("refresh", refresh::CASES)];
+    let suites: &[(&str, &[Case])] = &[("client_credentials", client_credentials::CASES), ("code", code::CASES), ("refresh", refresh::CASES), ("regressions", regressions::CASES)];
     let mut trials = Vec::new();
     for engine in Engine::ALL {
         for (suite, cases) in suites {

@@ -208,11 +208,20 @@ impl Home {
     }
 
     fn open(&self) -> Store {
+        self.open_as(Role::Server)
+    }
+
+    /// As a command opens it beside a running server, which hears of its changes only when it asks.
+    pub fn open_beside(&self) -> Store {
+        self.open_as(Role::Command { create: false })
+    }
+
+    fn open_as(&self, role: Role) -> Store {
         let location = match &self.place {
             None => Location::Sqlite { folder: self.folder.path().to_owned() },
             Some(place) => Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() },
         };
-        Store::open(&location, Role::Server).unwrap()
+        Store::open(&location, role).unwrap()
     }
 }
 

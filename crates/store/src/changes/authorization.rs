@@ -16,8 +16,11 @@ pub(super) fn statements<'a>(change: &'a AuthorizationChange, out: &mut Vec<Stat
         AuthorizationChange::Rotate { realm, id, generation, to } => {
             let [seed, key, sha256] = proof(Some(to));
             out.push(Statement::guarded(
-                "UPDATE authorizations SET generation = ?4, rotated_at = ?5, refresh_expires_at = ?6, refresh_seed = ?7, refresh_key_id = ?8, \
-                 refresh_sha256 = ?9 WHERE id = ?1 AND realm_id = ?2 AND generation = ?3 AND revoked_at IS NULL",
+                concat!(
+                    "UPDATE authorizations SET generation = ?4, rotated_at = ?5, refresh_expires_at = ?6, refresh_seed = ?7, refresh_key_id = ?8, \
+                     refresh_sha256 = ?9 WHERE id = ?1 AND realm_id = ?2 AND generation = ?3 AND revoked_at IS NULL AND ",
+                    still_stands!("authorizations", "rotated_at")
+                ),
                 values![*id, *realm, *generation, to.generation, to.rotated_at, to.expires_at, seed, key, sha256],
             ));
         }

@@ -39,7 +39,10 @@ pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>
             ));
         }
         CodeChange::Redeem { realm, id, at, keep_until } => out.push(Statement::guarded(
-            "UPDATE codes SET redeemed_at = ?3, keep_until = ?4 WHERE id = ?1 AND realm_id = ?2 AND redeemed_at IS NULL",
+            concat!(
+                "UPDATE codes SET redeemed_at = ?3, keep_until = ?4 WHERE id = ?1 AND realm_id = ?2 AND redeemed_at IS NULL AND ",
+                still_stands!("codes", "created_at")
+            ),
             values![*id, *realm, *at, *keep_until],
         )),
     }

@@ -1,5 +1,18 @@
 //! `Change` → statements: every write that the system can make, and the guard of each.
 
+/// Whether a row's person, client and realm are active now, and no not-before of theirs is later
+/// than what the row says of its birth. Rules have decided so before, but from caches that may be
+/// half a second old: what is born now would outlive a not-before that was raised meanwhile.
+macro_rules! still_stands {
+    ($row:literal, $birth:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM users u, clients c, realms r WHERE u.id = ", $row, ".user_id AND c.key = ", $row, ".client_key AND r.id = ", $row,
+            ".realm_id AND u.status = 'active' AND c.status = 'active' AND r.status = 'active' AND u.not_before <= ", $row, ".", $birth,
+            " AND c.not_before <= ", $row, ".", $birth, " AND r.not_before <= ", $row, ".", $birth, ")"
+        )
+    };
+}
+
 mod access_token;
 mod attempt;
 mod audit;

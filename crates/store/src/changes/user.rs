@@ -15,6 +15,10 @@ pub(super) fn statements<'a>(change: &'a UserChange, out: &mut Vec<Statement<'a>
             "UPDATE users SET password = ?3, updated_at = ?4 WHERE id = ?1 AND realm_id = ?2",
             values![*user, *realm, &to.0, *at],
         )),
+        UserChange::RequirePassword { realm, user, is } => out.push(Statement::guarded(
+            "UPDATE users SET password = password WHERE id = ?1 AND realm_id = ?2 AND password = ?3 AND status = 'active'",
+            values![*user, *realm, &is.0],
+        )),
         UserChange::UpgradePassword { realm, user, from, to } => out.push(Statement::free(
             "UPDATE users SET password = ?4 WHERE id = ?1 AND realm_id = ?2 AND password = ?3",
             values![*user, *realm, &from.0, &to.0],
