@@ -131,6 +131,8 @@ pub(crate) struct UserGrant<'a> {
     pub authorization: &'a Authorization,
     /// At most the authorization's.
     pub scope: Scope,
+    /// Of the access token; within the authorization's.
+    pub audience: Option<Vec<String>>,
     /// Which refresh token the answer carries.
     pub refresh: RefreshAnswer,
     /// The ID token's nonce: only the answer to the authorization request repeats it.
@@ -146,7 +148,7 @@ pub(crate) enum RefreshAnswer {
 
 /// Tokens that speak for a user.
 pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
-    let UserGrant { client, account, user, authorization, scope, refresh, nonce } = grant;
+    let UserGrant { client, account, user, authorization, scope, audience, refresh, nonce } = grant;
     let id_token = scope.contains("openid").then(|| IdTokenClaims {
         alg: client.id_token_signed_response_alg.unwrap_or(Algorithm::RS256),
         iss: cx.realm.issuer.clone(),
@@ -182,7 +184,7 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
             sub: &account.sub,
             user: user.map(Arc::as_ref),
             authorization: Some(authorization),
-            audience: authorization.audience.clone(),
+            audience,
             scope: &scope,
             expires_at,
         },
@@ -325,6 +327,15 @@ pub(crate) fn requested_audience(resources: &[String], client: &Client, realm: &
     } else {
         Err(crate::OAuthError::new(crate::ErrorCode::InvalidTarget, "the client may not ask for tokens for this resource"))
     }
+}
+
+/// The audience of one access token, where `resource` narrows what was granted (RFC 8707 §2.2).
+pub(crate) fn narrowed_audience(resources: &[String], granted: Option<&[String]>, realm: &crate::model::Realm) -> Result<Option<Vec<String>>, crate::OAuthError> {
+    let within = |resource: &String| granted.map_or(resource == realm.default_audience(), |granted| granted.contains(resource));
+    if !resources.iter().all(within) {
+        return Err(crate::OAuthError::new(crate::ErrorCode::InvalidTarget, "resource is none of those that were granted"));
+    }
+    Ok(if resources.is_empty() { granted.map(<[_]>::to_vec) } else { Some(resources.to_vec()) })
 }
 
 /// Whether something born at `birth` is dead by a not-before of the realm, the client or the account.

@@ -41,8 +41,8 @@ pub enum SecretPlace {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Grant {
-    AuthorizationCode { code: SecretText, redirect_uri: Option<String>, code_verifier: Option<SecretText> },
-    RefreshToken { refresh_token: SecretText, scope: Option<Scope> },
+    AuthorizationCode { code: SecretText, redirect_uri: Option<String>, code_verifier: Option<SecretText>, resource: Vec<String> },
+    RefreshToken { refresh_token: SecretText, scope: Option<Scope>, resource: Vec<String> },
     ClientCredentials { scope: Option<Scope>, resource: Vec<String> },
     Password { username: String, password: SecretText, scope: Option<Scope>, resource: Vec<String> },
 }

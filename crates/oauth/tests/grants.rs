@@ -39,6 +39,7 @@ fn redeem(who: &str, code: AuthorizationCode, text: &str, uri: Option<&str>, ver
         code: secret::read(Kind::AuthorizationCode, text),
         redirect_uri: uri.map(str::to_owned),
         code_verifier: verifier.map(SecretText::new),
+        resource: Vec::new(),
     };
     let facts = CodeFacts { code, account: account(), user: None };
     let client = proven(client(who, ClientAuthMethod::ClientSecretBasic));
@@ -104,7 +105,7 @@ fn a_disabled_person_redeems_nothing() {
     let realm = realm(SettingsPatch::default());
     let mut gone = account();
     gone.status = Status::Disabled;
-    let request = CodeRequest { code: secret::read(Kind::AuthorizationCode, &text), redirect_uri: URI.map(str::to_owned), code_verifier: Some(SecretText::new(VERIFIER)) };
+    let request = CodeRequest { code: secret::read(Kind::AuthorizationCode, &text), redirect_uri: URI.map(str::to_owned), code_verifier: Some(SecretText::new(VERIFIER)), resource: Vec::new() };
     let facts = CodeFacts { code: AuthorizationCode { id: CodeId(code.id.0), ..code }, account: gone, user: None };
     let client = proven(client("web", ClientAuthMethod::ClientSecretBasic));
     assert!(at(&realm, NOW, |cx| authorization_code(&request, &client, Some(&facts), cx)).is_err());

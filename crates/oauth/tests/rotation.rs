@@ -55,7 +55,7 @@ impl World<'_> {
     fn decide(&self, generation: u32, seen: &Authorization) -> Decision<IssuedTokens> {
         let presented = text(seen, generation, &refresh_keys()).and_then(|text| PresentedRefresh::read(text.expose()));
         let facts = RefreshFacts { authorization: seen.clone(), account: account(), user: None };
-        at(self.realm, self.now, |cx| refresh_token(&RefreshRequest { presented, scope: None }, self.client, Some(&facts), cx))
+        at(self.realm, self.now, |cx| refresh_token(&RefreshRequest { presented, scope: None, resource: Vec::new() }, self.client, Some(&facts), cx))
     }
 
     /// Commits as the store does: a guard that does not hold is a conflict.

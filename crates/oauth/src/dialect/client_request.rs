@@ -98,30 +98,36 @@ impl<'r> Written<'r> {
     fn grant(&mut self, grant: &'r Grant) -> Result<(), NotCarried> {
         self.put(Parameter::GrantType, grant.grant_type().as_str())?;
         match grant {
-            Grant::AuthorizationCode { code, redirect_uri, code_verifier } => {
+            Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
                 self.put(Parameter::Code, code.expose())?;
                 self.put_some(Parameter::RedirectUri, redirect_uri.as_deref())?;
-                self.put_some(Parameter::CodeVerifier, code_verifier.as_ref().map(SecretText::expose))
+                self.put_some(Parameter::CodeVerifier, code_verifier.as_ref().map(SecretText::expose))?;
+                self.resource(resource)
             }
-            Grant::RefreshToken { refresh_token, scope } => {
+            Grant::RefreshToken { refresh_token, scope, resource } => {
                 self.put(Parameter::RefreshToken, refresh_token.expose())?;
-                self.scope(scope.as_ref())
+                self.scope(scope.as_ref())?;
+                self.resource(resource)
             }
             Grant::ClientCredentials { scope, resource } => {
                 self.scope(scope.as_ref())?;
-                resource.iter().try_for_each(|resource| self.put(Parameter::Resource, resource))
+                self.resource(resource)
             }
             Grant::Password { username, password, scope, resource } => {
                 self.put(Parameter::Username, username)?;
                 self.put(Parameter::Password, password.expose())?;
                 self.scope(scope.as_ref())?;
-                resource.iter().try_for_each(|resource| self.put(Parameter::Resource, resource))
+                self.resource(resource)
             }
         }
     }
 
     fn scope(&mut self, scope: Option<&Scope>) -> Result<(), NotCarried> {
         self.put_some(Parameter::Scope, scope.map(Scope::to_string))
+    }
+
+    fn resource(&mut self, all: &'r [String]) -> Result<(), NotCarried> {
+        all.iter().try_for_each(|resource| self.put(Parameter::Resource, resource))
     }
 
     fn put_some(&mut self, parameter: Parameter, value: Option<impl Into<Cow<'r, str>>>) -> Result<(), NotCarried> {

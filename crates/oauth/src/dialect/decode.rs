@@ -34,8 +34,13 @@ impl TokenRoute {
                 code: sent.required(Parameter::Code)?,
                 redirect_uri: sent.text(Parameter::RedirectUri)?,
                 code_verifier: sent.take(Parameter::CodeVerifier)?,
+                resource: sent.resource()?,
             },
-            GrantType::RefreshToken => Grant::RefreshToken { refresh_token: sent.required(Parameter::RefreshToken)?, scope: sent.scope()? },
+            GrantType::RefreshToken => Grant::RefreshToken {
+                refresh_token: sent.required(Parameter::RefreshToken)?,
+                scope: sent.scope()?,
+                resource: sent.resource()?,
+            },
             GrantType::ClientCredentials => Grant::ClientCredentials { scope: sent.scope()?, resource: sent.resource()? },
             GrantType::Password => Grant::Password {
                 username: sent.required(Parameter::Username)?.expose().to_owned(),

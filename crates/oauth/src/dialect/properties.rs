@@ -36,9 +36,10 @@ fn scope() -> impl Strategy<Value = Scope> {
 fn grant() -> impl Strategy<Value = Grant> {
     let resource = || vec("https://[a-z]{1,8}\\.example", 0..3);
     prop_oneof![
-        (secret(text()), of(text()), of(secret(text())))
-            .prop_map(|(code, redirect_uri, code_verifier)| Grant::AuthorizationCode { code, redirect_uri, code_verifier }),
-        (secret(word()), of(scope())).prop_map(|(refresh_token, scope)| Grant::RefreshToken { refresh_token, scope }),
+        (secret(text()), of(text()), of(secret(text())), resource())
+            .prop_map(|(code, redirect_uri, code_verifier, resource)| Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource }),
+        (secret(word()), of(scope()), resource())
+            .prop_map(|(refresh_token, scope, resource)| Grant::RefreshToken { refresh_token, scope, resource }),
         (of(scope()), resource()).prop_map(|(scope, resource)| Grant::ClientCredentials { scope, resource }),
         (text(), secret(text()), of(scope()), resource())
             .prop_map(|(username, password, scope, resource)| Grant::Password { username, password, scope, resource }),
@@ -211,8 +212,8 @@ proptest! {
 fn every_route_carries_each_grant_that_it_admits() {
     let secret = || SecretText::new("s");
     let grants = [
-        Grant::AuthorizationCode { code: secret(), redirect_uri: None, code_verifier: None },
-        Grant::RefreshToken { refresh_token: secret(), scope: None },
+        Grant::AuthorizationCode { code: secret(), redirect_uri: None, code_verifier: None, resource: Vec::new() },
+        Grant::RefreshToken { refresh_token: secret(), scope: None, resource: Vec::new() },
         Grant::ClientCredentials { scope: None, resource: Vec::new() },
         Grant::Password { username: "ann".into(), password: secret(), scope: None, resource: Vec::new() },
     ];

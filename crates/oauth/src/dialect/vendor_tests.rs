@@ -74,7 +74,7 @@ fn volt_refreshes_without_client_credentials_and_still_reads_those_that_are_sent
 fn volt_time_exchanges_a_code_below_oauth() {
     let body = "client_id=app&client_secret=s&grant_type=authorization_code&code=c&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
     let request = read("volt-time", "POST", "/oauth/token", &[FORM], body).unwrap();
-    let grant = Grant::AuthorizationCode { code: SecretText::new("c"), redirect_uri: Some("https://app.example/cb".into()), code_verifier: None };
+    let grant = Grant::AuthorizationCode { code: SecretText::new("c"), redirect_uri: Some("https://app.example/cb".into()), code_verifier: None, resource: Vec::new() };
     assert_eq!(request, TokenRequest { credentials: secret(SecretPlace::Body, "app", "s"), grant });
     let dialect = Dialect::built_in("volt-time").unwrap();
     assert!(matches!(dialect.route(&Method::GET, "/oauth/authorize"), Found::Route(route) if route.operation == Operation::Authorize));
@@ -95,7 +95,7 @@ fn violet_reads_a_login_and_a_refresh_by_get() {
     let request = read("violet", "POST", "/v1/login", &[app[0], app[1], JSON], r#"{"username": "ann", "password": "p"}"#).unwrap();
     assert_eq!(request, TokenRequest { credentials: secret(SecretPlace::Header, "10042", "s"), grant: password("ann", "p") });
     let request = read("violet", "GET", "/v1/auth/token", &[app[0], app[1], ("X-Violet-Token", "r")], "").unwrap();
-    let grant = Grant::RefreshToken { refresh_token: SecretText::new("r"), scope: None };
+    let grant = Grant::RefreshToken { refresh_token: SecretText::new("r"), scope: None, resource: Vec::new() };
     assert_eq!(request, TokenRequest { credentials: secret(SecretPlace::Header, "10042", "s"), grant });
     let missing = read("violet", "GET", "/v1/auth/token", &app, "").unwrap_err();
     assert_eq!((missing.code, &*missing.description), (ErrorCode::InvalidRequest, "header x-violet-token is missing"));

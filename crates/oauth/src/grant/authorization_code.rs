@@ -9,7 +9,7 @@ use crate::{
     Change, Context, Decision, Effect, OAuthError,
     change::{AuditKind, AuthorizationChange, CodeChange},
     client_auth::AuthenticatedClient,
-    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated},
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
     model::{Account, AuthorizationCode, CodeState, RevocationReason, User},
     secret::{Presented, SecretText, Verifier},
     settings::GrantType,
@@ -20,6 +20,8 @@ pub struct CodeRequest {
     pub code: Option<Presented>,
     pub redirect_uri: Option<String>,
     pub code_verifier: Option<SecretText>,
+    /// Narrows the audience of this access token (RFC 8707 §2.2).
+    pub resource: Vec<String>,
 }
 
 pub struct CodeFacts {
@@ -62,6 +64,8 @@ pub fn authorization_code(request: &CodeRequest, client: &AuthenticatedClient, f
         return Err(unknown().detail("the account is disabled, or a not-before killed the code").into());
     }
 
+    let audience = narrowed_audience(&request.resource, code.audience.as_deref(), cx.realm)?;
+
     let authorization = begin(
         Beginning {
             id: code.authorization,
@@ -87,6 +91,7 @@ pub fn authorization_code(request: &CodeRequest, client: &AuthenticatedClient, f
         user: facts.user.as_ref(),
         authorization: &authorization,
         scope: code.scope.clone(),
+        audience,
         refresh: RefreshAnswer::Current,
         nonce: code.nonce.clone(),
     };

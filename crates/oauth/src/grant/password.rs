@@ -55,6 +55,7 @@ pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: 
         user: Some(user),
         authorization: &authorization,
         scope,
+        audience: authorization.audience.clone(),
         refresh: RefreshAnswer::Current,
         nonce: None,
     };

@@ -7,7 +7,7 @@ use crate::{
     Change, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
-    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated},
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
     model::{Account, Authorization, AuthorizationState, RefreshVerifier, RevocationReason, User},
     refresh_secret::PresentedRefresh,
     settings::GrantType,
@@ -17,6 +17,8 @@ pub struct RefreshRequest {
     /// `None`: nothing that we can have made.
     pub presented: Option<PresentedRefresh>,
     pub scope: Option<Scope>,
+    /// Narrows the audience of this access token (RFC 8707 §2.2).
+    pub resource: Vec<String>,
 }
 
 pub struct RefreshFacts {
@@ -61,6 +63,7 @@ pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, fac
         return Err(unknown("the account is disabled, or a not-before killed the token").into());
     }
     let scope = narrowed_scope(request.scope.as_ref(), authorization, client, cx)?;
+    let audience = narrowed_audience(&request.resource, authorization.audience.as_deref(), cx.realm)?;
 
     let rotates = cx.realm.settings.refresh_token_rotation;
     let mut changes = Vec::new();
@@ -81,6 +84,7 @@ pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, fac
         user: facts.user.as_ref(),
         authorization: &turned,
         scope,
+        audience,
         refresh: if rotates { RefreshAnswer::Current } else { RefreshAnswer::None },
         nonce: None,
     };

@@ -48,13 +48,14 @@ async fn exchange(app: &App, incoming: &Incoming, route: &TokenRoute) -> Result<
             let request = ClientCredentialsRequest { scope, resource };
             app.settle(scene, || async { Ok(()) }, |(), cx| grant::client_credentials(&request, &client, cx)).await?
         }
-        Grant::AuthorizationCode { code, redirect_uri, code_verifier } => {
+        Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
             let client = authenticate(app, scene, &credentials).await?;
             app.marks.client_used(&client, app.now());
-            redeem(app, scene, &client, CodeRequest { code: secret::read(Kind::AuthorizationCode, code.expose()), redirect_uri, code_verifier }).await?
+            let code = secret::read(Kind::AuthorizationCode, code.expose());
+            redeem(app, scene, &client, CodeRequest { code, redirect_uri, code_verifier, resource }).await?
         }
-        Grant::RefreshToken { refresh_token, scope } => {
-            let request = RefreshRequest { presented: read_refresh(scene, refresh_token.expose()), scope };
+        Grant::RefreshToken { refresh_token, scope, resource } => {
+            let request = RefreshRequest { presented: read_refresh(scene, refresh_token.expose()), scope, resource };
             let client = refreshing_client(app, scene, &credentials, &request).await?;
             app.marks.client_used(&client, app.now());
             refresh(app, scene, &client, &request).await?
