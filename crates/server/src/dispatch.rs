@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jeton_oauth::{
     ErrorCode, OAuthError,
@@ -89,7 +89,7 @@ enum Target<'r> {
 
 async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) -> (&'static str, Response) {
     let cross_site = request.headers().contains_key(header::ORIGIN);
-    let method = if request.method() == Method::HEAD { Method::GET } else { request.method().clone() };
+    let method = request.method().clone();
     match target(&realm.dialect, &method, path) {
         Target::Token(route) => {
             let mut response = match receive(app, &realm, request, TOKEN_BODY).await {
@@ -101,7 +101,7 @@ async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) ->
         }
         Target::Route(route, id) => {
             let received = receive(app, &realm, request, route.body_limit).await.and_then(|incoming| {
-                if route.csrf == Csrf::SameOrigin && method != Method::GET {
+                if route.csrf == Csrf::SameOrigin && !method.is_safe() {
                     session::refuse_other_sites(&incoming)?;
                 }
                 Ok(incoming)
@@ -117,14 +117,14 @@ async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) ->
             allow_origin(&mut response, cross_site && route.cross_origin);
             (route.name, response)
         }
-        Target::Other { allowed, cross_origin: true, .. } if method == Method::OPTIONS => ("preflight", preflight(&allowed)),
+        Target::Other { allowed, cross_origin: true, .. } if method == Method::OPTIONS => ("preflight", preflight(&allowed, &realm.dialect)),
         Target::Other { allowed, token, .. } => {
             let error = OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
             let mut response = match token {
                 Some(route) => respond::encoded(route.encode_error(&error, app.now())),
                 None => respond::standard_error(&error, &realm.config.name),
             };
-            response.headers_mut().insert(header::ALLOW, join(&allowed));
+            response.headers_mut().insert(header::ALLOW, list(allowed.iter().map(Method::as_str)));
             ("other_method", response)
         }
         Target::Nothing => ("none", respond::standard_error(&not_found(), &realm.config.name)),
@@ -133,8 +133,19 @@ async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) ->
 
 const TOKEN_BODY: usize = 64 * 1024;
 
-/// The dialect first; then the standard endpoints that it does not have elsewhere.
+/// HEAD reads what GET reads (RFC 9110 §9.3.2); but where GET makes a token there is nothing to read.
 fn target<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r> {
+    if *method != Method::HEAD {
+        return target_of(dialect, method, path);
+    }
+    match target_of(dialect, &Method::GET, path) {
+        Target::Token(token) => Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin: false, token: Some(token) },
+        found => found,
+    }
+}
+
+/// The dialect first; then the standard endpoints that it does not have elsewhere.
+fn target_of<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r> {
     match dialect.route(method, path) {
         Found::Route(route) => match &route.operation {
             Operation::Token(token) => return Target::Token(token),
@@ -248,17 +259,17 @@ fn allow_origin(response: &mut Response, allowed: bool) {
     }
 }
 
-fn preflight(allowed: &[Method]) -> Response {
+fn preflight(allowed: &[Method], dialect: &Dialect) -> Response {
     let mut response = respond::empty(StatusCode::NO_CONTENT);
     allow_origin(&mut response, true);
     let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, join(allowed));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("authorization, content-type"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, list(allowed.iter().map(Method::as_str)));
+    let names = ["authorization", "content-type"].into_iter().chain(dialect.header_names().into_iter().map(HeaderName::as_str));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, list(names));
     headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
     response
 }
 
-fn join(methods: &[Method]) -> HeaderValue {
-    let names: Vec<_> = methods.iter().map(Method::as_str).collect();
-    HeaderValue::try_from(names.join(", ")).unwrap_or_else(|_| HeaderValue::from_static("GET"))
+fn list<'n>(names: impl Iterator<Item = &'n str>) -> HeaderValue {
+    HeaderValue::try_from(names.collect::<Vec<_>>().join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
 }

@@ -37,7 +37,7 @@ impl Failure {
     pub fn into_error(self) -> OAuthError {
         match self {
             Self::Refused(error) => error,
-            Self::Broken(Broken::Store(_) | Broken::Contended | Broken::Stale) => {
+            Self::Broken(Broken::Store(_) | Broken::Contended | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended)) => {
                 OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed").retry_after(Seconds(1))
             }
             Self::Broken(_) => OAuthError::new(ErrorCode::ServerError, "the server failed; nothing was changed"),
@@ -66,5 +66,31 @@ broken_by!(Broken, StoreError, KeyRingError, jeton_jose::SignError, minijinja::E
 impl From<Busy> for Failure {
     fn from(busy: Busy) -> Self {
         Self::Refused(OAuthError::new(ErrorCode::TooManyRequests, "too many passwords are being checked; try again").retry_after(busy.retry_after))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jeton_store::StoreError;
+
+    use super::{Broken, Failure};
+    use crate::keys::KeyRingError;
+
+    #[test]
+    fn what_may_pass_by_itself_asks_to_come_back() {
+        let passing = [
+            Broken::Store(StoreError::Busy),
+            Broken::Contended,
+            Broken::Stale,
+            Broken::Keys(KeyRingError::Store(StoreError::NoSpace)),
+            Broken::Keys(KeyRingError::Contended),
+        ];
+        for broken in passing {
+            let said = broken.to_string();
+            let error = Failure::from(broken).into_error();
+            assert_eq!((error.code.status(), error.retry_after.is_some()), (503, true), "{said}");
+        }
+        let error = Failure::from(Broken::Keys(KeyRingError::Generation)).into_error();
+        assert_eq!((error.code.status(), error.retry_after), (500, None));
     }
 }

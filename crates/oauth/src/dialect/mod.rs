@@ -165,13 +165,26 @@ impl Dialect {
     /// Where the first route for such an operation is, as metadata shows it; for tokens the first that
     /// a general client can use.
     pub fn path_of(&self, wanted: impl Fn(&Operation) -> bool) -> Option<&str> {
-        let mut all = self.routes.iter().filter(|route| wanted(&route.operation));
-        let first = all.next()?;
-        let general = std::iter::once(first).chain(all).find(|route| match &route.operation {
-            Operation::Token(token) => token.is_general(),
-            _ => true,
-        });
-        Some(&general.unwrap_or(first).path)
+        let first = self.routes.iter().find(|route| wanted(&route.operation))?;
+        match first.operation {
+            Operation::Token(_) => self.general_token_route().map(|(route, _)| route.path.as_str()),
+            _ => Some(&first.path),
+        }
+    }
+
+    /// The path that gives tokens to general clients, as metadata shows it; the first if none does.
+    pub fn general_token_route(&self) -> Option<(&Route, &TokenRoute)> {
+        self.token_routes().find(|(_, token)| token.is_general()).or_else(|| self.token_routes().next())
+    }
+
+    /// Every header of its own that a request may carry.
+    pub fn header_names(&self) -> Vec<&HeaderName> {
+        let credentials = self.authentication.header.iter().flat_map(|names| [&names.id, &names.secret]);
+        let placed = self.token_routes().flat_map(|(_, token)| token.header_names());
+        let mut names: Vec<_> = credentials.chain(placed).chain(self.resource.as_ref().map(|format| &format.header)).collect();
+        names.sort_unstable_by_key(|name| name.as_str());
+        names.dedup();
+        names
     }
 
     /// Every path that gives tokens.

@@ -30,6 +30,14 @@ impl TokenRoute {
         &self.places[parameter as usize]
     }
 
+    /// Headers that carry a parameter.
+    pub(super) fn header_names(&self) -> impl Iterator<Item = &HeaderName> {
+        self.places.iter().filter_map(|place| match place {
+            Place::Header(name) => Some(name),
+            _ => None,
+        })
+    }
+
     pub fn admits(&self, authenticate: Authenticate) -> bool {
         self.authenticate.contains(&authenticate)
     }
