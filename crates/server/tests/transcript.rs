@@ -2,3 +2,5 @@
 
 #[path = "support/transcript.rs"]
 mod transcript;
+#[path = "support/transcript_tests.rs"]
+mod transcript_tests;

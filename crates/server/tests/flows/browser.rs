@@ -7,11 +7,15 @@ use url::{Url, form_urlencoded};
 
 use crate::{
     call::Answer,
-    world::{PASSWORD, World},
+    setup::PASSWORD,
+    world::World,
 };
 
 pub struct Browser<'w> {
     world: &'w World,
+    /// Who sits in front of it, and what they type.
+    username: &'w str,
+    password: &'w str,
     cookies: RefCell<BTreeMap<String, String>>,
 }
 
@@ -50,7 +54,11 @@ impl Landed {
 
 impl<'w> Browser<'w> {
     pub fn new(world: &'w World) -> Self {
-        Self { world, cookies: RefCell::default() }
+        Self::of(world, "ann", PASSWORD)
+    }
+
+    pub fn of(world: &'w World, username: &'w str, password: &'w str) -> Self {
+        Self { world, username, password, cookies: RefCell::default() }
     }
 
     pub fn cookies(&self) -> String {
@@ -70,15 +78,18 @@ impl<'w> Browser<'w> {
         self.follow(answer).await
     }
 
-    /// From an authorization request to where it leads, signing in as `ann` and approving when asked.
+    /// From an authorization request to where it leads, signing in and approving when asked.
     pub async fn authorize(&self, query: &[(&str, &str)]) -> Landed {
-        let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
-        let mut landed = self.get(&format!("/acme/authorize?{query}")).await;
+        self.authorize_at("/acme/authorize", query).await
+    }
+
+    pub async fn authorize_at(&self, path: &str, query: &[(&str, &str)]) -> Landed {
+        let mut landed = self.get(&format!("{path}?{}", encoded(query))).await;
         for _ in 0..3 {
             let Landed::Page(page) = &landed else { return landed };
             let Some(form) = form(page) else { return landed };
             landed = match form.action.rsplit('/').next() {
-                Some("sign-in") => self.submit(&form, &[("username", "ann"), ("password", PASSWORD)]).await,
+                Some("sign-in") => self.submit(&form, &[("username", self.username), ("password", self.password)]).await,
                 Some("consent") => self.submit(&form, &[("decision", "approve")]).await,
                 _ => return landed,
             };
@@ -120,6 +131,10 @@ impl<'w> Browser<'w> {
         }
         panic!("redirected in circles");
     }
+}
+
+pub fn encoded(pairs: &[(&str, &str)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 /// The form of a page, if it has one.

@@ -1,7 +1,7 @@
 //! One HTTP request, built in a line and sent to the router.
 
 use axum::body::Body;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -59,6 +59,15 @@ impl Call {
         self
     }
 
+    /// A request that was written elsewhere.
+    pub fn written(router: axum::Router, request: Request<Vec<u8>>) -> Self {
+        let (parts, body) = request.into_parts();
+        let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
+        let mut call = Self::new(router, parts.method, path);
+        call.headers.extend(parts.headers);
+        Self { body, ..call }
+    }
+
     pub async fn send(self) -> Answer {
         let mut request = Request::builder().method(self.method).uri(self.path).body(Body::from(self.body)).unwrap();
         *request.headers_mut() = self.headers;
@@ -95,7 +104,27 @@ impl Answer {
         self.header("location").unwrap()
     }
 
+    /// As a reader of transcripts takes it.
+    pub fn into_response(self) -> Response<Vec<u8>> {
+        let mut response = Response::new(self.body);
+        *response.status_mut() = self.status;
+        *response.headers_mut() = self.headers;
+        response
+    }
+
+    /// Whether `text` stands anywhere in the answer.
+    pub fn repeats(&self, text: &str) -> bool {
+        self.text().contains(text) || self.headers.values().any(|value| String::from_utf8_lossy(value.as_bytes()).contains(text))
+    }
+
+    /// A member of the JSON body that is text.
+    #[track_caller]
+    pub fn member(&self, name: &str) -> String {
+        self.json()[name].as_str().unwrap_or_else(|| panic!("no {name} in {}", self.text())).to_owned()
+    }
+
     /// Asserts an OAuth refusal of this status and code.
+    #[track_caller]
     pub fn refused(&self, status: u16, code: &str) {
         assert_eq!((self.status.as_u16(), self.json()["error"].as_str()), (status, Some(code)), "{}", self.text());
         assert_eq!(self.header("cache-control"), Some("no-store"));

@@ -3,7 +3,10 @@
 use jeton_jose::{Algorithm, Expect, JwkSet, VerifyingKey, verify};
 use serde_json::Value;
 
-use crate::world::{API, Engine, SECRET, World, cases};
+use crate::{
+    setup::{API, SECRET},
+    world::{Engine, World, cases},
+};
 
 cases![
     a_client_gets_a_token_that_the_jwks_verifies,

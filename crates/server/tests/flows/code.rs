@@ -5,7 +5,8 @@ use tokio::task::JoinSet;
 
 use crate::{
     browser::{Browser, Landed, form},
-    world::{Engine, PASSWORD, REDIRECT_URI, World, cases},
+    setup::{PASSWORD, REDIRECT_URI},
+    world::{Engine, World, cases},
 };
 
 cases![

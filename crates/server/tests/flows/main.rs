@@ -4,15 +4,33 @@ mod browser;
 mod call;
 mod client_credentials;
 mod code;
+mod demo;
+mod jwks;
+mod metadata;
 mod refresh;
 mod regressions;
+mod resource;
+mod setup;
+#[path = "../support/transcript.rs"]
+mod transcript;
+mod transcripts;
+mod vendors;
 mod world;
 
 use libtest_mimic::{Arguments, Trial};
 use world::{Case, Engine};
 
 fn main() {
-    let suites: &[(&str, &[Case])] = &[("client_credentials", client_credentials::CASES), ("code", code::CASES), ("refresh", refresh::CASES), ("regressions", regressions::CASES)];
+    let suites: &[(&str, &[Case])] = &[
+        ("client_credentials", client_credentials::CASES),
+        ("code", code::CASES),
+        ("metadata", metadata::CASES),
+        ("refresh", refresh::CASES),
+        ("regressions", regressions::CASES),
+        ("resource", resource::CASES),
+        ("transcripts", transcripts::CASES),
+        ("vendors", vendors::CASES),
+    ];
     let mut trials = Vec::new();
     for engine in Engine::ALL {
         for (suite, cases) in suites {

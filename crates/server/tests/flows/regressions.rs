@@ -15,7 +15,8 @@ use crate::{
     call::Answer,
     code::{approved_code, query, redemption},
     refresh::refresh,
-    world::{Engine, NOW, PASSWORD, SECRET, Setup, World, cases, client},
+    setup::{NOW, PASSWORD, SECRET, Setup, client},
+    world::{Engine, World, cases},
 };
 
 cases![
@@ -167,7 +168,7 @@ async fn a_password_that_was_not_checked_is_no_attempt(engine: Engine) {
 
 async fn tokens_of_a_removed_client_are_not_its_successors(engine: Engine) {
     let realm = Setup::new("acme", "standard").id();
-    let world = World::start(engine, vec![Setup::new("acme", "standard").client(client(realm, "robot", ClientAuthMethod::ClientSecretBasic))]).await;
+    let world = World::start(engine, vec![Setup::new("acme", "standard").client("robot", ClientAuthMethod::ClientSecretBasic, |_| {})]).await;
     let issue = || world.post("/acme/token").basic("robot", SECRET).form(&[("grant_type", "client_credentials")]).send();
     let token = issue().await.json()["access_token"].as_str().unwrap().to_owned();
     assert!(world.is_active(&token).await);

@@ -1,27 +1,30 @@
 //! A server in this process, on one storage engine, at a time that the story sets.
 
-use std::{fmt, future::Future, pin::Pin, sync::OnceLock};
+use std::{fmt, future::Future, pin::Pin, sync::Arc};
 
 use http::StatusCode;
 use jeton_oauth::{
-    Change, ClientKey, ClientSecretId, RealmId, Scope, Seconds, Timestamp, UserId,
+    Change, Seconds,
     change::{ClientChange, RealmChange, UserChange},
-    model::{Account, AccountKind, Client, ClientAuthMethod, ClientSecret, Email, PasswordHash, Profile, RealmConfig, SecretHash, Status, User},
-    redirect_uri::RedirectUri,
-    secret::{SecretText, Verifier},
-    settings::{GrantType, ScopeDefinition, SettingsPatch},
+    dialect::Dialect,
+    model::Realm,
+    settings::SettingsPatch,
 };
 use jeton_server::{
     App, AppOptions, Clock,
     keys::MasterKey,
     password::{PasswordPool, PoolOptions},
+    provision::{Dialects, Means, Options, Prepared, apply},
+    randomness::SystemRng,
     router,
 };
 use jeton_postgres_test::{Cluster, Place};
 use jeton_store::{Location, PostgresUrl, Role, Store};
-use uuid::Uuid;
 
-use crate::call::Call;
+use crate::{
+    call::Call,
+    setup::{NOW, PASSWORD, SECRET, Setup},
+};
 
 /// Where rows are kept.
 #[derive(Clone, Copy, Debug)]
@@ -77,119 +80,7 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
-pub const NOW: Timestamp = Timestamp::from_seconds(1_800_000_000);
-pub const SECRET: &str = "web-secret-0123456789-abcdefghijklmnopqrstuvwxyz";
-pub const PASSWORD: &str = "correct horse battery";
-pub const REDIRECT_URI: &str = "https://app.example/callback";
-pub const API: &str = "https://api.example.com";
-
-/// A realm and who is in it, before the server starts. A story changes what it is about.
-pub struct Setup {
-    pub config: RealmConfig,
-    pub clients: Vec<Client>,
-    pub users: Vec<User>,
-}
-
-impl Setup {
-    /// The realm `acme` of a dialect, with the confidential client `web` (every grant, Basic) and the person `ann`.
-    pub fn new(name: &str, dialect: &str) -> Self {
-        let id = RealmId(Uuid::from_u128(name.bytes().fold(1, |sum, byte| sum * 131 + u128::from(byte))));
-        let scopes = ["read", "write"].map(|name| ScopeDefinition { name: name.into(), description: format!("May {name}") });
-        let config = RealmConfig {
-            id,
-            name: name.into(),
-            title: None,
-            issuer: None,
-            dialect: dialect.into(),
-            audience: Some(API.into()),
-            scopes: scopes.to_vec(),
-            settings: SettingsPatch::default(),
-            status: Status::Active,
-            not_before: Timestamp::default(),
-            created_at: NOW,
-            version: 0,
-        };
-        Self { clients: vec![client(id, "web", ClientAuthMethod::ClientSecretBasic)], users: vec![person(id, "ann")], config }
-    }
-
-    pub fn settings(mut self, settings: SettingsPatch) -> Self {
-        self.config.settings = settings;
-        self
-    }
-
-    pub fn client(mut self, client: Client) -> Self {
-        self.clients.push(client);
-        self
-    }
-
-    pub fn id(&self) -> RealmId {
-        self.config.id
-    }
-}
-
-/// A client with every grant, the secret [`SECRET`] unless it is public, and [`REDIRECT_URI`].
-pub fn client(realm: RealmId, id: &str, auth: ClientAuthMethod) -> Client {
-    let secret = ClientSecret {
-        id: ClientSecretId(Uuid::from_u128(77)),
-        hash: SecretHash::Sha256(Verifier::of(SECRET.as_bytes())),
-        created_at: NOW,
-        expires_at: None,
-        last_used_at: None,
-    };
-    Client {
-        key: ClientKey(Uuid::from_u128(id.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(257).wrapping_add(u128::from(byte))))),
-        realm,
-        id: id.into(),
-        name: Some(format!("The {id} application")),
-        auth,
-        grants: GrantType::ALL.to_vec(),
-        redirect_uris: vec![RedirectUri::register(REDIRECT_URI).unwrap()],
-        scopes: Scope::parse("openid profile email address phone read write jeton:tokens").unwrap(),
-        default_scopes: Some(Scope::parse("read").unwrap()),
-        audiences: vec![API.into()],
-        secrets: if auth == ClientAuthMethod::None { Vec::new() } else { vec![secret] },
-        id_token_signed_response_alg: None,
-        access_token_format: None,
-        require_pkce: None,
-        trusted: false,
-        owner: None,
-        status: Status::Active,
-        not_before: Timestamp::default(),
-        created_at: NOW,
-        version: 0,
-    }
-}
-
-/// A person with the password [`PASSWORD`].
-pub fn person(realm: RealmId, name: &str) -> User {
-    let id = UserId(Uuid::from_u128(name.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(263).wrapping_add(u128::from(byte)))));
-    User {
-        account: Account { id, sub: format!("sub-{name}"), number: 0, kind: AccountKind::Person, status: Status::Active, not_before: Timestamp::default() },
-        realm,
-        username: name.into(),
-        email: Some(Email { address: format!("{name}@example.com"), verified: true }),
-        profile: Profile { given_name: Some(name.to_uppercase()), ..Profile::default() },
-        user_type: None,
-        roles: Vec::new(),
-        attributes: serde_json::Map::new(),
-        password: Some(password_hash()),
-        owner: None,
-        created_at: NOW,
-        updated_at: NOW,
-        version: 0,
-    }
-}
-
-fn password_hash() -> PasswordHash {
-    static HASH: OnceLock<PasswordHash> = OnceLock::new();
-    let hash = || {
-        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-        let pool = PasswordPool::new(PoolOptions { threads: 1, queue: 1 }).unwrap();
-        runtime.block_on(pool.hash(SecretText::new(PASSWORD))).unwrap()
-    };
-    // A runtime cannot be entered from within another: a thread of its own hashes.
-    HASH.get_or_init(|| std::thread::spawn(hash).join().unwrap()).clone()
-}
+const POOL: PoolOptions = PoolOptions { threads: 2, queue: 64 };
 
 /// Where a server keeps its rows, and the folder of its master key. Gone when dropped.
 pub struct Home {
@@ -244,7 +135,10 @@ impl World {
     }
 
     pub async fn start(engine: Engine, realms: Vec<Setup>) -> Self {
-        let home = Home::new(engine);
+        Self::start_in(Home::new(engine), realms).await
+    }
+
+    async fn start_in(home: Home, realms: Vec<Setup>) -> Self {
         let store = home.open();
         let mut unit = Vec::new();
         for setup in realms {
@@ -253,16 +147,43 @@ impl World {
             unit.extend(setup.clients.into_iter().map(|client| Change::Client(ClientChange::Create(client))));
         }
         store.commit(unit).await.unwrap();
-        Self::serve(store, home, Clock::standing_at(NOW)).await
+        Self::serve(store, home, Clock::standing_at(NOW), POOL).await
     }
 
-    async fn serve(store: Store, home: Home, clock: Clock) -> Self {
+    /// One realm, with a dialect's file in the data folder.
+    pub async fn with_dialect(engine: Engine, setup: Setup, dialect: &str) -> Self {
+        let home = Home::new(engine);
+        let dialects = home.folder.path().join("dialects");
+        std::fs::create_dir(&dialects).unwrap();
+        std::fs::write(dialects.join(format!("{}.toml", setup.config.dialect)), dialect).unwrap();
+        Self::start_in(home, vec![setup]).await
+    }
+
+    /// One realm, and no room for more passwords than `pool` says.
+    pub async fn with_pool(engine: Engine, setup: Setup, pool: PoolOptions) -> Self {
+        let Self { app, clock, home, .. } = Self::start(engine, vec![setup]).await;
+        app.close().await;
+        Self::serve(home.open(), home, clock, pool).await
+    }
+
+    /// What realm files say, put there before the server starts.
+    pub async fn provisioned(engine: Engine, files: &Prepared) -> Self {
+        let home = Home::new(engine);
+        let store = home.open();
+        let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
+        let pool = PasswordPool::new(POOL).unwrap();
+        let mut means = Means { by: "a story", store: Some(&store), dialects: &dialects, pool: &pool, rng: &mut SystemRng, now: &|| NOW, progress: &|_, _| {} };
+        apply(files, Options::default(), &mut means).await.unwrap();
+        Self::serve(store, home, Clock::standing_at(NOW), POOL).await
+    }
+
+    async fn serve(store: Store, home: Home, clock: Clock, passwords: PoolOptions) -> Self {
         let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
         let options = AppOptions {
             data: home.folder.path().to_owned(),
             public_url: "http://127.0.0.1:8080".into(),
             clock: clock.clone(),
-            passwords: PoolOptions { threads: 2, queue: 64 },
+            passwords,
         };
         let app = App::start(store, &master, options).await.unwrap();
         Self { router: router(&app), app, clock, home }
@@ -273,8 +194,16 @@ impl World {
         let Self { app, clock, home, router } = self;
         drop(router);
         app.close().await;
-        let store = home.open();
-        Self::serve(store, home, clock).await
+        Self::serve(home.open(), home, clock, POOL).await
+    }
+
+    /// What an operator's command writes.
+    pub async fn commit(&self, change: Change) {
+        self.app.store.commit(vec![change]).await.unwrap();
+    }
+
+    pub async fn realm(&self, name: &str) -> Arc<Realm> {
+        self.app.realms.by_name(name).await.unwrap().unwrap()
     }
 
     pub fn advance(&self, seconds: u32) {
@@ -292,6 +221,10 @@ impl World {
 
     pub fn request(&self, method: http::Method, path: &str) -> Call {
         Call::new(self.router.clone(), method, path)
+    }
+
+    pub fn written(&self, request: http::Request<Vec<u8>>) -> Call {
+        Call::written(self.router.clone(), request)
     }
 
     /// `POST /acme/token` by the client `web`.

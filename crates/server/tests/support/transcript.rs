@@ -206,7 +206,3 @@ fn json_encode(text: &str) -> String {
     let quoted = serde_json::Value::from(text).to_string();
     quoted[1..quoted.len() - 1].to_owned()
 }
-
-#[cfg(test)]
-#[path = "transcript_tests.rs"]
-mod tests;

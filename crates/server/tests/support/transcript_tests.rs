@@ -3,7 +3,7 @@
 use http::Response;
 use jeton_oauth::dialect::{Dialect, Found, Operation};
 
-use super::{Exchange, Variables, parse};
+use super::transcript::{Exchange, Variables, parse};
 
 const TEXT: &str = r#"# A comment for readers.
 
