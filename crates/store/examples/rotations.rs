@@ -1,6 +1,6 @@
 //! How many refresh tokens the store rotates per second, durably, each after looking it up.
 //!
-//! `cargo run --release -p jeton-store --example rotations -- [authorizations] [callers] [seconds]`
+//! `cargo run --release -p jeton-store --example rotations -- [authorizations] [callers] [seconds] [postgres | URL]`
 
 use std::{
     sync::{
@@ -19,7 +19,8 @@ use jeton_oauth::{
     },
     settings::SettingsPatch,
 };
-use jeton_store::{Location, Role, Store};
+use jeton_postgres_test::Cluster;
+use jeton_store::{Location, PostgresUrl, Role, Store};
 use uuid::Uuid;
 
 const NOW: Timestamp = Timestamp::from_seconds(1_900_000_000);
@@ -29,12 +30,17 @@ const FILLING: usize = 1000;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<usize>());
-    let mut next = |otherwise| arguments.next().unwrap_or(Ok(otherwise));
+    let mut arguments = std::env::args().skip(1);
+    let mut next = |otherwise| arguments.next().map_or(Ok(otherwise), |argument| argument.parse::<usize>());
     let (count, callers, seconds) = (next(100_000)?, next(64)?, next(5)?);
 
     let folder = tempfile::tempdir_in(".")?;
-    let store = Store::open(&Location::Sqlite { folder: folder.path().to_owned() }, Role::Server)?;
+    let url = arguments.next().map(|database| if database == "postgres" { Cluster::durable().place().url() } else { database });
+    let location = match url {
+        Some(url) => Location::Postgres { url: PostgresUrl::parse(&url)? },
+        None => Location::Sqlite { folder: folder.path().to_owned() },
+    };
+    let store = Store::open(&location, Role::Server)?;
     let started = Instant::now();
     let (realm, ids) = fill(&store, count).await?;
     println!("filled {count} authorizations in {:.1?}", started.elapsed());

@@ -3,6 +3,7 @@
 mod attempts;
 mod authorizations;
 mod backups;
+mod batches;
 mod clients;
 mod clusters;
 mod codes;
@@ -32,6 +33,7 @@ fn main() {
         attempts::cases(),
         authorizations::cases(),
         backups::cases(),
+        batches::cases(),
         clients::cases(),
         clusters::cases(),
         codes::cases(),

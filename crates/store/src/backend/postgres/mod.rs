@@ -5,8 +5,10 @@
 mod connection;
 mod diagnosis;
 mod failure;
+mod hot;
 mod open;
 mod pool;
+mod shapes;
 mod tls;
 mod unit;
 mod url;
@@ -33,6 +35,7 @@ use crate::{
 };
 use connection::Connection;
 use failure::{Fault, fault};
+use hot::Hot;
 use pool::Pool;
 use tls::Tls;
 pub use url::PostgresUrl;
@@ -42,6 +45,8 @@ pub(crate) struct Postgres(Arc<Inner>);
 
 struct Inner {
     pool: Arc<Pool>,
+    batches: Arc<Pool>,
+    hot: Arc<Hot>,
     announcer: Arc<Announcer>,
     /// Whether the last write failed.
     failing: AtomicBool,
@@ -66,8 +71,10 @@ impl Postgres {
             });
             opening.join().unwrap_or_else(|_| Err(OpenError::Unreachable { url: url.to_string(), detail: "opening it panicked".to_owned() }))
         })?;
-        let pool = Pool::new(url.clone(), tls.clone(), url.connections);
-        let inner = Inner { pool, announcer, failing: AtomicBool::new(false), url, tls };
+        let pool = Pool::new(url.clone(), tls.clone(), url.connections - hot::CONNECTIONS);
+        let batches = Pool::new(url.clone(), tls.clone(), hot::CONNECTIONS);
+        let hot = Hot::new(batches.clone(), pool.clone());
+        let inner = Inner { pool, batches, hot, announcer, failing: AtomicBool::new(false), url, tls };
         Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
     }
 
@@ -81,6 +88,12 @@ impl Postgres {
 
     /// In a task of its own: whoever hangs up stops nothing half-way.
     pub async fn write(&self, work: Work) -> Result<Outcome, CommitError> {
+        // What is hot makes no cache forget anything: there is nothing to announce.
+        if let Some(shape) = Hot::shape(&work) {
+            let written = self.0.hot.write(work, shape).await;
+            self.remember_failure(&written);
+            return written;
+        }
         let this = self.clone();
         let task = tokio::spawn(async move { this.write_here(work).await });
         // A task ends without an answer only when the process ends.
@@ -106,6 +119,7 @@ impl Postgres {
     }
 
     pub async fn close(&self) {
+        self.0.batches.close().await;
         self.0.pool.close().await;
     }
 

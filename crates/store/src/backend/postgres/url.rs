@@ -59,8 +59,8 @@ impl PostgresUrl {
                 "sslmode" => sslmode = Some(value),
                 "sslrootcert" => roots = Some(PathBuf::from(decode(value).ok_or_else(|| bad("sslrootcert is not well encoded".to_owned()))?)),
                 "connections" => match value.parse() {
-                    Ok(number @ 2..=1000) => connections = number,
-                    _ => return Err(bad("connections is to be a number from 2 to 1000".to_owned())),
+                    Ok(number @ 4..=1000) => connections = number,
+                    _ => return Err(bad("connections is to be a number from 4 to 1000".to_owned())),
                 },
                 name if PASSED.contains(&name) => passed.push(parameter),
                 name => return Err(bad(format!("there is no parameter {name}"))),
