@@ -15,6 +15,9 @@ const KEYS: Duration = Duration::from_secs(60);
 /// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
 const SWEEP_ROWS: u32 = 500;
 
+/// Marks of one unit.
+const FLUSH_MARKS: usize = 200;
+
 /// The running jobs; they stop when this is stopped.
 pub struct Jobs {
     stop: watch::Sender<bool>,
@@ -63,11 +66,13 @@ async fn notice(app: &App) {
 }
 
 async fn flush(app: &App) {
-    let marks = app.marks.take();
-    if !marks.is_empty()
-        && let Err(error) = app.store.commit(marks).await
-    {
-        tracing::warn!("last-used marks were not written: {error}");
+    let mut marks = app.marks.take();
+    while !marks.is_empty() {
+        // In small units, so that requests do not wait behind all of them.
+        let unit = marks.split_off(marks.len().saturating_sub(FLUSH_MARKS));
+        if let Err(error) = app.store.commit(unit).await {
+            return tracing::warn!("last-used marks were not written: {error}");
+        }
     }
 }
 
@@ -90,6 +95,8 @@ async fn tend_keys(app: &App) {
             Ok(Some(realm)) => realm,
             _ => continue,
         };
+        // An embedded database answers without waiting: thousands of realms would keep others from this thread.
+        tokio::task::yield_now().await;
         if let Err(error) = app.keys.tend(&realm, app.now()).await {
             tracing::error!(realm = realm.config.name, "keys were not rotated: {error}");
         }
