@@ -23,6 +23,7 @@ use crate::{
     realms::Realms,
     routes::ROUTES,
     sealed::Seal,
+    turns::Turns,
 };
 
 /// What the server is started with.
@@ -49,6 +50,7 @@ pub struct Shared {
     pub slow_secrets: SlowSecrets,
     pub metrics: Metrics,
     pub requests: RequestMetrics,
+    pub turns: Turns,
     pub marks: Marks,
     pub documents: Documents,
     pub templates: Templates,
@@ -93,6 +95,7 @@ impl App {
             requests: RequestMetrics::new(&metrics, ROUTES.iter().map(|route| route.name).chain(OTHER_NAMES)),
             metrics,
             passwords,
+            turns: Turns::default(),
             marks: Marks::default(),
             documents: Documents::new(),
             templates: Templates::new(),

@@ -24,6 +24,7 @@ mod respond;
 mod routes;
 mod sealed;
 mod session;
+mod turns;
 
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;

@@ -26,6 +26,8 @@ cases![
     parallel_first_sign_ins_upgrade_one_hash_and_all_succeed,
     an_account_under_siege_is_audited_once_a_window,
     a_password_that_was_not_checked_is_no_attempt,
+    many_right_passwords_at_once_lock_nobody_out,
+    parallel_wrong_passwords_are_compared_no_more_than_the_limit,
     tokens_of_a_removed_client_are_not_its_successors,
     a_request_without_a_token_is_told_no_error_code,
     a_refused_client_is_told_how_to_authenticate,
@@ -164,6 +166,29 @@ async fn a_password_that_was_not_checked_is_no_attempt(engine: Engine) {
         tokio::task::yield_now().await;
     }
     assert_eq!(by_password(&world).await.unwrap().status, StatusCode::OK);
+}
+
+async fn many_right_passwords_at_once_lock_nobody_out(engine: Engine) {
+    let world = World::with_settings(engine, SettingsPatch { password_attempts: Some(3), ..SettingsPatch::default() }).await;
+    let mut race = JoinSet::new();
+    for _ in 0..12 {
+        race.spawn(world.token(&[("grant_type", "password"), ("username", "ann"), ("password", PASSWORD)]).send());
+    }
+    for answer in race.join_all().await {
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    }
+}
+
+async fn parallel_wrong_passwords_are_compared_no_more_than_the_limit(engine: Engine) {
+    let world = World::with_settings(engine, SettingsPatch { password_attempts: Some(3), ..SettingsPatch::default() }).await;
+    let mut race = JoinSet::new();
+    for _ in 0..12 {
+        race.spawn(world.token(&[("grant_type", "password"), ("username", "ann"), ("password", "wrong")]).send());
+    }
+    let statuses: Vec<_> = race.join_all().await.iter().map(|answer| answer.status.as_u16()).collect();
+    assert_eq!(statuses.iter().filter(|status| **status == 400).count(), 3, "{statuses:?}");
+    assert_eq!(statuses.iter().filter(|status| **status == 429).count(), 9, "{statuses:?}");
+    assert_eq!(world.app.passwords.work().verifications, 3);
 }
 
 async fn tokens_of_a_removed_client_are_not_its_successors(engine: Engine) {
