@@ -7,6 +7,7 @@ mod code;
 mod demo;
 mod jwks;
 mod metadata;
+mod nodes;
 mod refresh;
 mod regressions;
 mod resource;
@@ -25,6 +26,7 @@ fn main() {
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
         ("metadata", metadata::CASES),
+        ("nodes", nodes::CASES),
         ("refresh", refresh::CASES),
         ("regressions", regressions::CASES),
         ("resource", resource::CASES),
@@ -33,7 +35,7 @@ fn main() {
     ];
     let mut trials = Vec::new();
     for engine in Engine::ALL {
-        for (suite, cases) in suites {
+        for (suite, cases) in suites.iter().filter(|(suite, _)| *suite != "nodes" || engine.is_shared()) {
             for case in *cases {
                 let trial = Trial::test(format!("{engine}::{suite}::{}", case.name), move || case.run(engine));
                 trials.push(match engine.missing() {

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// Where rows are kept.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Engine {
     Sqlite,
     Postgres,
@@ -35,6 +35,11 @@ pub enum Engine {
 
 impl Engine {
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// Whether several servers may have the same rows.
+    pub fn is_shared(self) -> bool {
+        self == Self::Postgres
+    }
 
     /// What to install before it runs here.
     pub fn missing(self) -> Option<&'static str> {
@@ -120,7 +125,7 @@ impl Home {
 pub struct World {
     pub app: App,
     pub clock: Clock,
-    pub home: Home,
+    pub home: Arc<Home>,
     router: axum::Router,
 }
 
@@ -135,10 +140,10 @@ impl World {
     }
 
     pub async fn start(engine: Engine, realms: Vec<Setup>) -> Self {
-        Self::start_in(Home::new(engine), realms).await
+        Self::start_in(Arc::new(Home::new(engine)), realms).await
     }
 
-    async fn start_in(home: Home, realms: Vec<Setup>) -> Self {
+    async fn start_in(home: Arc<Home>, realms: Vec<Setup>) -> Self {
         let store = home.open();
         let mut unit = Vec::new();
         for setup in realms {
@@ -152,7 +157,7 @@ impl World {
 
     /// One realm, with a dialect's file in the data folder.
     pub async fn with_dialect(engine: Engine, setup: Setup, dialect: &str) -> Self {
-        let home = Home::new(engine);
+        let home = Arc::new(Home::new(engine));
         let dialects = home.folder.path().join("dialects");
         std::fs::create_dir(&dialects).unwrap();
         std::fs::write(dialects.join(format!("{}.toml", setup.config.dialect)), dialect).unwrap();
@@ -168,7 +173,7 @@ impl World {
 
     /// What realm files say, put there before the server starts.
     pub async fn provisioned(engine: Engine, files: &Prepared) -> Self {
-        let home = Home::new(engine);
+        let home = Arc::new(Home::new(engine));
         let store = home.open();
         let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
         let pool = PasswordPool::new(POOL).unwrap();
@@ -177,7 +182,17 @@ impl World {
         Self::serve(store, home, Clock::standing_at(NOW), POOL).await
     }
 
-    async fn serve(store: Store, home: Home, clock: Clock, passwords: PoolOptions) -> Self {
+    /// Another server on the same rows, with the same master key and clock.
+    pub async fn another(&self) -> Self {
+        Self::serve(self.home.open(), self.home.clone(), self.clock.clone(), POOL).await
+    }
+
+    /// What its job does twice a second: hears of what other servers changed.
+    pub async fn notice(&self) {
+        self.app.notice().await.unwrap();
+    }
+
+    async fn serve(store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Self {
         let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
         let options = AppOptions {
             data: home.folder.path().to_owned(),

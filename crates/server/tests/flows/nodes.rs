@@ -1,0 +1,280 @@
+//! Two servers on one database are as one: nothing that matters is in either.
+
+use std::collections::BTreeSet;
+
+use jeton_oauth::{
+    Change, Seconds,
+    change::{AuthorizationChange, ClientChange, RealmChange, UserChange},
+    model::{Client, KeyPurpose, RealmConfig, RevocationReason, Status},
+    settings::{SettingsPatch, TokenFormat},
+};
+use jeton_server::keys::Rotation;
+use tokio::task::JoinSet;
+
+use crate::{
+    browser::Browser,
+    call::Answer,
+    code::{approved_code, query, redemption},
+    jwks::jwks,
+    refresh::refresh,
+    setup::{NOW, Setup},
+    world::{Engine, World, cases},
+};
+
+cases![
+    a_code_of_one_is_redeemed_once_on_the_other,
+    a_sign_in_on_one_is_a_sign_in_on_the_other,
+    fifty_redemptions_across_both_have_one_winner,
+    fifty_rotations_across_both_without_grace_have_one_winner,
+    fifty_rotations_across_both_with_grace_have_one_successor,
+    a_token_revoked_on_one_is_dead_on_the_other,
+    a_client_disabled_on_one_is_refused_by_the_other,
+    a_person_disabled_on_one_has_no_tokens_on_the_other,
+    a_secret_removed_on_one_is_refused_by_the_other,
+    a_raised_not_before_of_the_realm_kills_tokens_on_both,
+    settings_of_one_are_those_of_the_other,
+    a_key_rotated_on_one_signs_on_the_other,
+    rotating_on_both_at_once_makes_one_successor,
+    servers_that_start_together_agree_on_schema_and_keys,
+    guesses_on_both_count_together,
+];
+
+struct Nodes {
+    one: World,
+    two: World,
+}
+
+impl Nodes {
+    async fn start(engine: Engine, settings: SettingsPatch) -> Self {
+        let one = World::start(engine, vec![Setup::new("acme", "standard").settings(settings)]).await;
+        let two = one.another().await;
+        Self { one, two }
+    }
+
+    /// Node by node, `turn` after `turn`.
+    fn take(&self, turn: usize) -> &World {
+        [&self.one, &self.two][turn % 2]
+    }
+}
+
+fn opaque() -> SettingsPatch {
+    SettingsPatch { access_token_format: Some(TokenFormat::Opaque), ..SettingsPatch::default() }
+}
+
+fn text<'a>(body: &'a serde_json::Value, member: &str) -> &'a str {
+    body[member].as_str().unwrap_or_else(|| panic!("no {member} in {body}"))
+}
+
+async fn client(world: &World) -> Client {
+    let realm = world.realm("acme").await;
+    (*world.app.store.in_realm(realm.id()).client("web").await.unwrap().unwrap()).clone()
+}
+
+async fn a_code_of_one_is_redeemed_once_on_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let code = approved_code(&one, "read").await;
+    let answer = two.token(&redemption(&code)).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let token = text(&answer.json(), "access_token").to_owned();
+    assert!(one.is_active(&token).await);
+    one.token(&redemption(&code)).send().await.refused(400, "invalid_grant");
+    two.notice().await;
+    assert!(!one.is_active(&token).await && !two.is_active(&token).await);
+}
+
+async fn a_sign_in_on_one_is_a_sign_in_on_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let browser = Browser::new(&one);
+    browser.authorize(&query("read")).await.parameters();
+    let asked = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query("read")).finish();
+    let answer = two.get(&format!("/acme/authorize?{asked}")).header("cookie", &browser.cookies()).send().await;
+    let location = answer.headers["location"].to_str().unwrap();
+    assert!(location.contains("code="), "{location}");
+}
+
+async fn fifty_redemptions_across_both_have_one_winner(engine: Engine) {
+    let nodes = Nodes::start(engine, SettingsPatch::default()).await;
+    let code = approved_code(&nodes.one, "read").await;
+    let answers = race(|turn| nodes.take(turn).token(&redemption(&code)).send()).await;
+    let token = only_winner(&answers, "access_token");
+    nodes.one.notice().await;
+    nodes.two.notice().await;
+    assert!(!nodes.one.is_active(&token).await && !nodes.two.is_active(&token).await);
+}
+
+async fn fifty_rotations_across_both_without_grace_have_one_winner(engine: Engine) {
+    let nodes = Nodes::start(engine, SettingsPatch::default()).await;
+    let old = text(&nodes.one.ann("read").await, "refresh_token").to_owned();
+    let answers = race(|turn| nodes.take(turn).token(&refresh(&old)).send()).await;
+    let leaf = only_winner(&answers, "refresh_token");
+    nodes.one.notice().await;
+    nodes.two.notice().await;
+    assert!(!nodes.one.is_active(&leaf).await && !nodes.two.is_active(&leaf).await);
+}
+
+async fn fifty_rotations_across_both_with_grace_have_one_successor(engine: Engine) {
+    let nodes = Nodes::start(engine, SettingsPatch { refresh_token_grace: Some(Seconds(30)), ..SettingsPatch::default() }).await;
+    let old = text(&nodes.one.ann("read").await, "refresh_token").to_owned();
+    let answers = race(|turn| nodes.take(turn).token(&refresh(&old)).send()).await;
+    let successors: BTreeSet<_> = answers.iter().map(|answer| text(&answer.json(), "refresh_token").to_owned()).collect();
+    assert_eq!(successors.len(), 1);
+    assert!(nodes.one.is_active(successors.first().unwrap()).await);
+}
+
+async fn a_token_revoked_on_one_is_dead_on_the_other(engine: Engine) {
+    for settings in [SettingsPatch::default(), opaque()] {
+        let Nodes { one, two } = Nodes::start(engine, settings).await;
+        let body = one.ann("read").await;
+        let token = text(&body, "access_token");
+        assert!(two.is_active(token).await);
+        let answer = one.post("/acme/revoke").basic("web", crate::setup::SECRET).form(&[("token", text(&body, "refresh_token"))]).send().await;
+        assert_eq!(answer.status, 200);
+        two.notice().await;
+        assert!(!two.is_active(token).await);
+        two.token(&refresh(text(&body, "refresh_token"))).send().await.refused(400, "invalid_grant");
+    }
+}
+
+async fn a_client_disabled_on_one_is_refused_by_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    assert_eq!(two.token(&[("grant_type", "client_credentials")]).send().await.status, 200);
+    one.commit(Change::Client(ClientChange::Update(Client { status: Status::Disabled, ..client(&one).await }))).await;
+    two.notice().await;
+    two.token(&[("grant_type", "client_credentials")]).send().await.refused(401, "invalid_client");
+}
+
+async fn a_person_disabled_on_one_has_no_tokens_on_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let body = one.ann("read").await;
+    assert!(two.is_active(text(&body, "access_token")).await);
+    let realm = one.realm("acme").await.id();
+    let mut ann = one.app.store.in_realm(realm).user_by_sub("sub-ann").await.unwrap().unwrap();
+    let user = ann.id();
+    ann.account.status = Status::Disabled;
+    let unit = vec![
+        Change::User(UserChange::Update(ann)),
+        Change::User(UserChange::RaiseNotBefore { realm, user, to: NOW + Seconds(1) }),
+        Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: None, at: NOW, why: RevocationReason::Operator }),
+    ];
+    one.app.store.commit(unit).await.unwrap();
+    two.notice().await;
+    assert!(!two.is_active(text(&body, "access_token")).await);
+    two.token(&refresh(text(&body, "refresh_token"))).send().await.refused(400, "invalid_grant");
+}
+
+async fn a_secret_removed_on_one_is_refused_by_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    assert_eq!(two.token(&[("grant_type", "client_credentials")]).send().await.status, 200);
+    let web = client(&one).await;
+    one.commit(Change::Client(ClientChange::RemoveSecret { realm: web.realm, client: web.key, secret: web.secrets[0].id })).await;
+    two.notice().await;
+    two.token(&[("grant_type", "client_credentials")]).send().await.refused(401, "invalid_client");
+}
+
+async fn a_raised_not_before_of_the_realm_kills_tokens_on_both(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let body = one.token(&[("grant_type", "client_credentials")]).send().await.json();
+    let token = text(&body, "access_token");
+    assert!(one.is_active(token).await && two.is_active(token).await);
+    one.advance(1);
+    let realm = one.realm("acme").await.id();
+    one.commit(Change::Realm(RealmChange::RaiseNotBefore { realm, to: NOW + Seconds(1) })).await;
+    two.notice().await;
+    assert!(!one.is_active(token).await && !two.is_active(token).await);
+}
+
+async fn settings_of_one_are_those_of_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let config = one.realm("acme").await.config.clone();
+    let settings = SettingsPatch { access_token_lifetime: Some(Seconds(77)), ..config.settings.clone() };
+    one.commit(Change::Realm(RealmChange::Update(RealmConfig { settings, ..config.clone() }))).await;
+    two.notice().await;
+    let lifetime = async |world: &World| world.token(&[("grant_type", "client_credentials")]).send().await.json()["expires_in"].clone();
+    assert_eq!((lifetime(&one).await, lifetime(&two).await), (77.into(), 77.into()));
+}
+
+async fn a_key_rotated_on_one_signs_on_the_other(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let kid = async |world: &World| {
+        let body = world.token(&[("grant_type", "client_credentials")]).send().await.json();
+        jeton_jose::peek_header(text(&body, "access_token")).unwrap().kid.unwrap()
+    };
+    let before = kid(&one).await;
+    two.notice().await;
+    assert_eq!(kid(&two).await, before);
+    let realm = one.realm("acme").await;
+    one.app.keys.rotate(&realm, KeyPurpose::parse("ES256").unwrap(), NOW, Rotation::Immediate).await.unwrap();
+    two.notice().await;
+    let after = kid(&two).await;
+    assert_ne!(after, before);
+    assert_eq!(kid(&one).await, after);
+    assert!(jwks(&one, "acme").await.find(&after).is_some() && jwks(&two, "acme").await.find(&before).is_some());
+}
+
+async fn rotating_on_both_at_once_makes_one_successor(engine: Engine) {
+    let nodes = Nodes::start(engine, SettingsPatch::default()).await;
+    let purpose = || KeyPurpose::parse("ES256").unwrap();
+    nodes.one.token(&[("grant_type", "client_credentials")]).send().await;
+    let mut rotations = JoinSet::new();
+    for turn in 0..6 {
+        let world = nodes.take(turn);
+        let (app, realm) = (world.app.clone(), world.realm("acme").await);
+        rotations.spawn(async move { app.keys.rotate(&realm, purpose(), NOW, Rotation::Announced).await.unwrap().key });
+    }
+    let successors: BTreeSet<_> = rotations.join_all().await.into_iter().map(|key| key.0).collect();
+    assert_eq!(successors.len(), 1);
+    let realm = nodes.one.realm("acme").await.id();
+    let keys = nodes.two.app.store.in_realm(realm).keys().await.unwrap();
+    assert_eq!(keys.iter().filter(|key| key.purpose == purpose()).count(), 2);
+}
+
+async fn servers_that_start_together_agree_on_schema_and_keys(engine: Engine) {
+    let one = World::standard(engine).await;
+    let (two, three) = tokio::join!(one.another(), one.another());
+    let worlds = [&one, &two, &three];
+    // The first token of each makes the keys that are missing.
+    let (a, b, c) = tokio::join!(one.ann("openid read"), two.ann("openid read"), three.ann("openid read"));
+    for world in worlds {
+        world.notice().await;
+    }
+    for body in [&a, &b, &c] {
+        for world in worlds {
+            assert!(world.is_active(text(body, "access_token")).await);
+            assert!(crate::jwks::verify_with(&jwks(world, "acme").await, "at+jwt", text(body, "access_token")).is_some());
+        }
+    }
+    let rotated = three.token(&refresh(text(&a, "refresh_token"))).send().await;
+    assert_eq!(rotated.status, 200, "{}", rotated.text());
+}
+
+async fn guesses_on_both_count_together(engine: Engine) {
+    let nodes = Nodes::start(engine, SettingsPatch { password_attempts: Some(5), ..SettingsPatch::default() }).await;
+    let guess = |turn: usize, password: &str| {
+        nodes.take(turn).token(&[("grant_type", "password"), ("username", "ann"), ("password", password)]).send()
+    };
+    for turn in 0..5 {
+        guess(turn, "wrong").await.refused(400, "invalid_grant");
+    }
+    for turn in 0..2 {
+        assert_ne!(guess(turn, crate::setup::PASSWORD).await.status, 200);
+    }
+}
+
+/// Fifty at once, node by node.
+async fn race<F: Future<Output = Answer> + Send + 'static>(ask: impl Fn(usize) -> F) -> Vec<Answer> {
+    let mut race = JoinSet::new();
+    for turn in 0..50 {
+        race.spawn(ask(turn));
+    }
+    race.join_all().await
+}
+
+/// What the one answer that succeeded says; every other is refused.
+fn only_winner(answers: &[Answer], member: &str) -> String {
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(won.len(), 1);
+    for lost in answers.iter().filter(|answer| answer.status != 200) {
+        lost.refused(400, "invalid_grant");
+    }
+    text(&won[0].json(), member).to_owned()
+}
