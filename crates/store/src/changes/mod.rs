@@ -2,7 +2,8 @@
 
 /// Whether a row's person, client and realm are active now, and no not-before of theirs is later
 /// than what the row says of its birth. Rules have decided so before, but from caches that may be
-/// half a second old: what is born now would outlive a not-before that was raised meanwhile.
+/// half a second old: what is born now would outlive a not-before that was raised meanwhile. The
+/// row may be called anything but `u`, `c` and `r`.
 macro_rules! still_stands {
     ($row:literal, $birth:literal) => {
         concat!(
@@ -12,6 +13,7 @@ macro_rules! still_stands {
         )
     };
 }
+pub(crate) use still_stands;
 
 mod access_token;
 mod attempt;
