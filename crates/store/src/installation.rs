@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use jeton_oauth::{
-    RealmId,
+    RealmId, Timestamp,
     model::{RealmConfig, Status},
 };
 use uuid::Uuid;
@@ -69,10 +69,10 @@ impl Store {
         self.backend().write(Work::AdoptMasterKey(check.to_vec())).await.map(|_| ())
     }
 
-    /// Kills every token that was issued so far; for a restored backup, whose rows know nothing of
-    /// what was revoked and rotated after it was made.
-    pub async fn raise_epoch(&self) -> Result<(), CommitError> {
-        self.backend().write(Work::RaiseEpoch).await.map(|_| ())
+    /// Kills every token and session that was born before `at`, which is now; for a restored backup,
+    /// whose rows know nothing of what was revoked and rotated after it was made.
+    pub async fn raise_epoch(&self, at: Timestamp) -> Result<(), CommitError> {
+        self.backend().write(Work::RaiseEpoch { at }).await.map(|_| ())
     }
 
     /// Every realm, by name.

@@ -15,7 +15,7 @@ pub(crate) enum Work {
     /// Guard: none is set and nothing was wrapped yet.
     AdoptMasterKey(Vec<u8>),
     /// After a restore: what was issued before it is dead.
-    RaiseEpoch,
+    RaiseEpoch { at: Timestamp },
     Sweep {
         now: Timestamp,
         limit: u32,
@@ -35,7 +35,11 @@ impl Work {
                 "UPDATE installation SET master_key_check = ?1 WHERE master_key_check IS NULL AND NOT EXISTS (SELECT 1 FROM keys)",
                 values![check.as_slice()],
             )),
-            Self::RaiseEpoch => out.push(Statement::guarded("UPDATE installation SET epoch = epoch + 1", Vec::new())),
+            Self::RaiseEpoch { at } => {
+                out.push(Statement::guarded("UPDATE installation SET epoch = epoch + 1", Vec::new()));
+                // Sessions, codes and JWTs without an authorization know no epoch.
+                out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
+            }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
             Self::Probe => out.push(Statement::guarded("UPDATE installation SET epoch = epoch", Vec::new())),
         }

@@ -29,6 +29,7 @@ cases![
     many_right_passwords_at_once_lock_nobody_out,
     parallel_wrong_passwords_are_compared_no_more_than_the_limit,
     tokens_of_a_removed_client_are_not_its_successors,
+    what_was_revoked_after_a_backup_stays_dead_when_it_is_restored,
     a_request_without_a_token_is_told_no_error_code,
     a_refused_client_is_told_how_to_authenticate,
     a_posted_request_finds_the_session,
@@ -205,6 +206,21 @@ async fn tokens_of_a_removed_client_are_not_its_successors(engine: Engine) {
     world.advance(1);
     assert!(!world.is_active(&token).await);
     assert!(world.is_active(issue().await.json()["access_token"].as_str().unwrap()).await);
+}
+
+async fn what_was_revoked_after_a_backup_stays_dead_when_it_is_restored(engine: Engine) {
+    let world = World::standard(engine).await;
+    let token = world.token(&[("grant_type", "client_credentials")]).send().await.json()["access_token"].as_str().unwrap().to_owned();
+    let browser = Browser::new(&world);
+    browser.authorize(&query("read")).await.parameters();
+    let cookies = browser.cookies();
+    // The rows are those of a moment at which neither was revoked nor signed out.
+    world.app.store.raise_epoch(later(1)).await.unwrap();
+    let world = world.restart().await;
+    world.advance(2);
+    assert!(!world.is_active(&token).await);
+    let list = world.get("/acme/account/tokens").header("cookie", &cookies).send().await;
+    assert_eq!(list.status, StatusCode::UNAUTHORIZED);
 }
 
 async fn a_request_without_a_token_is_told_no_error_code(engine: Engine) {

@@ -31,7 +31,7 @@ async fn regenerated_token_has_a_new_secret_of_the_present_epoch(engine: Engine)
     let world = World::new(engine).await;
     let ann = world.user("ann").await;
     let token = world.personal_access_token(&ann).await;
-    world.store.raise_epoch().await.unwrap();
+    world.store.raise_epoch(NOW).await.unwrap();
     let (new, prefix) = (verifier(), "jtn_pat_New".to_owned());
     let change = PersonalAccessTokenChange::Regenerate {
         realm: world.realm,

@@ -14,7 +14,7 @@ use jeton_store::{CommitError, StoreError};
 
 use crate::{
     engine::{Engine, cases},
-    world::{World, audit, client, fold, redeem, user},
+    world::{NOW, World, audit, client, fold, redeem, user},
 };
 
 cases![
@@ -135,6 +135,6 @@ async fn healthy_store_checks_and_diagnoses(engine: Engine) {
 async fn epoch_is_raised(engine: Engine) {
     let world = World::new(engine).await;
     assert_eq!(world.store.installation().await.unwrap().epoch, 0);
-    world.store.raise_epoch().await.unwrap();
+    world.store.raise_epoch(NOW).await.unwrap();
     assert_eq!(world.store.installation().await.unwrap().epoch, 1);
 }
