@@ -1,0 +1,122 @@
+//! Headless Chromium by the WebDriver protocol, as much of it as the stories need.
+
+use std::{
+    io::{BufRead, BufReader},
+    path::Path,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+
+use crate::support::http;
+
+const CHROMIUM: &str = "/usr/bin/chromium";
+const DRIVER: &str = "/usr/bin/chromedriver";
+
+/// What to install, where the browser or its driver is missing.
+pub fn missing() -> Option<&'static str> {
+    let there = [CHROMIUM, DRIVER].iter().all(|file| Path::new(file).exists());
+    (!there).then_some("Chromium is missing: install the packages chromium and chromium-driver")
+}
+
+pub struct Browser {
+    driver: Child,
+    session: String,
+    _profile: tempfile::TempDir,
+}
+
+impl Browser {
+    /// A browser with an empty profile that runs no script.
+    pub fn start() -> Self {
+        let mut driver = Command::new(DRIVER).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
+        let port = lines
+            .filter_map(|line| line.split("started successfully on port ").nth(1)?.trim_end_matches('.').parse::<u16>().ok())
+            .next()
+            .expect("chromedriver says its port");
+        let profile = tempfile::tempdir().unwrap();
+        let folder = format!("--user-data-dir={}", profile.path().display());
+        let mut arguments = vec!["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=900,1000"];
+        arguments.push(&folder);
+        // Chromium's sandbox does not work for root, who runs the tests in containers.
+        arguments.push("--no-sandbox");
+        let options = json!({
+            "binary": CHROMIUM,
+            "args": arguments,
+            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+        });
+        let capabilities = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
+        let base = format!("http://127.0.0.1:{port}/session");
+        let made = call("POST", &base, &capabilities);
+        let session = format!("{base}/{}", made["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {made}")));
+        Self { driver, session, _profile: profile }
+    }
+
+    pub fn open(&self, url: &str) {
+        self.post("url", &json!({ "url": url }));
+    }
+
+    pub fn url(&self) -> String {
+        call("GET", &format!("{}/url", self.session), &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Until the address holds `part`.
+    pub fn wait_for(&self, part: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        while !self.url().contains(part) {
+            assert!(Instant::now() < deadline, "still at {} instead of {part}", self.url());
+            std::thread::yield_now();
+        }
+    }
+
+    pub fn text(&self, selector: &str) -> String {
+        let element = self.element(selector);
+        call("GET", &format!("{}/element/{element}/text", self.session), &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn type_into(&self, selector: &str, keys: &str) {
+        let element = self.element(selector);
+        self.post(&format!("element/{element}/value"), &json!({ "text": keys }));
+    }
+
+    /// Types where the focus is, and on from there with tabulator and enter.
+    pub fn type_into_focused(&self, keys: &str) {
+        let presses: Vec<_> = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|what| json!({ "type": what, "value": key.to_string() }))).collect();
+        self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": presses }] }));
+    }
+
+    /// Keeps a picture of the page, if somebody wants to look.
+    pub fn picture(&self, name: &str) {
+        let Ok(folder) = std::env::var("JETON_SCREENSHOTS") else { return };
+        let png = call("GET", &format!("{}/screenshot", self.session), &Value::Null);
+        let bytes = BASE64_STANDARD.decode(png.as_str().unwrap_or_default()).unwrap();
+        std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
+    }
+
+    fn element(&self, selector: &str) -> String {
+        let found = self.post("element", &json!({ "using": "css selector", "value": selector }));
+        let id = found.as_object().and_then(|element| element.values().next()?.as_str().map(str::to_owned));
+        id.unwrap_or_else(|| panic!("no {selector} at {}: {found}", self.url()))
+    }
+
+    fn post(&self, command: &str, body: &Value) -> Value {
+        call("POST", &format!("{}/{command}", self.session), body)
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        call("DELETE", &self.session, &Value::Null);
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// One command; answers its `value`.
+fn call(method: &str, url: &str, body: &Value) -> Value {
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let (_, answer) = http(method, url, &[("content-type", "application/json")], &body);
+    serde_json::from_str::<Value>(&answer).map_or(Value::Null, |mut answer| answer["value"].take())
+}
