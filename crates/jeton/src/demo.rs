@@ -64,7 +64,7 @@ pub const REALMS: &[DemoRealm] = &[
         username: Some("ultra"),
         password: Some("demo-violet-password"),
         redirect_uri: None,
-        scopes: &[],
+        scopes: &["openid", "profile", "email"],
     },
     DemoRealm {
         name: "depotfinity",
