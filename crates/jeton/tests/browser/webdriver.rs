@@ -1,7 +1,8 @@
 //! Headless Chromium by the WebDriver protocol, as much of it as the stories need.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -9,8 +10,6 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
-
-use crate::support::http;
 
 const CHROMIUM: &str = "/usr/bin/chromium";
 const DRIVER: &str = "/usr/bin/chromedriver";
@@ -114,9 +113,26 @@ impl Drop for Browser {
     }
 }
 
-/// One command; answers its `value`.
+/// One command; answers its `value`. The driver keeps connections open, so the length ends the answer.
 fn call(method: &str, url: &str, body: &Value) -> Value {
+    let (host, path) = url.strip_prefix("http://").and_then(|rest| rest.split_once('/')).unwrap();
     let body = if body.is_null() { String::new() } else { body.to_string() };
-    let (_, answer) = http(method, url, &[("content-type", "application/json")], &body);
-    serde_json::from_str::<Value>(&answer).map_or(Value::Null, |mut answer| answer["value"].take())
+    let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let head = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    stream.write_all((head + &body).as_bytes()).unwrap();
+    let mut reader = BufReader::new(stream);
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        reader.read_line(&mut line).unwrap();
+        match line.trim_end().split_once(':') {
+            Some((name, value)) if name.eq_ignore_ascii_case("content-length") => length = value.trim().parse().unwrap(),
+            None if line.trim_end().is_empty() => break,
+            _ => {}
+        }
+    }
+    let mut answer = vec![0; length];
+    reader.read_exact(&mut answer).unwrap();
+    serde_json::from_slice::<Value>(&answer).map_or(Value::Null, |mut answer| answer["value"].take())
 }
