@@ -29,6 +29,13 @@ pub fn no_store(headers: &mut http::HeaderMap) {
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
 }
 
+/// When to come back, where the refusal says so.
+pub fn retry_after(headers: &mut http::HeaderMap, error: &OAuthError) {
+    if let Some(seconds) = error.retry_after {
+        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.0));
+    }
+}
+
 /// Logs a failure and gives what may be told of it. A broken server's answer carries an id that the
 /// log has too.
 pub fn logged(app: &App, endpoint: &'static str, failure: Failure) -> OAuthError {
@@ -60,9 +67,7 @@ pub fn standard_error(error: &OAuthError, realm: &str) -> Response {
     let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
     let mut response = json(status, &ErrorBody { error: error.code.as_str(), error_description: &error.description });
     let headers = response.headers_mut();
-    if let Some(seconds) = error.retry_after {
-        headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.0));
-    }
+    retry_after(headers, error);
     let challenge = match error.code {
         ErrorCode::InvalidClient => Some(format!("Basic realm=\"{realm}\"")),
         // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.

@@ -55,7 +55,7 @@ pub async fn bearer(app: &App, incoming: &Incoming, form_token: Option<&str>) ->
 
 /// Whether the request carries a token where one may stand.
 pub fn has_bearer(incoming: &Incoming) -> bool {
-    incoming.headers().contains_key(http::header::AUTHORIZATION) || dialect_header(incoming).is_some()
+    incoming.headers().contains_key(http::header::AUTHORIZATION) || dialect_headers(incoming).next().is_some()
 }
 
 fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, OAuthError> {
@@ -67,7 +67,10 @@ fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, 
             _ => return Err(OAuthError::invalid_token("the Authorization header must be: Bearer, a space, and the token")),
         }
     }
-    found.extend(dialect_header(incoming).map(str::to_owned));
+    for value in dialect_headers(incoming) {
+        let text = value.to_str().map_err(|_| OAuthError::invalid_request("the header that carries the token is not text"))?;
+        found.push(text.trim().to_owned());
+    }
     found.extend(form_token.map(str::to_owned));
     match found.as_slice() {
         [one] => Ok(one.clone()),
@@ -76,9 +79,9 @@ fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, 
     }
 }
 
-fn dialect_header(incoming: &Incoming) -> Option<&str> {
-    let format = incoming.scene.realm.dialect.resource.as_ref()?;
-    incoming.text_header(format.header.as_str())
+fn dialect_headers(incoming: &Incoming) -> impl Iterator<Item = &http::HeaderValue> {
+    let format = incoming.scene.realm.dialect.resource.as_ref();
+    format.into_iter().flat_map(|format| incoming.headers().get_all(&format.header))
 }
 
 /// A refresh token, opaque or wrapped: for a wrapped one the signature comes first.

@@ -79,7 +79,10 @@ async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         }
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
             let status = if error.code == ErrorCode::TooManyRequests { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
-            again(status, &respond::logged(app, "sign_in", Failure::Refused(error)))
+            let error = respond::logged(app, "sign_in", Failure::Refused(error));
+            let mut response = again(status, &error)?;
+            respond::retry_after(response.headers_mut(), &error);
+            Ok(response)
         }
         Err(failure) => Err(failure),
     }

