@@ -3,7 +3,11 @@
 use std::{
     fs::{self, Permissions},
     io::{BufRead, BufReader},
-    os::unix::{fs::PermissionsExt, process::CommandExt},
+    net::TcpListener,
+    os::unix::{
+        fs::{PermissionsExt, chown},
+        process::CommandExt,
+    },
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::{
@@ -18,12 +22,12 @@ use tokio_postgres::NoTls;
 use crate::installed::{binaries, unprivileged};
 
 /// How a server is set, beside what tests always want.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Settings {
     /// Acknowledges before the disk has it: for tests of what answers say, not of what survives.
     pub careless: bool,
-    /// More settings, as `name=value`.
-    pub more: &'static [&'static str],
+    /// Certificate and key (PEM): it then listens on 127.0.0.1 too.
+    pub tls: Option<(String, String)>,
     /// The rules of `pg_hba.conf`; by default everybody is trusted.
     pub hba: Option<&'static str>,
 }
@@ -31,6 +35,7 @@ pub struct Settings {
 /// A running server. It listens on a socket in its own folder.
 pub struct Cluster {
     folder: PathBuf,
+    port: u16,
     /// Stops the server once its input ends.
     keeper: Child,
 }
@@ -71,11 +76,18 @@ impl Cluster {
         let folder = tempfile::Builder::new().prefix("jeton-pg-").tempdir().unwrap().keep();
         fs::set_permissions(&folder, Permissions::from_mode(0o755)).unwrap();
         let durability = if settings.careless { "fsync=off\nsynchronous_commit=off\nfull_page_writes=off\n" } else { "fsync=on\n" };
-        let text = format!(
-            "listen_addresses=''\nunix_socket_directories='{}'\nmax_connections=300\nshared_buffers=64MB\n{durability}{}\n",
-            folder.display(),
-            settings.more.join("\n")
-        );
+        let (port, listening) = match &settings.tls {
+            None => (5432, "listen_addresses=''\n".to_owned()),
+            Some((certificate, key)) => {
+                fs::write(folder.join("server.crt"), certificate).unwrap();
+                fs::write(folder.join("server.key"), key).unwrap();
+                let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+                let files = format!("ssl=on\nssl_cert_file='{0}/server.crt'\nssl_key_file='{0}/server.key'\n", folder.display());
+                (port, format!("listen_addresses='127.0.0.1'\nport={port}\n{files}"))
+            }
+        };
+        let folder_text = folder.display();
+        let text = format!("unix_socket_directories='{folder_text}'\nmax_connections=300\nshared_buffers=64MB\n{durability}{listening}");
         fs::write(folder.join("settings"), text).unwrap();
         if let Some(rules) = settings.hba {
             fs::write(folder.join("hba"), rules).unwrap();
@@ -83,28 +95,36 @@ impl Cluster {
         let mut shell = Command::new("sh");
         shell.args(["-c", KEEPER]).env("BIN", binaries).env("FOLDER", &folder).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped());
         if let Some((user, group)) = unprivileged() {
-            std::os::unix::fs::chown(&folder, Some(user), Some(group)).unwrap();
+            for path in [folder.clone(), folder.join("server.key")] {
+                if path.exists() {
+                    chown(&path, Some(user), Some(group)).unwrap();
+                }
+            }
             shell.uid(user).gid(group);
+        }
+        if settings.tls.is_some() {
+            fs::set_permissions(folder.join("server.key"), Permissions::from_mode(0o600)).unwrap();
         }
         let mut keeper = shell.spawn().unwrap();
         let mut line = String::new();
         BufReader::new(keeper.stdout.take().unwrap()).read_line(&mut line).unwrap();
         assert_eq!(line.trim(), "started", "PostgreSQL did not start");
-        Self { folder, keeper }
+        Self { folder, port, keeper }
     }
 
     /// A place without tables: a schema of its own in the one database, which is made in no time.
     pub fn place(&self) -> Place {
         let schema = fresh("place");
-        run(&self.folder, "postgres", &format!("CREATE SCHEMA {schema}"));
-        Place { folder: self.folder.clone(), database: "postgres".to_owned(), schema }
+        let place = Place { folder: self.folder.clone(), port: self.port, database: "postgres".to_owned(), schema };
+        place.run(&format!("CREATE SCHEMA {}", place.schema));
+        place
     }
 
     /// An empty database, for what concerns a whole one.
     pub fn database(&self, options: &str) -> Place {
         let database = fresh("database");
-        run(&self.folder, "postgres", &format!("CREATE DATABASE {database} {options}"));
-        Place { folder: self.folder.clone(), database, schema: "public".to_owned() }
+        self.place().run(&format!("CREATE DATABASE {database} {options}"));
+        Place { folder: self.folder.clone(), port: self.port, database, schema: "public".to_owned() }
     }
 
     /// The folder of the server's socket, certificates and data.
@@ -123,6 +143,7 @@ impl Drop for Cluster {
 /// Where one trial keeps its rows; it goes with the server.
 pub struct Place {
     folder: PathBuf,
+    port: u16,
     database: String,
     schema: String,
 }
@@ -130,7 +151,13 @@ pub struct Place {
 impl Place {
     pub fn url(&self) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://jeton@{folder}/{}?options=-csearch_path%3D{}", self.database, self.schema)
+        format!("postgres://jeton@{folder}:{}/{}?options=-csearch_path%3D{}", self.port, self.database, self.schema)
+    }
+
+    /// Over the network, as somebody with a password; only where the server has a certificate.
+    pub fn url_of(&self, user: &str, password: &str) -> String {
+        let (port, database, schema) = (self.port, &self.database, &self.schema);
+        format!("postgres://{user}:{password}@localhost:{port}/{database}?hostaddr=127.0.0.1&options=-csearch_path%3D{schema}")
     }
 
     pub fn database(&self) -> &str {
@@ -139,27 +166,27 @@ impl Place {
 
     /// Runs SQL as somebody else would.
     pub fn execute(&self, sql: &str) {
-        run(&self.folder, &self.database, &format!("SET search_path = {}; {sql}", self.schema));
+        self.run(&format!("SET search_path = {}; {sql}", self.schema));
+    }
+
+    /// On a thread of its own: the caller may stand in a runtime.
+    fn run(&self, sql: &str) {
+        let mut config = tokio_postgres::Config::new();
+        config.host_path(&self.folder).port(self.port).user("jeton").dbname(&self.database);
+        let work = async {
+            let (client, connection) = config.connect(NoTls).await?;
+            let driver = tokio::spawn(connection);
+            client.batch_execute(sql).await?;
+            drop(client);
+            driver.await.ok();
+            Ok::<(), tokio_postgres::Error>(())
+        };
+        let block = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
+        thread::scope(|scope| scope.spawn(block).join().unwrap()).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 }
 
 fn fresh(kind: &str) -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     format!("{kind}_{}", NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-/// On a thread of its own: the caller may stand in a runtime.
-fn run(folder: &Path, database: &str, sql: &str) {
-    let mut config = tokio_postgres::Config::new();
-    config.host_path(folder).user("jeton").dbname(database);
-    let work = async {
-        let (client, connection) = config.connect(NoTls).await?;
-        let driver = tokio::spawn(connection);
-        client.batch_execute(sql).await?;
-        drop(client);
-        driver.await.ok();
-        Ok::<(), tokio_postgres::Error>(())
-    };
-    let block = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
-    thread::scope(|scope| scope.spawn(block).join().unwrap()).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
 }

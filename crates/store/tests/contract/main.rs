@@ -18,6 +18,7 @@ mod realms;
 mod sessions;
 mod sharing;
 mod sweeping;
+mod tls;
 mod tokens;
 mod units;
 mod users;
@@ -47,6 +48,7 @@ fn main() {
         sessions::cases(),
         sharing::cases(),
         sweeping::cases(),
+        tls::cases(),
         tokens::cases(),
         units::cases(),
         users::cases(),
