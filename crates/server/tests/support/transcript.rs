@@ -39,7 +39,7 @@ pub struct Exchange {
     start: String,
     headers: Headers,
     body: String,
-    status: u16,
+    pub status: u16,
     expected_headers: Headers,
     /// Nothing: any body will do.
     expected_body: String,
