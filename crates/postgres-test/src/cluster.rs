@@ -150,8 +150,22 @@ pub struct Place {
 
 impl Place {
     pub fn url(&self) -> String {
-        let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://jeton@{folder}:{}/{}?options=-csearch_path%3D{}", self.port, self.database, self.schema)
+        self.url_at(&self.folder, self.port)
+    }
+
+    /// The same by another socket: `.s.PGSQL.5432` in `folder`.
+    pub fn url_through(&self, folder: &Path) -> String {
+        self.url_at(folder, 5432)
+    }
+
+    fn url_at(&self, folder: &Path, port: u16) -> String {
+        let folder = folder.display().to_string().replace('/', "%2F");
+        format!("postgres://jeton@{folder}:{port}/{}?options=-csearch_path%3D{}", self.database, self.schema)
+    }
+
+    /// Where the server listens.
+    pub fn socket(&self) -> PathBuf {
+        self.folder.join(format!(".s.PGSQL.{}", self.port))
     }
 
     /// Over the network, as somebody with a password; only where the server has a certificate.

@@ -9,6 +9,7 @@ mod clusters;
 mod codes;
 mod consents;
 mod engine;
+mod faults;
 mod keys;
 mod model;
 mod noticing;
@@ -39,6 +40,7 @@ fn main() {
         clusters::cases(),
         codes::cases(),
         consents::cases(),
+        faults::cases(),
         keys::cases(),
         model::cases(),
         noticing::cases(),
