@@ -10,7 +10,7 @@ use crate::{keys::KeyRingError, password::Busy};
 pub enum Failure {
     /// The rules said no; the client can do something about it.
     Refused(OAuthError),
-    /// Something is broken here, and nothing was written.
+    /// Something is broken here, and nothing was written, unless the store says [`StoreError::Unknown`].
     Broken(Broken),
 }
 
@@ -37,6 +37,9 @@ impl Failure {
     pub fn into_error(self) -> OAuthError {
         match self {
             Self::Refused(error) => error,
+            Self::Broken(Broken::Store(StoreError::Unknown)) => {
+                OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server lost its database while it wrote this down; it may have been done").retry_after(Seconds(1))
+            }
             Self::Broken(Broken::Store(_) | Broken::Contended | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended)) => {
                 OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed").retry_after(Seconds(1))
             }

@@ -1,7 +1,7 @@
 //! What a change makes caches forget, here at once and in every other process by polling.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, btree_map::{Entry, OccupiedEntry}},
     sync::{PoisonError, RwLock},
     time::{Duration, Instant},
 };
@@ -38,8 +38,9 @@ pub enum Noticed {
     AccessToken(RealmId, Uuid),
 }
 
-/// Longer than any transaction may last: ids are handed out in it and seen after it.
-const OVERLAP: Duration = Duration::from_secs(10);
+/// Longer than any transaction may last: ids are handed out in it and seen after it. A missing id is
+/// waited for so long, even if its COMMIT waits for a standby; most were of units that failed.
+const OVERLAP: Duration = Duration::from_secs(60);
 
 impl Noticed {
     /// What `change` makes stale. Marks (`…Used`, `Seen`) and what nobody caches make nothing so.
@@ -157,11 +158,18 @@ impl Poll {
         let swept = oldest.is_some_and(|oldest| oldest > newest_seen + 1);
         let mut noticed = Vec::new();
         for (id, one) in rows {
-            if id > self.settled && self.seen.insert(id, now).is_none() {
+            // When it was first seen counts: it is read again by every poll until it is settled.
+            if id > self.settled
+                && let Entry::Vacant(entry) = self.seen.entry(id)
+            {
+                entry.insert(now);
                 noticed.push(one);
             }
         }
-        while let Some(entry) = self.seen.first_entry().filter(|entry| now.saturating_duration_since(*entry.get()) > OVERLAP) {
+        let settled = |entry: &OccupiedEntry<'_, i64, Instant>, before: i64| {
+            *entry.key() == before + 1 || now.saturating_duration_since(*entry.get()) > OVERLAP
+        };
+        while let Some(entry) = self.seen.first_entry().filter(|entry| settled(entry, self.settled)) {
             self.settled = *entry.key();
             entry.remove();
         }
@@ -223,7 +231,17 @@ mod tests {
         assert_eq!(poll.take(Some(1), vec![(3, A)], now).len(), 1);
         assert_eq!(poll.settled(), 1);
         assert_eq!(poll.take(Some(1), vec![(2, A), (3, A)], now + Duration::from_secs(1)), [A]);
-        poll.take(Some(1), Vec::new(), now + OVERLAP + Duration::from_secs(2));
+        assert_eq!(poll.settled(), 3);
+    }
+
+    #[test]
+    fn an_id_that_never_commits_is_given_up_after_the_overlap() {
+        let mut poll = Poll::new(1, []);
+        let now = Instant::now();
+        poll.take(Some(1), vec![(3, A)], now);
+        poll.take(Some(1), vec![(3, A)], now + OVERLAP);
+        assert_eq!(poll.settled(), 1);
+        poll.take(Some(1), vec![(3, A)], now + OVERLAP + Duration::from_secs(1));
         assert_eq!(poll.settled(), 3);
     }
 
