@@ -15,6 +15,7 @@ use crate::{
 };
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room")]
 pub enum Change {
     Realm(RealmChange),
     Client(ClientChange),
@@ -89,6 +90,7 @@ pub enum AuthorizationChange {
 }
 
 #[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "as `Change`")]
 pub enum CodeChange {
     Create(AuthorizationCode),
     /// Guard: nobody redeemed it, and no status or not-before of its realm, client or user has killed

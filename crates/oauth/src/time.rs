@@ -34,14 +34,14 @@ impl Timestamp {
 impl std::ops::Add<Seconds> for Timestamp {
     type Output = Self;
     fn add(self, seconds: Seconds) -> Self {
-        Self(self.0.saturating_add(i64::from(seconds.0) * 1000))
+        Self(self.0.saturating_add(seconds.as_millis()))
     }
 }
 
 impl std::ops::Sub<Seconds> for Timestamp {
     type Output = Self;
     fn sub(self, seconds: Seconds) -> Self {
-        Self(self.0.saturating_sub(i64::from(seconds.0) * 1000))
+        Self(self.0.saturating_sub(seconds.as_millis()))
     }
 }
 
@@ -49,3 +49,9 @@ impl std::ops::Sub<Seconds> for Timestamp {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Seconds(pub u32);
+
+impl Seconds {
+    pub const fn as_millis(self) -> i64 {
+        self.0 as i64 * 1000
+    }
+}

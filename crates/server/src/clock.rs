@@ -35,6 +35,7 @@ impl Clock {
         match &self.0 {
             Some(millis) => Timestamp::from_millis(millis.load(Ordering::Relaxed)),
             None => {
+                #[expect(clippy::disallowed_methods, reason = "this is the clock that others are given")]
                 let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
             }

@@ -11,8 +11,10 @@ use serde_json::Value;
 use support::{FORM, Home, Running, http};
 use webdriver::{Browser, missing};
 
+type Story = fn() -> Result<(), Failed>;
+
 fn main() {
-    let stories: [(&str, fn() -> Result<(), Failed>); 2] = [
+    let stories: [(&str, Story); 2] = [
         ("a_person_signs_in_approves_and_returns_by_keyboard_alone", approves),
         ("a_wrong_password_and_a_denial_are_told_in_words", is_told),
     ];
