@@ -177,7 +177,7 @@ struct Counters {
 }
 
 /// How long a thread keeps its memory without work.
-const IDLE: Duration = Duration::from_secs(20);
+const IDLE: Duration = Duration::from_secs(2);
 
 impl Shared {
     fn lock(&self) -> std::sync::MutexGuard<'_, Queue> {

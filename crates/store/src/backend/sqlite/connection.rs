@@ -17,7 +17,7 @@ use crate::{
 /// Statements that a connection keeps prepared: more than there are.
 const STATEMENTS: usize = 256;
 /// Kibibytes of pages that each kind of connection may keep.
-const WRITER_CACHE: i64 = 16 * 1024;
+const WRITER_CACHE: i64 = 8 * 1024;
 const READER_CACHE: i64 = 2 * 1024;
 
 /// Milliseconds that a writer waits for another process's transaction.
