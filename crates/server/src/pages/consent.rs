@@ -3,8 +3,9 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
-    OAuthError,
+    Context, OAuthError,
     authorize::{Approval, AuthorizationRequest, Rejected, approve, deny},
+    model::Consent,
     redirect_uri::origin,
 };
 use serde::Serialize;
@@ -15,7 +16,7 @@ use super::{
     pending::Pending,
     refused,
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, session::Current};
+use crate::{app::App, failure::Failure, incoming::Incoming, session::{self, Current}};
 
 #[derive(Serialize)]
 struct ConsentPage<'a> {
@@ -61,28 +62,39 @@ async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         Ok(request) => request,
         Err(rejected) => return reject(app, rejected),
     };
+    let denied = match form.get("decision") {
+        Some("approve") => false,
+        Some("deny") => true,
+        _ => return Err(OAuthError::invalid_request("decision must be approve or deny").into()),
+    };
+    let scene = &incoming.scene;
+    // Before anything else: a denial counts even where an approval is remembered by now.
+    if let Some(current) = session::current(app, incoming).await? {
+        check_session(&pending, &current)?;
+        if denied {
+            let response = app.settle(scene, || async { Ok(()) }, |(), cx| deny(&request, &current.session, cx)).await?;
+            return Ok(redirect(app, &response));
+        }
+    }
     // The page may have been open for long: what it was made for must still hold.
     let current = match advance(app, incoming, &request, &pending).await? {
         Next::Go(response) => return Ok(response),
         Next::Ask(current) => current,
     };
-    if pending.session != Some(current.session.id) {
-        return Err(OAuthError::invalid_request("This page was made for another sign-in. Go back to the application and start again.").into());
+    check_session(&pending, &current)?;
+    let store = app.store.in_realm(scene.realm.id());
+    let look = || store.consent(current.session.user, request.client.key);
+    let approved = |before: Option<Consent>, cx: &mut Context<'_>| approve(&request, &current.session, before.as_ref().map(|consent| &consent.scope), Approval::Asked, cx);
+    Ok(redirect(app, &app.settle(scene, look, approved).await?))
+}
+
+/// An answer counts for the session that its page was made for.
+fn check_session(pending: &Pending, current: &Current) -> Result<(), OAuthError> {
+    if pending.session == Some(current.session.id) {
+        Ok(())
+    } else {
+        Err(OAuthError::invalid_request("This page was made for another sign-in. Go back to the application and start again."))
     }
-    let scene = &incoming.scene;
-    let response = match form.get("decision") {
-        Some("approve") => {
-            let store = app.store.in_realm(scene.realm.id());
-            let look = || store.consent(current.session.user, request.client.key);
-            app.settle(scene, look, |before, cx| approve(&request, &current.session, before.as_ref().map(|consent| &consent.scope), Approval::Asked, cx)).await?
-        }
-        Some("deny") => {
-            let denied = app.settle(scene, || async { Ok(()) }, |(), cx| deny(&request, &current.session, cx)).await?;
-            return Ok(redirect(app, &denied));
-        }
-        _ => return Err(OAuthError::invalid_request("decision must be approve or deny").into()),
-    };
-    Ok(redirect(app, &response))
 }
 
 async fn page(app: &App, incoming: &Incoming, request: &AuthorizationRequest, pending: &Pending, current: &Current) -> Result<Response, Failure> {

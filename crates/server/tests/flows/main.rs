@@ -1,5 +1,7 @@
 //! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
 
+mod approval;
+mod authorize;
 mod bad_requests;
 mod browser;
 mod call;
@@ -9,14 +11,18 @@ mod code;
 mod demo;
 mod introspection;
 mod jwks;
+mod keys;
 mod metadata;
 mod nodes;
+mod pages;
 mod password;
 mod personal_access_tokens;
+mod realms;
 mod refresh;
 mod regressions;
 mod resource;
 mod revocation;
+mod sequences;
 mod setup;
 #[path = "../support/transcript.rs"]
 mod transcript;
@@ -30,19 +36,25 @@ use world::{Case, Engine};
 
 fn main() {
     let suites: &[(&str, &[Case])] = &[
+        ("approval", approval::CASES),
+        ("authorize", authorize::CASES),
         ("bad_requests", bad_requests::CASES),
         ("client_authentication", client_authentication::CASES),
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
         ("introspection", introspection::CASES),
+        ("keys", keys::CASES),
         ("metadata", metadata::CASES),
         ("nodes", nodes::CASES),
+        ("pages", pages::CASES),
         ("password", password::CASES),
         ("personal_access_tokens", personal_access_tokens::CASES),
+        ("realms", realms::CASES),
         ("refresh", refresh::CASES),
         ("regressions", regressions::CASES),
         ("resource", resource::CASES),
         ("revocation", revocation::CASES),
+        ("sequences", sequences::CASES),
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),
