@@ -1,6 +1,7 @@
 //! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
 
 mod approval;
+mod audit;
 mod authorize;
 mod bad_requests;
 mod browser;
@@ -23,6 +24,7 @@ mod regressions;
 mod resource;
 mod revocation;
 mod sequences;
+mod sessions;
 mod setup;
 #[path = "../support/transcript.rs"]
 mod transcript;
@@ -37,6 +39,7 @@ use world::{Case, Engine};
 fn main() {
     let suites: &[(&str, &[Case])] = &[
         ("approval", approval::CASES),
+        ("audit", audit::CASES),
         ("authorize", authorize::CASES),
         ("bad_requests", bad_requests::CASES),
         ("client_authentication", client_authentication::CASES),
@@ -55,6 +58,7 @@ fn main() {
         ("resource", resource::CASES),
         ("revocation", revocation::CASES),
         ("sequences", sequences::CASES),
+        ("sessions", sessions::CASES),
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),

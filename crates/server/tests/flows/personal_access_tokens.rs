@@ -26,6 +26,7 @@ cases![
     nobody_else_sees_or_touches_it,
     it_ends_when_it_says,
     it_dies_with_its_owner,
+    its_last_use_is_shown,
 ];
 
 const TOKENS: &str = "/acme/account/tokens";
@@ -225,4 +226,16 @@ async fn it_dies_with_its_owner(engine: Engine) {
         assert!(!world.is_active(&token).await, "{change:?}");
         world.get("/acme/userinfo").bearer(&token).send().await.refused(401, "invalid_token");
     }
+}
+
+async fn its_last_use_is_shown(engine: Engine) {
+    let world = World::standard(engine).await;
+    let by = manager(&world).await;
+    let (_, token) = made(&world, &by).await;
+    world.advance(30);
+    assert_eq!(world.get("/acme/userinfo").bearer(&token).send().await.status, 200);
+    assert_eq!(list(&world, &by).await[0]["last_used_at"], Value::Null, "not written yet");
+    world.app.store.commit(world.app.marks.take()).await.unwrap();
+    let used = jiff::Timestamp::from_second((NOW + Seconds(30)).as_seconds()).unwrap();
+    assert_eq!(list(&world, &by).await[0]["last_used_at"], used.to_string());
 }

@@ -2,10 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use jeton_oauth::{Seconds, settings::{SettingsPatch, TokenFormat}};
+use jeton_oauth::{
+    Change, Scope, Seconds,
+    change::ClientChange,
+    settings::{GrantType, SettingsPatch, TokenFormat},
+};
 use tokio::task::JoinSet;
 
-use crate::world::{Engine, World, cases};
+use crate::{
+    code::{approved_code, redemption},
+    jwks::verified,
+    setup::Setup,
+    world::{Engine, World, cases},
+};
 
 cases![
     a_refresh_gives_a_new_token_and_kills_the_old,
@@ -15,6 +24,11 @@ cases![
     a_refresh_token_may_be_a_jwt,
     dead_stays_dead_after_a_restart,
     a_garbled_token_revokes_nothing,
+    a_refresh_never_widens_the_scope,
+    a_scope_that_was_taken_away_is_not_refreshed,
+    an_unused_token_ends_and_so_does_the_sign_in,
+    an_id_token_of_a_refresh_is_new_and_tells_the_same,
+    without_rotation_one_token_serves_until_it_ends,
 ];
 
 pub fn refresh(token: &str) -> [(&str, &str); 2] {
@@ -109,4 +123,79 @@ async fn a_garbled_token_revokes_nothing(engine: Engine) {
         world.token(&refresh(std::str::from_utf8(&garbled).unwrap())).send().await.refused(400, "invalid_grant");
     }
     assert_eq!(world.token(&refresh(&token)).send().await.status, 200);
+}
+
+async fn a_refresh_never_widens_the_scope(engine: Engine) {
+    let world = World::standard(engine).await;
+    let first = world.ann("read write").await["refresh_token"].as_str().unwrap().to_owned();
+    let with = |token: &str, scope: &str| world.token(&[&refresh(token)[..], &[("scope", scope)]].concat()).send();
+    for wider in ["read openid", "admin", "read write email"] {
+        with(&first, wider).await.refused(400, "invalid_scope");
+    }
+    let narrow = with(&first, "write").await;
+    assert_eq!(narrow.json()["scope"], "write", "{}", narrow.text());
+    // It was that one token that was narrow, not what was granted (RFC 6749 §6).
+    let wide = world.token(&refresh(&narrow.member("refresh_token"))).send().await;
+    assert_eq!(wide.json()["scope"], "read write");
+}
+
+async fn a_scope_that_was_taken_away_is_not_refreshed(engine: Engine) {
+    let world = World::standard(engine).await;
+    let first = world.ann("read write").await["refresh_token"].as_str().unwrap().to_owned();
+    let mut web = Setup::new("acme", "standard").clients.remove(0);
+    web.scopes = Scope::parse("openid read").unwrap();
+    world.commit(Change::Client(ClientChange::Update(web.clone()))).await;
+    let less = world.token(&refresh(&first)).send().await;
+    assert_eq!(less.json()["scope"], "read", "{}", less.text());
+    web.version = 1;
+    web.grants.retain(|grant| *grant != GrantType::RefreshToken);
+    world.commit(Change::Client(ClientChange::Update(web))).await;
+    world.token(&refresh(&less.member("refresh_token"))).send().await.refused(400, "unauthorized_client");
+}
+
+async fn an_unused_token_ends_and_so_does_the_sign_in(engine: Engine) {
+    let settings = SettingsPatch { refresh_token_lifetime: Some(Seconds(100)), authorization_lifetime: Some(Seconds(250)), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let unused = first(&world).await;
+    world.advance(100);
+    world.token(&refresh(&unused)).send().await.refused(400, "invalid_grant");
+
+    let mut tokens = world.ann("read").await;
+    for _ in 0..2 {
+        world.advance(99);
+        tokens = world.token(&refresh(tokens["refresh_token"].as_str().unwrap())).send().await.json();
+    }
+    assert_eq!(tokens["expires_in"], 250 - 198, "no access token outlives the sign-in");
+    world.advance(52);
+    assert!(!world.is_active(tokens["access_token"].as_str().unwrap()).await);
+    world.token(&refresh(tokens["refresh_token"].as_str().unwrap())).send().await.refused(400, "invalid_grant");
+}
+
+async fn an_id_token_of_a_refresh_is_new_and_tells_the_same(engine: Engine) {
+    let world = World::standard(engine).await;
+    let code = approved_code(&world, "openid").await;
+    let first = world.token(&redemption(&code)).send().await;
+    world.advance(5);
+    let second = world.token(&refresh(&first.member("refresh_token"))).send().await;
+    let (_, before) = verified(&world, "acme", "JWT", &first.member("id_token")).await;
+    let (_, after) = verified(&world, "acme", "JWT", &second.member("id_token")).await;
+    for same in ["iss", "sub", "aud", "auth_time", "sid"] {
+        assert!(before[same] == after[same] && !after[same].is_null(), "{same}: {before} {after}");
+    }
+    assert_eq!(after["iat"].as_i64().unwrap(), before["iat"].as_i64().unwrap() + 5);
+    assert_eq!((before["nonce"].as_str(), after.get("nonce")), (Some("the nonce"), None));
+    assert!(before.get("name").is_none() && before.get("email").is_none(), "userinfo has them");
+}
+
+async fn without_rotation_one_token_serves_until_it_ends(engine: Engine) {
+    let settings = SettingsPatch { refresh_token_rotation: Some(false), refresh_token_lifetime: Some(Seconds(100)), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let token = first(&world).await;
+    for _ in 0..3 {
+        world.advance(33);
+        let answer = world.token(&refresh(&token)).send().await;
+        assert!(answer.status == 200 && answer.json().get("refresh_token").is_none(), "{}", answer.text());
+    }
+    world.advance(1);
+    world.token(&refresh(&token)).send().await.refused(400, "invalid_grant");
 }

@@ -30,6 +30,8 @@ enum Event {
     Refresh(usize, usize),
     Revoke(usize, usize),
     Advance(u32),
+    /// Rows that have ended leave.
+    Sweep,
     Restart,
 }
 
@@ -43,6 +45,7 @@ fn event() -> impl Strategy<Value = Event> {
         8 => (pick(), pick()).prop_map(|(one, generation)| Event::Refresh(one, generation)),
         2 => (pick(), pick()).prop_map(|(one, generation)| Event::Revoke(one, generation)),
         3 => prop_oneof![Just(1u32), Just(29), Just(31), Just(59), Just(4_000)].prop_map(Event::Advance),
+        1 => Just(Event::Sweep),
         1 => Just(Event::Restart),
     ]
 }
@@ -144,6 +147,7 @@ impl Model {
                 world.advance(seconds);
                 self.now += i64::from(seconds);
             }
+            Event::Sweep => drop(world.app.store.sweep(world.clock.now(), 1000).await.unwrap()),
             Event::Restart => {}
         }
         Ok(())
