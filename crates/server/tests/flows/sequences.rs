@@ -44,7 +44,7 @@ fn event() -> impl Strategy<Value = Event> {
         4 => pick().prop_map(Event::Redeem),
         8 => (pick(), pick()).prop_map(|(one, generation)| Event::Refresh(one, generation)),
         2 => (pick(), pick()).prop_map(|(one, generation)| Event::Revoke(one, generation)),
-        3 => prop_oneof![Just(1u32), Just(29), Just(31), Just(59), Just(4_000)].prop_map(Event::Advance),
+        3 => prop_oneof![Just(1u32), Just(29), Just(60), Just(2_499), Just(2_500)].prop_map(Event::Advance),
         1 => Just(Event::Sweep),
         1 => Just(Event::Restart),
     ]
