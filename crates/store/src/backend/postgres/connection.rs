@@ -8,7 +8,7 @@ use tokio_postgres::{
     types::{FromSql, IsNull, ToSql, Type, to_sql_checked},
 };
 
-use super::{tls::Tls, url::PostgresUrl};
+use super::{looks::together, tls::Tls, url::PostgresUrl};
 use crate::{
     StoreError,
     row::{Column, Columns},
@@ -18,12 +18,20 @@ use crate::{
 pub(super) struct Connection {
     pub client: Client,
     prepared: HashMap<&'static str, Statement>,
+    /// The same look-ups, asked by many at once.
+    together: HashMap<&'static str, Statement>,
 }
 
 /// No statement and no lock may outlast the overlap of the change table's poll, nor the patience of
 /// whoever asked. Whoever runs the database may have turned off waiting for the disk; we wait.
+///
+/// Every statement finds its rows by an index, however many there are: planned once, it is planned
+/// for good. A plan for arrays of one length would be made anew each time, at three times the cost of running it.
 const SESSION: &str = "SET statement_timeout = '5s'; SET lock_timeout = '4s'; SET idle_in_transaction_session_timeout = '8s'; \
-    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
+    SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'; \
+    SELECT set_config(wanted.name, wanted.value, false) \
+    FROM (VALUES ('plan_cache_mode', 'force_generic_plan'), ('enable_seqscan', 'off'), ('jit', 'off')) AS wanted (name, value) \
+    JOIN pg_settings known ON known.name = wanted.name";
 
 impl Connection {
     pub async fn open(url: &PostgresUrl, tls: &Tls) -> Result<Self, Error> {
@@ -40,7 +48,7 @@ impl Connection {
                 tracing::debug!(%error, "a connection to the database ended");
             }
         });
-        Ok(Self { client, prepared: HashMap::new() })
+        Ok(Self { client, prepared: HashMap::new(), together: HashMap::new() })
     }
 
     /// Prepared once; its parameters have the types of the first values that are bound.
@@ -51,6 +59,16 @@ impl Connection {
         let types: Vec<Type> = values.iter().map(type_of).collect();
         let statement = self.client.prepare_typed(&sql.replace('?', "$"), &types).await?;
         self.prepared.insert(sql, statement.clone());
+        Ok(statement)
+    }
+
+    /// As [`Self::prepare`], for many at once: an array for each parameter, behind their numbers.
+    pub async fn prepare_together(&mut self, sql: &'static str, values: &[Value<'_>]) -> Result<Statement, Error> {
+        if let Some(statement) = self.together.get(sql) {
+            return Ok(statement.clone());
+        }
+        let statement = self.client.prepare(&together(sql, values)).await?;
+        self.together.insert(sql, statement.clone());
         Ok(statement)
     }
 

@@ -6,8 +6,8 @@
 //! conflict of that unit alone.
 
 use std::{
-    collections::{HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::HashSet,
+    sync::Arc,
     time::Duration,
 };
 
@@ -24,6 +24,7 @@ use super::{
     pool::Pool,
     shapes::{self, Shape},
     unit,
+    waiting::Waiting,
 };
 use crate::{
     CommitError, StoreError, clock,
@@ -33,8 +34,6 @@ use crate::{
 
 /// Units of one statement at most.
 const BATCH: usize = 128;
-/// Units that may wait. Whoever comes later would have given up.
-const WAITING: usize = 16_384;
 /// Connections for batches; more of them make batches smaller, not faster.
 pub(super) const CONNECTIONS: usize = 2;
 const TRIES: usize = 4;
@@ -46,14 +45,7 @@ pub(super) struct Hot {
     pool: Arc<Pool>,
     /// For a unit whose batch failed.
     others: Arc<Pool>,
-    queue: Mutex<Queue>,
-}
-
-#[derive(Default)]
-struct Queue {
-    jobs: VecDeque<Job>,
-    /// Tasks that are emptying it.
-    writers: usize,
+    waiting: Waiting<Job>,
 }
 
 struct Job {
@@ -66,7 +58,7 @@ struct Job {
 
 impl Hot {
     pub fn new(pool: Arc<Pool>, others: Arc<Pool>) -> Arc<Self> {
-        Arc::new(Self { pool, others, queue: Mutex::new(Queue::default()) })
+        Arc::new(Self { pool, others, waiting: Waiting::new(CONNECTIONS) })
     }
 
     /// What shares a statement with others of its shape, and about which row it is.
@@ -82,23 +74,23 @@ impl Hot {
     /// Queued once this is polled; what then becomes of the future does not matter.
     pub async fn write(self: &Arc<Self>, work: Work, (shape, row): (&'static Shape, Uuid)) -> Result<Outcome, CommitError> {
         let (answer, answered) = oneshot::channel();
-        {
-            let mut queue = self.queue();
-            if queue.jobs.len() >= WAITING {
-                return Err(StoreError::Overloaded.into());
-            }
-            queue.jobs.push_back(Job { work, shape, row, answer });
-            if queue.writers < CONNECTIONS {
-                queue.writers += 1;
-                tokio::spawn(self.clone().empty());
-            }
+        match self.waiting.push(Job { work, shape, row, answer }) {
+            None => return Err(StoreError::Overloaded.into()),
+            Some(true) => drop(tokio::spawn(self.clone().empty())),
+            Some(false) => {}
         }
         answered.await.unwrap_or(Err(CommitError::Failed(StoreError::Unknown)))
     }
 
     async fn empty(self: Arc<Self>) {
-        // Bound first: a guard that lived through the loop's body would hold everybody up.
-        while let Some(jobs) = { self.queue().next() } {
+        loop {
+            // No two of one row: each is to see what the other did.
+            let mut rows = HashSet::new();
+            let apart = |first: &Job, job: &Job| {
+                rows.insert(first.row);
+                std::ptr::eq(first.shape, job.shape) && rows.insert(job.row)
+            };
+            let Some(jobs) = self.waiting.take(BATCH, apart) else { return };
             self.batch(jobs).await;
         }
     }
@@ -132,34 +124,6 @@ impl Hot {
             };
             let _ = job.answer.send(written);
         });
-    }
-
-    fn queue(&self) -> MutexGuard<'_, Queue> {
-        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Queue {
-    /// The oldest, and those of its shape behind it: no two of one row. `None` ends the writer.
-    fn next(&mut self) -> Option<Vec<Job>> {
-        let Some(first) = self.jobs.front() else {
-            self.writers -= 1;
-            return None;
-        };
-        let (shape, mut rows, mut batch, mut left) = (first.shape, HashSet::new(), Vec::new(), VecDeque::new());
-        while let Some(job) = self.jobs.pop_front() {
-            if batch.len() < BATCH && std::ptr::eq(job.shape, shape) && rows.insert(job.row) {
-                batch.push(job);
-            } else {
-                left.push_back(job);
-            }
-            if batch.len() == BATCH {
-                break;
-            }
-        }
-        left.append(&mut self.jobs);
-        self.jobs = left;
-        Some(batch)
     }
 }
 

@@ -6,12 +6,14 @@ mod connection;
 mod diagnosis;
 mod failure;
 mod hot;
+mod looks;
 mod open;
 mod pool;
 mod shapes;
 mod tls;
 mod unit;
 mod url;
+mod waiting;
 
 use std::{
     env,
@@ -36,6 +38,7 @@ use crate::{
 use connection::Connection;
 use failure::{Fault, fault};
 use hot::Hot;
+use looks::Looks;
 use pool::Pool;
 use tls::Tls;
 pub use url::PostgresUrl;
@@ -47,6 +50,8 @@ struct Inner {
     pool: Arc<Pool>,
     batches: Arc<Pool>,
     hot: Arc<Hot>,
+    look_ups: Arc<Pool>,
+    looks: Arc<Looks>,
     announcer: Arc<Announcer>,
     /// Whether the last write failed.
     failing: AtomicBool,
@@ -71,10 +76,11 @@ impl Postgres {
             });
             opening.join().unwrap_or_else(|_| Err(OpenError::Unreachable { url: url.to_string(), detail: "opening it panicked".to_owned() }))
         })?;
-        let pool = Pool::new(url.clone(), tls.clone(), url.connections - hot::CONNECTIONS);
-        let batches = Pool::new(url.clone(), tls.clone(), hot::CONNECTIONS);
-        let hot = Hot::new(batches.clone(), pool.clone());
-        let inner = Inner { pool, batches, hot, announcer, failing: AtomicBool::new(false), url, tls };
+        let make = |size| Pool::new(url.clone(), tls.clone(), size);
+        let (batches, look_ups) = (make(hot::CONNECTIONS), make(looks::CONNECTIONS));
+        let pool = make(url.connections - hot::CONNECTIONS - looks::CONNECTIONS);
+        let (hot, looks) = (Hot::new(batches.clone(), pool.clone()), Looks::new(look_ups.clone()));
+        let inner = Inner { pool, batches, hot, look_ups, looks, announcer, failing: AtomicBool::new(false), url, tls };
         Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
     }
 
@@ -83,7 +89,7 @@ impl Postgres {
     }
 
     pub async fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
-        self.rows(sql, values).await?.first().map(|row| read(row)).transpose()
+        self.0.looks.look(sql, values).await?.map(|found| read(&found)).transpose()
     }
 
     /// In a task of its own: whoever hangs up stops nothing half-way.
@@ -120,6 +126,7 @@ impl Postgres {
 
     pub async fn close(&self) {
         self.0.batches.close().await;
+        self.0.look_ups.close().await;
         self.0.pool.close().await;
     }
 

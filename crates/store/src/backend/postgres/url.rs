@@ -59,8 +59,8 @@ impl PostgresUrl {
                 "sslmode" => sslmode = Some(value),
                 "sslrootcert" => roots = Some(PathBuf::from(decode(value).ok_or_else(|| bad("sslrootcert is not well encoded".to_owned()))?)),
                 "connections" => match value.parse() {
-                    Ok(number @ 4..=1000) => connections = number,
-                    _ => return Err(bad("connections is to be a number from 4 to 1000".to_owned())),
+                    Ok(number @ 6..=1000) => connections = number,
+                    _ => return Err(bad("connections is to be a number from 6 to 1000".to_owned())),
                 },
                 name if PASSED.contains(&name) => passed.push(parameter),
                 name => return Err(bad(format!("there is no parameter {name}"))),
@@ -170,7 +170,7 @@ mod tests {
 
     #[test]
     fn a_password_is_never_shown() {
-        let url = PostgresUrl::parse("postgres://ann:s3cret@one:1,two:2/rows?connections=4").unwrap();
+        let url = PostgresUrl::parse("postgres://ann:s3cret@one:1,two:2/rows?connections=6").unwrap();
         assert_eq!(format!("{url:?}"), "PostgresUrl(postgres://one:1,two:2/rows)");
         for bad in ["postgres://ann:s3?cret@db/rows", "postgres://ann:s3cret#@db/rows", "postgres://ann:s3cret@db:x/rows", "s3cret", "postgres://s3cret@db/?x=1"] {
             let error = PostgresUrl::parse(bad).unwrap_err();
