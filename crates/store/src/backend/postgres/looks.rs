@@ -178,11 +178,10 @@ mod tests {
     use uuid::Uuid;
 
     use super::together;
-    use crate::statement::values;
 
     #[test]
     fn a_look_up_of_one_becomes_one_of_many() {
-        let sql = together("SELECT a FROM t WHERE id = ?1 AND name = ?2", &values![Uuid::nil(), "x"]);
+        let sql = together("SELECT a FROM t WHERE id = ?1 AND name = ?2", &[Uuid::nil().into(), "x".into()]);
         assert_eq!(
             sql,
             "SELECT asked.number, found.* FROM unnest($1::bigint[], $2::uuid[], $3::text[]) AS asked (number, p1, p2), \
