@@ -207,6 +207,7 @@ impl Shared {
     }
 
     fn work(&self) {
+        step_back();
         let mut memory = Memory::default();
         while let Some(job) = self.next(&mut memory) {
             let began = Instant::now();
@@ -244,6 +245,18 @@ impl Shared {
         }
     }
 }
+
+/// Lets every other thread go first: a hash holds a core for tens of milliseconds, and answers to
+/// other requests are not to wait for it.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(Some(rustix::thread::gettid()), NICENESS) {
+        tracing::warn!("password threads keep their priority, so other requests may wait for them: {error}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+const NICENESS: i32 = 10;
 
 struct Worker<'a> {
     memory: &'a mut Memory,
