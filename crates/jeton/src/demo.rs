@@ -149,7 +149,10 @@ impl Outside for Secrets {
 
 #[cfg(test)]
 mod tests {
-    use jeton_oauth::{model::PasswordHash, secret::{ENOUGH_ENTROPY, SecretText, apparent_entropy}};
+    use jeton_oauth::{
+        model::PasswordHash,
+        secret::{ENOUGH_ENTROPY, SecretText, apparent_entropy},
+    };
     use jeton_server::password::{PasswordPool, PoolOptions};
 
     use super::REALMS;

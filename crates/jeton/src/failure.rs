@@ -83,7 +83,9 @@ impl Failure {
 impl From<OpenError> for Failure {
     fn from(error: OpenError) -> Self {
         match error {
-            OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } | OpenError::EmptyDatabase { .. } => Self::NotFound(error.to_string()),
+            OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } | OpenError::EmptyDatabase { .. } => {
+                Self::NotFound(error.to_string())
+            }
             other => Self::failed(other),
         }
     }
@@ -98,7 +100,9 @@ impl From<StoreError> for Failure {
 impl From<CommitError> for Failure {
     fn from(error: CommitError) -> Self {
         match error {
-            CommitError::Conflict => Self::Conflict("somebody else changed it at the same time; nothing was written, so run it again".to_owned()),
+            CommitError::Conflict => {
+                Self::Conflict("somebody else changed it at the same time; nothing was written, so run it again".to_owned())
+            }
             CommitError::Failed(error) => error.into(),
         }
     }

@@ -51,7 +51,9 @@ impl Installation {
         let name = match (name, realms.as_slice()) {
             (Some(name), _) => name,
             (None, [only]) => &only.name,
-            (None, []) => return Err(Failure::NotFound("there is no realm yet; make one with `jeton realm create` or `jeton apply`".to_owned())),
+            (None, []) => {
+                return Err(Failure::NotFound("there is no realm yet; make one with `jeton realm create` or `jeton apply`".to_owned()));
+            }
             (None, _) => return Err(Failure::Usage(format!("say which realm: --realm NAME, one of {}", names()))),
         };
         let found = self.store.realm_by_name(name).await?;

@@ -55,7 +55,8 @@ impl Rows {
 
     /// A row whose first cell has a colour.
     pub fn add_coloured(&mut self, colour: Color, cells: impl IntoIterator<Item = String>) {
-        let cells = cells.into_iter().enumerate().map(|(index, text)| if index == 0 { Cell::new(text).fg(colour) } else { Cell::new(text) });
+        let cells =
+            cells.into_iter().enumerate().map(|(index, text)| if index == 0 { Cell::new(text).fg(colour) } else { Cell::new(text) });
         self.table.add_row(cells);
     }
 

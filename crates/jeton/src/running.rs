@@ -19,7 +19,10 @@ use jeton_server::{
 use jeton_store::{Location, Role, Store};
 use tokio::net::TcpListener;
 
-use crate::{failure::Failure, installation::{Installation, location}};
+use crate::{
+    failure::Failure,
+    installation::{Installation, location},
+};
 
 /// How a server is started.
 pub struct Start {
@@ -68,7 +71,12 @@ impl Bound {
     /// Serves until a signal, then drains; `ready` is called once requests are answered.
     pub async fn serve(self, ready: impl FnOnce(&str)) -> Result<(), Failure> {
         let Self { listener, tls, master, installation, public_url } = self;
-        let options = AppOptions { data: installation.folder, public_url: public_url.clone(), clock: Clock::system(), passwords: PoolOptions::default() };
+        let options = AppOptions {
+            data: installation.folder,
+            public_url: public_url.clone(),
+            clock: Clock::system(),
+            passwords: PoolOptions::default(),
+        };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);
         let options = listener::Options { tls, metrics: app.metrics.listener(), ..listener::Options::default() };

@@ -73,10 +73,7 @@ impl Algorithm {
 
     /// RSA keys are slow to make: about a tenth of a second.
     pub const fn is_rsa(self) -> bool {
-        matches!(
-            self,
-            Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512
-        )
+        matches!(self, Self::RS256 | Self::RS384 | Self::RS512 | Self::PS256 | Self::PS384 | Self::PS512)
     }
 
     /// The least length of an HMAC secret in bytes: that of the hash. RFC 7518 §3.2.
@@ -100,10 +97,7 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
-            .ok_or(UnknownAlgorithm)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name).ok_or(UnknownAlgorithm)
     }
 }
 
@@ -147,9 +141,7 @@ mod tests {
 
     #[test]
     fn none_and_other_letter_cases_are_no_algorithm() {
-        for name in [
-            "none", "None", "", "es256", "EDDSA", "ES256 ", "ES256K", "RSA-OAEP",
-        ] {
+        for name in ["none", "None", "", "es256", "EDDSA", "ES256 ", "ES256K", "RSA-OAEP"] {
             assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name}");
         }
     }

@@ -17,11 +17,7 @@ impl NumericDate {
     pub const MAX: Self = Self(253_402_300_799);
 
     pub const fn from_second(second: i64) -> Option<Self> {
-        if second < 0 || second > Self::MAX.0 {
-            None
-        } else {
-            Some(Self(second))
-        }
+        if second < 0 || second > Self::MAX.0 { None } else { Some(Self(second)) }
     }
 
     pub const fn as_second(self) -> i64 {
@@ -46,8 +42,7 @@ impl<'de> Deserialize<'de> for NumericDate {
             }
 
             fn visit_i64<E: de::Error>(self, second: i64) -> Result<NumericDate, E> {
-                NumericDate::from_second(second)
-                    .ok_or_else(|| E::invalid_value(Unexpected::Signed(second), &self))
+                NumericDate::from_second(second).ok_or_else(|| E::invalid_value(Unexpected::Signed(second), &self))
             }
 
             fn visit_u64<E: de::Error>(self, second: u64) -> Result<NumericDate, E> {
@@ -83,11 +78,7 @@ impl Audience {
 
     /// `None` without any name.
     pub fn many(names: Vec<String>) -> Option<Self> {
-        if names.is_empty() {
-            None
-        } else {
-            Some(Self(names))
-        }
+        if names.is_empty() { None } else { Some(Self(names)) }
     }
 
     /// Compares exactly, character by character.
@@ -141,8 +132,7 @@ impl<'de> Deserialize<'de> for Audience {
                 while let Some(name) = items.next_element()? {
                     names.push(name);
                 }
-                Audience::many(names)
-                    .ok_or_else(|| de::Error::invalid_length(0, &"at least one string"))
+                Audience::many(names).ok_or_else(|| de::Error::invalid_length(0, &"at least one string"))
             }
         }
         deserializer.deserialize_any(Names)
@@ -167,52 +157,22 @@ mod tests {
             let date: NumericDate = serde_json::from_str(json).unwrap();
             assert_eq!(date.as_second(), second, "{json}");
         }
-        for json in [
-            "\"1300819380\"",
-            "-1",
-            "-0.5",
-            "253402300800",
-            "1e300",
-            "18446744073709551615",
-            "null",
-            "true",
-            "[1]",
-            "{}",
-        ] {
+        for json in ["\"1300819380\"", "-1", "-0.5", "253402300800", "1e300", "18446744073709551615", "null", "true", "[1]", "{}"] {
             assert!(serde_json::from_str::<NumericDate>(json).is_err(), "{json}");
         }
     }
 
     #[test]
     fn audiences_are_strings() {
-        for (json, names) in [
-            (r#""a""#, vec!["a"]),
-            (r#"["a"]"#, vec!["a"]),
-            (r#"["a","b"]"#, vec!["a", "b"]),
-        ] {
+        for (json, names) in [(r#""a""#, vec!["a"]), (r#"["a"]"#, vec!["a"]), (r#"["a","b"]"#, vec!["a", "b"])] {
             let audience: Audience = serde_json::from_str(json).unwrap();
             assert_eq!(audience.names(), names);
         }
-        for json in [
-            "[]",
-            "[1]",
-            r#"["a",null]"#,
-            "1",
-            "null",
-            "{}",
-            r#"[["a"]]"#,
-        ] {
+        for json in ["[]", "[1]", r#"["a",null]"#, "1", "null", "{}", r#"[["a"]]"#] {
             assert!(serde_json::from_str::<Audience>(json).is_err(), "{json}");
         }
-        assert_eq!(
-            serde_json::to_string(&Audience::one("a")).unwrap(),
-            r#""a""#
-        );
+        assert_eq!(serde_json::to_string(&Audience::one("a")).unwrap(), r#""a""#);
         assert!(Audience::one("a").is_only("a"));
-        assert!(
-            !Audience::many(vec!["a".into(), "b".into()])
-                .unwrap()
-                .is_only("a")
-        );
+        assert!(!Audience::many(vec!["a".into(), "b".into()]).unwrap().is_only("a"));
     }
 }

@@ -10,9 +10,7 @@ use crate::json::JsonError;
 pub enum KeyError {
     #[error("the key is malformed: {0}")]
     Malformed(&'static str),
-    #[error(
-        "a public key was expected, but private members are present; send `kty`, `kid` and the public members only"
-    )]
+    #[error("a public key was expected, but private members are present; send `kty`, `kid` and the public members only")]
     Private,
     #[error("the key is not supported: {0}")]
     Unsupported(&'static str),
@@ -21,10 +19,7 @@ pub enum KeyError {
     #[error("the RSA key's modulus is {bits} bits long; it must have 2048 to 8192")]
     RsaSize { bits: usize },
     #[error("a secret for {algorithm} must have at least {minimum} bytes")]
-    SecretTooShort {
-        algorithm: Algorithm,
-        minimum: usize,
-    },
+    SecretTooShort { algorithm: Algorithm, minimum: usize },
     #[error("the cryptographic library could not make a key")]
     Generation,
 }

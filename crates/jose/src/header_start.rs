@@ -14,10 +14,7 @@ impl HeaderStart {
         // A thumbprint is base64url: nothing to escape.
         let json = format!(r#"{{"alg":"{algorithm}","kid":"{kid}","typ":""#);
         let (whole, rest) = json.as_bytes().split_at(json.len() / 3 * 3);
-        Self {
-            encoded: base64url::encode(whole).into(),
-            rest: rest.into(),
-        }
+        Self { encoded: base64url::encode(whole).into(), rest: rest.into() }
     }
 
     pub(crate) fn length(&self, typ: &str) -> usize {

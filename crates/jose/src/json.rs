@@ -7,9 +7,7 @@ use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{
-    self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor,
-};
+use serde::de::{self, DeserializeOwned, DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 /// Arrays and objects may nest this deep.
 pub const MAX_DEPTH: usize = 32;
@@ -30,25 +28,14 @@ pub enum JsonError {
 /// Reads one JSON text, refusing duplicate members at any depth, unknown ones included.
 pub fn from_slice_strict<T: DeserializeOwned>(text: &[u8]) -> Result<T, JsonError> {
     check(text)?;
-    serde_json::from_slice(text).map_err(|error| JsonError::Unexpected {
-        line: error.line(),
-        column: error.column(),
-    })
+    serde_json::from_slice(text).map_err(|error| JsonError::Unexpected { line: error.line(), column: error.column() })
 }
 
 /// Only the check, for a caller that then reads `text` in its own way.
 pub fn check(text: &[u8]) -> Result<(), JsonError> {
-    let mut state = State {
-        names: Vec::new(),
-        fault: None,
-    };
+    let mut state = State { names: Vec::new(), fault: None };
     let mut parser = serde_json::Deserializer::from_slice(text);
-    let outcome = Walk {
-        state: &mut state,
-        depth: 0,
-    }
-    .deserialize(&mut parser)
-    .and_then(|()| parser.end());
+    let outcome = Walk { state: &mut state, depth: 0 }.deserialize(&mut parser).and_then(|()| parser.end());
     let Err(error) = outcome else { return Ok(()) };
     let (line, column) = (error.line(), error.column());
     Err(match state.fault {
@@ -133,13 +120,7 @@ impl<'de> Visitor<'de> for Walk<'_, 'de> {
 
     fn visit_seq<A: SeqAccess<'de>>(mut self, mut items: A) -> Result<(), A::Error> {
         let depth = self.descend()?;
-        while items
-            .next_element_seed(Walk {
-                state: self.state,
-                depth,
-            })?
-            .is_some()
-        {}
+        while items.next_element_seed(Walk { state: self.state, depth })?.is_some() {}
         Ok(())
     }
 
@@ -162,10 +143,7 @@ impl<'de> Visitor<'de> for Walk<'_, 'de> {
                     many = Some(self.state.names.drain(bottom..).collect());
                 }
             }
-            members.next_value_seed(Walk {
-                state: self.state,
-                depth,
-            })?;
+            members.next_value_seed(Walk { state: self.state, depth })?;
         }
         self.state.names.truncate(bottom);
         Ok(())
@@ -208,16 +186,10 @@ mod tests {
 
     #[test]
     fn duplicates_are_refused_at_any_depth_and_under_any_spelling() {
-        for text in [
-            r#"{"a":1,"a":1}"#,
-            r#"{"a":1,"\u0061":2}"#,
-            r#"{"x":{"a":1,"b":{"c":[{"d":1,"d":2}]}}}"#,
-            r#"[{"a":1},{"b":1,"b":2}]"#,
-        ] {
-            assert!(
-                matches!(read(text), Err(JsonError::DuplicateMember { .. })),
-                "{text}"
-            );
+        for text in
+            [r#"{"a":1,"a":1}"#, r#"{"a":1,"\u0061":2}"#, r#"{"x":{"a":1,"b":{"c":[{"d":1,"d":2}]}}}"#, r#"[{"a":1},{"b":1,"b":2}]"#]
+        {
+            assert!(matches!(read(text), Err(JsonError::DuplicateMember { .. })), "{text}");
         }
         assert!(read(r#"{"a":{"a":{"a":1}},"b":[{"a":1},{"a":2}],"A":1}"#).is_ok());
     }
@@ -229,10 +201,7 @@ mod tests {
             assert!(read(&format!("{{{}}}", members.join(","))).is_ok());
             members.push(format!(r#""m{twice}":1"#));
             let text = format!("{{{}}}", members.join(","));
-            assert!(
-                matches!(read(&text), Err(JsonError::DuplicateMember { .. })),
-                "{twice}"
-            );
+            assert!(matches!(read(&text), Err(JsonError::DuplicateMember { .. })), "{twice}");
         }
     }
 
@@ -246,20 +215,8 @@ mod tests {
 
     #[test]
     fn broken_text_is_refused_without_being_repeated() {
-        for text in [
-            "",
-            "{",
-            "{\"a\":1}x",
-            "{} {}",
-            "{'a':1}",
-            "\"\\ud800\"",
-            "01",
-            "[1e999]",
-        ] {
-            assert!(
-                matches!(read(text), Err(JsonError::Syntax { .. })),
-                "{text}"
-            );
+        for text in ["", "{", "{\"a\":1}x", "{} {}", "{'a':1}", "\"\\ud800\"", "01", "[1e999]"] {
+            assert!(matches!(read(text), Err(JsonError::Syntax { .. })), "{text}");
         }
         assert!(matches!(check(b"\"\xff\""), Err(JsonError::Syntax { .. })));
         let error = from_slice_strict::<u8>(b"\"hush\"").unwrap_err();

@@ -22,11 +22,7 @@ pub struct Jwk {
 #[non_exhaustive]
 pub enum PublicParameters {
     /// `x` and `y` have the curve's coordinate length.
-    Ec {
-        curve: EcCurve,
-        x: Vec<u8>,
-        y: Vec<u8>,
-    },
+    Ec { curve: EcCurve, x: Vec<u8>, y: Vec<u8> },
     /// Big-endian, without leading zeros.
     Rsa { n: Vec<u8>, e: Vec<u8> },
     /// `kty` OKP.
@@ -43,11 +39,7 @@ pub enum EcCurve {
 impl Jwk {
     /// Lengths and ranges are checked here; that a point lies on its curve, by
     /// [`VerifyingKey::from_jwk`](crate::VerifyingKey::from_jwk).
-    pub fn new(
-        key: PublicParameters,
-        kid: Option<String>,
-        alg: Option<Algorithm>,
-    ) -> Result<Self, KeyError> {
+    pub fn new(key: PublicParameters, kid: Option<String>, alg: Option<Algorithm>) -> Result<Self, KeyError> {
         key.check()?;
         match alg {
             Some(alg) if !key.fits(alg) => Err(KeyError::Unfit(alg)),
@@ -95,9 +87,7 @@ impl PublicParameters {
         match self {
             Self::Ec { curve, .. } => matches!(
                 (curve, alg),
-                (EcCurve::P256, Algorithm::ES256)
-                    | (EcCurve::P384, Algorithm::ES384)
-                    | (EcCurve::P521, Algorithm::ES512)
+                (EcCurve::P256, Algorithm::ES256) | (EcCurve::P384, Algorithm::ES384) | (EcCurve::P521, Algorithm::ES512)
             ),
             Self::Rsa { .. } => alg.is_rsa(),
             Self::Ed25519 { .. } => alg == Algorithm::EdDSA,
@@ -108,9 +98,7 @@ impl PublicParameters {
         match self {
             Self::Ec { curve, x, y } => {
                 if x.len() != curve.coordinate_length() || y.len() != curve.coordinate_length() {
-                    return Err(KeyError::Malformed(
-                        "`x` and `y` must have the full length of the curve's coordinates",
-                    ));
+                    return Err(KeyError::Malformed("`x` and `y` must have the full length of the curve's coordinates"));
                 }
             }
             Self::Rsa { n, e } => {
@@ -119,9 +107,7 @@ impl PublicParameters {
                     return Err(KeyError::Malformed("`n` is empty"));
                 };
                 if *top == 0 || e.first().is_none_or(|top| *top == 0) {
-                    return Err(KeyError::Malformed(
-                        "`n` and `e` must be present and have no leading zeros",
-                    ));
+                    return Err(KeyError::Malformed("`n` and `e` must be present and have no leading zeros"));
                 }
                 let bits = n.len() * 8 - top.leading_zeros() as usize;
                 if !(2048..=8192).contains(&bits) {
@@ -129,9 +115,7 @@ impl PublicParameters {
                 }
                 let odd = n.last().zip(e.last()).is_some_and(|(n, e)| n & e & 1 == 1);
                 if !odd || e.as_slice() == [1] || e.len() > 4 {
-                    return Err(KeyError::Malformed(
-                        "`n` and `e` must be odd, and `e` from 3 to 2^32",
-                    ));
+                    return Err(KeyError::Malformed("`n` and `e` must be odd, and `e` from 3 to 2^32"));
                 }
             }
             Self::Ed25519 { .. } => {}
@@ -143,12 +127,7 @@ impl PublicParameters {
     fn canonical(&self) -> String {
         let text = |bytes: &[u8]| base64url::encode(bytes);
         match self {
-            Self::Ec { curve, x, y } => format!(
-                r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#,
-                curve.name(),
-                text(x),
-                text(y)
-            ),
+            Self::Ec { curve, x, y } => format!(r#"{{"crv":"{}","kty":"EC","x":"{}","y":"{}"}}"#, curve.name(), text(x), text(y)),
             Self::Rsa { n, e } => format!(r#"{{"e":"{}","kty":"RSA","n":"{}"}}"#, text(e), text(n)),
             Self::Ed25519 { x } => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{}"}}"#, text(x)),
         }
@@ -157,10 +136,8 @@ impl PublicParameters {
 
 /// A symmetric key's thumbprint, from its `oct` form. RFC 7638 §3.2.
 pub(crate) fn secret_thumbprint(secret: &[u8]) -> String {
-    let canonical = zeroize::Zeroizing::new(format!(
-        r#"{{"k":"{}","kty":"oct"}}"#,
-        zeroize::Zeroizing::new(base64url::encode(secret)).as_str()
-    ));
+    let canonical =
+        zeroize::Zeroizing::new(format!(r#"{{"k":"{}","kty":"oct"}}"#, zeroize::Zeroizing::new(base64url::encode(secret)).as_str()));
     thumbprint(&canonical)
 }
 

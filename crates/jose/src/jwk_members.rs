@@ -6,9 +6,7 @@ use crate::{EcCurve, Jwk, KeyError, PublicParameters, base64url};
 
 impl<'de> Deserialize<'de> for Jwk {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        JwkMembers::deserialize(deserializer)?
-            .try_into()
-            .map_err(serde::de::Error::custom)
+        JwkMembers::deserialize(deserializer)?.try_into().map_err(serde::de::Error::custom)
     }
 }
 
@@ -56,9 +54,7 @@ pub(crate) struct JwkMembers {
 }
 
 /// `null` is not a way to leave a member out: it has the wrong type.
-fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
-    value: D,
-) -> Result<Option<T>, D::Error> {
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(value: D) -> Result<Option<T>, D::Error> {
     T::deserialize(value).map(Some)
 }
 
@@ -70,26 +66,16 @@ impl TryFrom<JwkMembers> for Jwk {
         if members.is_private() {
             return Err(KeyError::Private);
         }
-        if members
-            .key_use
-            .as_deref()
-            .is_some_and(|key_use| key_use != "sig")
-        {
+        if members.key_use.as_deref().is_some_and(|key_use| key_use != "sig") {
             return Err(KeyError::Unsupported("`use` must be `sig`"));
         }
-        if members
-            .key_ops
-            .is_some_and(|ops| !ops.iter().any(|op| op == "verify"))
-        {
+        if members.key_ops.is_some_and(|ops| !ops.iter().any(|op| op == "verify")) {
             return Err(KeyError::Unsupported("`key_ops` must name `verify`"));
         }
-        let alg =
-            match members.alg {
-                Some(alg) => Some(alg.parse().map_err(|_| {
-                    KeyError::Unsupported("`alg` is not a known signature algorithm")
-                })?),
-                None => None,
-            };
+        let alg = match members.alg {
+            Some(alg) => Some(alg.parse().map_err(|_| KeyError::Unsupported("`alg` is not a known signature algorithm"))?),
+            None => None,
+        };
         let key = match (members.kty.as_str(), members.crv.as_deref()) {
             ("EC", Some(crv)) => PublicParameters::Ec {
                 curve: match crv {
@@ -105,9 +91,7 @@ impl TryFrom<JwkMembers> for Jwk {
                 x: members
                     .x
                     .and_then(|x| base64url::decode_array(x).ok())
-                    .ok_or(KeyError::Malformed(
-                        "`x` must be the canonical base64url of 32 bytes",
-                    ))?,
+                    .ok_or(KeyError::Malformed("`x` must be the canonical base64url of 32 bytes"))?,
             },
             ("OKP", Some(_)) => return Err(KeyError::Unsupported("`crv` must be Ed25519")),
             ("EC" | "OKP", None) => return Err(KeyError::Malformed("`crv` is missing")),
@@ -124,26 +108,11 @@ impl TryFrom<JwkMembers> for Jwk {
 impl JwkMembers {
     /// `k` of a symmetric key included. RFC 7518 §6.2.2, §6.3.2, §6.4.
     fn is_private(&self) -> bool {
-        let Self {
-            d,
-            p,
-            q,
-            dp,
-            dq,
-            qi,
-            oth,
-            k,
-            private,
-            ..
-        } = self;
-        [d, p, q, dp, dq, qi, oth, k, private]
-            .into_iter()
-            .any(Option::is_some)
+        let Self { d, p, q, dp, dq, qi, oth, k, private, .. } = self;
+        [d, p, q, dp, dq, qi, oth, k, private].into_iter().any(Option::is_some)
     }
 }
 
 fn bytes(member: Option<String>, otherwise: &'static str) -> Result<Vec<u8>, KeyError> {
-    member
-        .and_then(|text| base64url::decode(text).ok())
-        .ok_or(KeyError::Malformed(otherwise))
+    member.and_then(|text| base64url::decode(text).ok()).ok_or(KeyError::Malformed(otherwise))
 }

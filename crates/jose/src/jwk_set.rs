@@ -24,9 +24,7 @@ impl JwkSet {
 
     /// The keys that may have signed: of this `kid`, if one was named, and fit for `alg`.
     pub fn candidates(&self, alg: Algorithm, kid: Option<&str>) -> impl Iterator<Item = &Jwk> {
-        self.keys
-            .iter()
-            .filter(move |key| key.fits(alg) && (kid.is_none() || key.kid.as_deref() == kid))
+        self.keys.iter().filter(move |key| key.fits(alg) && (kid.is_none() || key.kid.as_deref() == kid))
     }
 }
 

@@ -23,12 +23,7 @@ fn element(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
         0..=0x7f => (usize::from(length), der),
         0x81 | 0x82 => {
             let (bytes, der) = der.split_at_checked(usize::from(length & 0x7f))?;
-            (
-                bytes
-                    .iter()
-                    .fold(0, |sum, byte| sum << 8 | usize::from(*byte)),
-                der,
-            )
+            (bytes.iter().fold(0, |sum, byte| sum << 8 | usize::from(*byte)), der)
         }
         _ => return None,
     };

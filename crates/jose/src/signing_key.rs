@@ -5,9 +5,7 @@ use std::fmt;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
-use aws_lc_rs::signature::{
-    self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaEncoding, RsaKeyPair,
-};
+use aws_lc_rs::signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, Ed25519KeyPair, KeyPair, RsaEncoding, RsaKeyPair};
 use aws_lc_rs::{hmac, rand};
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -15,9 +13,7 @@ use zeroize::Zeroizing;
 use crate::header_start::HeaderStart;
 use crate::rsa_der::modulus_and_exponent;
 use crate::verifying_key::secret_key;
-use crate::{
-    Algorithm, EcCurve, Jwk, KeyError, PublicParameters, SignError, VerifyingKey, base64url,
-};
+use crate::{Algorithm, EcCurve, Jwk, KeyError, PublicParameters, SignError, VerifyingKey, base64url};
 
 /// One private key for one algorithm.
 pub struct SigningKey {
@@ -59,17 +55,10 @@ impl SigningKey {
     /// A PKCS#8 key (RFC 5208, RFC 5958), unencrypted, in DER. Its type and curve must be
     /// those of `algorithm`, and an RSA modulus must have 2048 to 8192 bits.
     pub fn from_pkcs8(algorithm: Algorithm, der: &[u8]) -> Result<Self, KeyError> {
-        let refused = |_| {
-            KeyError::Malformed(
-                "not an unencrypted PKCS#8 key of the algorithm's type, curve and size",
-            )
-        };
+        let refused = |_| KeyError::Malformed("not an unencrypted PKCS#8 key of the algorithm's type, curve and size");
         let key = match algorithm {
             Algorithm::EdDSA => Key::Ed25519(Ed25519KeyPair::from_pkcs8(der).map_err(refused)?),
-            _ if algorithm.is_rsa() => Key::Rsa(
-                RsaKeyPair::from_pkcs8(der).map_err(refused)?,
-                padding(algorithm)?,
-            ),
+            _ if algorithm.is_rsa() => Key::Rsa(RsaKeyPair::from_pkcs8(der).map_err(refused)?, padding(algorithm)?),
             _ => Key::Ec(EcdsaKeyPair::from_pkcs8(curve(algorithm)?.1, der).map_err(refused)?),
         };
         Self::asymmetric(algorithm, key)
@@ -130,10 +119,7 @@ impl SigningKey {
     pub fn sign_bytes(&self, typ: &str, payload: &[u8]) -> Result<String, SignError> {
         let signature_length = self.signature_length();
         let mut token = String::with_capacity(
-            self.header.length(typ)
-                + base64url::encoded_length(payload.len())
-                + base64url::encoded_length(signature_length)
-                + 2,
+            self.header.length(typ) + base64url::encoded_length(payload.len()) + base64url::encoded_length(signature_length) + 2,
         );
         self.header.write(typ, &mut token)?;
         token.push('.');
@@ -159,13 +145,10 @@ impl SigningKey {
             }
             Key::Rsa(pair, padding) => {
                 let signature = &mut buffer[..pair.public_modulus_len()];
-                pair.sign(*padding, &SystemRandom::new(), message, signature)
-                    .map_err(failed)?;
+                pair.sign(*padding, &SystemRandom::new(), message, signature).map_err(failed)?;
                 &*signature
             }
-            Key::Secret(key) => {
-                &*hmac::sign_to_buffer(key, message, &mut buffer).map_err(failed)?
-            }
+            Key::Secret(key) => &*hmac::sign_to_buffer(key, message, &mut buffer).map_err(failed)?,
         };
         token.push('.');
         base64url::encode_into(signature, token);
@@ -204,10 +187,7 @@ impl SigningKey {
 
 impl fmt::Debug for SigningKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.kid())
-            .field("alg", &self.algorithm)
-            .finish_non_exhaustive()
+        f.debug_struct("SigningKey").field("kid", &self.kid()).field("alg", &self.algorithm).finish_non_exhaustive()
     }
 }
 
@@ -215,49 +195,26 @@ impl fmt::Debug for SigningKey {
 const MAX_SIGNATURE_LENGTH: usize = 1024;
 
 /// The public members, and the private key as it is kept.
-fn halves(
-    algorithm: Algorithm,
-    key: &Key,
-) -> Result<(PublicParameters, Zeroizing<Vec<u8>>), KeyError> {
+fn halves(algorithm: Algorithm, key: &Key) -> Result<(PublicParameters, Zeroizing<Vec<u8>>), KeyError> {
     let lost = |_| KeyError::Generation;
     Ok(match key {
         Key::Ec(pair) => {
             let (curve, _) = curve(algorithm)?;
             let point = pair.public_key().as_ref();
             let (x, y) = match point.split_first() {
-                Some((4, xy)) if xy.len() == 2 * curve.coordinate_length() => {
-                    xy.split_at(xy.len() / 2)
-                }
+                Some((4, xy)) if xy.len() == 2 * curve.coordinate_length() => xy.split_at(xy.len() / 2),
                 _ => return Err(KeyError::Unfit(algorithm)),
             };
-            let parameters = PublicParameters::Ec {
-                curve,
-                x: x.to_vec(),
-                y: y.to_vec(),
-            };
-            (
-                parameters,
-                private(pair.to_pkcs8v1().map_err(lost)?.as_ref()),
-            )
+            let parameters = PublicParameters::Ec { curve, x: x.to_vec(), y: y.to_vec() };
+            (parameters, private(pair.to_pkcs8v1().map_err(lost)?.as_ref()))
         }
         Key::Ed25519(pair) => {
-            let x = pair
-                .public_key()
-                .as_ref()
-                .try_into()
-                .map_err(|_| KeyError::Unfit(algorithm))?;
-            (
-                PublicParameters::Ed25519 { x },
-                private(pair.to_pkcs8v1().map_err(lost)?.as_ref()),
-            )
+            let x = pair.public_key().as_ref().try_into().map_err(|_| KeyError::Unfit(algorithm))?;
+            (PublicParameters::Ed25519 { x }, private(pair.to_pkcs8v1().map_err(lost)?.as_ref()))
         }
         Key::Rsa(pair, _) => {
-            let (n, e) = modulus_and_exponent(pair.public_key().as_ref())
-                .ok_or(KeyError::Unfit(algorithm))?;
-            let parameters = PublicParameters::Rsa {
-                n: n.to_vec(),
-                e: e.to_vec(),
-            };
+            let (n, e) = modulus_and_exponent(pair.public_key().as_ref()).ok_or(KeyError::Unfit(algorithm))?;
+            let parameters = PublicParameters::Rsa { n: n.to_vec(), e: e.to_vec() };
             (parameters, private(pair.as_der().map_err(lost)?.as_ref()))
         }
         Key::Secret(_) => return Err(KeyError::Unfit(algorithm)),

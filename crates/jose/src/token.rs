@@ -39,10 +39,7 @@ pub fn verify<K: Borrow<VerifyingKey>>(
     }
     let signature = decode(parts.signature)?;
     key.verify(parts.signed.as_bytes(), &signature)?;
-    Ok(Verified {
-        header,
-        payload: decode(parts.payload)?,
-    })
+    Ok(Verified { header, payload: decode(parts.payload)? })
 }
 
 /// The header alone, **unverified**: to choose between sets of keys, for nothing else.
@@ -75,12 +72,7 @@ impl<'t> Parts<'t> {
         if payload.contains('.') {
             return Err(VerifyError::Malformed);
         }
-        Ok(Self {
-            header,
-            payload,
-            signature,
-            signed,
-        })
+        Ok(Self { header, payload, signature, signed })
     }
 
     fn header(&self) -> Result<Header, VerifyError> {

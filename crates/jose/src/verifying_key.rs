@@ -39,11 +39,7 @@ impl VerifyingKey {
     /// A shared secret of at least the hash's length. RFC 7518 §3.2.
     pub fn from_secret(algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
         let key = secret_key(algorithm, secret)?;
-        Ok(Self {
-            algorithm,
-            kid: secret_thumbprint(secret).into(),
-            key: Key::Secret(Arc::new(key)),
-        })
+        Ok(Self { algorithm, kid: secret_thumbprint(secret).into(), key: Key::Secret(Arc::new(key)) })
     }
 
     pub fn algorithm(&self) -> Algorithm {
@@ -67,10 +63,7 @@ impl VerifyingKey {
 
 impl fmt::Debug for VerifyingKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("VerifyingKey")
-            .field("kid", &self.kid)
-            .field("alg", &self.algorithm)
-            .finish_non_exhaustive()
+        f.debug_struct("VerifyingKey").field("kid", &self.kid).field("alg", &self.algorithm).finish_non_exhaustive()
     }
 }
 
@@ -100,14 +93,14 @@ fn parse(key: &PublicParameters, algorithm: Algorithm) -> Result<ParsedPublicKey
             };
             // SEC 1 §2.3.3: the uncompressed form.
             let point = [&[4], x.as_slice(), y].concat();
-            ParsedPublicKey::new(curve, point)
-                .map_err(|_| KeyError::Malformed("`x` and `y` are not a point of the curve"))
+            ParsedPublicKey::new(curve, point).map_err(|_| KeyError::Malformed("`x` and `y` are not a point of the curve"))
         }
         PublicParameters::Rsa { n, e } => RsaPublicKeyComponents { n, e }
             .to_parsed_public_key(rsa(algorithm)?)
             .map_err(|_| KeyError::Malformed("`n` and `e` are not an RSA public key")),
-        PublicParameters::Ed25519 { x } => ParsedPublicKey::new(&signature::ED25519, x)
-            .map_err(|_| KeyError::Malformed("`x` is not an Ed25519 public key")),
+        PublicParameters::Ed25519 { x } => {
+            ParsedPublicKey::new(&signature::ED25519, x).map_err(|_| KeyError::Malformed("`x` is not an Ed25519 public key"))
+        }
     }
 }
 

@@ -104,10 +104,7 @@ fn trials(library: &'static Library) -> Vec<Trial> {
             trials.push(Trial::test(name, move || {
                 let answers: &Answers = answers.get_or_init(|| ask(library));
                 let answer = answers.as_ref()?.get(algorithm.name());
-                check(
-                    algorithm,
-                    answer.ok_or("the library did not answer for this algorithm")?,
-                );
+                check(algorithm, answer.ok_or("the library did not answer for this algorithm")?);
                 Ok(())
             }));
         }
@@ -128,23 +125,14 @@ const CHECKS: [(&str, Check); 4] = [
         let key = key(algorithm);
         assert_eq!(answer.ours.thumbprint, key.kid());
         let (ours, theirs) = (key.public_jwk(), answer.ours.public.as_ref());
-        assert_eq!(
-            ours.as_ref().map(Jwk::parameters),
-            theirs.map(Jwk::parameters)
-        );
-        believed(
-            &answer.ours.signed_with_our_key,
-            &key.verifying_key(),
-            key.kid(),
-        );
+        assert_eq!(ours.as_ref().map(Jwk::parameters), theirs.map(Jwk::parameters));
+        believed(&answer.ours.signed_with_our_key, &key.verifying_key(), key.kid());
     }),
     ("makes_tokens_that_we_believe", |algorithm, answer| {
         let theirs = &answer.theirs;
         let key = match (&theirs.jwk, &theirs.secret) {
             (Some(jwk), None) => VerifyingKey::from_jwk(jwk, algorithm).unwrap(),
-            (None, Some(secret)) => {
-                VerifyingKey::from_secret(algorithm, &base64url::decode(secret).unwrap()).unwrap()
-            }
+            (None, Some(secret)) => VerifyingKey::from_secret(algorithm, &base64url::decode(secret).unwrap()).unwrap(),
             _ => panic!("one key was expected"),
         };
         believed(&theirs.token, &key, &theirs.kid);
@@ -164,9 +152,7 @@ const CHECKS: [(&str, Check); 4] = [
 
 fn believed(token: &str, key: &VerifyingKey, kid: &str) {
     let algorithms = [key.algorithm()];
-    let verified = verify(token, &Expect::new(&algorithms, &["at+jwt"]), |header| {
-        (header.kid.as_deref() == Some(kid)).then_some(key)
-    });
+    let verified = verify(token, &Expect::new(&algorithms, &["at+jwt"]), |header| (header.kid.as_deref() == Some(kid)).then_some(key));
     assert_eq!(verified.unwrap().claims(), Ok(claims()));
 }
 
@@ -202,13 +188,9 @@ fn ask(library: &Library) -> Answers {
         .spawn()
         .map_err(|error| format!("cannot start: {error}"))?;
     let mut stdin = child.stdin.take().ok_or("no standard input")?;
-    stdin
-        .write_all(&request())
-        .map_err(|error| format!("takes no request: {error}"))?;
+    stdin.write_all(&request()).map_err(|error| format!("takes no request: {error}"))?;
     drop(stdin);
-    let output = child
-        .wait_with_output()
-        .map_err(|error| error.to_string())?;
+    let output = child.wait_with_output().map_err(|error| error.to_string())?;
     serde_json::from_slice(&output.stdout).map_err(|error| {
         let stderr = String::from_utf8_lossy(&output.stderr);
         format!("no answer ({}): {error}\n{stderr}", output.status)
@@ -238,9 +220,7 @@ fn request() -> Vec<u8> {
             }
         })
         .collect();
-    json!({ "claims": claims(), "keys": keys })
-        .to_string()
-        .into_bytes()
+    json!({ "claims": claims(), "keys": keys }).to_string().into_bytes()
 }
 
 /// `package` may have one `*` in place of a folder's name.
@@ -248,20 +228,11 @@ fn exists(installed: &Path, package: &str) -> bool {
     let Some((before, after)) = package.split_once("/*/") else {
         return installed.join(package).exists();
     };
-    installed.join(before).read_dir().is_ok_and(|folders| {
-        folders
-            .flatten()
-            .any(|folder| folder.path().join(after).exists())
-    })
+    installed.join(before).read_dir().is_ok_and(|folders| folders.flatten().any(|folder| folder.path().join(after).exists()))
 }
 
 fn runs(program: &Path) -> bool {
-    Command::new(program)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
+    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn required(language: &str) -> bool {

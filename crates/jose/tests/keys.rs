@@ -38,10 +38,7 @@ proptest! {
 
 #[test]
 fn a_public_jwk_reads_back_with_its_thumbprint_as_kid() {
-    for algorithm in Algorithm::ALL
-        .into_iter()
-        .filter(|algorithm| !algorithm.is_symmetric())
-    {
+    for algorithm in Algorithm::ALL.into_iter().filter(|algorithm| !algorithm.is_symmetric()) {
         let own = key(algorithm).public_jwk().unwrap();
         let back = jwk(&public(algorithm)).unwrap();
         assert_eq!(back, own);
@@ -68,10 +65,7 @@ fn debug_shows_kid_and_algorithm_alone() {
         let kid = key.kid();
         let expected = format!("{{ kid: {kid:?}, alg: {algorithm}, .. }}");
         assert_eq!(format!("{key:?}"), format!("SigningKey {expected}"));
-        assert_eq!(
-            format!("{:?}", key.verifying_key()),
-            format!("VerifyingKey {expected}")
-        );
+        assert_eq!(format!("{:?}", key.verifying_key()), format!("VerifyingKey {expected}"));
     }
 }
 
@@ -135,10 +129,7 @@ fn malformed_public_members_are_refused() {
         assert!(jwk(&broken).is_err(), "{broken}");
     }
     assert!(jwk(&ec("key_ops", json!(["verify"]))).is_ok());
-    assert!(
-        jwk(&ec("x5t", json!([1, 2]))).is_ok(),
-        "unknown members mean nothing"
-    );
+    assert!(jwk(&ec("x5t", json!([1, 2]))).is_ok(), "unknown members mean nothing");
 }
 
 #[test]
@@ -146,18 +137,13 @@ fn a_point_off_the_curve_is_no_key() {
     let mut off = public(Algorithm::ES256);
     off["y"] = off["x"].clone();
     let parsed = jwk(&off).unwrap();
-    assert!(matches!(
-        VerifyingKey::from_jwk(&parsed, Algorithm::ES256),
-        Err(KeyError::Malformed(_))
-    ));
+    assert!(matches!(VerifyingKey::from_jwk(&parsed, Algorithm::ES256), Err(KeyError::Malformed(_))));
 }
 
 #[test]
 fn weak_or_strange_rsa_keys_are_refused() {
     let n = base64url::decode(public(Algorithm::RS256)["n"].as_str().unwrap()).unwrap();
-    let rsa = |n: &[u8], e: &[u8]| {
-        jwk(&json!({ "kty": "RSA", "n": base64url::encode(n), "e": base64url::encode(e) }))
-    };
+    let rsa = |n: &[u8], e: &[u8]| jwk(&json!({ "kty": "RSA", "n": base64url::encode(n), "e": base64url::encode(e) }));
     assert!(rsa(&n, &[1, 0, 1]).is_ok());
     assert!(rsa(&n, &[3]).is_ok());
     let mut of_2047_bits = n.clone();
@@ -187,9 +173,7 @@ fn weak_or_strange_rsa_keys_are_refused() {
 fn a_key_fits_only_its_algorithms() {
     for of in Algorithm::ALL {
         for as_ in Algorithm::ALL {
-            let fits = of == as_
-                || (of.is_rsa() && as_.is_rsa())
-                || (of.is_symmetric() && as_.is_symmetric());
+            let fits = of == as_ || (of.is_rsa() && as_.is_rsa()) || (of.is_symmetric() && as_.is_symmetric());
             if fits {
                 continue;
             }
@@ -197,18 +181,12 @@ fn a_key_fits_only_its_algorithms() {
             // PKCS#8 text is long enough for a secret: it is the bytes that the caller names.
             assert!(private.is_err() || as_.is_symmetric(), "{of} as {as_}");
             if let Some(jwk) = key(of).public_jwk() {
-                assert_eq!(
-                    VerifyingKey::from_jwk(&jwk, as_).unwrap_err(),
-                    KeyError::Unfit(as_)
-                );
+                assert_eq!(VerifyingKey::from_jwk(&jwk, as_).unwrap_err(), KeyError::Unfit(as_));
             }
         }
     }
     let reserved = key(Algorithm::RS256).public_jwk().unwrap();
-    assert!(
-        VerifyingKey::from_jwk(&reserved, Algorithm::PS256).is_err(),
-        "`alg` reserves a key"
-    );
+    assert!(VerifyingKey::from_jwk(&reserved, Algorithm::PS256).is_err(), "`alg` reserves a key");
 }
 
 #[test]
@@ -232,16 +210,7 @@ fn a_set_skips_what_it_cannot_use() {
     assert_eq!(set.candidates(Algorithm::ES256, None).count(), 1);
     assert_eq!(set.candidates(Algorithm::ES256, Some(kid)).count(), 0);
     assert_eq!(set.candidates(Algorithm::PS256, None).count(), 0);
-    for broken in [
-        "{}",
-        r#"{"keys":{}}"#,
-        r#"{"keys":[1]}"#,
-        r#"{"keys":[],"keys":[]}"#,
-        "[]",
-    ] {
-        assert!(
-            json::from_slice_strict::<JwkSet>(broken.as_bytes()).is_err(),
-            "{broken}"
-        );
+    for broken in ["{}", r#"{"keys":{}}"#, r#"{"keys":[1]}"#, r#"{"keys":[],"keys":[]}"#, "[]"] {
+        assert!(json::from_slice_strict::<JwkSet>(broken.as_bytes()).is_err(), "{broken}");
     }
 }

@@ -20,9 +20,7 @@ fn examples() -> Vec<Example> {
 fn key(example: &Example) -> VerifyingKey {
     match (&example.jwk, &example.secret) {
         (Some(jwk), None) => VerifyingKey::from_jwk(jwk, example.alg),
-        (None, Some(secret)) => {
-            VerifyingKey::from_secret(example.alg, &base64url::decode(secret).unwrap())
-        }
+        (None, Some(secret)) => VerifyingKey::from_secret(example.alg, &base64url::decode(secret).unwrap()),
         _ => panic!("{} has one key", example.section),
     }
     .unwrap()
@@ -35,12 +33,7 @@ fn signatures_of_the_examples_verify() {
         let algorithms = [example.alg];
         let expect = Expect::new(&algorithms, &["JWT"]).or_absent_typ();
         let verified = verify(&example.token, &expect, |_| Some(key(&example)));
-        assert_eq!(
-            verified.unwrap().payload,
-            example.payload.as_bytes(),
-            "{}",
-            example.section
-        );
+        assert_eq!(verified.unwrap().payload, example.payload.as_bytes(), "{}", example.section);
     }
 }
 
@@ -49,10 +42,7 @@ fn no_example_verifies_with_the_key_of_another() {
     let algorithms = Algorithm::ALL;
     let expect = Expect::new(&algorithms, &["JWT"]).or_absent_typ();
     for one in examples() {
-        for other in examples()
-            .iter()
-            .filter(|other| other.section != one.section)
-        {
+        for other in examples().iter().filter(|other| other.section != one.section) {
             let verified = verify(&one.token, &expect, |_| Some(key(other)));
             assert!(verified.is_err(), "{} with {}", one.section, other.section);
         }
@@ -72,18 +62,14 @@ fn an_rsa_key_has_its_thumbprint() {
         }"#,
     )
     .unwrap();
-    assert_eq!(
-        key.thumbprint(),
-        "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
-    );
+    assert_eq!(key.thumbprint(), "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
     assert_eq!(key.kid.as_deref(), Some("2011-04-29"));
 }
 
 /// RFC 8037 §A.1 to §A.4: the seed's PKCS#8 form, its public key, thumbprint and signature.
 #[test]
 fn the_ed25519_seed_gives_key_thumbprint_and_signature() {
-    let seed: [u8; 32] =
-        base64url::decode_array("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+    let seed: [u8; 32] = base64url::decode_array("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
     // RFC 8410 §7: version 0, id-Ed25519, an OCTET STRING in an OCTET STRING.
     let mut pkcs8 = b"\x30\x2e\x02\x01\x00\x30\x05\x06\x03\x2b\x65\x70\x04\x22\x04\x20".to_vec();
     pkcs8.extend(seed);
@@ -91,10 +77,7 @@ fn the_ed25519_seed_gives_key_thumbprint_and_signature() {
     assert_eq!(key.kid(), "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     assert_eq!(key.private_bytes().as_slice(), pkcs8);
 
-    let example = examples()
-        .into_iter()
-        .find(|example| example.alg == Algorithm::EdDSA)
-        .unwrap();
+    let example = examples().into_iter().find(|example| example.alg == Algorithm::EdDSA).unwrap();
     let jwk = key.public_jwk().unwrap();
     assert_eq!(jwk.parameters(), example.jwk.unwrap().parameters());
 }

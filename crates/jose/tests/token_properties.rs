@@ -2,9 +2,7 @@
 
 mod keys_of_all;
 
-use jeton_jose::{
-    Algorithm, Expect, SigningKey, Verified, VerifyError, base64url, json, peek_header, verify,
-};
+use jeton_jose::{Algorithm, Expect, SigningKey, Verified, VerifyError, base64url, json, peek_header, verify};
 use keys_of_all::key;
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -13,9 +11,7 @@ const TYP: &str = "at+jwt";
 
 fn read(token: &str, key: &SigningKey) -> Result<Verified, VerifyError> {
     let algorithms = [key.algorithm()];
-    verify(token, &Expect::new(&algorithms, &[TYP]), |_| {
-        Some(key.verifying_key())
-    })
+    verify(token, &Expect::new(&algorithms, &[TYP]), |_| Some(key.verifying_key()))
 }
 
 fn any_algorithm() -> impl Strategy<Value = Algorithm> {

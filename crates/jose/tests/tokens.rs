@@ -3,8 +3,7 @@
 mod keys_of_all;
 
 use jeton_jose::{
-    Algorithm, Expect, Header, KeyError, MAX_TOKEN_LENGTH, SignError, SigningKey, Verified,
-    VerifyError, base64url, peek_header, verify,
+    Algorithm, Expect, Header, KeyError, MAX_TOKEN_LENGTH, SignError, SigningKey, Verified, VerifyError, base64url, peek_header, verify,
 };
 use keys_of_all::key;
 use serde_json::{Value, json};
@@ -13,20 +12,14 @@ const TYP: &str = "at+jwt";
 
 fn read(token: &str, key: &SigningKey) -> Result<Verified, VerifyError> {
     let algorithms = [key.algorithm()];
-    verify(token, &Expect::new(&algorithms, &[TYP]), |_| {
-        Some(key.verifying_key())
-    })
+    verify(token, &Expect::new(&algorithms, &[TYP]), |_| Some(key.verifying_key()))
 }
 
 /// A token with this header, as it stands, and a genuine signature.
 fn with_header(key: &SigningKey, header: &str, payload: &[u8]) -> String {
     // The key signs `header'.payload'` for its own header only, so for a foreign one the
     // HMAC is made here.
-    let signed = format!(
-        "{}.{}",
-        base64url::encode(header),
-        base64url::encode(payload)
-    );
+    let signed = format!("{}.{}", base64url::encode(header), base64url::encode(payload));
     let secret = aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA256, &key.private_bytes());
     let tag = aws_lc_rs::hmac::sign(&secret, signed.as_bytes());
     format!("{signed}.{}", base64url::encode(tag))
@@ -52,31 +45,20 @@ fn only_three_canonical_parts_are_a_token() {
         // JSON serialization (RFC 7515 §7.2).
         json!({ "payload": "e30", "protected": "e30", "signature": signature }).to_string(),
     ] {
-        assert!(
-            matches!(read(&broken, key), Err(VerifyError::Malformed)),
-            "{broken}"
-        );
+        assert!(matches!(read(&broken, key), Err(VerifyError::Malformed)), "{broken}");
     }
-    assert!(matches!(
-        read(&format!("{signed}."), key),
-        Err(VerifyError::BadSignature)
-    ));
+    assert!(matches!(read(&format!("{signed}."), key), Err(VerifyError::BadSignature)));
 }
 
 #[test]
 fn long_tokens_are_refused_before_anything_is_decoded() {
     let key = key(Algorithm::HS256);
-    let fits = key
-        .sign_bytes(TYP, &vec![b' '; MAX_TOKEN_LENGTH / 4 * 3 - 300])
-        .unwrap();
+    let fits = key.sign_bytes(TYP, &vec![b' '; MAX_TOKEN_LENGTH / 4 * 3 - 300]).unwrap();
     assert!(fits.len() <= MAX_TOKEN_LENGTH);
     assert!(read(&fits, key).is_ok());
     let long = key.sign_bytes(TYP, &vec![b' '; MAX_TOKEN_LENGTH]).unwrap();
     assert!(matches!(read(&long, key), Err(VerifyError::TooLong)));
-    assert_eq!(
-        peek_header(&"a".repeat(MAX_TOKEN_LENGTH + 1)),
-        Err(VerifyError::TooLong)
-    );
+    assert_eq!(peek_header(&"a".repeat(MAX_TOKEN_LENGTH + 1)), Err(VerifyError::TooLong));
 }
 
 #[test]
@@ -87,22 +69,10 @@ fn the_caller_pins_algorithm_and_type() {
     let ask = |expect: Expect<'_>| verify(&token, &expect, |_| ours()).map(|_| ());
     let all = Algorithm::ALL;
     assert_eq!(ask(Expect::new(&all, &["JWT"])), Ok(()));
-    assert_eq!(
-        ask(Expect::new(&all, &["at+jwt"])),
-        Err(VerifyError::TypeNotAllowed)
-    );
-    assert_eq!(
-        ask(Expect::new(&all, &["at+jwt"]).or_absent_typ()),
-        Err(VerifyError::TypeNotAllowed)
-    );
-    assert_eq!(
-        ask(Expect::new(&[Algorithm::RS256], &["JWT"])),
-        Err(VerifyError::AlgorithmNotAllowed)
-    );
-    assert_eq!(
-        ask(Expect::new(&[], &["JWT"])),
-        Err(VerifyError::AlgorithmNotAllowed)
-    );
+    assert_eq!(ask(Expect::new(&all, &["at+jwt"])), Err(VerifyError::TypeNotAllowed));
+    assert_eq!(ask(Expect::new(&all, &["at+jwt"]).or_absent_typ()), Err(VerifyError::TypeNotAllowed));
+    assert_eq!(ask(Expect::new(&[Algorithm::RS256], &["JWT"])), Err(VerifyError::AlgorithmNotAllowed));
+    assert_eq!(ask(Expect::new(&[], &["JWT"])), Err(VerifyError::AlgorithmNotAllowed));
 }
 
 #[test]
@@ -110,18 +80,9 @@ fn a_key_verifies_its_own_algorithm_only() {
     let rs256 = key(Algorithm::RS256);
     let token = rs256.sign(TYP, &json!({})).unwrap();
     let all = Algorithm::ALL;
-    for other in Algorithm::ALL
-        .into_iter()
-        .filter(|other| *other != Algorithm::RS256)
-    {
-        let outcome = verify(&token, &Expect::new(&all, &[TYP]), |_| {
-            Some(key(other).verifying_key())
-        });
-        assert_eq!(
-            outcome.unwrap_err(),
-            VerifyError::AlgorithmNotAllowed,
-            "{other}"
-        );
+    for other in Algorithm::ALL.into_iter().filter(|other| *other != Algorithm::RS256) {
+        let outcome = verify(&token, &Expect::new(&all, &[TYP]), |_| Some(key(other).verifying_key()));
+        assert_eq!(outcome.unwrap_err(), VerifyError::AlgorithmNotAllowed, "{other}");
     }
 }
 
@@ -133,9 +94,7 @@ fn a_public_key_is_never_a_secret() {
     let forger = SigningKey::from_secret(Algorithm::HS256, &public).unwrap();
     let forged = forger.sign(TYP, &json!({ "sub": "root" })).unwrap();
     let all = Algorithm::ALL;
-    let outcome = verify(&forged, &Expect::new(&all, &[TYP]), |_| {
-        Some(rs256.verifying_key())
-    });
+    let outcome = verify(&forged, &Expect::new(&all, &[TYP]), |_| Some(rs256.verifying_key()));
     assert_eq!(outcome.unwrap_err(), VerifyError::AlgorithmNotAllowed);
 }
 
@@ -158,30 +117,12 @@ fn strange_headers_are_refused_although_genuinely_signed() {
     let plain = with_header(key, r#"{"alg":"HS256","typ":"at+jwt"}"#, b"{}");
     assert!(read(&plain, key).is_ok());
     for (header, error) in [
-        (
-            r#"{"alg":"HS256","typ":"at+jwt","crit":["x"],"x":1}"#,
-            VerifyError::CriticalHeader,
-        ),
-        (
-            r#"{"alg":"HS256","typ":"at+jwt","b64":false}"#,
-            VerifyError::CriticalHeader,
-        ),
-        (
-            r#"{"alg":"HS256","typ":"at+jwt","kid":"a","kid":"a"}"#,
-            VerifyError::DuplicateMember,
-        ),
-        (
-            r#"{"alg":"HS256","typ":"at+jwt","x":{"a":1,"a":2}}"#,
-            VerifyError::DuplicateMember,
-        ),
-        (
-            r#"{"alg":"HS256","typ":"at+jwt"} {}"#,
-            VerifyError::Malformed,
-        ),
-        (
-            r#"{"alg":"HS256","typ":["at+jwt"]}"#,
-            VerifyError::Malformed,
-        ),
+        (r#"{"alg":"HS256","typ":"at+jwt","crit":["x"],"x":1}"#, VerifyError::CriticalHeader),
+        (r#"{"alg":"HS256","typ":"at+jwt","b64":false}"#, VerifyError::CriticalHeader),
+        (r#"{"alg":"HS256","typ":"at+jwt","kid":"a","kid":"a"}"#, VerifyError::DuplicateMember),
+        (r#"{"alg":"HS256","typ":"at+jwt","x":{"a":1,"a":2}}"#, VerifyError::DuplicateMember),
+        (r#"{"alg":"HS256","typ":"at+jwt"} {}"#, VerifyError::Malformed),
+        (r#"{"alg":"HS256","typ":["at+jwt"]}"#, VerifyError::Malformed),
         (r#"{"alg":"HS256","typ":null}"#, VerifyError::Malformed),
         (r#"{"alg":"HS256"}"#, VerifyError::TypeNotAllowed),
     ] {
@@ -207,20 +148,12 @@ fn the_payload_is_read_strictly_after_the_signature() {
     let key = key(Algorithm::EdDSA);
     let claims = |payload: &[u8]| {
         let token = key.sign_bytes(TYP, payload).unwrap();
-        read(&token, key)
-            .unwrap()
-            .claims::<serde_json::Map<String, Value>>()
+        read(&token, key).unwrap().claims::<serde_json::Map<String, Value>>()
     };
     assert!(claims(br#"{"sub":"ann","exp":1}"#).is_ok());
     for (payload, error) in [
-        (
-            &br#"{"sub":"ann","sub":"eve"}"#[..],
-            VerifyError::DuplicateMember,
-        ),
-        (
-            br#"{"act":{"sub":"a","sub":"b"}}"#,
-            VerifyError::DuplicateMember,
-        ),
+        (&br#"{"sub":"ann","sub":"eve"}"#[..], VerifyError::DuplicateMember),
+        (br#"{"act":{"sub":"a","sub":"b"}}"#, VerifyError::DuplicateMember),
         (br#"{"sub":"ann"#, VerifyError::Malformed),
         (b"", VerifyError::Malformed),
         (br#"["sub"]"#, VerifyError::BadClaims),
@@ -263,16 +196,9 @@ fn only_media_types_become_typ() {
 
 #[test]
 fn secrets_are_as_long_as_the_hash() {
-    for (algorithm, minimum) in [
-        (Algorithm::HS256, 32),
-        (Algorithm::HS384, 48),
-        (Algorithm::HS512, 64),
-    ] {
+    for (algorithm, minimum) in [(Algorithm::HS256, 32), (Algorithm::HS384, 48), (Algorithm::HS512, 64)] {
         let short = SigningKey::from_secret(algorithm, &vec![1; minimum - 1]);
-        assert_eq!(
-            short.unwrap_err(),
-            KeyError::SecretTooShort { algorithm, minimum }
-        );
+        assert_eq!(short.unwrap_err(), KeyError::SecretTooShort { algorithm, minimum });
         assert!(SigningKey::from_secret(algorithm, &vec![1; minimum]).is_ok());
     }
 }

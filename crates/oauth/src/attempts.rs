@@ -56,7 +56,10 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
         };
         return Err(Effect { answer: refused, changes: vec![Change::Attempt(past), Change::Audit(event)] });
     }
-    let changes = limits.into_iter().map(|(bucket, limit)| Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, at: cx.now })).collect();
+    let changes = limits
+        .into_iter()
+        .map(|(bucket, limit)| Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, at: cx.now }))
+        .collect();
     Ok(Effect { answer: (), changes })
 }
 

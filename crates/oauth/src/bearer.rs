@@ -121,11 +121,19 @@ pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
             }
             personal(token, account, cx)
         }
-        TokenFacts::Refresh { presented, client, authorization, account } => refresh(presented, client.as_ref(), authorization, account, cx),
+        TokenFacts::Refresh { presented, client, authorization, account } => {
+            refresh(presented, client.as_ref(), authorization, account, cx)
+        }
     }
 }
 
-fn jwt(claims: &ReadClaims, client: Option<&Arc<Client>>, revoked: bool, grant: Option<&(Authorization, Account)>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+fn jwt(
+    claims: &ReadClaims,
+    client: Option<&Arc<Client>>,
+    revoked: bool,
+    grant: Option<&(Authorization, Account)>,
+    cx: &Context<'_>,
+) -> Result<LiveToken, Dead> {
     let birth = born_at(claims.jti).ok_or(Dead::Other)?;
     let client = client.filter(|client| client.is_active()).ok_or(Dead::Other)?;
     // A client that was removed leaves its id to the next one, but not its tokens.
@@ -160,7 +168,13 @@ fn jwt(claims: &ReadClaims, client: Option<&Arc<Client>>, revoked: bool, grant: 
     })
 }
 
-fn opaque(token: &OpaqueAccessToken, client: Option<&Arc<Client>>, account: Option<&Account>, authorization: Option<&Authorization>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+fn opaque(
+    token: &OpaqueAccessToken,
+    client: Option<&Arc<Client>>,
+    account: Option<&Account>,
+    authorization: Option<&Authorization>,
+    cx: &Context<'_>,
+) -> Result<LiveToken, Dead> {
     let client = client.filter(|client| client.is_active() && client.key == token.client).ok_or(Dead::Other)?;
     if token.epoch != cx.epoch || is_outdated(token.created_at, cx.realm, Some(client), account) {
         return Err(Dead::Other);
@@ -213,7 +227,13 @@ fn personal(token: &PersonalAccessToken, account: &Account, cx: &Context<'_>) ->
     })
 }
 
-fn refresh(presented: &PresentedRefresh, client: Option<&Arc<Client>>, authorization: &Authorization, account: &Account, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+fn refresh(
+    presented: &PresentedRefresh,
+    client: Option<&Arc<Client>>,
+    authorization: &Authorization,
+    account: &Account,
+    cx: &Context<'_>,
+) -> Result<LiveToken, Dead> {
     let current = authorization.refresh.as_ref().ok_or(Dead::Other)?;
     if !presented.is_genuine(authorization, cx.refresh_keys) || presented.generation != current.generation {
         return Err(Dead::Other);
@@ -243,6 +263,9 @@ fn refresh(presented: &PresentedRefresh, client: Option<&Arc<Client>>, authoriza
 
 /// An authorization that tokens born at `birth` may still rest on.
 fn check_grant(authorization: &Authorization, account: &Account, birth: Timestamp, cx: &Context<'_>) -> Result<(), Dead> {
-    let lives = authorization.state == AuthorizationState::Active && authorization.epoch == cx.epoch && birth >= authorization.not_before && account.is_active();
+    let lives = authorization.state == AuthorizationState::Active
+        && authorization.epoch == cx.epoch
+        && birth >= authorization.not_before
+        && account.is_active();
     if lives { Ok(()) } else { Err(Dead::Other) }
 }

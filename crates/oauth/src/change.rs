@@ -6,16 +6,20 @@
 //! **Invariant**: no variant holds a secret in the clear.
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId,
+    Timestamp, UserId,
     model::{
-        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PersonalAccessToken, RealmConfig, RefreshVerifier,
-        RevocationReason, Session, User,
+        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PersonalAccessToken,
+        RealmConfig, RefreshVerifier, RevocationReason, Session, User,
     },
     secret::Verifier,
 };
 
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room"
+)]
 pub enum Change {
     Realm(RealmChange),
     Client(ClientChange),
@@ -47,16 +51,42 @@ pub enum ClientChange {
     Create(Client),
     /// Everything but secrets and not-before. Guard: the stored version is `version`; it becomes one more.
     Update(Client),
-    AddSecret { realm: RealmId, client: ClientKey, secret: ClientSecret },
+    AddSecret {
+        realm: RealmId,
+        client: ClientKey,
+        secret: ClientSecret,
+    },
     /// Guard: the secret exists.
-    RemoveSecret { realm: RealmId, client: ClientKey, secret: ClientSecretId },
+    RemoveSecret {
+        realm: RealmId,
+        client: ClientKey,
+        secret: ClientSecretId,
+    },
     /// Guard: the stored hash is still `from`, so that a secret changed meanwhile is not overwritten.
-    UpgradeSecret { realm: RealmId, client: ClientKey, secret: ClientSecretId, from: crate::model::SecretHash, to: crate::model::SecretHash },
-    RaiseNotBefore { realm: RealmId, client: ClientKey, to: Timestamp },
+    UpgradeSecret {
+        realm: RealmId,
+        client: ClientKey,
+        secret: ClientSecretId,
+        from: crate::model::SecretHash,
+        to: crate::model::SecretHash,
+    },
+    RaiseNotBefore {
+        realm: RealmId,
+        client: ClientKey,
+        to: Timestamp,
+    },
     /// A mark, not a fact: may be lost.
-    SecretUsed { realm: RealmId, client: ClientKey, secret: ClientSecretId, at: Timestamp },
+    SecretUsed {
+        realm: RealmId,
+        client: ClientKey,
+        secret: ClientSecretId,
+        at: Timestamp,
+    },
     /// Its codes, authorizations, consents and opaque tokens go with it.
-    Delete { realm: RealmId, client: ClientKey },
+    Delete {
+        realm: RealmId,
+        client: ClientKey,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -66,15 +96,36 @@ pub enum UserChange {
     Create(User),
     /// Everything but sub, number, kind, password and not-before. Guard: the stored version is `version`; it becomes one more.
     Update(User),
-    SetPassword { realm: RealmId, user: UserId, to: PasswordHash, at: Timestamp },
+    SetPassword {
+        realm: RealmId,
+        user: UserId,
+        to: PasswordHash,
+        at: Timestamp,
+    },
     /// Writes nothing. Guard: the account is active and its password is still `is`, so that one that
     /// was changed while it was being compared signs nobody in.
-    RequirePassword { realm: RealmId, user: UserId, is: PasswordHash },
+    RequirePassword {
+        realm: RealmId,
+        user: UserId,
+        is: PasswordHash,
+    },
     /// The same password under a better hash. No conflict when `from` is no longer the hash: nothing happens.
-    UpgradePassword { realm: RealmId, user: UserId, from: PasswordHash, to: PasswordHash },
-    RaiseNotBefore { realm: RealmId, user: UserId, to: Timestamp },
+    UpgradePassword {
+        realm: RealmId,
+        user: UserId,
+        from: PasswordHash,
+        to: PasswordHash,
+    },
+    RaiseNotBefore {
+        realm: RealmId,
+        user: UserId,
+        to: Timestamp,
+    },
     /// Sessions, authorizations, consents and personal access tokens go with it.
-    Delete { realm: RealmId, user: UserId },
+    Delete {
+        realm: RealmId,
+        user: UserId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -82,11 +133,27 @@ pub enum AuthorizationChange {
     Create(Authorization),
     /// The next generation. Guard: `generation` is current, nobody revoked it, and no status or
     /// not-before of its realm, client or user has killed it.
-    Rotate { realm: RealmId, id: AuthorizationId, generation: u32, to: RefreshVerifier },
+    Rotate {
+        realm: RealmId,
+        id: AuthorizationId,
+        generation: u32,
+        to: RefreshVerifier,
+    },
     /// Guard-free: revoking twice is revoking once, and the first reason stays.
-    Revoke { realm: RealmId, id: AuthorizationId, at: Timestamp, why: RevocationReason },
+    Revoke {
+        realm: RealmId,
+        id: AuthorizationId,
+        at: Timestamp,
+        why: RevocationReason,
+    },
     /// All that this person granted, or all that they granted to one client.
-    RevokeOfUser { realm: RealmId, user: UserId, client: Option<ClientKey>, at: Timestamp, why: RevocationReason },
+    RevokeOfUser {
+        realm: RealmId,
+        user: UserId,
+        client: Option<ClientKey>,
+        at: Timestamp,
+        why: RevocationReason,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -95,7 +162,12 @@ pub enum CodeChange {
     Create(AuthorizationCode),
     /// Guard: nobody redeemed it, and no status or not-before of its realm, client or user has killed
     /// it. Its record is kept until `keep_until`.
-    Redeem { realm: RealmId, id: CodeId, at: Timestamp, keep_until: Timestamp },
+    Redeem {
+        realm: RealmId,
+        id: CodeId,
+        at: Timestamp,
+        keep_until: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -112,28 +184,58 @@ pub enum AccessTokenChange {
 pub enum PersonalAccessTokenChange {
     Create(PersonalAccessToken),
     /// Guard: the stored version is `version`, and it is not revoked.
-    Regenerate { realm: RealmId, id: PersonalAccessTokenId, version: u32, verifier: Verifier, prefix: String, at: Timestamp },
+    Regenerate {
+        realm: RealmId,
+        id: PersonalAccessTokenId,
+        version: u32,
+        verifier: Verifier,
+        prefix: String,
+        at: Timestamp,
+    },
     /// Guard: it is `user`'s and not revoked.
-    Revoke { realm: RealmId, user: UserId, id: PersonalAccessTokenId, at: Timestamp },
+    Revoke {
+        realm: RealmId,
+        user: UserId,
+        id: PersonalAccessTokenId,
+        at: Timestamp,
+    },
     /// A mark, not a fact: may be lost.
-    Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp },
+    Used {
+        realm: RealmId,
+        id: PersonalAccessTokenId,
+        at: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionChange {
     Create(Session),
     /// No conflict if it is gone.
-    End { realm: RealmId, id: SessionId },
-    EndOfUser { realm: RealmId, user: UserId },
+    End {
+        realm: RealmId,
+        id: SessionId,
+    },
+    EndOfUser {
+        realm: RealmId,
+        user: UserId,
+    },
     /// A mark, not a fact: may be lost.
-    Seen { realm: RealmId, id: SessionId, at: Timestamp },
+    Seen {
+        realm: RealmId,
+        id: SessionId,
+        at: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum ConsentChange {
     /// Replaces what was remembered; the caller has made the union.
     Grant(Consent),
-    Withdraw { realm: RealmId, user: UserId, client: ClientKey },
+    Withdraw {
+        realm: RealmId,
+        user: UserId,
+        client: ClientKey,
+    },
 }
 
 /// Guesses at passwords, counted before they are checked.

@@ -65,7 +65,9 @@ pub fn slow_work(credentials: &Credentials, client: Option<&Client>, now: Timest
             SecretHash::Sha256(_) => None,
         })
         .collect();
-    let proven = |client: &Client| client.live_secrets(now).any(|own| matches!(&own.hash, SecretHash::Sha256(verifier) if verifier.proves(secret.expose().as_bytes())));
+    let proven = |client: &Client| {
+        client.live_secrets(now).any(|own| matches!(&own.hash, SecretHash::Sha256(verifier) if verifier.proves(secret.expose().as_bytes())))
+    };
     match hashes.is_empty() {
         false => SlowWork::Hashes(hashes),
         // A right secret needs no guess at its entropy: the refusals are what must cost alike.
@@ -76,7 +78,12 @@ pub fn slow_work(credentials: &Credentials, client: Option<&Client>, now: Timest
 }
 
 /// RFC 6749 §2.3, §3.2.1: one method per client, and the one it registered.
-pub fn authenticate(credentials: &Credentials, client: Option<&Arc<Client>>, slow: SlowVerdict, now: Timestamp) -> Result<AuthenticatedClient, OAuthError> {
+pub fn authenticate(
+    credentials: &Credentials,
+    client: Option<&Arc<Client>>,
+    slow: SlowVerdict,
+    now: Timestamp,
+) -> Result<AuthenticatedClient, OAuthError> {
     match credentials {
         Credentials::Secret { place, secret, .. } => {
             let refused = |detail| {
@@ -120,7 +127,11 @@ pub fn authenticate(credentials: &Credentials, client: Option<&Arc<Client>>, slo
 /// A `client_id` that was sent all the same must be that client's.
 ///
 /// The caller has checked that the dialect relaxes `refresh_without_client_authentication`.
-pub fn from_token(credentials: &Credentials, authorization: &Authorization, client: &Arc<Client>) -> Result<AuthenticatedClient, OAuthError> {
+pub fn from_token(
+    credentials: &Credentials,
+    authorization: &Authorization,
+    client: &Arc<Client>,
+) -> Result<AuthenticatedClient, OAuthError> {
     let named = match credentials {
         Credentials::FromToken => true,
         Credentials::Public { client_id } => *client_id == client.id,

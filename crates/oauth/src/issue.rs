@@ -34,7 +34,11 @@ pub struct IssuedTokens {
 #[derive(Debug)]
 pub enum IssuedAccessToken {
     /// To be signed by the realm's key for `alg`.
-    Jwt { alg: Algorithm, typ: &'static str, claims: Box<AccessTokenClaims> },
+    Jwt {
+        alg: Algorithm,
+        typ: &'static str,
+        claims: Box<AccessTokenClaims>,
+    },
     Opaque(SecretText),
 }
 
@@ -161,18 +165,16 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         sid: authorization.session.map(|id| id.0),
     });
     let refresh_token = match (refresh, &authorization.refresh) {
-        (RefreshAnswer::Current, Some(current)) => {
-            refresh_secret::text(authorization, current.generation, cx.refresh_keys).map(|text| {
-                let expires_at = current.expires_at.min(authorization.expires_at);
-                IssuedRefreshToken {
-                    text,
-                    format: cx.realm.settings.refresh_token_format,
-                    issued_at: current.rotated_at,
-                    expires_at,
-                    expires_in: expires_at.seconds_since(cx.now),
-                }
-            })
-        }
+        (RefreshAnswer::Current, Some(current)) => refresh_secret::text(authorization, current.generation, cx.refresh_keys).map(|text| {
+            let expires_at = current.expires_at.min(authorization.expires_at);
+            IssuedRefreshToken {
+                text,
+                format: cx.realm.settings.refresh_token_format,
+                issued_at: current.rotated_at,
+                expires_at,
+                expires_in: expires_at.seconds_since(cx.now),
+            }
+        }),
         _ => None,
     };
     // An access token never outlives what it was granted under.
@@ -203,7 +205,13 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
 }
 
 /// A token that speaks for the client itself: no refresh token, no ID token (RFC 6749 §4.4.3).
-pub(crate) fn for_client(client: &Client, scope: Scope, audience: Option<Vec<String>>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
+pub(crate) fn for_client(
+    client: &Client,
+    scope: Scope,
+    audience: Option<Vec<String>>,
+    cx: &mut Context<'_>,
+    changes: &mut Vec<Change>,
+) -> IssuedTokens {
     let expires_in = cx.realm.settings.access_token_lifetime;
     let access_token = access_token(
         AccessTokenParts {
@@ -317,7 +325,11 @@ pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &cr
 }
 
 /// The audience that `resource` parameters ask for (RFC 8707 §2), if the client may.
-pub(crate) fn requested_audience(resources: &[String], client: &Client, realm: &crate::model::Realm) -> Result<Option<Vec<String>>, crate::OAuthError> {
+pub(crate) fn requested_audience(
+    resources: &[String],
+    client: &Client,
+    realm: &crate::model::Realm,
+) -> Result<Option<Vec<String>>, crate::OAuthError> {
     if resources.is_empty() {
         return Ok(None);
     }
@@ -330,7 +342,11 @@ pub(crate) fn requested_audience(resources: &[String], client: &Client, realm: &
 }
 
 /// The audience of one access token, where `resource` narrows what was granted (RFC 8707 §2.2).
-pub(crate) fn narrowed_audience(resources: &[String], granted: Option<&[String]>, realm: &crate::model::Realm) -> Result<Option<Vec<String>>, crate::OAuthError> {
+pub(crate) fn narrowed_audience(
+    resources: &[String],
+    granted: Option<&[String]>,
+    realm: &crate::model::Realm,
+) -> Result<Option<Vec<String>>, crate::OAuthError> {
     let within = |resource: &String| granted.map_or(resource == realm.default_audience(), |granted| granted.contains(resource));
     if !resources.iter().all(within) {
         return Err(crate::OAuthError::new(crate::ErrorCode::InvalidTarget, "resource is none of those that were granted"));
@@ -340,6 +356,7 @@ pub(crate) fn narrowed_audience(resources: &[String], granted: Option<&[String]>
 
 /// Whether something born at `birth` is dead by a not-before of the realm, the client or the account.
 pub(crate) fn is_outdated(birth: Timestamp, realm: &crate::model::Realm, client: Option<&Client>, account: Option<&Account>) -> bool {
-    birth < realm.config.not_before || client.is_some_and(|client| birth < client.not_before) || account.is_some_and(|account| birth < account.not_before)
+    birth < realm.config.not_before
+        || client.is_some_and(|client| birth < client.not_before)
+        || account.is_some_and(|account| birth < account.not_before)
 }
-

@@ -55,7 +55,10 @@ fn sizes_are_bounded() {
 
 #[test]
 fn json_is_flat() {
-    let json = Parameters::from_json(br#" {"client_id": 12, "flag": true, "scope": ["a", "b"], "resource": ["https://a.example", "https://b.example"]} "#).unwrap();
+    let json = Parameters::from_json(
+        br#" {"client_id": 12, "flag": true, "scope": ["a", "b"], "resource": ["https://a.example", "https://b.example"]} "#,
+    )
+    .unwrap();
     assert_eq!(json.get("client_id"), Some("12"));
     assert_eq!(json.get("flag"), Some("true"));
     assert_eq!(json.get("scope"), Some("a b"));
@@ -63,7 +66,10 @@ fn json_is_flat() {
     assert_eq!(refusal(Parameters::from_json(br#"{"scope":{"a":1}}"#)), "parameter scope is an object; send one string");
     assert_eq!(refusal(Parameters::from_json(br#"{"code":["a"]}"#)), "parameter code is a list; send one string");
     assert_eq!(refusal(Parameters::from_json(br#"{"scope":[["a"]]}"#)), "parameter scope is a list; send one string");
-    assert_eq!(refusal(Parameters::from_json(br#"{"max_age":1.5}"#)), "parameter max_age is a number that is not whole or too large; send it as a string");
+    assert_eq!(
+        refusal(Parameters::from_json(br#"{"max_age":1.5}"#)),
+        "parameter max_age is a number that is not whole or too large; send it as a string"
+    );
     for broken in [&b""[..], b"[]", b"{\"a\":1", b"{\"a\":1}x", b"{\"a\":\"\xff\"}", b"\"a\"", b"\xef\xbb\xbf{}"] {
         assert!(refusal(Parameters::from_json(broken)).starts_with("the body is not a JSON object"), "{broken:?}");
     }

@@ -31,8 +31,12 @@ const MAX_NAME_CHARACTERS: usize = 100;
 pub fn check_manager(token: &LiveToken) -> Result<UserId, OAuthError> {
     match (token.kind, token.user) {
         (TokenKind::JwtAccess | TokenKind::OpaqueAccess(_), Some(user)) if token.scope.contains("jeton:tokens") => Ok(user),
-        (TokenKind::JwtAccess | TokenKind::OpaqueAccess(_), _) => Err(OAuthError::new(ErrorCode::InsufficientScope, "the token lacks the scope jeton:tokens")),
-        (TokenKind::Personal(_), _) => Err(OAuthError::new(ErrorCode::InsufficientScope, "a personal access token cannot manage personal access tokens")),
+        (TokenKind::JwtAccess | TokenKind::OpaqueAccess(_), _) => {
+            Err(OAuthError::new(ErrorCode::InsufficientScope, "the token lacks the scope jeton:tokens"))
+        }
+        (TokenKind::Personal(_), _) => {
+            Err(OAuthError::new(ErrorCode::InsufficientScope, "a personal access token cannot manage personal access tokens"))
+        }
         (TokenKind::Refresh, _) => Err(OAuthError::invalid_token("the token is unknown or revoked")),
     }
 }
@@ -48,7 +52,11 @@ pub fn create(request: &CreateRequest, user: UserId, cx: &mut Context<'_>) -> De
         return Err(OAuthError::invalid_request("name must have 1 to 100 characters and no control characters").into());
     }
     if request.scope.is_empty() || !request.scope.is_subset_of(&grantable_scopes(cx)) {
-        return Err(OAuthError::new(ErrorCode::InvalidScope, "scopes must be one or more of those that this realm offers for personal access tokens").into());
+        return Err(OAuthError::new(
+            ErrorCode::InvalidScope,
+            "scopes must be one or more of those that this realm offers for personal access tokens",
+        )
+        .into());
     }
     if request.expires_at.is_some_and(|end| end <= cx.now) {
         return Err(OAuthError::invalid_request("expires_at must be in the future").into());
@@ -85,7 +93,14 @@ pub fn regenerate(token: Option<&PersonalAccessToken>, user: UserId, cx: &mut Co
         return Err(OAuthError::invalid_request("the token has expired; create a new one").into());
     }
     let (text, verifier) = secret::make(Kind::PersonalAccessToken, old.id.0, cx.rng);
-    let token = PersonalAccessToken { verifier, prefix: shown(&text), regenerated_at: Some(cx.now), last_used_at: None, version: old.version + 1, ..old.clone() };
+    let token = PersonalAccessToken {
+        verifier,
+        prefix: shown(&text),
+        regenerated_at: Some(cx.now),
+        last_used_at: None,
+        version: old.version + 1,
+        ..old.clone()
+    };
     let change = PersonalAccessTokenChange::Regenerate {
         realm: token.realm,
         id: token.id,

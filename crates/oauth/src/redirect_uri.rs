@@ -51,10 +51,11 @@ impl RedirectUri {
     /// Whether `presented` is this URI: the same bytes, but for the port of a loopback IP
     /// literal, which an application picks when it starts (RFC 8252 §7.3).
     pub fn matches(&self, presented: &str) -> bool {
-        self.0 == presented || match (loopback_parts(&self.0), loopback_parts(presented)) {
-            (Some(own), Some(other)) => own == other,
-            _ => false,
-        }
+        self.0 == presented
+            || match (loopback_parts(&self.0), loopback_parts(presented)) {
+                (Some(own), Some(other)) => own == other,
+                _ => false,
+            }
     }
 
     pub fn as_str(&self) -> &str {
@@ -65,10 +66,13 @@ impl RedirectUri {
 /// Scheme, host and port of a proven URI, as a browser compares them; a private-use scheme stands
 /// for itself.
 pub fn origin(uri: &str) -> String {
-    Url::parse(uri).map_or_else(|_| String::new(), |url| match url.origin() {
-        url::Origin::Opaque(_) => format!("{}:", url.scheme()),
-        tuple => tuple.ascii_serialization(),
-    })
+    Url::parse(uri).map_or_else(
+        |_| String::new(),
+        |url| match url.origin() {
+            url::Origin::Opaque(_) => format!("{}:", url.scheme()),
+            tuple => tuple.ascii_serialization(),
+        },
+    )
 }
 
 impl<'de> Deserialize<'de> for RedirectUri {
@@ -117,7 +121,13 @@ mod tests {
     fn only_the_same_bytes_match() {
         let uri = registered("https://app.example/cb?x=1");
         assert!(uri.matches("https://app.example/cb?x=1"));
-        for other in ["https://app.example/cb", "https://app.example/cb?x=1&y=2", "https://APP.example/cb?x=1", "https://app.example:443/cb?x=1", "https://app.example/cb/../cb?x=1"] {
+        for other in [
+            "https://app.example/cb",
+            "https://app.example/cb?x=1&y=2",
+            "https://APP.example/cb?x=1",
+            "https://app.example:443/cb?x=1",
+            "https://app.example/cb/../cb?x=1",
+        ] {
             assert!(!uri.matches(other), "{other}");
         }
     }
@@ -126,14 +136,30 @@ mod tests {
     fn a_loopback_literal_may_choose_its_port() {
         let uri = registered("http://127.0.0.1/cb");
         assert!(uri.matches("http://127.0.0.1:51004/cb"));
-        for other in ["http://127.0.0.1:51004/other", "http://127.0.0.1:1@evil.example/cb", "http://127.0.0.1.evil.example/cb", "http://127.0.0.1:0/cb", "http://localhost:5/cb", "http://127.0.0.1:99999/cb"] {
+        for other in [
+            "http://127.0.0.1:51004/other",
+            "http://127.0.0.1:1@evil.example/cb",
+            "http://127.0.0.1.evil.example/cb",
+            "http://127.0.0.1:0/cb",
+            "http://localhost:5/cb",
+            "http://127.0.0.1:99999/cb",
+        ] {
             assert!(!uri.matches(other), "{other}");
         }
     }
 
     #[test]
     fn schemes_that_run_code_are_refused() {
-        for bad in ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "vbscript:x", "http://app.example/cb", "//app.example/cb", "https://a@app.example/", "https://app.example/#x"] {
+        for bad in [
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "file:///etc/passwd",
+            "vbscript:x",
+            "http://app.example/cb",
+            "//app.example/cb",
+            "https://a@app.example/",
+            "https://app.example/#x",
+        ] {
             assert!(RedirectUri::register(bad).is_err(), "{bad}");
         }
         registered("com.example.app:/cb");

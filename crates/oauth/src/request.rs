@@ -4,12 +4,7 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
-use crate::{
-    Scope, Seconds, Timestamp,
-    model::User,
-    secret::SecretText,
-    settings::GrantType,
-};
+use crate::{Scope, Seconds, Timestamp, model::User, secret::SecretText, settings::GrantType};
 
 /// A token request, wherever its parts stood on the wire (RFC 6749 §4).
 #[derive(Clone, Debug, PartialEq)]

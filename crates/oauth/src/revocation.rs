@@ -15,7 +15,10 @@ pub enum Presented<'a> {
     /// Unknown, dead or not a token at all: nothing to do, and said to be done (RFC 7009 §2.2).
     Nothing,
     Access(&'a LiveToken),
-    Refresh { presented: &'a PresentedRefresh, authorization: &'a Authorization },
+    Refresh {
+        presented: &'a PresentedRefresh,
+        authorization: &'a Authorization,
+    },
 }
 
 /// A refresh token, of whatever generation, takes its authorization with it (RFC 7009 §2.1); an
@@ -31,7 +34,9 @@ pub fn revoke(presented: &Presented<'_>, client: &AuthenticatedClient, cx: &mut 
             let realm = cx.realm.id();
             let change = match (token.kind, token.jti) {
                 (TokenKind::OpaqueAccess(id), _) => AccessTokenChange::Delete { realm, id },
-                (TokenKind::JwtAccess, Some(jti)) => AccessTokenChange::RevokeJti { realm, jti, expires_at: token.expires_at.unwrap_or(Timestamp::from_millis(i64::MAX)) },
+                (TokenKind::JwtAccess, Some(jti)) => {
+                    AccessTokenChange::RevokeJti { realm, jti, expires_at: token.expires_at.unwrap_or(Timestamp::from_millis(i64::MAX)) }
+                }
                 _ => return Ok(Effect::only(())),
             };
             (Change::AccessToken(change), AuditKind::AccessTokenRevoked, token.user, token.authorization)
@@ -43,7 +48,8 @@ pub fn revoke(presented: &Presented<'_>, client: &AuthenticatedClient, cx: &mut 
             if authorization.client != client.key {
                 return Err(foreign().into());
             }
-            let revoke = AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::Client };
+            let revoke =
+                AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::Client };
             (Change::Authorization(revoke), AuditKind::AuthorizationRevoked, Some(authorization.user), Some(authorization.id))
         }
     };

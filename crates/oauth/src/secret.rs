@@ -155,7 +155,14 @@ pub fn apparent_entropy(text: &str) -> u32 {
         seen[usize::from(*byte)] += 1;
     }
     let length = bytes.len() as f64;
-    let per_byte: f64 = seen.iter().filter(|n| **n > 0).map(|n| { let p = f64::from(*n) / length; -p * p.log2() }).sum();
+    let per_byte: f64 = seen
+        .iter()
+        .filter(|n| **n > 0)
+        .map(|n| {
+            let p = f64::from(*n) / length;
+            -p * p.log2()
+        })
+        .sum();
     (per_byte * length) as u32
 }
 

@@ -209,24 +209,52 @@ impl Settings {
     /// Impossible values and combinations: the setting's name, and what to write instead.
     pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
         let mut faults = Vec::new();
-        let mut check = |fine: bool, name, instead| if !fine { faults.push((name, instead)) };
+        let mut check = |fine: bool, name, instead| {
+            if !fine {
+                faults.push((name, instead))
+            }
+        };
         check((1..=31_536_000).contains(&self.access_token_lifetime.0), "access_token_lifetime", "write 1 to 31536000 seconds");
         check((1..=60).contains(&self.authorization_code_lifetime.0), "authorization_code_lifetime", "write 1 to 60 seconds");
         check(self.refresh_token_grace.0 <= 300, "refresh_token_grace", "write 0 to 300 seconds");
-        check(self.refresh_token_rotation || self.refresh_token_grace.0 == 0, "refresh_token_grace", "leave it out: without rotation there is no predecessor");
+        check(
+            self.refresh_token_rotation || self.refresh_token_grace.0 == 0,
+            "refresh_token_grace",
+            "leave it out: without rotation there is no predecessor",
+        );
         check(self.refresh_token_lifetime.0 > 0, "refresh_token_lifetime", "write at least 1 second");
-        check(self.authorization_lifetime >= self.refresh_token_lifetime, "authorization_lifetime", "write at least refresh_token_lifetime");
+        check(
+            self.authorization_lifetime >= self.refresh_token_lifetime,
+            "authorization_lifetime",
+            "write at least refresh_token_lifetime",
+        );
         check(self.id_token_lifetime.0 > 0, "id_token_lifetime", "write at least 1 second");
-        check(self.session_idle_lifetime.0 > 0 && self.session_lifetime >= self.session_idle_lifetime, "session_lifetime", "write at least session_idle_lifetime");
-        check(!self.access_token_alg.is_symmetric(), "access_token_alg", "write an asymmetric algorithm such as ES256: readers of the token must not be able to make one");
+        check(
+            self.session_idle_lifetime.0 > 0 && self.session_lifetime >= self.session_idle_lifetime,
+            "session_lifetime",
+            "write at least session_idle_lifetime",
+        );
+        check(
+            !self.access_token_alg.is_symmetric(),
+            "access_token_alg",
+            "write an asymmetric algorithm such as ES256: readers of the token must not be able to make one",
+        );
         check(self.password_attempts > 0, "password_attempts", "write at least 1");
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");
         check(self.attempts_window.0 > 0, "attempts_window", "write at least 1 second");
-        check(self.key_rotation_interval.0 == 0 || self.key_rotation_interval > self.key_announcement, "key_rotation_interval", "write 0, or more than key_announcement");
+        check(
+            self.key_rotation_interval.0 == 0 || self.key_rotation_interval > self.key_announcement,
+            "key_rotation_interval",
+            "write 0, or more than key_announcement",
+        );
         for claim in &self.claims {
             check(claim.from.is_some() != claim.value.is_some(), "claims", "give each claim either `from` or `value`");
-            check(!RESERVED_CLAIMS.contains(&claim.name.as_str()), "claims", "choose another name: this one is the server's own (RFC 9068 §2.2)");
+            check(
+                !RESERVED_CLAIMS.contains(&claim.name.as_str()),
+                "claims",
+                "choose another name: this one is the server's own (RFC 9068 §2.2)",
+            );
         }
         check(
             self.refresh_token_grants.iter().all(|grant| matches!(grant, GrantType::AuthorizationCode | GrantType::Password)),
@@ -238,7 +266,8 @@ impl Settings {
 }
 
 /// Claims whose meaning is ours alone.
-pub const RESERVED_CLAIMS: &[&str] = &["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "scope", "scopes", "aid", "auth_time", "cnf"];
+pub const RESERVED_CLAIMS: &[&str] =
+    &["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "scope", "scopes", "aid", "auth_time", "cnf"];
 
 /// What a realm calls a scope, and tells people that it means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

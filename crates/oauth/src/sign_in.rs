@@ -3,8 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Change, Context, Decision, Effect, OAuthError, SessionId,
-    authorize,
+    Change, Context, Decision, Effect, OAuthError, SessionId, authorize,
     change::{AuditEvent, AuditKind, SessionChange},
     ids::AuditId,
     model::{Account, AccountKind, Session, User},
@@ -55,7 +54,10 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
 }
 
 pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {
-    let changes = vec![Change::Session(SessionChange::End { realm: session.realm, id: session.id }), audit(AuditKind::SignedOut, Some(session.user), cx)];
+    let changes = vec![
+        Change::Session(SessionChange::End { realm: session.realm, id: session.id }),
+        audit(AuditKind::SignedOut, Some(session.user), cx),
+    ];
     Ok(Effect { answer: (), changes })
 }
 
@@ -65,5 +67,14 @@ pub fn is_signed_in(presented: &Presented, session: &Session, account: &Account,
 }
 
 fn audit(kind: AuditKind, user: Option<crate::UserId>, cx: &mut Context<'_>) -> Change {
-    Change::Audit(AuditEvent { id: AuditId::new(cx.now, cx.rng), realm: cx.realm.id(), at: cx.now, kind, user, client: None, authorization: None, detail: None })
+    Change::Audit(AuditEvent {
+        id: AuditId::new(cx.now, cx.rng),
+        realm: cx.realm.id(),
+        at: cx.now,
+        kind,
+        user,
+        client: None,
+        authorization: None,
+        detail: None,
+    })
 }

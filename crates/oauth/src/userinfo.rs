@@ -2,11 +2,18 @@
 
 use serde_json::{Map, Value};
 
-use crate::{ErrorCode, OAuthError, Scope, bearer::{LiveToken, TokenKind}, model::User};
+use crate::{
+    ErrorCode, OAuthError, Scope,
+    bearer::{LiveToken, TokenKind},
+    model::User,
+};
 
 /// RFC 6750 §3.1: a token without `openid` is not enough, and a refresh token is no access token.
 pub fn check(token: &LiveToken) -> Result<crate::UserId, OAuthError> {
-    let user = token.user.filter(|_| token.kind != TokenKind::Refresh).ok_or_else(|| OAuthError::invalid_token("the token speaks for no person"))?;
+    let user = token
+        .user
+        .filter(|_| token.kind != TokenKind::Refresh)
+        .ok_or_else(|| OAuthError::invalid_token("the token speaks for no person"))?;
     if !token.scope.contains("openid") {
         return Err(OAuthError::new(ErrorCode::InsufficientScope, "the token lacks the scope openid"));
     }

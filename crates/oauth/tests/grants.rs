@@ -21,7 +21,9 @@ const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 /// A fresh code for the client `web`, and its text.
 fn code() -> (AuthorizationCode, String) {
     let realm = realm(SettingsPatch::default());
-    let query = format!("client_id=web&response_type=code&redirect_uri=https://app.example/cb&scope=read&code_challenge={CHALLENGE}&code_challenge_method=S256");
+    let query = format!(
+        "client_id=web&response_type=code&redirect_uri=https://app.example/cb&scope=read&code_challenge={CHALLENGE}&code_challenge_method=S256"
+    );
     let client = Arc::new(client("web", ClientAuthMethod::ClientSecretBasic));
     let request = parse(&Parameters::from_query(&query).unwrap(), Some(&client), &realm).unwrap();
     let effect = at(&realm, NOW, |cx| approve(&request, &session(), None, Approval::Asked, cx)).unwrap();
@@ -33,7 +35,14 @@ fn code() -> (AuthorizationCode, String) {
     }
 }
 
-fn redeem(who: &str, code: AuthorizationCode, text: &str, uri: Option<&str>, verifier: Option<&str>, now: Timestamp) -> Result<Vec<Change>, (ErrorCode, Vec<Change>)> {
+fn redeem(
+    who: &str,
+    code: AuthorizationCode,
+    text: &str,
+    uri: Option<&str>,
+    verifier: Option<&str>,
+    now: Timestamp,
+) -> Result<Vec<Change>, (ErrorCode, Vec<Change>)> {
     let realm = realm(SettingsPatch::default());
     let request = CodeRequest {
         code: secret::read(Kind::AuthorizationCode, text),
@@ -105,7 +114,12 @@ fn a_disabled_person_redeems_nothing() {
     let realm = realm(SettingsPatch::default());
     let mut gone = account();
     gone.status = Status::Disabled;
-    let request = CodeRequest { code: secret::read(Kind::AuthorizationCode, &text), redirect_uri: URI.map(str::to_owned), code_verifier: Some(SecretText::new(VERIFIER)), resource: Vec::new() };
+    let request = CodeRequest {
+        code: secret::read(Kind::AuthorizationCode, &text),
+        redirect_uri: URI.map(str::to_owned),
+        code_verifier: Some(SecretText::new(VERIFIER)),
+        resource: Vec::new(),
+    };
     let facts = CodeFacts { code: AuthorizationCode { id: CodeId(code.id.0), ..code }, account: gone, user: None };
     let client = proven(client("web", ClientAuthMethod::ClientSecretBasic));
     assert!(at(&realm, NOW, |cx| authorization_code(&request, &client, Some(&facts), cx)).is_err());

@@ -55,7 +55,9 @@ impl World<'_> {
     fn decide(&self, generation: u32, seen: &Authorization) -> Decision<IssuedTokens> {
         let presented = text(seen, generation, &refresh_keys()).and_then(|text| PresentedRefresh::read(text.expose()));
         let facts = RefreshFacts { authorization: seen.clone(), account: account(), user: None };
-        at(self.realm, self.now, |cx| refresh_token(&RefreshRequest { presented, scope: None, resource: Vec::new() }, self.client, Some(&facts), cx))
+        at(self.realm, self.now, |cx| {
+            refresh_token(&RefreshRequest { presented, scope: None, resource: Vec::new() }, self.client, Some(&facts), cx)
+        })
     }
 
     /// Commits as the store does: a guard that does not hold is a conflict.
@@ -167,7 +169,8 @@ fn check(before: &Authorization, world: &World<'_>, generation: u32, answers: &[
 }
 
 fn stories_with_grace(grace: Seconds) -> u64 {
-    let settings = SettingsPatch { refresh_token_grace: Some(grace), refresh_token_lifetime: Some(Seconds(86_400)), ..SettingsPatch::default() };
+    let settings =
+        SettingsPatch { refresh_token_grace: Some(grace), refresh_token_lifetime: Some(Seconds(86_400)), ..SettingsPatch::default() };
     let realm = realm(settings);
     let client = proven(client("web", ClientAuthMethod::ClientSecretBasic));
     let world = World { realm: &realm, authorization: authorization(&client), client: &client, newest: 0, now: NOW, turned_at: NOW };

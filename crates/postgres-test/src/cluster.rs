@@ -93,7 +93,13 @@ impl Cluster {
             fs::write(folder.join("hba"), rules).unwrap();
         }
         let mut shell = Command::new("sh");
-        shell.args(["-c", KEEPER]).env("BIN", binaries).env("FOLDER", &folder).current_dir("/").stdin(Stdio::piped()).stdout(Stdio::piped());
+        shell
+            .args(["-c", KEEPER])
+            .env("BIN", binaries)
+            .env("FOLDER", &folder)
+            .current_dir("/")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped());
         if let Some((user, group)) = unprivileged() {
             for path in [folder.clone(), folder.join("server.key")] {
                 if path.exists() {

@@ -16,7 +16,8 @@ pub fn required() -> bool {
 pub(crate) fn binaries() -> Option<PathBuf> {
     let told = Command::new("pg_config").arg("--bindir").output().ok().filter(|output| output.status.success());
     let told = told.and_then(|output| String::from_utf8(output.stdout).ok()).map(|path| PathBuf::from(path.trim()));
-    let mut packaged: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
+    let mut packaged: Vec<PathBuf> =
+        fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten().map(|entry| entry.path().join("bin")).collect();
     packaged.sort_by_key(|path| path.parent().and_then(|path| path.file_name()?.to_str()?.parse::<u32>().ok()));
     let path = env::var_os("PATH").unwrap_or_default();
     let complete = |folder: &PathBuf| ["initdb", "pg_ctl", "postgres"].iter().all(|program| folder.join(program).is_file());

@@ -2,11 +2,7 @@
 
 use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
-use jeton_oauth::{
-    Change, Context, Decision, Timestamp,
-    change::AuditKind,
-    model::Realm,
-};
+use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, model::Realm};
 use jeton_store::{CommitError, Noticed, Store, StoreError};
 
 use crate::{

@@ -83,7 +83,11 @@ enum Target<'r> {
     Token(&'r TokenRoute),
     Route(&'static Route, Option<&'r str>),
     /// The path is there, for these methods.
-    Other { allowed: Vec<Method>, cross_origin: bool, token: Option<&'r TokenRoute> },
+    Other {
+        allowed: Vec<Method>,
+        cross_origin: bool,
+        token: Option<&'r TokenRoute>,
+    },
     Nothing,
 }
 
@@ -117,9 +121,12 @@ async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) ->
             allow_origin(&mut response, cross_site && route.cross_origin);
             (route.name, response)
         }
-        Target::Other { allowed, cross_origin: true, .. } if method == Method::OPTIONS => ("preflight", preflight(&allowed, &realm.dialect)),
+        Target::Other { allowed, cross_origin: true, .. } if method == Method::OPTIONS => {
+            ("preflight", preflight(&allowed, &realm.dialect))
+        }
         Target::Other { allowed, token, .. } => {
-            let error = OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
+            let error =
+                OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
             let mut response = match token {
                 Some(route) => respond::encoded(route.encode_error(&error, app.now())),
                 None => respond::standard_error(&error, &realm.config.name),
@@ -139,7 +146,9 @@ fn target<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r
         return target_of(dialect, method, path);
     }
     match target_of(dialect, &Method::GET, path) {
-        Target::Token(token) => Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin: false, token: Some(token) },
+        Target::Token(token) => {
+            Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin: false, token: Some(token) }
+        }
         found => found,
     }
 }
@@ -235,7 +244,9 @@ async fn receive(app: &App, realm: &Arc<Realm>, request: Request, limit: usize) 
 async fn read(body: Body, limit: usize) -> Result<Bytes, OAuthError> {
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(OAuthError::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes"))),
+        Err(error) if error.is::<LengthLimitError>() => {
+            Err(OAuthError::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes")))
+        }
         Err(_) => Err(OAuthError::invalid_request("the body broke off, or did not arrive in time")),
     }
 }

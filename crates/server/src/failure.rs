@@ -37,12 +37,15 @@ impl Failure {
     pub fn into_error(self) -> OAuthError {
         match self {
             Self::Refused(error) => error,
-            Self::Broken(Broken::Store(StoreError::Unknown)) => {
-                OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server lost its database while it wrote this down; it may have been done").retry_after(Seconds(1))
-            }
-            Self::Broken(Broken::Store(_) | Broken::Contended | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended)) => {
-                OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed").retry_after(Seconds(1))
-            }
+            Self::Broken(Broken::Store(StoreError::Unknown)) => OAuthError::new(
+                ErrorCode::TemporarilyUnavailable,
+                "the server lost its database while it wrote this down; it may have been done",
+            )
+            .retry_after(Seconds(1)),
+            Self::Broken(
+                Broken::Store(_) | Broken::Contended | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended),
+            ) => OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed")
+                .retry_after(Seconds(1)),
             Self::Broken(_) => OAuthError::new(ErrorCode::ServerError, "the server failed; nothing was changed"),
         }
     }
@@ -68,7 +71,9 @@ broken_by!(Broken, StoreError, KeyRingError, jeton_jose::SignError, minijinja::E
 
 impl From<Busy> for Failure {
     fn from(busy: Busy) -> Self {
-        Self::Refused(OAuthError::new(ErrorCode::TooManyRequests, "too many passwords are being checked; try again").retry_after(busy.retry_after))
+        Self::Refused(
+            OAuthError::new(ErrorCode::TooManyRequests, "too many passwords are being checked; try again").retry_after(busy.retry_after),
+        )
     }
 }
 

@@ -65,7 +65,13 @@ fn network(peer: IpAddr) -> Option<Vec<u8>> {
 ///
 /// # Errors
 /// Those of `decide`; too many attempts; too many passwords being hashed right now.
-pub async fn settle<T>(app: &App, scene: &Scene, guess: &Guess, password: SecretText, decide: impl Fn(&Checked, &mut Context<'_>) -> Decision<T>) -> Result<T, Failure> {
+pub async fn settle<T>(
+    app: &App,
+    scene: &Scene,
+    guess: &Guess,
+    password: SecretText,
+    decide: impl Fn(&Checked, &mut Context<'_>) -> Decision<T>,
+) -> Result<T, Failure> {
     let _turn = app.turns.take(guess.buckets.account, scene.realm.settings.password_attempts).await?;
     reserve(app, scene, guess).await?;
     for _ in 0..LOOKS {

@@ -78,7 +78,8 @@ pub enum Replay {
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const MICROS_PER_SECOND: f64 = 1e6;
 /// Microseconds.
-const LATENCIES: &[u64] = &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
+const LATENCIES: &[u64] =
+    &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
 const BATCHES: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 impl Metrics {
@@ -99,7 +100,8 @@ impl Metrics {
         let refusals = Family::default();
         registry.register("refusals", "Requests refused, by error code", refusals.clone());
         let replays: Family<Labels<1>, Counter> = Family::default();
-        let [code_replays, refresh_replays] = ["authorization_code", "refresh_token"].map(|token| replays.get_or_create_owned(&[("token", token)]));
+        let [code_replays, refresh_replays] =
+            ["authorization_code", "refresh_token"].map(|token| replays.get_or_create_owned(&[("token", token)]));
         registry.register("replays", "Used codes and refresh tokens that came back; each revoked its authorization", replays);
 
         let store = StoreMetrics { batches: Histogram::new(BATCHES, 1.0), commits: latencies() };

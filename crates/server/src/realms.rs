@@ -9,7 +9,11 @@ use std::{
     },
 };
 
-use jeton_oauth::{RealmId, dialect::Dialect, model::{Realm, RealmConfig}};
+use jeton_oauth::{
+    RealmId,
+    dialect::Dialect,
+    model::{Realm, RealmConfig},
+};
 use jeton_store::{Store, StoreError};
 use quick_cache::sync::Cache;
 use url::Url;
@@ -182,9 +186,14 @@ impl Realms {
 /// Reads `NAME.toml` from a folder of dialects; faults come with file, line and column.
 pub fn read_dialect(folder: &std::path::Path, name: &str) -> Result<Dialect, String> {
     let file = folder.join(format!("{name}.toml"));
-    let text = std::fs::read_to_string(&file).map_err(|error| format!("there is no dialect {name:?}: it is not built in, and {} cannot be read ({error})", file.display()))?;
+    let text = std::fs::read_to_string(&file)
+        .map_err(|error| format!("there is no dialect {name:?}: it is not built in, and {} cannot be read ({error})", file.display()))?;
     Dialect::parse(&text).map_err(|faults| {
-        faults.iter().map(|fault| format!("{}:{}:{}: {}; {}", file.display(), fault.line, fault.column, fault.message, fault.help)).collect::<Vec<_>>().join("\n")
+        faults
+            .iter()
+            .map(|fault| format!("{}:{}:{}: {}; {}", file.display(), fault.line, fault.column, fault.message, fault.help))
+            .collect::<Vec<_>>()
+            .join("\n")
     })
 }
 

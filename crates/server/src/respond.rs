@@ -72,11 +72,9 @@ pub fn standard_error(error: &OAuthError, realm: &str) -> Response {
         ErrorCode::InvalidClient => Some(format!("Basic realm=\"{realm}\"")),
         // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.
         ErrorCode::InvalidToken if error.cause == Cause::Missing => Some(format!("Bearer realm=\"{realm}\"")),
-        ErrorCode::InvalidToken | ErrorCode::InsufficientScope => Some(format!(
-            "Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"",
-            error.code.as_str(),
-            error.description
-        )),
+        ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
+            Some(format!("Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"", error.code.as_str(), error.description))
+        }
         _ => None,
     };
     if let Some(value) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {

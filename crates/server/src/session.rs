@@ -33,7 +33,9 @@ const DEVICE_LIFETIME: Seconds = Seconds(365 * 86_400);
 /// Who is signed in, if anybody.
 pub async fn current(app: &App, incoming: &Incoming) -> Result<Option<Current>, Failure> {
     let realm = &incoming.scene.realm;
-    let Some(presented) = cookie(incoming.headers(), &cookie_name(realm)).and_then(|text| secret::read(Kind::Session, &text)) else { return Ok(None) };
+    let Some(presented) = cookie(incoming.headers(), &cookie_name(realm)).and_then(|text| secret::read(Kind::Session, &text)) else {
+        return Ok(None);
+    };
     let Some(facts) = app.store.in_realm(realm.id()).session(SessionId(presented.selector)).await? else { return Ok(None) };
     if !app.decide(&incoming.scene, |cx| is_signed_in(&presented, &facts.session, &facts.account, cx)) {
         return Ok(None);

@@ -1,7 +1,10 @@
 //! What a change makes caches forget, here at once and in every other process by polling.
 
 use std::{
-    collections::{BTreeMap, btree_map::{Entry, OccupiedEntry}},
+    collections::{
+        BTreeMap,
+        btree_map::{Entry, OccupiedEntry},
+    },
     sync::{PoisonError, RwLock},
     time::{Duration, Instant},
 };

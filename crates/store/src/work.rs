@@ -15,7 +15,9 @@ pub(crate) enum Work {
     /// Guard: none is set and nothing was wrapped yet.
     AdoptMasterKey(Vec<u8>),
     /// After a restore: what was issued before it is dead.
-    RaiseEpoch { at: Timestamp },
+    RaiseEpoch {
+        at: Timestamp,
+    },
     Sweep {
         now: Timestamp,
         limit: u32,

@@ -6,7 +6,12 @@ use clap::Args;
 use comfy_table::Color;
 use jeton_server::provision::{self, Action, Difference, Files, Options, Plan, Process, Rest};
 
-use crate::{cli::Common, failure::Failure, installation::{self, Installation}, output};
+use crate::{
+    cli::Common,
+    failure::Failure,
+    installation::{self, Installation},
+    output,
+};
 
 /// Make realms, clients and people what files say.
 ///
@@ -55,7 +60,9 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
         Err(other) => return Err(other),
     };
     if apply.common.json {
-        output::json(&serde_json::json!({ "dry_run": apply.dry_run, "changed": !apply.dry_run && !plan.changes.is_empty(), "differences": plan.differences }));
+        output::json(
+            &serde_json::json!({ "dry_run": apply.dry_run, "changed": !apply.dry_run && !plan.changes.is_empty(), "differences": plan.differences }),
+        );
     } else {
         print(&plan, apply.dry_run);
     }
@@ -74,7 +81,8 @@ fn print(plan: &Plan, dry_run: bool) {
             Action::Remove => Color::Red,
             Action::Unchanged => Color::Reset,
         };
-        let cells = [difference.action.as_str(), &difference.realm, difference.kind.as_str(), &difference.name, &difference.what.join("; ")];
+        let cells =
+            [difference.action.as_str(), &difference.realm, difference.kind.as_str(), &difference.name, &difference.what.join("; ")];
         rows.add_coloured(colour, cells.map(str::to_owned));
     }
     if !changed.is_empty() {

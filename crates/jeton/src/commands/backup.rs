@@ -11,7 +11,9 @@ use crate::{cli::Common, failure::Failure, installation::Installation, output, p
 /// The copy is whole and of one moment. It does not hold the master key (master.key in the data
 /// folder): keep that elsewhere, and safe; without it the copy's keys cannot be read.
 #[derive(Args)]
-#[command(after_help = "Example:\n  jeton backup /backup/jeton-$(date +%F).db\n\nExit codes: 0 done, 1 failed, 4 no data folder, 5 the file exists already")]
+#[command(
+    after_help = "Example:\n  jeton backup /backup/jeton-$(date +%F).db\n\nExit codes: 0 done, 1 failed, 4 no data folder, 5 the file exists already"
+)]
 pub struct Backup {
     /// The file to make; one that exists is not overwritten
     pub file: PathBuf,
@@ -28,7 +30,11 @@ pub async fn run(backup: Backup) -> Result<(), Failure> {
     if backup.common.json {
         output::json(&serde_json::json!({ "file": backup.file, "bytes": bytes }));
     } else {
-        output::say!("{}: {bytes} bytes; keep {} elsewhere, and safe", backup.file.display(), backup.common.data.join("master.key").display());
+        output::say!(
+            "{}: {bytes} bytes; keep {} elsewhere, and safe",
+            backup.file.display(),
+            backup.common.data.join("master.key").display()
+        );
     }
     Ok(())
 }

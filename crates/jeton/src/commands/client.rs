@@ -50,7 +50,9 @@ pub enum Client {
     /// Remove an application with everything that was granted to it
     Delete(One),
     /// Give an application another secret; the one before it stays valid
-    #[command(after_help = "At most two secrets live: a third ends the oldest.\n\nExamples:\n  jeton client rotate-secret web --realm acme\n  jeton client rotate-secret web --realm acme --now")]
+    #[command(
+        after_help = "At most two secrets live: a third ends the oldest.\n\nExamples:\n  jeton client rotate-secret web --realm acme\n  jeton client rotate-secret web --realm acme --now"
+    )]
     RotateSecret {
         #[command(flatten)]
         one: One,
@@ -163,10 +165,20 @@ impl Desk {
             output::json(&clients.iter().map(view::json).collect::<Vec<_>>());
             return Ok(());
         }
-        let mut rows = output::Rows::new(&["id", "name", "auth", "grants", "secrets", "status"], "no applications; make one with `jeton client create`");
+        let mut rows = output::Rows::new(
+            &["id", "name", "auth", "grants", "secrets", "status"],
+            "no applications; make one with `jeton client create`",
+        );
         for client in &clients {
             let secrets = client.live_secrets(now()).count();
-            rows.add([client.id.clone(), client.title().to_owned(), client.auth.as_str().to_owned(), grants(client).join(" "), secrets.to_string(), client.status.as_str().to_owned()]);
+            rows.add([
+                client.id.clone(),
+                client.title().to_owned(),
+                client.auth.as_str().to_owned(),
+                grants(client).join(" "),
+                secrets.to_string(),
+                client.status.as_str().to_owned(),
+            ]);
         }
         rows.print();
         Ok(())
@@ -193,9 +205,17 @@ impl Desk {
             ("created", output::instant(client.created_at)),
             ("tokens before", output::instant(client.not_before)),
         ]);
-        let mut rows = output::Rows::new(&["secret", "created", "expires", "last used"], if client.is_public() { "public: keeps no secret" } else { "no secret; make one with `jeton client rotate-secret`" });
+        let mut rows = output::Rows::new(
+            &["secret", "created", "expires", "last used"],
+            if client.is_public() { "public: keeps no secret" } else { "no secret; make one with `jeton client rotate-secret`" },
+        );
         for secret in &client.secrets {
-            rows.add([secret.id.to_string(), output::instant(secret.created_at), output::instant_or(secret.expires_at, "never"), output::instant_or(secret.last_used_at, "never")]);
+            rows.add([
+                secret.id.to_string(),
+                output::instant(secret.created_at),
+                output::instant_or(secret.expires_at, "never"),
+                output::instant_or(secret.last_used_at, "never"),
+            ]);
         }
         output::line(format_args!(""));
         rows.print();
@@ -241,13 +261,21 @@ impl Desk {
         let to = now();
         let event = self.event(&client, AuditKind::NotBeforeRaised, format!("{id}: by a command"));
         self.commit(vec![Change::Client(ClientChange::RaiseNotBefore { realm: self.realm.id, client: client.key, to })], event).await?;
-        self.say(json!({ "id": id, "not_before": output::instant(to) }), format!("every token of {id} made before {} is dead", output::instant(to)));
+        self.say(
+            json!({ "id": id, "not_before": output::instant(to) }),
+            format!("every token of {id} made before {} is dead", output::instant(to)),
+        );
         Ok(())
     }
 
     async fn find(&self, id: &str) -> Result<Application, Failure> {
         let found = self.installation.store.in_realm(self.realm.id).client(id).await?;
-        found.map(|client| (*client).clone()).ok_or_else(|| Failure::NotFound(format!("the realm {} has no client {id:?}; `jeton client list --realm {}` lists them", self.realm.name, self.realm.name)))
+        found.map(|client| (*client).clone()).ok_or_else(|| {
+            Failure::NotFound(format!(
+                "the realm {} has no client {id:?}; `jeton client list --realm {}` lists them",
+                self.realm.name, self.realm.name
+            ))
+        })
     }
 
     fn event(&self, client: &Application, kind: AuditKind, detail: String) -> AuditEvent {
@@ -289,7 +317,8 @@ fn entry(create: &Create, secret: Option<&SecretText>) -> Result<ClientEntry, Fa
     entry.audiences = list(&create.audiences);
     entry.trusted = Some(At::typed(create.trusted));
     entry.owner = create.owner.clone().map(At::typed);
-    entry.secrets = secret.map(|secret| At::typed(vec![SecretEntry { source: At::typed(SecretSource::Given(secret.clone())), expires_at: None }]));
+    entry.secrets =
+        secret.map(|secret| At::typed(vec![SecretEntry { source: At::typed(SecretSource::Given(secret.clone())), expires_at: None }]));
     provision::read_words(&mut entry, create.auth.as_deref(), &create.grants, &create.redirect_uris).map_err(Failure::Refused)?;
     Ok(entry)
 }

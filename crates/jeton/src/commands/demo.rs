@@ -53,7 +53,11 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
         if demo.json {
             output::say!("{}", demo::json(url));
         } else {
-            output::say!("{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.", demo::calls(url), shown_with(&demo.data, demo.database.as_deref()));
+            output::say!(
+                "{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.",
+                demo::calls(url),
+                shown_with(&demo.data, demo.database.as_deref())
+            );
         }
     };
     bound.serve(ready).await

@@ -76,7 +76,11 @@ fn list(common: &Common) -> Result<(), Failure> {
             }
         }
     }
-    if common.json { output::json(&values) } else { rows.print() }
+    if common.json {
+        output::json(&values)
+    } else {
+        rows.print()
+    }
     Ok(())
 }
 
@@ -90,11 +94,19 @@ fn show(name: &str, common: &Common) -> Result<(), Failure> {
         None => {
             let file = common.data.join("dialects").join(format!("{name}.toml"));
             std::fs::read_to_string(&file).map_err(|_| {
-                Failure::NotFound(format!("there is no dialect {name:?}: built in are {}, and {} cannot be read", Format::BUILT_IN.join(", "), file.display()))
+                Failure::NotFound(format!(
+                    "there is no dialect {name:?}: built in are {}, and {} cannot be read",
+                    Format::BUILT_IN.join(", "),
+                    file.display()
+                ))
             })?
         }
     };
-    if common.json { output::json(&serde_json::json!({ "name": name, "toml": text })) } else { output::text(format_args!("{text}")) }
+    if common.json {
+        output::json(&serde_json::json!({ "name": name, "toml": text }))
+    } else {
+        output::text(format_args!("{text}"))
+    }
     Ok(())
 }
 
@@ -102,7 +114,12 @@ fn check(file: PathBuf, json: bool) -> Result<(), Failure> {
     let text = std::fs::read_to_string(&file).map_err(|error| Failure::NotFound(format!("{} cannot be read: {error}", file.display())))?;
     let format = Format::parse(&text).map_err(|faults| {
         let name = file.display().to_string();
-        Failure::Refused(faults.into_iter().map(|fault| Fault { file: name.clone(), line: fault.line, column: fault.column, message: fault.message, help: fault.help }).collect())
+        Failure::Refused(
+            faults
+                .into_iter()
+                .map(|fault| Fault { file: name.clone(), line: fault.line, column: fault.column, message: fault.message, help: fault.help })
+                .collect(),
+        )
     })?;
     let relaxes = relaxes(&format);
     if json {

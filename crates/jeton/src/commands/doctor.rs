@@ -13,7 +13,9 @@ use crate::{cli::Common, failure::Failure, output};
 /// Looks at the data folder, the master key, the database, the disk, the clock, realms and their
 /// dialects, and secrets that have expired. Changes nothing, and works beside a running server.
 #[derive(Args)]
-#[command(after_help = "Example:\n  jeton doctor --data /var/lib/jeton\n\nExit codes: 0 nothing failed (there may be warnings), 1 something did")]
+#[command(
+    after_help = "Example:\n  jeton doctor --data /var/lib/jeton\n\nExit codes: 0 nothing failed (there may be warnings), 1 something did"
+)]
 pub struct Doctor {
     #[command(flatten)]
     pub common: Common,

@@ -78,7 +78,12 @@ pub async fn run(key: Key) -> Result<(), Failure> {
         Key::Rotate { alg, now: at_once, .. } => {
             let realm = resolve(&installation, &realm)?;
             let purpose = match &alg {
-                Some(text) => KeyPurpose::parse(text).ok_or_else(|| Failure::refused(format!("{text:?} is no use of a key"), "write ES256, RS256 or another algorithm of RFC 7518, refresh, or refresh_jwt"))?,
+                Some(text) => KeyPurpose::parse(text).ok_or_else(|| {
+                    Failure::refused(
+                        format!("{text:?} is no use of a key"),
+                        "write ES256, RS256 or another algorithm of RFC 7518, refresh, or refresh_jwt",
+                    )
+                })?,
                 None => KeyPurpose::Sign(realm.settings.access_token_alg),
             };
             let rotation = if at_once { Rotation::Immediate } else { Rotation::Announced };
@@ -94,7 +99,11 @@ pub async fn run(key: Key) -> Result<(), Failure> {
         Key::Revoke { id, .. } => {
             let realm = resolve(&installation, &realm)?;
             ring(&installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
-            if json { output::json(&json!({ "id": id, "revoked": true })) } else { output::say!("{id} is out of use, and whatever it signed is not believed any more") }
+            if json {
+                output::json(&json!({ "id": id, "revoked": true }))
+            } else {
+                output::say!("{id} is out of use, and whatever it signed is not believed any more")
+            }
             Ok(())
         }
     }
@@ -106,9 +115,19 @@ async fn list(installation: &Installation, realm: &RealmConfig, json: bool) -> R
         output::json(&keys.iter().map(view).collect::<Vec<_>>());
         return Ok(());
     }
-    let mut rows = output::Rows::new(&["id", "use", "number", "created", "used from", "state"], "no keys yet: they are made when they are first needed");
+    let mut rows = output::Rows::new(
+        &["id", "use", "number", "created", "used from", "state"],
+        "no keys yet: they are made when they are first needed",
+    );
     for key in &keys {
-        rows.add([key.id.to_string(), key.purpose.to_string(), key.ordinal.to_string(), output::instant(key.created_at), output::instant(key.active_at), state(key, &keys).to_owned()]);
+        rows.add([
+            key.id.to_string(),
+            key.purpose.to_string(),
+            key.ordinal.to_string(),
+            output::instant(key.created_at),
+            output::instant(key.active_at),
+            state(key, &keys).to_owned(),
+        ]);
     }
     rows.print();
     Ok(())
@@ -137,7 +156,9 @@ async fn show(installation: &Installation, realm: &RealmConfig, id: KeyId, json:
 async fn ring(installation: &Installation) -> Result<KeyRing, Failure> {
     let check = installation.store.installation().await?.master_key_check;
     if check.is_none() {
-        return Err(Failure::NotFound("there is no master key yet; start the server once, or run it with the JETON_MASTER_KEY that it is to use".to_owned()));
+        return Err(Failure::NotFound(
+            "there is no master key yet; start the server once, or run it with the JETON_MASTER_KEY that it is to use".to_owned(),
+        ));
     }
     let master = MasterKey::open(&installation.folder, check.as_deref()).map_err(Failure::failed)?;
     Ok(KeyRing::new(installation.store.clone(), master))
@@ -146,7 +167,12 @@ async fn ring(installation: &Installation) -> Result<KeyRing, Failure> {
 /// The realm with its settings complete; keys do not depend on the issuer.
 fn resolve(installation: &Installation, realm: &RealmConfig) -> Result<Realm, Failure> {
     let dialect = installation.dialects().remove(&realm.dialect);
-    let dialect = dialect.ok_or_else(|| Failure::failed(format!("the dialect {:?} of the realm {} is missing or broken; `jeton doctor` says why", realm.dialect, realm.name)))?;
+    let dialect = dialect.ok_or_else(|| {
+        Failure::failed(format!(
+            "the dialect {:?} of the realm {} is missing or broken; `jeton doctor` says why",
+            realm.dialect, realm.name
+        ))
+    })?;
     Ok(Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect))
 }
 
@@ -161,7 +187,8 @@ fn failure(error: KeyRingError) -> Failure {
 
 fn state(key: &Row, all: &[Row]) -> &'static str {
     let at = now();
-    let newer = |other: &&Row| other.purpose == key.purpose && other.active_at <= at && other.ordinal > key.ordinal && other.revoked_at.is_none();
+    let newer =
+        |other: &&Row| other.purpose == key.purpose && other.active_at <= at && other.ordinal > key.ordinal && other.revoked_at.is_none();
     match key {
         key if key.revoked_at.is_some() => "revoked",
         key if key.active_at > at => "announced",

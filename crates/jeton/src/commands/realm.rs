@@ -29,7 +29,9 @@ pub enum Realm {
     /// Show a realm
     Show(One),
     /// Make a realm
-    #[command(after_help = "Examples:\n  jeton realm create acme\n  jeton realm create acme --issuer https://auth.example.com/acme --audience https://api.example.com")]
+    #[command(
+        after_help = "Examples:\n  jeton realm create acme\n  jeton realm create acme --issuer https://auth.example.com/acme --audience https://api.example.com"
+    )]
     Create {
         #[command(flatten)]
         one: One,
@@ -114,7 +116,8 @@ async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
         output::json(&values);
         return Ok(());
     }
-    let mut rows = output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
+    let mut rows =
+        output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
     for realm in realms {
         let issuer = realm.issuer.unwrap_or_else(|| format!("(the server's address)/{}", realm.name));
         rows.add([realm.name, issuer, realm.dialect, realm.status.as_str().to_owned()]);
@@ -158,7 +161,11 @@ async fn set_status(installation: &Installation, name: &str, to: Status, json: b
         let changed = RealmConfig { status: to, ..Arc::unwrap_or_clone(realm) };
         installation.store.commit(vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)]).await?;
     }
-    if json { output::json(&json!({ "name": name, "status": to.as_str() })) } else { output::say!("{name} is {}", to.as_str()) }
+    if json {
+        output::json(&json!({ "name": name, "status": to.as_str() }))
+    } else {
+        output::say!("{name} is {}", to.as_str())
+    }
     Ok(())
 }
 
@@ -168,7 +175,11 @@ async fn raise_not_before(installation: &Installation, name: &str, json: bool) -
     let event = installation.audit(realm.id, AuditKind::NotBeforeRaised, "by a command");
     installation.store.commit(vec![Change::Realm(RealmChange::RaiseNotBefore { realm: realm.id, to }), Change::Audit(event)]).await?;
     let at = output::instant(to);
-    if json { output::json(&json!({ "name": name, "not_before": at })) } else { output::say!("every token of {name} made before {at} is dead") }
+    if json {
+        output::json(&json!({ "name": name, "not_before": at }))
+    } else {
+        output::say!("every token of {name} made before {at} is dead")
+    }
     Ok(())
 }
 

@@ -1,6 +1,9 @@
 //! `jeton serve`: the realms of a data folder, over HTTP.
 
-use std::{net::SocketAddr, path::{Path, PathBuf}};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::Args;
 use jeton_server::provision::{At, Fault, Options, Prepared, RealmEntry};
@@ -121,7 +124,8 @@ async fn first_steps(installation: &Installation, data: &Path) -> Result<String,
 }
 
 fn read(path: &Path) -> Result<Configuration, Failure> {
-    let text = std::fs::read_to_string(path).map_err(|error| Failure::NotFound(format!("the configuration {} cannot be read: {error}", path.display())))?;
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| Failure::NotFound(format!("the configuration {} cannot be read: {error}", path.display())))?;
     toml::from_str(&text).map_err(|error| {
         let start = error.span().map_or(0, |span| span.start).min(text.len());
         let before = text.get(..start).unwrap_or_default();

@@ -32,12 +32,14 @@ pub enum Token {
 }
 
 #[derive(Args)]
-#[command(after_help = "Introspection, userinfo and refresh heed it within a second; whoever verifies a JWT offline accepts it until its `exp`.
+#[command(
+    after_help = "Introspection, userinfo and refresh heed it within a second; whoever verifies a JWT offline accepts it until its `exp`.
 
 Examples:
   jeton token revoke --authorization 01890a5d-… --realm acme
   jeton token revoke --user ann --client web --realm acme
-  jeton token revoke --client web --realm acme")]
+  jeton token revoke --client web --realm acme"
+)]
 #[group(id = "which", required = true, multiple = true)]
 pub struct Revoke {
     /// What one sign-in granted, with every token of it
@@ -88,15 +90,33 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
     }
     let mut table = output::Rows::new(&["authorization", "client", "scope", "created", "state"], "nothing granted to applications");
     for authorization in authorizations {
-        let client = rows.client_by_key(authorization.client).await?.map_or_else(|| authorization.client.to_string(), |client| client.id.clone());
-        table.add([authorization.id.to_string(), client, authorization.scope.to_string(), output::instant(authorization.created_at), state(&authorization)]);
+        let client =
+            rows.client_by_key(authorization.client).await?.map_or_else(|| authorization.client.to_string(), |client| client.id.clone());
+        table.add([
+            authorization.id.to_string(),
+            client,
+            authorization.scope.to_string(),
+            output::instant(authorization.created_at),
+            state(&authorization),
+        ]);
     }
     table.print();
     output::line(format_args!(""));
-    let mut table = output::Rows::new(&["personal access token", "name", "prefix", "scope", "created", "last used", "state"], "no personal access tokens");
+    let mut table = output::Rows::new(
+        &["personal access token", "name", "prefix", "scope", "created", "last used", "state"],
+        "no personal access tokens",
+    );
     for token in personal {
         let (created, used) = (output::instant(token.created_at), output::instant_or(token.last_used_at, "never"));
-        table.add([token.id.to_string(), token.name.clone(), token.prefix.clone(), token.scope.to_string(), created, used, personal_state(&token)]);
+        table.add([
+            token.id.to_string(),
+            token.name.clone(),
+            token.prefix.clone(),
+            token.scope.to_string(),
+            created,
+            used,
+            personal_state(&token),
+        ]);
     }
     table.print();
     Ok(())
@@ -110,15 +130,28 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
         None => None,
     };
     let client = match &revoke.client {
-        Some(id) => Some(rows.client(id).await?.ok_or_else(|| Failure::NotFound(format!("the realm {} has no client {id:?}", realm.name)))?),
+        Some(id) => {
+            Some(rows.client(id).await?.ok_or_else(|| Failure::NotFound(format!("the realm {} has no client {id:?}", realm.name)))?)
+        }
         None => None,
     };
-    let event = |kind, user: Option<UserId>, detail: &str| AuditEvent { user, client: client.as_ref().map(|client| client.key), ..installation.audit(realm.id, kind, detail) };
+    let event = |kind, user: Option<UserId>, detail: &str| AuditEvent {
+        user,
+        client: client.as_ref().map(|client| client.key),
+        ..installation.audit(realm.id, kind, detail)
+    };
     let (changes, words) = match (revoke.authorization, revoke.personal_access_token, &user, &client) {
         (Some(id), ..) => {
-            let facts = rows.authorization(id).await?.ok_or_else(|| Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name)))?;
+            let facts = rows
+                .authorization(id)
+                .await?
+                .ok_or_else(|| Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name)))?;
             let authorization = facts.authorization;
-            let event = AuditEvent { authorization: Some(id), client: Some(authorization.client), ..event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command") };
+            let event = AuditEvent {
+                authorization: Some(id),
+                client: Some(authorization.client),
+                ..event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command")
+            };
             let change = Change::Authorization(AuthorizationChange::Revoke { realm: realm.id, id, at, why });
             (vec![change, Change::Audit(event)], format!("the authorization {id} is revoked"))
         }
@@ -128,21 +161,40 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
                 return Err(Failure::NotFound(format!("{} has no live personal access token {id}", user.username)));
             }
             let change = Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm: realm.id, user: user.id(), id, at });
-            (vec![change, Change::Audit(event(AuditKind::PersonalAccessTokenRevoked, Some(user.id()), "by a command"))], format!("the personal access token {id} is revoked"))
+            (
+                vec![change, Change::Audit(event(AuditKind::PersonalAccessTokenRevoked, Some(user.id()), "by a command"))],
+                format!("the personal access token {id} is revoked"),
+            )
         }
         (None, None, Some(user), client) => {
-            let change = AuthorizationChange::RevokeOfUser { realm: realm.id, user: user.id(), client: client.as_ref().map(|client| client.key), at, why };
+            let change = AuthorizationChange::RevokeOfUser {
+                realm: realm.id,
+                user: user.id(),
+                client: client.as_ref().map(|client| client.key),
+                at,
+                why,
+            };
             let whose = client.as_ref().map_or_else(String::new, |client| format!(" to {}", client.id));
-            (vec![Change::Authorization(change), Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command"))], format!("everything that {} granted{whose} is revoked", user.username))
+            (
+                vec![Change::Authorization(change), Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command"))],
+                format!("everything that {} granted{whose} is revoked", user.username),
+            )
         }
         (None, _, None, Some(client)) => {
             let change = Change::Client(ClientChange::RaiseNotBefore { realm: realm.id, client: client.key, to: at });
-            (vec![change, Change::Audit(event(AuditKind::NotBeforeRaised, None, "by a command"))], format!("every token of {} made before {} is dead", client.id, output::instant(at)))
+            (
+                vec![change, Change::Audit(event(AuditKind::NotBeforeRaised, None, "by a command"))],
+                format!("every token of {} made before {} is dead", client.id, output::instant(at)),
+            )
         }
         (None, _, None, None) => return Err(Failure::Usage("say what to revoke: --authorization, --user or --client".to_owned())),
     };
     installation.store.commit(changes).await?;
-    if revoke.scope.common.json { output::json(&json!({ "revoked": true, "at": output::instant(at) })) } else { output::say!("{words}") }
+    if revoke.scope.common.json {
+        output::json(&json!({ "revoked": true, "at": output::instant(at) }))
+    } else {
+        output::say!("{words}")
+    }
     Ok(())
 }
 

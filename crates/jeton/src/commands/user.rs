@@ -13,9 +13,7 @@ use jeton_oauth::{
     model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
     secret::SecretText,
 };
-use jeton_server::{
-    provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry},
-};
+use jeton_server::provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry};
 use serde_json::{Value, json};
 
 use crate::{
@@ -53,7 +51,9 @@ pub enum User {
     /// Remove somebody with everything that they granted; their `sub` is never given again
     Delete(One),
     /// Give somebody a new password, and end their sessions
-    #[command(after_help = "Examples:\n  jeton user set-password ann --realm acme\n  printf %s \"$PASSWORD\" | jeton user set-password ann --realm acme --password-stdin")]
+    #[command(
+        after_help = "Examples:\n  jeton user set-password ann --realm acme\n  printf %s \"$PASSWORD\" | jeton user set-password ann --realm acme --password-stdin"
+    )]
     SetPassword {
         #[command(flatten)]
         one: One,
@@ -62,7 +62,9 @@ pub enum User {
         password_stdin: bool,
     },
     /// End somebody's sessions and authorizations, and make every token of theirs dead
-    #[command(after_help = "Personal access tokens stay unless --personal-access-tokens is given.\n\nExample:\n  jeton user revoke ann --realm acme")]
+    #[command(
+        after_help = "Personal access tokens stay unless --personal-access-tokens is given.\n\nExample:\n  jeton user revoke ann --realm acme"
+    )]
     Revoke {
         #[command(flatten)]
         one: One,
@@ -164,9 +166,19 @@ impl Desk {
             output::json(&users.iter().map(view::json).collect::<Vec<_>>());
             return Ok(());
         }
-        let mut rows = output::Rows::new(&["username", "email", "kind", "name", "number", "status"], "nobody; make an account with `jeton user create`");
+        let mut rows = output::Rows::new(
+            &["username", "email", "kind", "name", "number", "status"],
+            "nobody; make an account with `jeton user create`",
+        );
         for user in &users {
-            rows.add([user.username.clone(), email(user), kind(user).to_owned(), user.display_name(), user.account.number.to_string(), user.account.status.as_str().to_owned()]);
+            rows.add([
+                user.username.clone(),
+                email(user),
+                kind(user).to_owned(),
+                user.display_name(),
+                user.account.number.to_string(),
+                user.account.status.as_str().to_owned(),
+            ]);
         }
         rows.print();
         Ok(())
@@ -204,7 +216,10 @@ impl Desk {
         if let Some(login) = LoginName::fold(&username)
             && let Some(other) = self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?
         {
-            return Err(Failure::Conflict(format!("{:?} signs in as {username:?} already in the realm {}", other.username, self.realm.name)));
+            return Err(Failure::Conflict(format!(
+                "{:?} signs in as {username:?} already in the realm {}",
+                other.username, self.realm.name
+            )));
         }
         let (password, made) = password::obtain(create.password_stdin)?;
         let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
@@ -266,7 +281,9 @@ impl Desk {
         if personal_access_tokens {
             let tokens = self.installation.store.in_realm(realm).personal_access_tokens(id).await?;
             let live = tokens.iter().filter(|token| token.revoked_at.is_none());
-            changes.extend(live.map(|token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token.id, at })));
+            changes.extend(
+                live.map(|token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token.id, at })),
+            );
         }
         let event = self.event(&user, AuditKind::NotBeforeRaised, format!("{}: everything revoked by a command", user.username));
         self.commit(changes, event).await?;
@@ -278,7 +295,12 @@ impl Desk {
     }
 
     async fn find(&self, username: &str) -> Result<Account, Failure> {
-        let missing = || Failure::NotFound(format!("nobody signs in as {username:?} in the realm {}; `jeton user list --realm {}` lists them", self.realm.name, self.realm.name));
+        let missing = || {
+            Failure::NotFound(format!(
+                "nobody signs in as {username:?} in the realm {}; `jeton user list --realm {}` lists them",
+                self.realm.name, self.realm.name
+            ))
+        };
         let login = LoginName::fold(username).ok_or_else(missing)?;
         self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?.ok_or_else(missing)
     }
@@ -319,7 +341,12 @@ fn entry(create: Create, password: &SecretText) -> UserEntry {
     entry.email = create.email.map(At::typed);
     entry.email_verified = create.email_verified.then(|| At::typed(true));
     entry.password = Some(At::typed(SecretSource::Given(password.clone())));
-    entry.profile = Some(At::typed(Profile { name: create.name, given_name: create.given_name, family_name: create.family_name, ..Profile::default() }));
+    entry.profile = Some(At::typed(Profile {
+        name: create.name,
+        given_name: create.given_name,
+        family_name: create.family_name,
+        ..Profile::default()
+    }));
     entry.user_type = create.user_type.map(At::typed);
     entry.roles = Some(At::typed(create.roles.into_iter().map(|name| Role { name, permissions: Vec::new() }).collect()));
     entry.sub = create.sub.map(At::typed);
@@ -328,7 +355,10 @@ fn entry(create: Create, password: &SecretText) -> UserEntry {
 }
 
 fn email(user: &Account) -> String {
-    user.email.as_ref().map(|email| if email.verified { email.address.clone() } else { format!("{} (unverified)", email.address) }).unwrap_or_default()
+    user.email
+        .as_ref()
+        .map(|email| if email.verified { email.address.clone() } else { format!("{} (unverified)", email.address) })
+        .unwrap_or_default()
 }
 
 const fn kind(user: &Account) -> &'static str {

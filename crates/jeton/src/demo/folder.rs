@@ -24,7 +24,8 @@ pub fn claim(folder: &Path) -> Result<(), Failure> {
         Err(error) => return Err(refused(error)),
     }
     if !mark.exists() {
-        std::fs::write(&mark, "The secrets in this data are known to everybody. Do not use it for anything but `jeton demo`.\n").map_err(refused)?;
+        std::fs::write(&mark, "The secrets in this data are known to everybody. Do not use it for anything but `jeton demo`.\n")
+            .map_err(refused)?;
     }
     Ok(())
 }

@@ -41,7 +41,12 @@ fn demo(home: &Home) -> (Running, Value) {
 fn authorize_url(realm: &Value) -> String {
     let text = |name: &str| realm[name].as_str().unwrap();
     let scope = realm["scopes"][0].as_str().unwrap();
-    format!("{}/oauth/authorize?response_type=code&client_id={}&redirect_uri={}&scope={scope}&state=xyz", text("url"), text("client_id"), text("redirect_uri"))
+    format!(
+        "{}/oauth/authorize?response_type=code&client_id={}&redirect_uri={}&scope={scope}&state=xyz",
+        text("url"),
+        text("client_id"),
+        text("redirect_uri")
+    )
 }
 
 fn approves() -> Result<(), Failed> {

@@ -37,7 +37,15 @@ impl Browser {
             .expect("chromedriver says its port");
         let profile = tempfile::tempdir().unwrap();
         let folder = format!("--user-data-dir={}", profile.path().display());
-        let mut arguments = vec!["--headless", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--window-size=900,1000"];
+        let mut arguments = vec![
+            "--headless",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--window-size=900,1000",
+        ];
         arguments.push(&folder);
         // Chromium's sandbox does not work for root, who runs the tests in containers.
         arguments.push("--no-sandbox");
@@ -82,7 +90,8 @@ impl Browser {
 
     /// Types where the focus is, and on from there with tabulator and enter.
     pub fn type_into_focused(&self, keys: &str) {
-        let presses: Vec<_> = keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|what| json!({ "type": what, "value": key.to_string() }))).collect();
+        let presses: Vec<_> =
+            keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|what| json!({ "type": what, "value": key.to_string() }))).collect();
         self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": presses }] }));
     }
 
@@ -119,7 +128,8 @@ fn call(method: &str, url: &str, body: &Value) -> Value {
     let body = if body.is_null() { String::new() } else { body.to_string() };
     let mut stream = TcpStream::connect(host).unwrap();
     stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
-    let head = format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
+    let head =
+        format!("{method} /{path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all((head + &body).as_bytes()).unwrap();
     let mut reader = BufReader::new(stream);
     let mut length = 0;

@@ -71,7 +71,10 @@ fn refused_files_change_nothing_and_every_fault_has_its_place() {
     apply(&home, &["acme.toml"]).says(0, "4 changed");
     let before = home.json(&["audit", "list", "--json"]);
     home.write("fine.toml", "[realm]\nname = \"fine\"\n");
-    home.write("bad.toml", "[realm]\nname = \"bad\"\ndialekt = \"volt\"\n[[client]]\nid = \"x\"\ngrants = [\"client_credentials\"]\nauth = \"none\"\n");
+    home.write(
+        "bad.toml",
+        "[realm]\nname = \"bad\"\ndialekt = \"volt\"\n[[client]]\nid = \"x\"\ngrants = [\"client_credentials\"]\nauth = \"none\"\n",
+    );
     home.write("worse.toml", "[realm]\nname = \"worse\"\n[[user]]\nusername = \"u\"\npassword = \"hush\"\n");
     let ended = apply(&home, &["fine.toml", "bad.toml", "worse.toml"]);
     ended.says(3, "bad.toml:3:1: `dialekt` is no key of [realm]\n  instead: did you mean `dialect`?");
@@ -150,7 +153,12 @@ fn the_documented_file_works_as_it_stands() {
 #[test]
 fn whoever_stops_reading_is_not_an_error() {
     let home = Home::new();
-    let mut child = home.command(&["dialect", "show", "volt"]).stdout(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut child = home
+        .command(&["dialect", "show", "volt"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap().as_str()), (Some(0), ""));

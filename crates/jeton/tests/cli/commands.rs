@@ -51,7 +51,12 @@ fn a_password_comes_from_stdin_or_is_made() {
     let home = acme();
     let made = home.json(&["user", "create", "ann", "--email", "ann@example.com", "--email-verified", "--json"]);
     assert_eq!(made["password"].as_str().unwrap().len(), 24);
-    let mut child = home.command(&["user", "set-password", "ann", "--password-stdin", "--json"]).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = home
+        .command(&["user", "set-password", "ann", "--password-stdin", "--json"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
     child.stdin.take().unwrap().write_all(b"correct horse battery\n").unwrap();
     let output = child.wait_with_output().unwrap();
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -93,7 +98,8 @@ fn a_realm_is_named_or_there_is_only_one() {
 #[test]
 fn a_data_folder_that_is_not_there_is_not_found() {
     let home = Home::new();
-    for words in [&["client", "list"][..], &["user", "list"], &["audit", "list"], &["backup", "x.db"], &["key", "list"], &["realm", "list"]] {
+    for words in [&["client", "list"][..], &["user", "list"], &["audit", "list"], &["backup", "x.db"], &["key", "list"], &["realm", "list"]]
+    {
         home.run(words).says(4, "jeton-data");
         assert!(!home.path("jeton-data").exists());
     }
@@ -151,8 +157,20 @@ fn the_doctor_says_what_is_wrong() {
 fn every_command_explains_itself_with_an_example() {
     let home = Home::new();
     let commands: &[&[&str]] = &[
-        &["serve"], &["demo"], &["apply"], &["backup"], &["doctor"], &["realm", "create"], &["client", "create"], &["client", "rotate-secret"], &["user", "create"],
-        &["user", "set-password"], &["key", "rotate"], &["token", "revoke"], &["dialect", "check"], &["audit", "list"],
+        &["serve"],
+        &["demo"],
+        &["apply"],
+        &["backup"],
+        &["doctor"],
+        &["realm", "create"],
+        &["client", "create"],
+        &["client", "rotate-secret"],
+        &["user", "create"],
+        &["user", "set-password"],
+        &["key", "rotate"],
+        &["token", "revoke"],
+        &["dialect", "check"],
+        &["audit", "list"],
     ];
     for words in commands {
         home.run(&[words, &["--help"][..]].concat()).says(0, &format!("jeton {}", words.join(" ")));

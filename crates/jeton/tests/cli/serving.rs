@@ -1,7 +1,7 @@
 //! `jeton serve` and `jeton demo`: how they start, what they refuse, how they end.
 
-use serde_json::Value;
 use crate::support::{Ended, FORM, Home, Running, http};
+use serde_json::Value;
 
 fn serve(home: &Home) -> Running {
     Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]))
@@ -155,12 +155,28 @@ fn the_demo_says_one_line_and_all_of_it_works() {
     assert_eq!(realms["voipex"]["client_secret"], Value::Null);
     assert_eq!(realms["depotfinity"]["username"], Value::Null);
 
-    let password = |realm: &str| format!("grant_type=password&client_id={}&username={}&password={}", text(realm, "client_id"), text(realm, "username").replace('@', "%40"), text(realm, "password"));
-    let (status, body) = http("POST", &format!("{}/oauth", text("volt", "url")), &[FORM], &format!("{}&client_secret={}", password("volt"), text("volt", "client_secret")));
+    let password = |realm: &str| {
+        format!(
+            "grant_type=password&client_id={}&username={}&password={}",
+            text(realm, "client_id"),
+            text(realm, "username").replace('@', "%40"),
+            text(realm, "password")
+        )
+    };
+    let (status, body) = http(
+        "POST",
+        &format!("{}/oauth", text("volt", "url")),
+        &[FORM],
+        &format!("{}&client_secret={}", password("volt"), text("volt", "client_secret")),
+    );
     assert_eq!(status, 200, "{body}");
     let (status, body) = http("POST", &format!("{}/token", text("voipex", "url")), &[FORM], &password("voipex"));
     assert_eq!((status, serde_json::from_str::<Value>(&body).unwrap()["scope"].as_str()), (200, Some("profile email")), "{body}");
-    let headers = [("content-type", "application/json"), ("x-violet-app-id", &text("violet", "client_id")), ("x-violet-app-secret", &text("violet", "client_secret"))];
+    let headers = [
+        ("content-type", "application/json"),
+        ("x-violet-app-id", &text("violet", "client_id")),
+        ("x-violet-app-secret", &text("violet", "client_secret")),
+    ];
     let login = serde_json::json!({ "username": text("violet", "username"), "password": text("violet", "password") }).to_string();
     let (status, body) = http("POST", &format!("{}/v1/login", text("violet", "url")), &headers, &login);
     let person: Value = serde_json::from_str(&body).unwrap();

@@ -19,7 +19,13 @@ pub enum Approval {
 }
 
 /// A code for the client; what the person approved just now is remembered.
-pub fn approve(request: &AuthorizationRequest, session: &Session, remembered: Option<&Scope>, how: Approval, cx: &mut Context<'_>) -> Decision<AuthorizationResponse> {
+pub fn approve(
+    request: &AuthorizationRequest,
+    session: &Session,
+    remembered: Option<&Scope>,
+    how: Approval,
+    cx: &mut Context<'_>,
+) -> Decision<AuthorizationResponse> {
     let id = CodeId::new(cx.now, cx.rng);
     let (text, verifier) = secret::make(Kind::AuthorizationCode, id.0, cx.rng);
     let authorization = AuthorizationId::new(cx.now, cx.rng);
@@ -44,7 +50,13 @@ pub fn approve(request: &AuthorizationRequest, session: &Session, remembered: Op
     }))];
     if how == Approval::Asked {
         let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.union(&request.scope));
-        changes.push(Change::Consent(ConsentChange::Grant(Consent { realm, user: session.user, client: request.client.key, scope, granted_at: cx.now })));
+        changes.push(Change::Consent(ConsentChange::Grant(Consent {
+            realm,
+            user: session.user,
+            client: request.client.key,
+            scope,
+            granted_at: cx.now,
+        })));
         changes.push(audit(AuditKind::ConsentGranted, request, session, cx));
     }
     let answer = AuthorizationResponse::code(&request.redirect_uri, request.state.clone(), cx.realm, text);

@@ -56,10 +56,14 @@ pub fn check_client(parameters: &Parameters, client: Option<&Arc<Client>>) -> Re
     if parameters.get("client_id").is_none() {
         return Err(OAuthError::invalid_request("client_id is missing"));
     }
-    let client = client.filter(|client| client.is_active()).ok_or_else(|| OAuthError::invalid_request("client_id names no application that may sign people in here"))?;
+    let client = client
+        .filter(|client| client.is_active())
+        .ok_or_else(|| OAuthError::invalid_request("client_id names no application that may sign people in here"))?;
     match parameters.get("redirect_uri") {
         Some(sent) if client.redirect_uris.iter().any(|uri| uri.matches(sent)) => Ok((Arc::clone(client), sent.to_owned(), true)),
-        Some(_) => Err(OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter")),
+        Some(_) => {
+            Err(OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter"))
+        }
         None => match client.redirect_uris.as_slice() {
             [only] if !asks_for_openid(parameters) => Ok((Arc::clone(client), only.as_str().to_owned(), false)),
             _ => Err(OAuthError::invalid_request("redirect_uri is missing")),
@@ -96,7 +100,11 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
         .map(|text| text.parse().map_err(|_| back(OAuthError::invalid_request("max_age must be a whole number of seconds"))))
         .transpose()?;
     let code_challenge = parse_challenge(parameters, &client, realm).map_err(&back)?;
-    let asked = parameters.get("scope").map(Scope::parse).transpose().map_err(|error| back(OAuthError::new(ErrorCode::InvalidScope, error.to_string())))?;
+    let asked = parameters
+        .get("scope")
+        .map(Scope::parse)
+        .transpose()
+        .map_err(|error| back(OAuthError::new(ErrorCode::InvalidScope, error.to_string())))?;
     let scope = requested_scope(asked.as_ref(), &client, realm).map_err(&back)?;
     let resources: Vec<_> = parameters.get_all("resource").map(str::to_owned).collect();
     let audience = requested_audience(&resources, &client, realm).map_err(&back)?;
@@ -144,7 +152,11 @@ fn parse_challenge(parameters: &Parameters, client: &Client, realm: &Realm) -> R
             return Err(OAuthError::invalid_request("code_challenge is missing, but code_challenge_method was sent"));
         }
         let required = client.is_public() || client.require_pkce.unwrap_or(realm.settings.require_pkce == RequirePkce::All);
-        return if required { Err(OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)")) } else { Ok(None) };
+        return if required {
+            Err(OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)"))
+        } else {
+            Ok(None)
+        };
     };
     if parameters.get("code_challenge_method") != Some("S256") {
         return Err(OAuthError::invalid_request("code_challenge_method must be S256"));

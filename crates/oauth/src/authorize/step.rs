@@ -20,13 +20,28 @@ pub enum Step {
 
 /// OpenID Connect Core §3.1.2.3, §3.1.2.4. `asked_at` is when the browser first brought this request:
 /// a sign-in after it satisfies `prompt=login`.
-pub fn next_step(request: &AuthorizationRequest, session: Option<(&Session, &Account)>, consent: Option<&Scope>, asked_at: Timestamp, cx: &Context<'_>) -> Step {
+pub fn next_step(
+    request: &AuthorizationRequest,
+    session: Option<(&Session, &Account)>,
+    consent: Option<&Scope>,
+    asked_at: Timestamp,
+    cx: &Context<'_>,
+) -> Step {
     let refuse = |code, description: &'static str| {
-        Step::Refuse(AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &OAuthError::new(code, description)))
+        Step::Refuse(AuthorizationResponse::refusal(
+            &request.redirect_uri,
+            request.state.clone(),
+            cx.realm,
+            &OAuthError::new(code, description),
+        ))
     };
     let signed_in = session.filter(|(session, account)| is_live(session, account, cx) && is_recent(request, session, asked_at, cx.now));
     if signed_in.is_none() {
-        return if request.prompt.none { refuse(ErrorCode::LoginRequired, "nobody is signed in, or not recently enough") } else { Step::SignIn };
+        return if request.prompt.none {
+            refuse(ErrorCode::LoginRequired, "nobody is signed in, or not recently enough")
+        } else {
+            Step::SignIn
+        };
     }
     let remembered = cx.realm.settings.remember_consent && consent.is_some_and(|scope| request.scope.is_subset_of(scope));
     // A public client on a loopback or private-use URI may be anybody (RFC 8252 §8.6), yet what the

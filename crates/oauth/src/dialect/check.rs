@@ -2,12 +2,7 @@
 
 use std::ops::Range;
 
-use super::{
-    Authenticate, Operation, Relaxation, Route,
-    fault::Faults,
-    read::Loosened,
-    table::Table,
-};
+use super::{Authenticate, Operation, Relaxation, Route, fault::Faults, read::Loosened, table::Table};
 use crate::{
     Seconds,
     settings::{AccessTokenTyp, GrantType, RequirePkce, SettingsPatch},
@@ -43,7 +38,11 @@ pub(super) fn refresh(patch: &SettingsPatch, routes: &[Route], file: &Table<'_, 
 pub(super) fn relaxes(listed: &[(Relaxation, Range<usize>)], loosened: &[Loosened], faults: &Faults) {
     for (relaxation, at) in loosened {
         if !listed.iter().any(|(own, _)| own == relaxation) {
-            faults.add(at, format!("this loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation()), format!("add \"{relaxation}\" to `relaxes`"));
+            faults.add(
+                at,
+                format!("this loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation()),
+                format!("add \"{relaxation}\" to `relaxes`"),
+            );
         }
     }
     for (relaxation, at) in listed {
@@ -62,7 +61,11 @@ pub(super) fn paths(own: &[(Route, Range<usize>)], standard: &[Route], faults: &
         }
         if let Some(other) = standard.iter().find(|other| clashes(other)) {
             let word = other.operation.endpoint().as_str();
-            faults.add(at, format!("{} is the standard's path for {word}", route.path), format!("choose another path, or add a route with operation = \"{word}\" on another path"));
+            faults.add(
+                at,
+                format!("{} is the standard's path for {word}", route.path),
+                format!("choose another path, or add a route with operation = \"{word}\" on another path"),
+            );
         }
     }
 }

@@ -7,8 +7,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::{
-    ErrorFormat, ErrorKey,
-    date,
+    ErrorFormat, ErrorKey, date,
     member::{Content, ErrorSource, Format, Source},
     token_route::TokenRoute,
 };
@@ -83,7 +82,13 @@ impl TokenRoute {
 impl DecodedAnswer {
     fn set(&mut self, source: &Source, format: Format, value: &Value) -> Result<(), Unreadable> {
         let text = || value.as_str().ok_or(Unreadable("a member that should be text is not"));
-        let seconds = || value.as_u64().and_then(|n| u32::try_from(n).ok()).map(Seconds).ok_or(Unreadable("a member that should be a number of seconds is not"));
+        let seconds = || {
+            value
+                .as_u64()
+                .and_then(|n| u32::try_from(n).ok())
+                .map(Seconds)
+                .ok_or(Unreadable("a member that should be a number of seconds is not"))
+        };
         let secret = || text().map(SecretText::new);
         let scope = |text: &str| Scope::parse(text).map_err(|_| Unreadable("its scope is not one"));
         match source {
@@ -117,7 +122,8 @@ impl ErrorFormat {
                 ErrorSource::ErrorDescription => decoded.description = value.as_str().map(str::to_owned),
                 ErrorSource::Message => {
                     decoded.description = value.as_str().map(str::to_owned);
-                    decoded.expired |= self.messages.iter().any(|(key, text)| *key == ErrorKey::TokenExpired && Some(text.as_str()) == value.as_str());
+                    decoded.expired |=
+                        self.messages.iter().any(|(key, text)| *key == ErrorKey::TokenExpired && Some(text.as_str()) == value.as_str());
                 }
                 ErrorSource::Code => {
                     let mut meant = self.codes.iter().filter(|(_, code)| Some(*code) == value.as_i64());

@@ -31,10 +31,8 @@ impl Dialect {
 
     /// Writes a token request to the realm at `issuer`.
     pub fn encode_request(&self, issuer: &str, request: &TokenRequest) -> Result<Request<Vec<u8>>, NotCarried> {
-        let (route, token) = self
-            .token_routes()
-            .find(|(_, token)| token.grants.contains(&request.grant.grant_type()))
-            .ok_or(NotCarried("this grant"))?;
+        let (route, token) =
+            self.token_routes().find(|(_, token)| token.grants.contains(&request.grant.grant_type())).ok_or(NotCarried("this grant"))?;
         let method = route.methods.first().cloned().unwrap_or(Method::POST);
         token.encode_request(self, method, &format!("{issuer}{}", route.path), request)
     }
@@ -42,7 +40,13 @@ impl Dialect {
 
 impl TokenRoute {
     /// Writes a token request to this route, which is at `url`.
-    pub fn encode_request(&self, dialect: &Dialect, method: Method, url: &str, request: &TokenRequest) -> Result<Request<Vec<u8>>, NotCarried> {
+    pub fn encode_request(
+        &self,
+        dialect: &Dialect,
+        method: Method,
+        url: &str,
+        request: &TokenRequest,
+    ) -> Result<Request<Vec<u8>>, NotCarried> {
         let mut written = Written { route: self, headers: HeaderMap::new(), body: Vec::new(), query: Vec::new() };
         if !self.grants.contains(&request.grant.grant_type()) {
             return Err(NotCarried("this grant"));

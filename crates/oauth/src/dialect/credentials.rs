@@ -65,7 +65,10 @@ fn basic(decoding: BasicDecoding, headers: &HeaderMap) -> Result<Option<(String,
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(OAuthError::invalid_client("an Authorization header of another scheme than Basic"));
     }
-    let decoded = STANDARD.decode(encoded.trim()).map(Zeroizing::new).map_err(|_| OAuthError::invalid_client("Basic credentials that are not base64"))?;
+    let decoded = STANDARD
+        .decode(encoded.trim())
+        .map(Zeroizing::new)
+        .map_err(|_| OAuthError::invalid_client("Basic credentials that are not base64"))?;
     let Some(colon) = decoded.iter().position(|byte| *byte == b':') else {
         return Err(OAuthError::invalid_client("Basic credentials without a colon"));
     };

@@ -73,7 +73,9 @@ mod tests {
         }
         assert_eq!(write(Timestamp::from_seconds(1_478_038_659), Format::Rfc3339NumericZone), r#""2016-11-01T22:17:39+0000""#);
         assert_eq!(write(Timestamp::from_millis(1_999), Format::UnixSeconds), "1");
-        for wrong in ["2016-13-01T00:00:00", "2015-02-29T00:00:00", "2016-11-01 22:17:39", "", "é016-11-01T22:17:39", "2016-11-01T22:17:39Z"] {
+        for wrong in
+            ["2016-13-01T00:00:00", "2015-02-29T00:00:00", "2016-11-01 22:17:39", "", "é016-11-01T22:17:39", "2016-11-01T22:17:39Z"]
+        {
             assert_eq!(moment(wrong), None, "{wrong}");
         }
     }

@@ -132,7 +132,8 @@ impl ErrorFormat {
 impl TokenRoute {
     /// Writes the refusal of a token request (RFC 6749 §5.2).
     pub fn encode_error(&self, error: &OAuthError, now: Timestamp) -> Response<Vec<u8>> {
-        let challenge = (error.challenge_basic || error.code == ErrorCode::InvalidClient).then(|| format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.error.name));
+        let challenge = (error.challenge_basic || error.code == ErrorCode::InvalidClient)
+            .then(|| format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.error.name));
         challenged(self.error.encode(error, now), challenge)
     }
 }
@@ -142,7 +143,8 @@ impl ResourceFormat {
     pub fn encode_error(&self, error: &OAuthError, now: Timestamp) -> Response<Vec<u8>> {
         // What a challenge quotes must have no quotes (RFC 6749 §5.2).
         let description: String = error.description.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
-        let challenge = format!("Bearer realm=\"{}\", error=\"{}\", error_description=\"{description}\"", self.error.name, error.code.as_str());
+        let challenge =
+            format!("Bearer realm=\"{}\", error=\"{}\", error_description=\"{description}\"", self.error.name, error.code.as_str());
         challenged(self.error.encode(error, now), Some(challenge))
     }
 }

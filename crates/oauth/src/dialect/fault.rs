@@ -46,12 +46,7 @@ impl Faults {
             .map(|(at, message, help)| {
                 let before = text.get(..at).unwrap_or(text);
                 let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-                Fault {
-                    line: before.matches('\n').count() + 1,
-                    column: before[line_start..].chars().count() + 1,
-                    message,
-                    help,
-                }
+                Fault { line: before.matches('\n').count() + 1, column: before[line_start..].chars().count() + 1, message, help }
             })
             .collect()
     }

@@ -14,7 +14,11 @@ pub struct Member<S> {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content<S> {
     /// Left out where the source has nothing and no default stands.
-    From { source: S, format: Format, default: Option<Json> },
+    From {
+        source: S,
+        format: Format,
+        default: Option<Json>,
+    },
     Value(Json),
 }
 
@@ -86,7 +90,8 @@ pub enum UserField {
 
 impl Source {
     /// RFC 6749 §5.1 and OpenID Connect Core §3.1.3.3.
-    pub(super) const STANDARD: &'static [Self] = &[Self::AccessToken, Self::TokenType, Self::ExpiresIn, Self::RefreshToken, Self::Scope, Self::IdToken];
+    pub(super) const STANDARD: &'static [Self] =
+        &[Self::AccessToken, Self::TokenType, Self::ExpiresIn, Self::RefreshToken, Self::Scope, Self::IdToken];
 
     const ALL: &'static [(&'static str, Self)] = &[
         ("access_token", Self::AccessToken),

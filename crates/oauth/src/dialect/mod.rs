@@ -270,7 +270,6 @@ const FILES: &[&str] = &[
 static PARSED: LazyLock<Vec<Arc<Dialect>>> =
     LazyLock::new(|| FILES.iter().filter_map(|text| Dialect::parse(text).ok()).map(Arc::new).collect());
 
-
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

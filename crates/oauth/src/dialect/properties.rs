@@ -36,13 +36,21 @@ fn scope() -> impl Strategy<Value = Scope> {
 fn grant() -> impl Strategy<Value = Grant> {
     let resource = || vec("https://[a-z]{1,8}\\.example", 0..3);
     prop_oneof![
-        (secret(text()), of(text()), of(secret(text())), resource())
-            .prop_map(|(code, redirect_uri, code_verifier, resource)| Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource }),
-        (secret(word()), of(scope()), resource())
-            .prop_map(|(refresh_token, scope, resource)| Grant::RefreshToken { refresh_token, scope, resource }),
+        (secret(text()), of(text()), of(secret(text())), resource()).prop_map(|(code, redirect_uri, code_verifier, resource)| {
+            Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource }
+        }),
+        (secret(word()), of(scope()), resource()).prop_map(|(refresh_token, scope, resource)| Grant::RefreshToken {
+            refresh_token,
+            scope,
+            resource
+        }),
         (of(scope()), resource()).prop_map(|(scope, resource)| Grant::ClientCredentials { scope, resource }),
-        (text(), secret(text()), of(scope()), resource())
-            .prop_map(|(username, password, scope, resource)| Grant::Password { username, password, scope, resource }),
+        (text(), secret(text()), of(scope()), resource()).prop_map(|(username, password, scope, resource)| Grant::Password {
+            username,
+            password,
+            scope,
+            resource
+        }),
     ]
 }
 
@@ -56,8 +64,8 @@ fn credentials() -> impl Strategy<Value = Credentials> {
 }
 
 fn user() -> impl Strategy<Value = User> {
-    (text(), of(text()), of(text()), of(text()), any::<bool>(), vec((text(), vec(text(), 0..3)), 0..3), 0i64..4_000_000_000, any::<bool>()).prop_map(
-        |(username, given_name, family_name, email, flag, roles, created, attributes)| User {
+    (text(), of(text()), of(text()), of(text()), any::<bool>(), vec((text(), vec(text(), 0..3)), 0..3), 0i64..4_000_000_000, any::<bool>())
+        .prop_map(|(username, given_name, family_name, email, flag, roles, created, attributes)| User {
             account: Account {
                 id: UserId(Uuid::from_u128(7)),
                 sub: "sub-7".into(),
@@ -78,24 +86,34 @@ fn user() -> impl Strategy<Value = User> {
             created_at: Timestamp::from_seconds(created),
             updated_at: Timestamp::from_millis(created * 1000 + 999),
             version: 1,
-        },
-    )
+        })
 }
 
 fn answer() -> impl Strategy<Value = TokenAnswer> {
-    (secret(text()), any::<u32>(), of(secret(text())), of(any::<u32>()), of(secret(word())), of(scope()), of(any::<u128>()), 0i64..4_000_000_000, of(user())).prop_map(
-        |(access_token, expires_in, refresh_token, refresh_expires_in, id_token, scope, session, not_before, user)| TokenAnswer {
-            access_token,
-            expires_in: Seconds(expires_in),
-            refresh_token,
-            refresh_expires_in: refresh_expires_in.map(Seconds),
-            id_token,
-            scope: scope.unwrap_or_default(),
-            session_state: session.map(Uuid::from_u128),
-            not_before: Timestamp::from_seconds(not_before),
-            user: user.map(Arc::new),
-        },
+    (
+        secret(text()),
+        any::<u32>(),
+        of(secret(text())),
+        of(any::<u32>()),
+        of(secret(word())),
+        of(scope()),
+        of(any::<u128>()),
+        0i64..4_000_000_000,
+        of(user()),
     )
+        .prop_map(|(access_token, expires_in, refresh_token, refresh_expires_in, id_token, scope, session, not_before, user)| {
+            TokenAnswer {
+                access_token,
+                expires_in: Seconds(expires_in),
+                refresh_token,
+                refresh_expires_in: refresh_expires_in.map(Seconds),
+                id_token,
+                scope: scope.unwrap_or_default(),
+                session_state: session.map(Uuid::from_u128),
+                not_before: Timestamp::from_seconds(not_before),
+                user: user.map(Arc::new),
+            }
+        })
 }
 
 /// Every route of every dialect, once per body that it reads.

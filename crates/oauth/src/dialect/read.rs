@@ -10,7 +10,8 @@ use toml::{
 };
 
 use super::{
-    BasicDecoding, ClientAuthentication, CredentialHeaders, Dialect, Endpoint, ErrorFormat, Operation, Relaxation, ResourceFormat, Route, check,
+    BasicDecoding, ClientAuthentication, CredentialHeaders, Dialect, Endpoint, ErrorFormat, Operation, Relaxation, ResourceFormat, Route,
+    check,
     fault::{Fault, Faults},
     read_members, read_route,
     table::{Table, Text, Word, as_table},
@@ -96,7 +97,11 @@ fn read_settings(table: &Table<'_, '_>, loosened: &mut Vec<Loosened>) -> Setting
         insert(&mut alone, &key, value);
         match SettingsPatch::deserialize(Deserializer::from(Spanned::new(value.span(), alone))) {
             Ok(_) => insert(&mut sound, &key, value),
-            Err(error) => table.faults.add(&error.span().unwrap_or(value.span()), format!("`{}`: {}", key.text, error.message()), "write such a value"),
+            Err(error) => table.faults.add(
+                &error.span().unwrap_or(value.span()),
+                format!("`{}`: {}", key.text, error.message()),
+                "write such a value",
+            ),
         }
     }
     let patch = SettingsPatch::deserialize(Deserializer::from(Spanned::new(table.span.clone(), sound))).unwrap_or_default();
@@ -162,9 +167,12 @@ fn standard_route(endpoint: Endpoint, path: &str, shared: Shared<'_>) -> Route {
 
 /// A header that may carry a credential: not one that HTTP or a proxy gives a meaning.
 pub(super) fn header_name(name: &Text<'_>, faults: &Faults) -> Option<HeaderName> {
-    const TAKEN: &[&str] = &["authorization", "cookie", "host", "connection", "transfer-encoding", "te", "upgrade", "expect", "forwarded", "origin"];
+    const TAKEN: &[&str] =
+        &["authorization", "cookie", "host", "connection", "transfer-encoding", "te", "upgrade", "expect", "forwarded", "origin"];
     let parsed = HeaderName::from_bytes(name.text.as_bytes()).ok();
-    let free = parsed.filter(|name| !TAKEN.contains(&name.as_str()) && !name.as_str().starts_with("content-") && !name.as_str().starts_with("x-forwarded-"));
+    let free = parsed.filter(|name| {
+        !TAKEN.contains(&name.as_str()) && !name.as_str().starts_with("content-") && !name.as_str().starts_with("x-forwarded-")
+    });
     if free.is_none() {
         faults.add(&name.span, format!("{:?} cannot carry this", name.text), "write a header of your own, such as \"X-App-Id\"");
     }

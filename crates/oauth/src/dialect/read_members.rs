@@ -23,7 +23,11 @@ pub(super) fn answer<'t, 'i: 't>(list: impl Iterator<Item = &'t Spanned<DeValue<
     };
     let members = members(list, route.faults, &read, &|source| source.formats());
     if !members.iter().any(|member| member.source() == Some(&Source::AccessToken)) {
-        route.faults.add(&route.span_of("answer"), "no member shows the access token", "add { name = \"access_token\", from = \"access_token\" }");
+        route.faults.add(
+            &route.span_of("answer"),
+            "no member shows the access token",
+            "add { name = \"access_token\", from = \"access_token\" }",
+        );
     }
     members
 }
@@ -39,10 +43,18 @@ pub(super) fn error_format(table: Table<'_, '_>, standard: ErrorFormat, loosened
     let codes = entries(&table, "codes", number);
     let uses = |source| members.iter().any(|member| member.source() == Some(&source));
     if !messages.is_empty() && !uses(ErrorSource::Message) {
-        table.faults.add(&table.span_of("messages"), "no member shows these messages", "add { name = \"message\", from = \"message\" } to `members`, or remove `messages`");
+        table.faults.add(
+            &table.span_of("messages"),
+            "no member shows these messages",
+            "add { name = \"message\", from = \"message\" } to `members`, or remove `messages`",
+        );
     }
     if !codes.is_empty() && !uses(ErrorSource::Code) {
-        table.faults.add(&table.span_of("codes"), "no member shows these numbers", "add { name = \"code\", from = \"code\" } to `members`, or remove `codes`");
+        table.faults.add(
+            &table.span_of("codes"),
+            "no member shows these numbers",
+            "add { name = \"code\", from = \"code\" } to `members`, or remove `codes`",
+        );
     }
     table.refuse_others();
     ErrorFormat { members, statuses, messages, codes, name: standard.name }
@@ -59,7 +71,8 @@ fn members<'t, 'i: 't, S>(
         let member = match value.get_ref() {
             DeValue::String(name) => {
                 let name = Text { text: name, span: value.span() };
-                source(&name, faults).map(|source| Member::new(name.text, Content::From { format: formats(&source)[0], source, default: None }))
+                source(&name, faults)
+                    .map(|source| Member::new(name.text, Content::From { format: formats(&source)[0], source, default: None }))
             }
             _ => as_table(value, "member", faults).and_then(|table| member(&table, source, formats)),
         };
@@ -72,7 +85,11 @@ fn members<'t, 'i: 't, S>(
     members
 }
 
-fn member<S>(table: &Table<'_, '_>, source: &dyn Fn(&Text<'_>, &Faults) -> Option<S>, formats: &dyn Fn(&S) -> &'static [Format]) -> Option<Member<S>> {
+fn member<S>(
+    table: &Table<'_, '_>,
+    source: &dyn Fn(&Text<'_>, &Faults) -> Option<S>,
+    formats: &dyn Fn(&S) -> &'static [Format],
+) -> Option<Member<S>> {
     let name = table.required("name", "access_token");
     let (from, value) = (table.text("from"), table.get("value"));
     let format = table.word::<Format>("format");
@@ -84,7 +101,11 @@ fn member<S>(table: &Table<'_, '_>, source: &dyn Fn(&Text<'_>, &Faults) -> Optio
             let fitting = formats(&source);
             if let Some(format) = format.filter(|format| !fitting.contains(format)) {
                 let words: Vec<_> = Format::WORDS.iter().filter(|(_, own)| fitting.contains(own)).map(|(word, _)| *word).collect();
-                table.faults.add(&table.span_of("format"), format!("{:?} cannot be written as {format:?}", from.text), format!("write one of {}, or leave it out", words.join(", ")));
+                table.faults.add(
+                    &table.span_of("format"),
+                    format!("{:?} cannot be written as {format:?}", from.text),
+                    format!("write one of {}, or leave it out", words.join(", ")),
+                );
             }
             let default = default.and_then(|default| constant(default, table.faults));
             Content::From { source, format: format.unwrap_or(fitting[0]), default }

@@ -40,7 +40,11 @@ fn method(text: &Text<'_>, endpoint: Endpoint, faults: &Faults) -> Option<Method
     let method = fitting.iter().find(|method| method.as_str() == text.text).cloned();
     if method.is_none() {
         let fitting: Vec<_> = fitting.iter().map(Method::as_str).collect();
-        faults.add(&text.span, format!("{:?} is no method for {}", text.text, endpoint.as_str()), format!("write {}", fitting.join(" or ")));
+        faults.add(
+            &text.span,
+            format!("{:?} is no method for {}", text.text, endpoint.as_str()),
+            format!("write {}", fitting.join(" or ")),
+        );
     }
     method
 }
@@ -65,7 +69,11 @@ fn token_route(table: &Table<'_, '_>, get: bool, shared: Shared<'_>, loosened: &
         None => constant.map_or(standard.grants, |grant| vec![grant]),
     };
     if grants.is_empty() || constant.is_some_and(|constant| grants != [constant]) {
-        table.faults.add(&table.span_of("grants"), "no request could use these grants", "leave `grants` out, or name those that `grant_type` can say here");
+        table.faults.add(
+            &table.span_of("grants"),
+            "no request could use these grants",
+            "leave `grants` out, or name those that `grant_type` can say here",
+        );
     }
     let answer = table.list("answer").map_or(standard.answer, |list| read_members::answer(list, table));
     let mut route = TokenRoute { bodies, grants, authenticate: Vec::new(), places, answer, error: standard.error };
@@ -78,7 +86,9 @@ fn authenticate(table: &Table<'_, '_>, route: &TokenRoute, shared: Shared<'_>, l
     let stands = |parameter| !route.bodies.is_empty() || !matches!(route.place(parameter), Place::Body(_));
     let impossible = |way: Authenticate| match way {
         Authenticate::ClientSecretBasic => None,
-        Authenticate::ClientSecretPost => (!stands(Parameter::ClientSecret)).then_some("the route reads no body that could carry the secret"),
+        Authenticate::ClientSecretPost => {
+            (!stands(Parameter::ClientSecret)).then_some("the route reads no body that could carry the secret")
+        }
         Authenticate::Header => shared.authentication.header.is_none().then_some("`authentication.header` names no headers"),
         Authenticate::None => (!stands(Parameter::ClientId)).then_some("`client_id` stands in a body, and the route reads none"),
         Authenticate::FromToken => (!route.grants.contains(&GrantType::RefreshToken)).then_some("the route admits no refresh_token grant"),
@@ -88,7 +98,11 @@ fn authenticate(table: &Table<'_, '_>, route: &TokenRoute, shared: Shared<'_>, l
         return usual.into_iter().filter(|way| impossible(*way).is_none()).collect();
     };
     if ways.is_empty() {
-        table.faults.add(&table.span_of("authenticate"), "no client could use this route", format!("write some of {}", words_of::<Authenticate>()));
+        table.faults.add(
+            &table.span_of("authenticate"),
+            "no client could use this route",
+            format!("write some of {}", words_of::<Authenticate>()),
+        );
     }
     for (way, at) in &ways {
         if let Some(why) = impossible(*way) {
@@ -113,7 +127,11 @@ fn reachable(table: &Table<'_, '_>, route: &TokenRoute) {
         for parameter in route.grants.iter().flat_map(needs).chain(&[Parameter::GrantType]) {
             if matches!(route.place(*parameter), Place::Body(_)) {
                 let name = parameter.as_str();
-                table.faults.add(&table.span_of("parameters"), format!("`{name}` stands in a body, and the route reads none"), format!("write {name} = {{ header = \"…\" }} under [route.parameters], or add `bodies`"));
+                table.faults.add(
+                    &table.span_of("parameters"),
+                    format!("`{name}` stands in a body, and the route reads none"),
+                    format!("write {name} = {{ header = \"…\" }} under [route.parameters], or add `bodies`"),
+                );
             }
         }
     }
@@ -121,7 +139,11 @@ fn reachable(table: &Table<'_, '_>, route: &TokenRoute) {
         let place = route.place(*parameter);
         let twin = Parameter::ALL[..index].iter().find(|other| route.place(**other) == place);
         if let (Some(twin), false) = (twin, matches!(place, Place::Constant(_))) {
-            table.faults.add(&table.span_of("parameters"), format!("`{}` and `{}` stand at the same place", twin.as_str(), parameter.as_str()), "give each a place of its own");
+            table.faults.add(
+                &table.span_of("parameters"),
+                format!("`{}` and `{}` stand at the same place", twin.as_str(), parameter.as_str()),
+                "give each a place of its own",
+            );
         }
     }
 }
@@ -146,7 +168,13 @@ fn place(table: &Table<'_, '_>, parameter: Parameter) -> Option<Place> {
     };
     let [body, query, header, constant] = match given.iter().flatten().count() {
         1 => given,
-        _ => return refuse(&table.span, "needs exactly one place", "write one of { body = … }, { query = … }, { header = … }, { constant = … }"),
+        _ => {
+            return refuse(
+                &table.span,
+                "needs exactly one place",
+                "write one of { body = … }, { query = … }, { header = … }, { constant = … }",
+            );
+        }
     };
     if let Some(name) = body {
         return is_parameter(&name, table.faults).then(|| Place::Body(name.text.to_owned()));
@@ -175,7 +203,8 @@ fn place(table: &Table<'_, '_>, parameter: Parameter) -> Option<Place> {
 
 /// Names end up in messages, so they are plain.
 fn is_parameter(name: &Text<'_>, faults: &Faults) -> bool {
-    let fine = (1..=64).contains(&name.text.len()) && name.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
+    let fine = (1..=64).contains(&name.text.len())
+        && name.text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.'));
     if !fine {
         faults.add(&name.span, format!("{:?} is no name of a parameter", name.text), "write 1 to 64 letters, digits, `_`, `-` and `.`");
     }
@@ -194,7 +223,11 @@ fn is_path(path: &Text<'_>, faults: &Faults) -> bool {
     let fine = path.text.len() <= 200 && path.text.strip_prefix('/').is_some_and(|rest| rest.split('/').all(segment));
     let first = path.text.split('/').nth(1).unwrap_or_default();
     if !fine || RESERVED.contains(&first) {
-        faults.add(&path.span, format!("{:?} is no path for a route", path.text), format!("write a path below the issuer, such as \"/oauth/token\", that does not begin with one of {}", RESERVED.join(", ")));
+        faults.add(
+            &path.span,
+            format!("{:?} is no path for a route", path.text),
+            format!("write a path below the issuer, such as \"/oauth/token\", that does not begin with one of {}", RESERVED.join(", ")),
+        );
         return false;
     }
     true

@@ -35,14 +35,30 @@ impl Relaxation {
     /// For the operator: what is given up.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::RefreshWithoutClientAuthentication => "Whoever holds a refresh token can use it: the application's secret is checked only if it is sent (RFC 6749 §6 demands it).",
-            Self::ConfidentialClientsWithoutPkce => "An application with a secret may leave out PKCE, so a code put into its own user's hands is not noticed (RFC 9700 §2.1.1).",
-            Self::NonRotatingRefreshForPublicClients => "A refresh token of an application without a secret stays valid after use, so a stolen copy is not noticed (RFC 9700 §2.2.2).",
-            Self::RefreshTokenGrace => "A refresh token that was used works again for a few seconds, so a thief who is as fast is not noticed (RFC 9700 §4.14.2).",
-            Self::RawBasicCredentials => "HTTP Basic carries id and secret as they are, not form-encoded first, so an id cannot contain a colon (RFC 6749 §2.3.1).",
-            Self::TokenRequestsByGet => "Tokens are also given to GET requests, which clients, proxies and prefetchers repeat more freely than POST (RFC 6749 §3.2).",
-            Self::UntypedAccessTokens => "Access tokens say that they are any JWT instead of at+jwt, so a careless reader may take another kind of JWT for one (RFC 9068 §4).",
-            Self::OauthErrorsWithOtherStatus => "OAuth errors have another HTTP status than the standard gives them, so general clients may not understand them (RFC 6749 §5.2).",
+            Self::RefreshWithoutClientAuthentication => {
+                "Whoever holds a refresh token can use it: the application's secret is checked only if it is sent (RFC 6749 §6 demands it)."
+            }
+            Self::ConfidentialClientsWithoutPkce => {
+                "An application with a secret may leave out PKCE, so a code put into its own user's hands is not noticed (RFC 9700 §2.1.1)."
+            }
+            Self::NonRotatingRefreshForPublicClients => {
+                "A refresh token of an application without a secret stays valid after use, so a stolen copy is not noticed (RFC 9700 §2.2.2)."
+            }
+            Self::RefreshTokenGrace => {
+                "A refresh token that was used works again for a few seconds, so a thief who is as fast is not noticed (RFC 9700 §4.14.2)."
+            }
+            Self::RawBasicCredentials => {
+                "HTTP Basic carries id and secret as they are, not form-encoded first, so an id cannot contain a colon (RFC 6749 §2.3.1)."
+            }
+            Self::TokenRequestsByGet => {
+                "Tokens are also given to GET requests, which clients, proxies and prefetchers repeat more freely than POST (RFC 6749 §3.2)."
+            }
+            Self::UntypedAccessTokens => {
+                "Access tokens say that they are any JWT instead of at+jwt, so a careless reader may take another kind of JWT for one (RFC 9068 §4)."
+            }
+            Self::OauthErrorsWithOtherStatus => {
+                "OAuth errors have another HTTP status than the standard gives them, so general clients may not understand them (RFC 6749 §5.2)."
+            }
         }
     }
 }

@@ -109,7 +109,11 @@ impl<'t, 'i> Table<'t, 'i> {
     pub(super) fn refuse_others(&self) {
         let asked = self.asked.borrow();
         for key in self.table.keys().filter(|key| !asked.contains(&key.get_ref().as_ref())) {
-            self.faults.add(&key.span(), format!("`{}` is not a key here", key.get_ref()), format!("write one of {}, or remove it", asked.join(", ")));
+            self.faults.add(
+                &key.span(),
+                format!("`{}` is not a key here", key.get_ref()),
+                format!("write one of {}, or remove it", asked.join(", ")),
+            );
         }
     }
 }

@@ -80,7 +80,9 @@ fn every_loosening_must_be_listed() {
         (Relaxation::RawBasicCredentials, "[authentication]\nbasic = \"raw\"".into()),
         (
             Relaxation::TokenRequestsByGet,
-            format!("{token}method = \"GET\"\n[route.parameters]\ngrant_type = {{ constant = \"client_credentials\" }}\nscope = {{ query = \"scope\" }}"),
+            format!(
+                "{token}method = \"GET\"\n[route.parameters]\ngrant_type = {{ constant = \"client_credentials\" }}\nscope = {{ query = \"scope\" }}"
+            ),
         ),
         (Relaxation::UntypedAccessTokens, "[settings]\naccess_token_typ = \"JWT\"".into()),
         (Relaxation::OauthErrorsWithOtherStatus, "[error.status]\n400 = 422".into()),
@@ -108,7 +110,10 @@ fn impossible_routes_are_refused() {
     for (rest, wrong) in [
         ("authenticate = []", "no client could use this route"),
         ("authenticate = [\"header\"]", "`authentication.header` names no headers"),
-        ("bodies = []\nauthenticate = [\"client_secret_basic\"]\ngrants = [\"client_credentials\"]", "`grant_type` stands in a body, and the route reads none"),
+        (
+            "bodies = []\nauthenticate = [\"client_secret_basic\"]\ngrants = [\"client_credentials\"]",
+            "`grant_type` stands in a body, and the route reads none",
+        ),
         ("bodies = [\"xml\"]", "\"xml\" is no value of `bodies`"),
         ("method = \"PUT\"", "\"PUT\" is no method for token"),
         ("answer = [\"token_type\"]", "no member shows the access token"),
@@ -169,7 +174,8 @@ fn a_dialect_can_be_had_as_text_to_copy() {
 fn the_reference_names_every_word_that_a_file_may_say() {
     let reference = include_str!("../../../../docs/dialects.md");
     let sources = Source::words().replace(", ", " ");
-    let words = Relaxation::ALL.iter().map(|relaxation| relaxation.as_str()).chain(Parameter::ALL.iter().map(|parameter| parameter.as_str()));
+    let words =
+        Relaxation::ALL.iter().map(|relaxation| relaxation.as_str()).chain(Parameter::ALL.iter().map(|parameter| parameter.as_str()));
     for word in words.chain(sources.split(' ')) {
         assert!(reference.contains(&format!("`{word}`")), "docs/dialects.md does not say {word}");
     }

@@ -53,7 +53,8 @@ fn password(username: &str, password: &str) -> Grant {
 #[test]
 fn volt_reads_the_password_grant_as_a_form_and_as_json() {
     let charset = ("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8");
-    let form = read("volt", "POST", "/oauth", &[charset], "client_id=app&client_secret=s&username=robot&password=p%26&grant_type=password").unwrap();
+    let form = read("volt", "POST", "/oauth", &[charset], "client_id=app&client_secret=s&username=robot&password=p%26&grant_type=password")
+        .unwrap();
     assert_eq!(form, TokenRequest { credentials: secret(SecretPlace::Body, "app", "s"), grant: password("robot", "p&") });
     let json = r#"{"client_id":"app","client_secret":"s","username":"robot","password":"p&","grant_type":"password"}"#;
     assert_eq!(read("volt", "POST", "/oauth", &[JSON], json).unwrap(), form);
@@ -66,7 +67,10 @@ fn volt_refreshes_without_client_credentials_and_still_reads_those_that_are_sent
     let with = read("volt", "POST", "/oauth", &[FORM], "grant_type=refresh_token&refresh_token=r&client_id=app&client_secret=s").unwrap();
     assert_eq!(with.credentials, secret(SecretPlace::Body, "app", "s"));
     // No other dialect, and no other grant of this one, goes without.
-    assert_eq!(read("standard", "POST", "/token", &[FORM], "grant_type=refresh_token&refresh_token=r").unwrap().credentials, Credentials::Missing);
+    assert_eq!(
+        read("standard", "POST", "/token", &[FORM], "grant_type=refresh_token&refresh_token=r").unwrap().credentials,
+        Credentials::Missing
+    );
     assert_eq!(read("volt", "POST", "/oauth", &[FORM], "grant_type=client_credentials").unwrap().credentials, Credentials::Missing);
 }
 
@@ -74,7 +78,12 @@ fn volt_refreshes_without_client_credentials_and_still_reads_those_that_are_sent
 fn volt_time_exchanges_a_code_below_oauth() {
     let body = "client_id=app&client_secret=s&grant_type=authorization_code&code=c&redirect_uri=https%3A%2F%2Fapp.example%2Fcb";
     let request = read("volt-time", "POST", "/oauth/token", &[FORM], body).unwrap();
-    let grant = Grant::AuthorizationCode { code: SecretText::new("c"), redirect_uri: Some("https://app.example/cb".into()), code_verifier: None, resource: Vec::new() };
+    let grant = Grant::AuthorizationCode {
+        code: SecretText::new("c"),
+        redirect_uri: Some("https://app.example/cb".into()),
+        code_verifier: None,
+        resource: Vec::new(),
+    };
     assert_eq!(request, TokenRequest { credentials: secret(SecretPlace::Body, "app", "s"), grant });
     let dialect = Dialect::built_in("volt-time").unwrap();
     assert!(matches!(dialect.route(&Method::GET, "/oauth/authorize"), Found::Route(route) if route.operation == Operation::Authorize));
@@ -85,8 +94,12 @@ fn volt_time_exchanges_a_code_below_oauth() {
 
 #[test]
 fn voipex_reads_a_public_client() {
-    let request = read("voipex", "POST", "/token", &[FORM], "client_id=api&username=your%40email.com&password=*****&grant_type=password").unwrap();
-    assert_eq!(request, TokenRequest { credentials: Credentials::Public { client_id: "api".into() }, grant: password("your@email.com", "*****") });
+    let request =
+        read("voipex", "POST", "/token", &[FORM], "client_id=api&username=your%40email.com&password=*****&grant_type=password").unwrap();
+    assert_eq!(
+        request,
+        TokenRequest { credentials: Credentials::Public { client_id: "api".into() }, grant: password("your@email.com", "*****") }
+    );
 }
 
 #[test]
@@ -117,18 +130,35 @@ fn a_client_authenticates_in_exactly_one_way() {
     let basic = ("Authorization", "Basic YXBwOmh1c2g="); // app:hush
     let twice = "the client authenticates in more than one way; use one";
     assert_eq!(refused("standard", "/token", &[FORM, basic], "grant_type=client_credentials&client_id=app&client_secret=hush").1, twice);
-    assert_eq!(refused("standard", "/token", &[FORM, basic, basic], "grant_type=client_credentials").1, "header authorization stands more than once");
+    assert_eq!(
+        refused("standard", "/token", &[FORM, basic, basic], "grant_type=client_credentials").1,
+        "header authorization stands more than once"
+    );
     let headers = [("X-Violet-App-Id", "10042"), ("X-Violet-App-Secret", "hush")];
-    assert_eq!(refused("violet", "/v1/login", &[headers[0], headers[1], JSON], r#"{"client_secret":"hush","client_id":"10042","username":"a","password":"b"}"#).1, twice);
+    assert_eq!(
+        refused(
+            "violet",
+            "/v1/login",
+            &[headers[0], headers[1], JSON],
+            r#"{"client_secret":"hush","client_id":"10042","username":"a","password":"b"}"#
+        )
+        .1,
+        twice
+    );
     let other = refused("standard", "/token", &[FORM, basic], "grant_type=client_credentials&client_id=other");
     assert_eq!(other, (ErrorCode::InvalidRequest, "parameter client_id names another client than the one that authenticates".into()));
     assert!(read("standard", "POST", "/token", &[FORM, basic], "grant_type=client_credentials&client_id=app").is_ok());
-    assert_eq!(refused("standard", "/token", &[FORM], "grant_type=client_credentials&client_secret=hush").1, "parameter client_id is missing");
+    assert_eq!(
+        refused("standard", "/token", &[FORM], "grant_type=client_credentials&client_secret=hush").1,
+        "parameter client_id is missing"
+    );
 }
 
 #[test]
 fn broken_basic_credentials_are_challenged() {
-    for value in ["Basic", "Basic !", "Basic aHVzaA==", "Basic Omh1c2g=", "Basic YSU6aHVzaA==", "Bearer hush", "Basic /zpo", "Basic YQA6aHVzaA=="] {
+    for value in
+        ["Basic", "Basic !", "Basic aHVzaA==", "Basic Omh1c2g=", "Basic YSU6aHVzaA==", "Bearer hush", "Basic /zpo", "Basic YQA6aHVzaA=="]
+    {
         let error = read("standard", "POST", "/token", &[FORM, ("Authorization", value)], "grant_type=client_credentials").unwrap_err();
         assert_eq!(error.code, ErrorCode::InvalidClient, "{value}");
         assert!(error.challenge_basic);
@@ -138,8 +168,14 @@ fn broken_basic_credentials_are_challenged() {
 
 #[test]
 fn ways_that_the_route_does_not_admit_are_refused() {
-    assert_eq!(refused("violet", "/v1/login", &[JSON, ("Authorization", "Basic YXBwOmh1c2g=")], r#"{"username":"a","password":"b"}"#).0, ErrorCode::InvalidClient);
-    assert_eq!(refused("violet", "/token", &[FORM], "grant_type=refresh_token&refresh_token=hush&client_id=10042").0, ErrorCode::InvalidClient);
+    assert_eq!(
+        refused("violet", "/v1/login", &[JSON, ("Authorization", "Basic YXBwOmh1c2g=")], r#"{"username":"a","password":"b"}"#).0,
+        ErrorCode::InvalidClient
+    );
+    assert_eq!(
+        refused("violet", "/token", &[FORM], "grant_type=refresh_token&refresh_token=hush&client_id=10042").0,
+        ErrorCode::InvalidClient
+    );
 }
 
 #[test]
@@ -164,7 +200,9 @@ fn secrets_in_the_url_are_refused() {
 #[test]
 fn other_media_types_are_refused_as_such() {
     let body = "grant_type=client_credentials&client_id=a";
-    for value in ["text/plain", "application/json", "application/x-www-form-urlencoded;charset=latin1", "application/x-www-form-urlencodedx", ""] {
+    for value in
+        ["text/plain", "application/json", "application/x-www-form-urlencoded;charset=latin1", "application/x-www-form-urlencodedx", ""]
+    {
         assert_eq!(refused("standard", "/token", &[("Content-Type", value)], body).0, ErrorCode::UnsupportedMediaType, "{value}");
     }
     assert_eq!(refused("standard", "/token", &[], body).0, ErrorCode::UnsupportedMediaType);
@@ -180,7 +218,10 @@ fn endpoints_that_no_dialect_rewrites_read_credentials_the_dialects_way() {
     let dialect = Dialect::built_in("violet").unwrap();
     let headers = [("X-Violet-App-Id", "10042"), ("X-Violet-App-Secret", "s")];
     let mut form = Parameters::from_form(b"token=t").unwrap();
-    assert_eq!(dialect.decode_credentials(&parts("POST", "/introspect", &headers), &mut form), Ok(secret(SecretPlace::Header, "10042", "s")));
+    assert_eq!(
+        dialect.decode_credentials(&parts("POST", "/introspect", &headers), &mut form),
+        Ok(secret(SecretPlace::Header, "10042", "s"))
+    );
     let mut form = Parameters::from_form(b"token=t&client_id=a&client_secret=s").unwrap();
     assert_eq!(dialect.decode_credentials(&parts("POST", "/introspect", &[]), &mut form), Ok(secret(SecretPlace::Body, "a", "s")));
     assert_eq!(form.names().collect::<Vec<_>>(), ["token"]);

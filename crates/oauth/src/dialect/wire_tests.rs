@@ -54,7 +54,10 @@ fn each_answer_has_its_members_in_the_vendors_order() {
         written("standard", "/token", &answer()),
         r#"{"access_token":"AT","token_type":"Bearer","expires_in":3000,"refresh_token":"RT","scope":"profile email"}"#
     );
-    assert_eq!(written("volt", "/oauth", &answer()), r#"{"access_token":"AT","token_type":"bearer","expires_in":3000,"refresh_token":"RT"}"#);
+    assert_eq!(
+        written("volt", "/oauth", &answer()),
+        r#"{"access_token":"AT","token_type":"bearer","expires_in":3000,"refresh_token":"RT"}"#
+    );
     assert_eq!(
         written("voipex", "/token", &answer()),
         r#"{"access_token":"AT","expires_in":3000,"refresh_expires_in":7200,"refresh_token":"RT","token_type":"Bearer","not-before-policy":0,"session_state":"fbf59841-8288-4a71-8192-2bd4bf8a5c50","scope":"profile email"}"#
@@ -137,7 +140,10 @@ fn depotfinity_answers_403_to_oauth_errors_only() {
 #[test]
 fn violet_writes_errors_its_own_way_and_knows_what_has_expired() {
     let response = refusal("violet", "/v1/login", &OAuthError::invalid_grant("wrong"));
-    assert_eq!((response.status().as_u16(), response.body().as_str()), (400, r#"{"status":400,"message":"wrong","error_code":3,"timestamp":1700000000123}"#));
+    assert_eq!(
+        (response.status().as_u16(), response.body().as_str()),
+        (400, r#"{"status":400,"message":"wrong","error_code":3,"timestamp":1700000000123}"#)
+    );
     let expired = r#"{"status":401,"message":"Token has expired","error_code":11,"timestamp":1700000000123}"#;
     let response = refusal("violet", "/v1/auth/token", &OAuthError::invalid_grant("old").expired());
     assert_eq!((response.status().as_u16(), response.body().as_str()), (401, expired));
@@ -145,7 +151,10 @@ fn violet_writes_errors_its_own_way_and_knows_what_has_expired() {
     assert_eq!(resource.header, "x-violet-token");
     let response = resource.encode_error(&OAuthError::invalid_token("old \"one\"").expired(), NOW);
     assert_eq!((response.status().as_u16(), &response.body()[..]), (401, expired.as_bytes()));
-    assert_eq!(response.headers()[header::WWW_AUTHENTICATE], r#"Bearer realm="violet", error="invalid_token", error_description="old one""#);
+    assert_eq!(
+        response.headers()[header::WWW_AUTHENTICATE],
+        r#"Bearer realm="violet", error="invalid_token", error_description="old one""#
+    );
     let read = route("violet", "/v1/auth/token").decode_error(401, expired.as_bytes());
     assert!(read.expired);
     assert_eq!(read.description.as_deref(), Some("Token has expired"));

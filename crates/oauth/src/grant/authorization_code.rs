@@ -32,7 +32,12 @@ pub struct CodeFacts {
 
 /// Who is not the code's owner is refused and changes nothing; its owner, a second time, revokes
 /// what the first time issued (RFC 9700 §4.5).
-pub fn authorization_code(request: &CodeRequest, client: &AuthenticatedClient, facts: Option<&CodeFacts>, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+pub fn authorization_code(
+    request: &CodeRequest,
+    client: &AuthenticatedClient,
+    facts: Option<&CodeFacts>,
+    cx: &mut Context<'_>,
+) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::AuthorizationCode)?;
     let unknown = || OAuthError::invalid_grant("the code is unknown, expired, used, or not this client's");
     let (Some(presented), Some(facts)) = (&request.code, facts) else { return Err(unknown().detail("no such code").into()) };
@@ -52,7 +57,12 @@ pub fn authorization_code(request: &CodeRequest, client: &AuthenticatedClient, f
         return Err(Effect {
             answer: unknown().detail("a used code came back: its tokens are revoked"),
             changes: vec![
-                Change::Authorization(AuthorizationChange::Revoke { realm: code.realm, id: code.authorization, at: cx.now, why: RevocationReason::CodeReplay }),
+                Change::Authorization(AuthorizationChange::Revoke {
+                    realm: code.realm,
+                    id: code.authorization,
+                    at: cx.now,
+                    why: RevocationReason::CodeReplay,
+                }),
                 Change::Audit(event),
             ],
         });
@@ -119,7 +129,8 @@ fn check_pkce(verifier: Option<&SecretText>, challenge: Option<&[u8; 32]>) -> Re
         (Some(_), None) => Err(OAuthError::invalid_grant("code_verifier was sent, but the authorization request had no code_challenge")),
         (Some(verifier), Some(challenge)) => {
             let text = verifier.expose();
-            let well_formed = (43..=128).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
+            let well_formed = (43..=128).contains(&text.len())
+                && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_' | b'~'));
             if well_formed && verify_slices_are_equal(&Verifier::of(text.as_bytes()).0, challenge).is_ok() {
                 Ok(())
             } else {

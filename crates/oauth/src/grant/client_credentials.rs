@@ -14,7 +14,11 @@ pub struct ClientCredentialsRequest {
 }
 
 /// RFC 6749 §4.4.2: for confidential clients only; scopes that speak of a person are not a client's own.
-pub fn client_credentials(request: &ClientCredentialsRequest, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+pub fn client_credentials(
+    request: &ClientCredentialsRequest,
+    client: &AuthenticatedClient,
+    cx: &mut Context<'_>,
+) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::ClientCredentials)?;
     if client.is_public() {
         return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "a public client has no credentials of its own").into());

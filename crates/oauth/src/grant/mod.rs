@@ -21,11 +21,7 @@ use crate::{
 
 /// RFC 6749 §5.2 `unauthorized_client`.
 fn check_grant(client: &AuthenticatedClient, grant: GrantType) -> Result<(), OAuthError> {
-    if client.may(grant) {
-        Ok(())
-    } else {
-        Err(OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type"))
-    }
+    if client.may(grant) { Ok(()) } else { Err(OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type")) }
 }
 
 /// What an authorization begins with.

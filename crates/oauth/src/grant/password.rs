@@ -26,13 +26,22 @@ pub struct PasswordFacts {
 }
 
 /// What must hold before a password is worth hashing: refused here, no attempt is counted.
-pub fn check_password_request(request: &PasswordRequest, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
+pub fn check_password_request(
+    request: &PasswordRequest,
+    client: &AuthenticatedClient,
+    cx: &Context<'_>,
+) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
     check_grant(client, GrantType::Password)?;
     Ok((requested_scope(request.scope.as_ref(), client, cx.realm)?, requested_audience(&request.resource, client, cx.realm)?))
 }
 
 /// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer.
-pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: &PasswordFacts, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+pub fn password(
+    request: &PasswordRequest,
+    client: &AuthenticatedClient,
+    facts: &PasswordFacts,
+    cx: &mut Context<'_>,
+) -> Decision<IssuedTokens> {
     let (scope, audience) = check_password_request(request, client, cx)?;
     let user = match &facts.user {
         Some(user) if facts.password_matched && user.account.is_active() => user,
@@ -40,7 +49,16 @@ pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: 
     };
     let id = AuthorizationId::new(cx.now, cx.rng);
     let authorization = begin(
-        Beginning { id, client: client.key, user: user.id(), session: None, scope: scope.clone(), audience, auth_time: cx.now, nonce: None },
+        Beginning {
+            id,
+            client: client.key,
+            user: user.id(),
+            session: None,
+            scope: scope.clone(),
+            audience,
+            auth_time: cx.now,
+            nonce: None,
+        },
         client,
         GrantType::Password,
         cx,
@@ -79,5 +97,8 @@ fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'
         authorization: None,
         detail: Some(detail.to_owned()),
     };
-    Effect { answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail), changes: vec![Change::Audit(event)] }
+    Effect {
+        answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail),
+        changes: vec![Change::Audit(event)],
+    }
 }

@@ -32,9 +32,16 @@ pub struct RefreshFacts {
 ///
 /// **Invariant**: no consent is looked up here. Withdrawing one revokes its authorizations in the
 /// same unit.
-pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, facts: Option<&RefreshFacts>, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+pub fn refresh_token(
+    request: &RefreshRequest,
+    client: &AuthenticatedClient,
+    facts: Option<&RefreshFacts>,
+    cx: &mut Context<'_>,
+) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::RefreshToken)?;
-    let unknown = |detail: &'static str| OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's").detail(detail);
+    let unknown = |detail: &'static str| {
+        OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's").detail(detail)
+    };
     let (Some(presented), Some(facts)) = (&request.presented, facts) else { return Err(unknown("no such authorization").into()) };
     let authorization = &facts.authorization;
     let Some(current) = &authorization.refresh else { return Err(unknown("the authorization has no refresh token").into()) };
@@ -58,7 +65,8 @@ pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, fac
     if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
         return Err(unknown("an expired refresh token").expired().into());
     }
-    let killed = current.rotated_at < authorization.not_before || is_outdated(current.rotated_at, cx.realm, Some(client), Some(&facts.account));
+    let killed =
+        current.rotated_at < authorization.not_before || is_outdated(current.rotated_at, cx.realm, Some(client), Some(&facts.account));
     if killed || !facts.account.is_active() {
         return Err(unknown("the account is disabled, or a not-before killed the token").into());
     }
@@ -75,7 +83,12 @@ pub fn refresh_token(request: &RefreshRequest, client: &AuthenticatedClient, fac
             expires_at: cx.now + cx.realm.settings.refresh_token_lifetime,
             proof: current.proof.clone(),
         };
-        changes.push(Change::Authorization(AuthorizationChange::Rotate { realm: authorization.realm, id: authorization.id, generation: current.generation, to: to.clone() }));
+        changes.push(Change::Authorization(AuthorizationChange::Rotate {
+            realm: authorization.realm,
+            id: authorization.id,
+            generation: current.generation,
+            to: to.clone(),
+        }));
         turned.refresh = Some(to);
     }
     let grant = UserGrant {
@@ -99,12 +112,18 @@ fn within_grace(current: &RefreshVerifier, cx: &Context<'_>) -> bool {
 
 fn replayed(authorization: &Authorization, answer: OAuthError, cx: &mut Context<'_>) -> Effect<OAuthError> {
     let event = audit(AuditKind::RefreshReplayed, authorization.id, authorization.user, authorization.client, cx);
-    let revoke = AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::RefreshReplay };
+    let revoke =
+        AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::RefreshReplay };
     Effect { answer, changes: vec![Change::Authorization(revoke), Change::Audit(event)] }
 }
 
 /// RFC 6749 §6: never wider than what was granted, nor than what client and realm still have.
-fn narrowed_scope(asked: Option<&Scope>, authorization: &Authorization, client: &AuthenticatedClient, cx: &Context<'_>) -> Result<Scope, OAuthError> {
+fn narrowed_scope(
+    asked: Option<&Scope>,
+    authorization: &Authorization,
+    client: &AuthenticatedClient,
+    cx: &Context<'_>,
+) -> Result<Scope, OAuthError> {
     let still = authorization.scope.intersection(&client.scopes).intersection(&cx.realm.scopes);
     match asked {
         None => Ok(still),

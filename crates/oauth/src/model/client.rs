@@ -4,7 +4,12 @@ use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
 use super::Status;
-use crate::{ClientKey, ClientSecretId, RealmId, Scope, Timestamp, UserId, redirect_uri::RedirectUri, secret::Verifier, settings::{GrantType, TokenFormat}};
+use crate::{
+    ClientKey, ClientSecretId, RealmId, Scope, Timestamp, UserId,
+    redirect_uri::RedirectUri,
+    secret::Verifier,
+    settings::{GrantType, TokenFormat},
+};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Client {

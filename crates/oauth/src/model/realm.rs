@@ -5,7 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::Status;
-use crate::{RealmId, Scope, Timestamp, dialect::Dialect, settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes}};
+use crate::{
+    RealmId, Scope, Timestamp,
+    dialect::Dialect,
+    settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes},
+};
 
 /// A realm as it is stored: what was said about it, without what its dialect adds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -11,7 +11,8 @@ use jeton_oauth::{
     decision::RefreshKeys,
     dialect::Dialect,
     model::{
-        Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, ClientSecret, Realm, RealmConfig, RefreshProof, RefreshVerifier, SecretHash, Session, Status,
+        Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, ClientSecret, Realm, RealmConfig, RefreshProof,
+        RefreshVerifier, SecretHash, Session, Status,
     },
     redirect_uri::RedirectUri,
     request::{Credentials, SecretPlace},
@@ -56,7 +57,10 @@ pub fn realm(settings: SettingsPatch) -> Realm {
         issuer: Some("https://auth.example.com/acme".into()),
         dialect: "standard".into(),
         audience: Some("https://api.example.com".into()),
-        scopes: vec![serde_json::from_value(serde_json::json!({ "name": "read" })).unwrap(), serde_json::from_value(serde_json::json!({ "name": "write" })).unwrap()],
+        scopes: vec![
+            serde_json::from_value(serde_json::json!({ "name": "read" })).unwrap(),
+            serde_json::from_value(serde_json::json!({ "name": "write" })).unwrap(),
+        ],
         settings,
         status: Status::Active,
         not_before: Timestamp::default(),
@@ -110,7 +114,14 @@ pub fn proven(client: Client) -> AuthenticatedClient {
 }
 
 pub fn account() -> Account {
-    Account { id: UserId(Uuid::from_u128(3)), sub: "ann-sub".into(), number: 1, kind: AccountKind::Person, status: Status::Active, not_before: Timestamp::default() }
+    Account {
+        id: UserId(Uuid::from_u128(3)),
+        sub: "ann-sub".into(),
+        number: 1,
+        kind: AccountKind::Person,
+        status: Status::Active,
+        not_before: Timestamp::default(),
+    }
 }
 
 pub fn session() -> Session {

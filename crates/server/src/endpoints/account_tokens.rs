@@ -50,9 +50,16 @@ pub async fn create(app: &App, incoming: &Incoming) -> Response {
     let answer = async {
         let user = owner(app, incoming).await?;
         incoming.expect_media_type("application/json")?;
-        let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body)
-            .map_err(|_| OAuthError::invalid_request("the body must be a JSON object with name (text), scopes (list of texts) and, if you want, expires_at (RFC 3339)"))?;
-        let request = CreateRequest { name: body.name, scope: body.scopes, expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())) };
+        let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body).map_err(|_| {
+            OAuthError::invalid_request(
+                "the body must be a JSON object with name (text), scopes (list of texts) and, if you want, expires_at (RFC 3339)",
+            )
+        })?;
+        let request = CreateRequest {
+            name: body.name,
+            scope: body.scopes,
+            expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),
+        };
         let made = app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| rules::create(&request, user, cx)).await?;
         Ok(respond::json(StatusCode::CREATED, &shown_once(made)))
     };

@@ -11,12 +11,19 @@ use jeton_oauth::{
     request::Credentials,
 };
 
-use crate::{app::{App, Scene}, failure::Failure, incoming::Incoming, password::SecretVerdict};
+use crate::{
+    app::{App, Scene},
+    failure::Failure,
+    incoming::Incoming,
+    password::SecretVerdict,
+};
 
 /// Proves the client that these credentials name.
 pub async fn authenticate(app: &App, scene: &Scene, credentials: &Credentials) -> Result<AuthenticatedClient, Failure> {
     let client = match credentials {
-        Credentials::Secret { client_id, .. } | Credentials::Public { client_id } => app.store.in_realm(scene.realm.id()).client(client_id).await?,
+        Credentials::Secret { client_id, .. } | Credentials::Public { client_id } => {
+            app.store.in_realm(scene.realm.id()).client(client_id).await?
+        }
         Credentials::FromToken | Credentials::Missing => None,
     };
     let slow = verify_slowly(app, credentials, client.as_deref()).await?;

@@ -2,10 +2,19 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{OAuthError, bearer::judge, introspection::{Introspection, introspect}};
+use jeton_oauth::{
+    OAuthError,
+    bearer::judge,
+    introspection::{Introspection, introspect},
+};
 
 use super::{authentication::authenticate_request, presented_token::find};
-use crate::{app::App, failure::{Broken, Failure}, incoming::Incoming, respond};
+use crate::{
+    app::App,
+    failure::{Broken, Failure},
+    incoming::Incoming,
+    respond,
+};
 
 pub async fn introspection(app: &App, incoming: &Incoming) -> Response {
     match answer(app, incoming).await {

@@ -48,7 +48,8 @@ fn document(realm: &Realm) -> Value {
     let at = |endpoint| url(standard_path(endpoint));
     let moved = |operation: fn(&Operation) -> bool, endpoint| realm.dialect.path_of(operation).map_or_else(|| at(endpoint), url);
     // What general clients meet at the token endpoint that is shown here.
-    let (grants, methods) = realm.dialect.general_token_route().map_or_else(Default::default, |(_, token)| (grants(realm, token), methods(token)));
+    let (grants, methods) =
+        realm.dialect.general_token_route().map_or_else(Default::default, |(_, token)| (grants(realm, token), methods(token)));
     let confidential = [ClientAuthMethod::ClientSecretBasic, ClientAuthMethod::ClientSecretPost].map(ClientAuthMethod::as_str);
     let any = [confidential.as_slice(), &[ClientAuthMethod::None.as_str()]].concat();
     let scopes: Vec<_> = realm.scopes.iter().filter(|scope| *scope != "jeton:tokens").collect();

@@ -11,7 +11,9 @@ mod sign;
 mod token;
 mod userinfo;
 
-pub use account_tokens::{create as create_account_token, list as list_account_tokens, regenerate as regenerate_account_token, revoke as revoke_account_token};
+pub use account_tokens::{
+    create as create_account_token, list as list_account_tokens, regenerate as regenerate_account_token, revoke as revoke_account_token,
+};
 pub use introspection::introspection;
 pub use metadata::{jwks, metadata};
 pub use revocation::revocation;

@@ -2,11 +2,10 @@
 
 use jeton_jose::Expect;
 use jeton_oauth::{
-    AccessTokenId, PersonalAccessTokenId,
+    AccessTokenId, OAuthError, PersonalAccessTokenId,
     bearer::{LiveToken, ReadClaims, TokenFacts, judge},
     refresh_secret::PresentedRefresh,
     secret::{self, Kind},
-    OAuthError,
 };
 
 use super::sign::{REFRESH_TYP, RefreshTokenClaims};
@@ -26,7 +25,13 @@ pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFa
     if let Some(presented) = secret::read(Kind::AccessToken, text) {
         let Some(facts) = store.access_token(AccessTokenId(presented.selector)).await? else { return Ok(None) };
         let client = store.client_by_key(facts.token.client).await?;
-        return Ok(Some(TokenFacts::Opaque { presented, client, token: facts.token, account: facts.account, authorization: facts.authorization }));
+        return Ok(Some(TokenFacts::Opaque {
+            presented,
+            client,
+            token: facts.token,
+            account: facts.account,
+            authorization: facts.authorization,
+        }));
     }
     if let Some(presented) = read_refresh(scene, text) {
         let Some(facts) = store.authorization(presented.authorization).await? else { return Ok(None) };

@@ -33,7 +33,9 @@ async fn answer(app: &App, incoming: &Incoming) -> Result<(), Failure> {
         let look = || store.authorization(presented.authorization);
         return app
             .settle(scene, look, |facts, cx| {
-                let found = facts.as_ref().map_or(Presented::Nothing, |facts| Presented::Refresh { presented: &presented, authorization: &facts.authorization });
+                let found = facts
+                    .as_ref()
+                    .map_or(Presented::Nothing, |facts| Presented::Refresh { presented: &presented, authorization: &facts.authorization });
                 revoke(&found, &client, cx)
             })
             .await;

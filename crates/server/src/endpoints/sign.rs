@@ -75,4 +75,3 @@ fn refresh_text(scene: &Scene, token: IssuedRefreshToken) -> Result<SecretText, 
         }
     }
 }
-

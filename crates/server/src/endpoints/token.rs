@@ -9,7 +9,6 @@ use jeton_oauth::{
     dialect::{Relaxation, TokenRoute},
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
     issue::IssuedTokens,
-
     request::{Credentials, Grant, TokenAnswer, TokenRequest},
     secret::{self, Kind, SecretText},
 };
@@ -85,7 +84,12 @@ async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request:
 
 /// The client that refreshes: the one that proves itself, or, where the dialect relaxes that, the
 /// one that the token was given to.
-async fn refreshing_client(app: &App, scene: &Scene, credentials: &Credentials, request: &RefreshRequest) -> Result<AuthenticatedClient, Failure> {
+async fn refreshing_client(
+    app: &App,
+    scene: &Scene,
+    credentials: &Credentials,
+    request: &RefreshRequest,
+) -> Result<AuthenticatedClient, Failure> {
     let relaxed = scene.realm.dialect.relaxes(Relaxation::RefreshWithoutClientAuthentication);
     if matches!(credentials, Credentials::Secret { .. } | Credentials::Missing) || !relaxed {
         return authenticate(app, scene, credentials).await;
@@ -110,7 +114,14 @@ async fn refresh(app: &App, scene: &Scene, client: &AuthenticatedClient, request
 
 /// Refuses, reserves, hashes, settles: in this order, so that what is refused anyway counts nothing,
 /// and parallel guesses are counted before any of them is checked.
-async fn with_password(app: &App, incoming: &Incoming, client: &AuthenticatedClient, request: &PasswordRequest, username: &str, password: SecretText) -> Result<IssuedTokens, Failure> {
+async fn with_password(
+    app: &App,
+    incoming: &Incoming,
+    client: &AuthenticatedClient,
+    request: &PasswordRequest,
+    username: &str,
+    password: SecretText,
+) -> Result<IssuedTokens, Failure> {
     let scene = &incoming.scene;
     app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
     let guess = Guess::of(app, scene, username, Some(client.key), incoming.peer, None);

@@ -2,7 +2,10 @@
 
 use axum::response::Response;
 use http::{Method, StatusCode, header};
-use jeton_oauth::{OAuthError, userinfo::{check, claims}};
+use jeton_oauth::{
+    OAuthError,
+    userinfo::{check, claims},
+};
 use serde_json::{Map, Value};
 
 use super::presented_token::bearer;
@@ -17,12 +20,18 @@ pub async fn userinfo(app: &App, incoming: &Incoming) -> Response {
 
 async fn answer(app: &App, incoming: &Incoming) -> Result<Map<String, Value>, Failure> {
     // RFC 6750 §2.2: a form body may carry the token; a POST with an empty body need not say what it is.
-    let form_token = match incoming.is(&Method::POST) && incoming.headers().contains_key(header::CONTENT_TYPE) && !incoming.body.is_empty() {
+    let form_token = match incoming.is(&Method::POST) && incoming.headers().contains_key(header::CONTENT_TYPE) && !incoming.body.is_empty()
+    {
         true => incoming.form()?.take_secret("access_token"),
         false => None,
     };
     let token = bearer(app, incoming, form_token.as_ref().map(|token| token.expose())).await?;
     let user = check(&token)?;
-    let user = app.store.in_realm(incoming.scene.realm.id()).user(user).await?.ok_or_else(|| OAuthError::invalid_token("the token is unknown or revoked"))?;
+    let user = app
+        .store
+        .in_realm(incoming.scene.realm.id())
+        .user(user)
+        .await?
+        .ok_or_else(|| OAuthError::invalid_token("the token is unknown or revoked"))?;
     Ok(claims(&user, &token.scope))
 }

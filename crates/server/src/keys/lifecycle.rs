@@ -51,7 +51,9 @@ impl KeyRing {
                 (Some(key), Rotation::Announced) => return Ok(Successor { key: key.id, active_at: key.active_at }),
                 (Some(key), Rotation::Immediate) => activate(key, now)?,
                 // A line that has no key yet has nobody to tell.
-                (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement).await?,
+                (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => {
+                    self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement).await?
+                }
                 (None, _) => self.successor(&rows, realm, purpose, now, now).await?,
             };
             let successor = unit.iter().find_map(successor_in);
@@ -95,10 +97,8 @@ impl KeyRing {
         if key.revoked_at.is_some_and(|at| at <= now) {
             return Ok(Step::Done);
         }
-        let mut unit = vec![
-            Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }),
-            audit(key, AuditKind::KeyRevoked, now)?,
-        ];
+        let mut unit =
+            vec![Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }), audit(key, AuditKind::KeyRevoked, now)?];
         if plan::current(rows, key.purpose, now).is_some_and(|current| current.id == id) {
             unit.extend(match plan::announced(rows, key.purpose, now) {
                 Some(next) => activate(next, now)?,
@@ -108,7 +108,14 @@ impl KeyRing {
         Ok(Step::Write(unit))
     }
 
-    async fn successor(&self, rows: &[Key], realm: &Realm, purpose: KeyPurpose, now: Timestamp, active_at: Timestamp) -> Result<Vec<Change>, KeyRingError> {
+    async fn successor(
+        &self,
+        rows: &[Key],
+        realm: &Realm,
+        purpose: KeyPurpose,
+        now: Timestamp,
+        active_at: Timestamp,
+    ) -> Result<Vec<Change>, KeyRingError> {
         let place = Place { realm: realm.id(), purpose, ordinal: plan::next_ordinal(rows, purpose), active_at };
         Ok(make(place, self.master(), now).await?.into())
     }

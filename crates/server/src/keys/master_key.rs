@@ -74,7 +74,8 @@ impl MasterKey {
     /// Nonce ‖ ciphertext ‖ tag, by AES-256-GCM.
     pub fn wrap(&self, plain: &[u8], context: WrapContext) -> Vec<u8> {
         let mut sealed = Zeroizing::new(plain.to_vec());
-        let nonce = self.0.wrapping.seal_in_place_append_tag(Aad::from(context.bytes()), &mut *sealed).expect("a key is short enough to seal");
+        let nonce =
+            self.0.wrapping.seal_in_place_append_tag(Aad::from(context.bytes()), &mut *sealed).expect("a key is short enough to seal");
         [nonce.as_ref().as_slice(), &sealed].concat()
     }
 

@@ -18,7 +18,9 @@ pub const MASTER_KEY_FILE: &str = "master.key";
 /// Why the server does not start. No message holds the key.
 #[derive(Debug, thiserror::Error)]
 pub enum MasterKeyError {
-    #[error("the environment variable {MASTER_KEY_VARIABLE} does not hold a master key; set it to 32 bytes as base64url (43 characters) or as hex (64 characters)")]
+    #[error(
+        "the environment variable {MASTER_KEY_VARIABLE} does not hold a master key; set it to 32 bytes as base64url (43 characters) or as hex (64 characters)"
+    )]
     MalformedVariable,
     #[error("{} does not hold a master key (32 bytes as base64url or hex, one line); restore the file from your backup", .0.display())]
     MalformedFile(PathBuf),
@@ -29,7 +31,9 @@ pub enum MasterKeyError {
         .0.display()
     )]
     Missing(PathBuf),
-    #[error("the master key in {place} is not the one that this database's keys are encrypted with; put back the key that belongs to this database, or point the server at the database that belongs to this key")]
+    #[error(
+        "the master key in {place} is not the one that this database's keys are encrypted with; put back the key that belongs to this database, or point the server at the database that belongs to this key"
+    )]
     Wrong { place: String },
     #[error("cannot read the master key {}: {source}; check the file's owner and permissions", .path.display())]
     Read { path: PathBuf, source: io::Error },
@@ -187,7 +191,8 @@ mod tests {
         obtain(None, folder.path(), None).unwrap();
         let error = obtain(None, folder.path(), Some(&MasterKey::generate().check_value())).unwrap_err();
         assert!(error.to_string().contains("master.key"), "{error}");
-        let error = obtain(text(MasterKey::generate().to_text().as_str()), folder.path(), Some(&MasterKey::generate().check_value())).unwrap_err();
+        let error =
+            obtain(text(MasterKey::generate().to_text().as_str()), folder.path(), Some(&MasterKey::generate().check_value())).unwrap_err();
         assert!(error.to_string().contains(MASTER_KEY_VARIABLE), "{error}");
     }
 

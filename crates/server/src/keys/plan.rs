@@ -33,7 +33,9 @@ pub(super) fn announced(keys: &[Key], purpose: KeyPurpose, now: Timestamp) -> Op
 
 /// Whether tokens of this key are believed, and its public half is shown.
 pub(super) fn is_believed(keys: &[Key], key: &Key, settings: &Settings, now: Timestamp) -> bool {
-    is_live(key, now) && (ends_at(keys, key, settings).is_none_or(|end| now < end) || current(keys, key.purpose, now).is_some_and(|current| current.id == key.id))
+    is_live(key, now)
+        && (ends_at(keys, key, settings).is_none_or(|end| now < end)
+            || current(keys, key.purpose, now).is_some_and(|current| current.id == key.id))
 }
 
 /// When the answers above change next, if nobody changes the rows.
@@ -160,7 +162,8 @@ mod tests {
 
     #[test]
     fn a_key_that_derives_refresh_tokens_is_believed_for_ever_unless_revoked() {
-        let keys = [key(KeyPurpose::Refresh, 1, 0), key(KeyPurpose::Refresh, 2, DAY), revoked(key(KeyPurpose::Refresh, 3, 2 * DAY), 3 * DAY)];
+        let keys =
+            [key(KeyPurpose::Refresh, 1, 0), key(KeyPurpose::Refresh, 2, DAY), revoked(key(KeyPurpose::Refresh, 3, 2 * DAY), 3 * DAY)];
         let late = at(10_000 * DAY);
         assert!(is_believed(&keys, &keys[0], &settings(), late));
         assert!(!is_believed(&keys, &keys[2], &settings(), late));
@@ -226,6 +229,9 @@ mod tests {
     fn a_realm_needs_what_its_settings_say() {
         assert_eq!(needed(&settings()).collect::<Vec<_>>(), [SIGN, KeyPurpose::Refresh]);
         let settings = Settings { access_token_alg: Algorithm::EdDSA, refresh_token_format: TokenFormat::Jwt, ..settings() };
-        assert_eq!(needed(&settings).collect::<Vec<_>>(), [KeyPurpose::Sign(Algorithm::EdDSA), KeyPurpose::Refresh, KeyPurpose::RefreshJwt]);
+        assert_eq!(
+            needed(&settings).collect::<Vec<_>>(),
+            [KeyPurpose::Sign(Algorithm::EdDSA), KeyPurpose::Refresh, KeyPurpose::RefreshJwt]
+        );
     }
 }

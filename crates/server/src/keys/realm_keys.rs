@@ -73,7 +73,13 @@ impl RealmKeys {
     }
 
     /// From rows that hold a current key for everything the realm needs.
-    pub(super) fn build(rows: &[Key], realm: &Realm, now: Timestamp, master: &MasterKey, before: Option<&Self>) -> Result<Self, KeyRingError> {
+    pub(super) fn build(
+        rows: &[Key],
+        realm: &Realm,
+        now: Timestamp,
+        master: &MasterKey,
+        before: Option<&Self>,
+    ) -> Result<Self, KeyRingError> {
         let settings = &realm.settings;
         let builder = Builder { master, before };
         let current = |purpose| plan::current(rows, purpose, now).ok_or(KeyRingError::Contended);
@@ -139,7 +145,11 @@ impl Builder<'_> {
 
     fn unwrap(&self, row: &Key) -> Result<Zeroizing<Vec<u8>>, KeyRingError> {
         if row.wrapping_key != self.master.id() {
-            return Err(KeyRingError::OtherMasterKey { key: row.id, wrapped_under: row.wrapping_key.clone(), held: self.master.id().to_owned() });
+            return Err(KeyRingError::OtherMasterKey {
+                key: row.id,
+                wrapped_under: row.wrapping_key.clone(),
+                held: self.master.id().to_owned(),
+            });
         }
         let context = WrapContext { realm: row.realm, key: row.id, purpose: row.purpose };
         self.master.unwrap(&row.wrapped, context).map_err(|_| KeyRingError::Unreadable(row.id))

@@ -40,7 +40,9 @@ struct Inner {
 pub enum KeyRingError {
     #[error(transparent)]
     Store(#[from] StoreError),
-    #[error("key {key} is encrypted under the master key {wrapped_under}, and this server holds {held}; start it with the master key that belongs to this database")]
+    #[error(
+        "key {key} is encrypted under the master key {wrapped_under}, and this server holds {held}; start it with the master key that belongs to this database"
+    )]
     OtherMasterKey { key: KeyId, wrapped_under: String, held: String },
     #[error("key {0} cannot be read: its row is damaged; revoke it, or restore a backup")]
     Unreadable(KeyId),

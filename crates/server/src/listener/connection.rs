@@ -71,7 +71,8 @@ where
     let service = PeerService { service: server.service.clone(), peer, watched: watched.clone(), body_timeout: options.body_timeout };
     let stream = TokioIo::new(WatchedStream::new(stream, watched.clone()));
     let mut connection = pin!(server.http.serve_connection(stream, service));
-    let mut judge = Judge::new(options.idle_timeout.as_nanos().div_ceil(options.header_timeout.as_nanos().max(1)).try_into().unwrap_or(u32::MAX));
+    let mut judge =
+        Judge::new(options.idle_timeout.as_nanos().div_ceil(options.header_timeout.as_nanos().max(1)).try_into().unwrap_or(u32::MAX));
     let mut ticks = interval_at(Instant::now() + options.header_timeout, options.header_timeout);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut told_idle = false;

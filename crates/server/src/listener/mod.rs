@@ -102,7 +102,8 @@ where
     // A semaphore has its own limit, far above any number of sockets.
     let limit = options.max_connections.clamp(1, 1 << 20);
     let (phase, watching) = watch::channel(Phase::Serving);
-    let server = Arc::new(Server { http: http(&options), permits: Arc::new(Semaphore::new(limit)), open: AtomicUsize::new(0), service, options });
+    let server =
+        Arc::new(Server { http: http(&options), permits: Arc::new(Semaphore::new(limit)), open: AtomicUsize::new(0), service, options });
     let mut accepting = tokio::task::JoinSet::new();
     for listener in listeners {
         accepting.spawn(accept(listener, server.clone(), watching.clone()));

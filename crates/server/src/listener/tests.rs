@@ -37,7 +37,9 @@ fn start(mut options: Options) -> Running {
         inside.open.notified().await;
         "at last"
     };
-    let read = |body: Result<Bytes, axum::extract::rejection::BytesRejection>| async move { body.map_or_else(|error| error.body_text(), |body| format!("{} bytes", body.len())) };
+    let read = |body: Result<Bytes, axum::extract::rejection::BytesRejection>| async move {
+        body.map_or_else(|error| error.body_text(), |body| format!("{} bytes", body.len()))
+    };
     let peer = |Extension(peer): Extension<Peer>| async move { format!("{} {}", peer.address, peer.tls) };
     let app = Router::new().route("/peer", any(peer)).route("/read", any(read)).route("/slow", any(slow));
     options.metrics = ListenerMetrics::default();
@@ -114,7 +116,12 @@ async fn a_length_beside_chunks_closes_the_connection() {
 #[tokio::test]
 async fn two_different_lengths_and_unknown_codings_are_refused() {
     let server = start(Options::default());
-    for framing in ["Content-Length: 4\r\nContent-Length: 5", "Content-Length: +4", "Transfer-Encoding: chunked, identity", "Transfer-Encoding: xchunked"] {
+    for framing in [
+        "Content-Length: 4\r\nContent-Length: 5",
+        "Content-Length: +4",
+        "Transfer-Encoding: chunked, identity",
+        "Transfer-Encoding: xchunked",
+    ] {
         let mut stream = server.connect().await;
         let answer = exchange(&mut stream, &format!("POST /read HTTP/1.1\r\nHost: localhost\r\n{framing}\r\n\r\nabcd")).await;
         assert!(answer.starts_with("HTTP/1.1 400"), "{framing}: {answer}");
@@ -131,7 +138,8 @@ async fn a_head_that_is_too_long_is_refused() {
 
 #[tokio::test]
 async fn a_client_that_never_ends_its_head_is_cut() {
-    let server = start(Options { header_timeout: Duration::from_millis(30), idle_timeout: Duration::from_millis(30), ..Options::default() });
+    let server =
+        start(Options { header_timeout: Duration::from_millis(30), idle_timeout: Duration::from_millis(30), ..Options::default() });
     for piece in ["", "GET /peer HTTP/1.1\r\nHost: loc"] {
         let mut stream = server.connect().await;
         assert_eq!(exchange(&mut stream, piece).await, "");
@@ -143,7 +151,8 @@ async fn a_client_that_never_ends_its_head_is_cut() {
 
 #[tokio::test]
 async fn a_second_head_that_never_ends_is_cut_long_before_the_connection_is_idle() {
-    let server = start(Options { header_timeout: Duration::from_millis(30), idle_timeout: Duration::from_secs(3600), ..Options::default() });
+    let server =
+        start(Options { header_timeout: Duration::from_millis(30), idle_timeout: Duration::from_secs(3600), ..Options::default() });
     let mut stream = server.connect().await;
     stream.write_all(b"GET /peer HTTP/1.1\r\nHost: localhost\r\n\r\n").await.unwrap();
     let mut piece = [0; 1024];

@@ -2,15 +2,19 @@
 
 use axum::response::Response;
 use http::Method;
-use jeton_oauth::{
-    authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step},
-};
+use jeton_oauth::authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step};
 
 use super::{
     pending::{Pending, read_request},
     refused,
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, respond, session::{self, Current}};
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::Incoming,
+    respond,
+    session::{self, Current},
+};
 
 pub async fn authorize(app: &App, incoming: &Incoming) -> Response {
     match answer(app, incoming).await {
@@ -64,7 +68,9 @@ pub async fn advance(app: &App, incoming: &Incoming, request: &AuthorizationRequ
         (Step::Refuse(response), _) => Ok(Next::Go(redirect(app, &response))),
         (Step::Consent, Some(current)) => Ok(Next::Ask(Box::new(current))),
         (Step::Approve, Some(current)) => {
-            let response = app.settle(scene, || async { Ok(()) }, |(), cx| approve(request, &current.session, consent.as_ref(), Approval::Silent, cx)).await?;
+            let response = app
+                .settle(scene, || async { Ok(()) }, |(), cx| approve(request, &current.session, consent.as_ref(), Approval::Silent, cx))
+                .await?;
             Ok(Next::Go(redirect(app, &response)))
         }
         (Step::SignIn, _) | (_, None) => Ok(Next::Go(respond::see_other(&page_url(app, incoming, "/sign-in", pending)))),

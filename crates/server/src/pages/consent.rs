@@ -16,7 +16,12 @@ use super::{
     pending::Pending,
     refused,
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, session::{self, Current}};
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::Incoming,
+    session::{self, Current},
+};
 
 #[derive(Serialize)]
 struct ConsentPage<'a> {
@@ -84,7 +89,9 @@ async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     check_session(&pending, &current)?;
     let store = app.store.in_realm(scene.realm.id());
     let look = || store.consent(current.session.user, request.client.key);
-    let approved = |before: Option<Consent>, cx: &mut Context<'_>| approve(&request, &current.session, before.as_ref().map(|consent| &consent.scope), Approval::Asked, cx);
+    let approved = |before: Option<Consent>, cx: &mut Context<'_>| {
+        approve(&request, &current.session, before.as_ref().map(|consent| &consent.scope), Approval::Asked, cx)
+    };
     Ok(redirect(app, &app.settle(scene, look, approved).await?))
 }
 
@@ -97,11 +104,21 @@ fn check_session(pending: &Pending, current: &Current) -> Result<(), OAuthError>
     }
 }
 
-async fn page(app: &App, incoming: &Incoming, request: &AuthorizationRequest, pending: &Pending, current: &Current) -> Result<Response, Failure> {
+async fn page(
+    app: &App,
+    incoming: &Incoming,
+    request: &AuthorizationRequest,
+    pending: &Pending,
+    current: &Current,
+) -> Result<Response, Failure> {
     let scene = &incoming.scene;
-    let person = app.store.in_realm(scene.realm.id()).user(current.session.user).await?.map_or_else(String::new, |user| user.display_name());
+    let person =
+        app.store.in_realm(scene.realm.id()).user(current.session.user).await?.map_or_else(String::new, |user| user.display_name());
     let destination = origin(&request.redirect_uri);
-    let scopes = request.scope.iter().map(|name| ScopeLine { name, description: scene.realm.describe_scope(name).unwrap_or_else(|| built_in_description(name)) });
+    let scopes = request
+        .scope
+        .iter()
+        .map(|name| ScopeLine { name, description: scene.realm.describe_scope(name).unwrap_or_else(|| built_in_description(name)) });
     let bound = Pending { session: Some(current.session.id), ..pending.clone() };
     let context = ConsentPage {
         application: request.client.title(),

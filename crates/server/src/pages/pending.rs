@@ -1,7 +1,7 @@
 //! An authorization request on its way through sign-in and consent: sealed, in the browser's hands.
 
 use jeton_oauth::{
-    OAuthError, SessionId, Timestamp, Seconds,
+    OAuthError, Seconds, SessionId, Timestamp,
     authorize::{AuthorizationRequest, Rejected, parse},
     parameters::Parameters,
 };

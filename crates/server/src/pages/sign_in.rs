@@ -56,7 +56,13 @@ async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let asking = asking(app, incoming, sealed.as_deref()).await?;
     let again = |status, error: &OAuthError| {
         let error = Some(error.description.clone().into_owned());
-        rendered(app, incoming, status, asking.as_ref(), SignInPage { error, request: sealed.clone(), username: username.clone(), ..SignInPage::default() })
+        rendered(
+            app,
+            incoming,
+            status,
+            asking.as_ref(),
+            SignInPage { error, request: sealed.clone(), username: username.clone(), ..SignInPage::default() },
+        )
     };
 
     let Some(password) = password.filter(|_| !username.is_empty()) else {
@@ -108,7 +114,13 @@ async fn asking(app: &App, incoming: &Incoming, sealed: Option<&str>) -> Result<
     Ok(Pending::open(app, &incoming.scene, sealed)?.request(app, &incoming.scene).await?.ok())
 }
 
-fn rendered(app: &App, incoming: &Incoming, status: StatusCode, asking: Option<&AuthorizationRequest>, page: SignInPage) -> Result<Response, Failure> {
+fn rendered(
+    app: &App,
+    incoming: &Incoming,
+    status: StatusCode,
+    asking: Option<&AuthorizationRequest>,
+    page: SignInPage,
+) -> Result<Response, Failure> {
     let page = SignInPage { application: asking.map(|request| request.client.title().to_owned()), ..page };
     // What was approved before is granted without another page: then this form leads to the application.
     let destination = asking.map(|request| origin(&request.redirect_uri));

@@ -61,7 +61,14 @@ impl Templates {
 
     /// Renders a page of a realm. `form_action` is where its form may lead besides this server: the
     /// origin that an approval redirects to, since browsers hold a redirect to the form's policy.
-    pub fn render(&self, page: Page, realm: &Realm, status: StatusCode, form_action: Option<&str>, context: &impl Serialize) -> Result<Response, minijinja::Error> {
+    pub fn render(
+        &self,
+        page: Page,
+        realm: &Realm,
+        status: StatusCode,
+        form_action: Option<&str>,
+        context: &impl Serialize,
+    ) -> Result<Response, minijinja::Error> {
         #[derive(Serialize)]
         struct Layout<'a, T> {
             realm: &'a str,
@@ -79,7 +86,10 @@ impl Templates {
         );
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-        headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")));
+        headers.insert(
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::try_from(policy).unwrap_or_else(|_| HeaderValue::from_static("default-src 'none'")),
+        );
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
         headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -63,7 +63,8 @@ impl ParsedHash {
         match self {
             Self::Argon2 { algorithm, version, params, salt, output } => {
                 let mut computed = Zeroizing::new(vec![0; output.len()]);
-                argon2_into(*algorithm, *version, params, password, salt, &mut computed, memory).is_some() && bool::from(computed.ct_eq(output))
+                argon2_into(*algorithm, *version, params, password, salt, &mut computed, memory).is_some()
+                    && bool::from(computed.ct_eq(output))
             }
             Self::Scrypt { params, salt, output } => {
                 let mut computed = Zeroizing::new(vec![0; output.len()]);
@@ -100,7 +101,15 @@ fn our_params() -> Option<Params> {
     Params::new(MEMORY, PASSES, LANES, Some(OUTPUT_LENGTH)).ok()
 }
 
-fn argon2_into(algorithm: Algorithm, version: Version, params: &Params, password: &[u8], salt: &[u8], output: &mut [u8], memory: &mut Memory) -> Option<()> {
+fn argon2_into(
+    algorithm: Algorithm,
+    version: Version,
+    params: &Params,
+    password: &[u8],
+    salt: &[u8],
+    output: &mut [u8],
+    memory: &mut Memory,
+) -> Option<()> {
     let argon2 = Argon2::new(algorithm, version, params.clone());
     if params.m_cost() > MEMORY {
         // An imported hash may need more; only our own cost stays allocated.

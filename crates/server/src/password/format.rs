@@ -113,7 +113,8 @@ fn argon2(format: HashFormat, algorithm: argon2::Algorithm, rest: &str) -> Resul
     }
     let (salt, output) = salt_and_output(unpadded(salt), unpadded(output)).ok_or(malformed)?;
     // The library multiplies lanes by eight: checked here so that it cannot overflow.
-    let params = (lanes <= memory / 8).then(|| argon2::Params::new(memory, passes, lanes, Some(output.len())).ok()).flatten().ok_or(malformed)?;
+    let params =
+        (lanes <= memory / 8).then(|| argon2::Params::new(memory, passes, lanes, Some(output.len())).ok()).flatten().ok_or(malformed)?;
     Ok(ParsedHash::Argon2 { algorithm, version, params, salt, output })
 }
 
@@ -122,7 +123,9 @@ fn scrypt(rest: &str) -> Result<ParsedHash, HashFault> {
     let format = HashFormat::Scrypt;
     let malformed = HashFault::Malformed { format };
     let mut parts = rest.split('$');
-    let (Some(costs), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Err(malformed) };
+    let (Some(costs), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(malformed);
+    };
     let [log_n, r, p] = parameters(costs, ["ln", "r", "p"]).ok_or(malformed)?;
     if log_n == 0 || r == 0 || p == 0 {
         return Err(malformed);
@@ -155,7 +158,9 @@ fn bcrypt(hash: &str) -> Result<ParsedHash, HashFault> {
 fn pbkdf2(prf: Prf, rest: &str) -> Result<ParsedHash, HashFault> {
     let malformed = HashFault::Malformed { format: prf.format() };
     let mut parts = rest.split('$');
-    let (Some(costs), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Err(malformed) };
+    let (Some(costs), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(malformed);
+    };
     let (salt, output) = salt_and_output(unpadded_with_dots(salt), unpadded_with_dots(output)).ok_or(malformed)?;
     let iterations = number(costs)
         .or_else(|| parameters(costs, ["i"]).map(|[i]| i))
@@ -169,7 +174,9 @@ fn django(rest: &str) -> Result<ParsedHash, HashFault> {
     let prf = Prf::Sha256;
     let malformed = HashFault::Malformed { format: prf.format() };
     let mut parts = rest.split('$');
-    let (Some(iterations), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else { return Err(malformed) };
+    let (Some(iterations), Some(salt), Some(output), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+        return Err(malformed);
+    };
     let (salt, output) = salt_and_output(Some(salt.as_bytes().to_vec()), padded(output)).ok_or(malformed)?;
     let iterations = iterations_of(prf, number(iterations).ok_or(malformed)?)?;
     Ok(ParsedHash::Pbkdf2 { prf, iterations, salt, output })

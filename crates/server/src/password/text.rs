@@ -77,7 +77,12 @@ mod tests {
 
     #[test]
     fn a_new_password_has_no_control_characters() {
-        for (text, fault) in [("", PasswordFault::Empty), ("a\tb", PasswordFault::Control), ("a\0b", PasswordFault::Control), ("a\u{85}", PasswordFault::Control)] {
+        for (text, fault) in [
+            ("", PasswordFault::Empty),
+            ("a\tb", PasswordFault::Control),
+            ("a\0b", PasswordFault::Control),
+            ("a\u{85}", PasswordFault::Control),
+        ] {
             assert_eq!(acceptable(&SecretText::new(text)), Err(fault), "{text:?}");
         }
         assert_eq!(acceptable(&SecretText::new("é".repeat(513))), Err(PasswordFault::TooLong));

@@ -15,8 +15,7 @@ use super::{
     draft::Rest,
     entry::RealmEntry,
     fault::{Fault, Faults, Place, Source},
-    look,
-    parse,
+    look, parse,
     plan::{self, Plan, Planning},
     secret_source::{Found, Outside},
     verdict::{self, Judge, Verdicts},
@@ -89,7 +88,13 @@ impl Files {
                     files.sources.push(Source { name, text });
                     files.folders.push(path.parent().unwrap_or(Path::new("")).to_owned());
                 }
-                Err(error) => faults.push(Fault { file: name, line: 0, column: 0, message: format!("this file cannot be read: {error}"), help: String::new() }),
+                Err(error) => faults.push(Fault {
+                    file: name,
+                    line: 0,
+                    column: 0,
+                    message: format!("this file cannot be read: {error}"),
+                    help: String::new(),
+                }),
             }
         }
         if faults.is_empty() { Ok(files) } else { Err(faults) }

@@ -51,6 +51,8 @@ impl Held {
 
     /// The account that signs in with this address because it is verified.
     pub fn user_with_address(&self, address: &LoginName) -> Option<&User> {
-        self.users.iter().find(|user| user.email.as_ref().is_some_and(|email| email.verified && LoginName::fold(&email.address).as_ref() == Some(address)))
+        self.users.iter().find(|user| {
+            user.email.as_ref().is_some_and(|email| email.verified && LoginName::fold(&email.address).as_ref() == Some(address))
+        })
     }
 }

@@ -63,7 +63,8 @@ fn scopes(entry: &RealmEntry, stored: Option<&RealmConfig>, rest: Rest) -> Vec<S
     };
     for scope in &entry.scopes {
         let name = &scope.name.value;
-        let definition = ScopeDefinition { name: name.clone(), description: rest.pick(scope.description.clone(), description(name), String::new()) };
+        let definition =
+            ScopeDefinition { name: name.clone(), description: rest.pick(scope.description.clone(), description(name), String::new()) };
         match scopes.iter_mut().find(|known| known.name == *name) {
             Some(known) => *known = definition,
             None => scopes.push(definition),
@@ -93,7 +94,11 @@ pub(super) fn client(entry: &ClientEntry, stored: Option<&Client>, rest: Rest, i
         default_scopes: rest.pick(scope(entry.default_scopes.as_ref()).map(Some), stored.map(|stored| stored.default_scopes.clone()), None),
         audiences: rest.pick(entry.audiences.as_ref().map(texts), stored.map(|stored| stored.audiences.clone()), Vec::new()),
         secrets: stored.map(|stored| stored.secrets.clone()).unwrap_or_default(),
-        id_token_signed_response_alg: rest.pick(said(&entry.id_token_signed_response_alg).map(Some), stored.map(|stored| stored.id_token_signed_response_alg), None),
+        id_token_signed_response_alg: rest.pick(
+            said(&entry.id_token_signed_response_alg).map(Some),
+            stored.map(|stored| stored.id_token_signed_response_alg),
+            None,
+        ),
         access_token_format: rest.pick(said(&entry.access_token_format).map(Some), stored.map(|stored| stored.access_token_format), None),
         require_pkce: rest.pick(said(&entry.require_pkce).map(Some), stored.map(|stored| stored.require_pkce), None),
         trusted: rest.pick(said(&entry.trusted), stored.map(|stored| stored.trusted), false),

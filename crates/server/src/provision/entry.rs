@@ -9,7 +9,10 @@ use jeton_oauth::{
 };
 use serde_json::{Map, Value};
 
-use super::{fault::{At, Place}, secret_source::SecretSource};
+use super::{
+    fault::{At, Place},
+    secret_source::SecretSource,
+};
 
 /// One realm, as all the files that name it say together.
 #[derive(Debug)]

@@ -116,7 +116,11 @@ fn edits(from: &str, to: &str) -> usize {
                 (0, n) | (n, 0) => n,
                 _ => {
                     let replaced = rows[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
-                    let swapped = if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] { rows[i - 2][j - 2] + 1 } else { usize::MAX };
+                    let swapped = if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
+                        rows[i - 2][j - 2] + 1
+                    } else {
+                        usize::MAX
+                    };
                     replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(swapped)
                 }
             };

@@ -61,8 +61,10 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
             held.clients.extend(rows.client(id).await?.map(|client| (*client).clone()));
         }
     }
-    let owners = entry.users.iter().filter_map(|user| user.owner.as_ref()).chain(entry.clients.iter().filter_map(|client| client.owner.as_ref()));
-    let names = entry.users.iter().map(|user| &user.username).chain(entry.users.iter().filter_map(|user| user.email.as_ref())).chain(owners);
+    let owners =
+        entry.users.iter().filter_map(|user| user.owner.as_ref()).chain(entry.clients.iter().filter_map(|client| client.owner.as_ref()));
+    let names =
+        entry.users.iter().map(|user| &user.username).chain(entry.users.iter().filter_map(|user| user.email.as_ref())).chain(owners);
     for name in names.filter_map(|name| LoginName::fold(&name.value)) {
         if held.user_named(&name).is_none() {
             held.meet(rows.user_by_login(&name).await?);
@@ -79,7 +81,9 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
 
 impl Held {
     fn meet(&mut self, user: Option<User>) {
-        if let Some(user) = user && self.user(user.id()).is_none() {
+        if let Some(user) = user
+            && self.user(user.id()).is_none()
+        {
             self.users.push(user);
         }
     }

@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use jeton_oauth::secret::SecretText;
 
-use super::{fault::{Faults, Place}, table::Table};
+use super::{
+    fault::{Faults, Place},
+    table::Table,
+};
 
 #[derive(Clone, Debug)]
 pub enum SecretSource {
@@ -98,7 +101,11 @@ impl SecretSource {
             Self::File(path) => match outside.file(&folder.join(path)) {
                 Ok(text) => text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)).to_owned(),
                 Err(error) => {
-                    faults.add(at, format!("{} cannot be read: {error}", folder.join(path).display()), "name a file that holds the secret and nothing else; paths start at the realm file's folder");
+                    faults.add(
+                        at,
+                        format!("{} cannot be read: {error}", folder.join(path).display()),
+                        "name a file that holds the secret and nothing else; paths start at the realm file's folder",
+                    );
                     return None;
                 }
             },

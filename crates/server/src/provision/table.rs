@@ -2,7 +2,10 @@
 
 use jeton_oauth::Timestamp;
 use serde_json::Value;
-use toml::{Spanned, de::{DeArray, DeTable, DeValue}};
+use toml::{
+    Spanned,
+    de::{DeArray, DeTable, DeValue},
+};
 
 use super::fault::{At, Faults, Place, nearest};
 
@@ -61,7 +64,11 @@ impl<'a, 'i> Table<'a, 'i> {
             let at = Place { source, start: item.span().start };
             match item.get_ref().as_str() {
                 Some(text) => texts.push(At::new(text.to_owned(), at)),
-                None => faults.add(at, format!("`{key}` of {} holds {}", self.title, kind(item.get_ref())), format!("write a list of texts, such as {key} = [\"…\", \"…\"]")),
+                None => faults.add(
+                    at,
+                    format!("`{key}` of {} holds {}", self.title, kind(item.get_ref())),
+                    format!("write a list of texts, such as {key} = [\"…\", \"…\"]"),
+                ),
             }
         }
         Some(At::new(texts, list.at))
@@ -92,8 +99,16 @@ impl<'a, 'i> Table<'a, 'i> {
         for item in list.value {
             let at = Place { source, start: item.span().start };
             match item.get_ref().as_table() {
-                Some(table) => tables.push(Table::new(table, at, if self.title.is_empty() { format!("[[{key}]]") } else { format!("`{key}` of {}", self.title) })),
-                None => faults.add(at, format!("`{key}` of {} holds {}", self.title, kind(item.get_ref())), format!("write a list of tables, such as {key} = [{{ … }}]")),
+                Some(table) => tables.push(Table::new(
+                    table,
+                    at,
+                    if self.title.is_empty() { format!("[[{key}]]") } else { format!("`{key}` of {}", self.title) },
+                )),
+                None => faults.add(
+                    at,
+                    format!("`{key}` of {} holds {}", self.title, kind(item.get_ref())),
+                    format!("write a list of tables, such as {key} = [{{ … }}]"),
+                ),
             }
         }
         Some(At::new(tables, list.at))

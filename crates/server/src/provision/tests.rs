@@ -1,6 +1,10 @@
 //! Realm files against a store: what they write, what they leave, what is refused and where.
 
-use std::{collections::HashMap, io, path::{Path, PathBuf}};
+use std::{
+    collections::HashMap,
+    io,
+    path::{Path, PathBuf},
+};
 
 use jeton_oauth::{
     Change, Timestamp,
@@ -45,12 +49,21 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&Location::Sqlite { folder: folder.path().to_owned() }, Role::Command { create: true }).unwrap();
         let pool = PasswordPool::new(PoolOptions { threads: 2, queue: 8 }).unwrap();
-        let environment = [("WEB_SECRET", "a secret of little entropy"), ("STRONG_SECRET", "pL9vR2xWq7ZkT4nB8mYc3HsJ6dFgA1eU"), ("ANN", "correct horse"), ("ROBOT", "beep beep boop")];
+        let environment = [
+            ("WEB_SECRET", "a secret of little entropy"),
+            ("STRONG_SECRET", "pL9vR2xWq7ZkT4nB8mYc3HsJ6dFgA1eU"),
+            ("ANN", "correct horse"),
+            ("ROBOT", "beep beep boop"),
+        ];
         Self { store, pool, environment: Environment(environment.into()), _folder: folder }
     }
 
     async fn apply(&self, files: &[&str], options: Options) -> Result<Plan, Vec<Fault>> {
-        let sources = files.iter().enumerate().map(|(index, text)| Source { name: format!("{}.toml", ["a", "b", "c"][index]), text: (*text).to_owned() }).collect();
+        let sources = files
+            .iter()
+            .enumerate()
+            .map(|(index, text)| Source { name: format!("{}.toml", ["a", "b", "c"][index]), text: (*text).to_owned() })
+            .collect();
         let files = Files { sources, folders: vec![PathBuf::from("realms"); files.len()] };
         let prepared = prepare(files, &self.environment);
         let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
@@ -90,7 +103,11 @@ impl Desk {
 }
 
 fn actions(plan: &Plan) -> Vec<(Action, &str)> {
-    plan.differences.iter().filter(|difference| difference.action != Action::Unchanged).map(|difference| (difference.action, difference.name.as_str())).collect()
+    plan.differences
+        .iter()
+        .filter(|difference| difference.action != Action::Unchanged)
+        .map(|difference| (difference.action, difference.name.as_str()))
+        .collect()
 }
 
 #[tokio::test]
@@ -101,7 +118,11 @@ async fn a_file_makes_everything_that_it_names() {
     assert_eq!(web.title(), "The web");
     assert_eq!(web.secrets.len(), 2);
     let slow = web.secrets.iter().filter(|secret| matches!(secret.hash, SecretHash::Slow(_)));
-    assert_eq!(slow.map(|secret| secret.expires_at).collect::<Vec<_>>(), [None], "what an operator chose with little entropy is hashed slowly, and nothing else");
+    assert_eq!(
+        slow.map(|secret| secret.expires_at).collect::<Vec<_>>(),
+        [None],
+        "what an operator chose with little entropy is hashed slowly, and nothing else"
+    );
     let ann = desk.user("ANN").await.unwrap();
     assert_eq!((ann.account.sub.as_str(), ann.account.number, ann.user_type.as_deref()), ("ann-0001", 77, Some("DEVELOPER")));
     assert_eq!(ann.attributes["plan"], "gold");
@@ -143,12 +164,21 @@ async fn what_a_file_does_not_name_stays() {
 async fn pruning_removes_it() {
     let desk = Desk::new();
     desk.applied(WHOLE).await;
-    let plan = desk.pruned("[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]\n[[user]]\nusername = \"ann\"").await;
+    let plan = desk
+        .pruned("[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]\n[[user]]\nusername = \"ann\"")
+        .await;
     let removed: Vec<&str> = actions(&plan).into_iter().filter(|(action, _)| *action == Action::Remove).map(|(_, name)| name).collect();
     assert_eq!(removed, ["read", "write", "web", "robot", "bob"]);
     assert!(desk.client("web").await.is_none() && desk.user("robot").await.is_none());
     assert!(desk.user("ann").await.is_some_and(|ann| ann.password.is_some()), "a password that no file speaks of is kept");
-    assert_eq!(desk.pruned("[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]\n[[user]]\nusername = \"ann\"").await.changes, []);
+    assert_eq!(
+        desk.pruned(
+            "[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]\n[[user]]\nusername = \"ann\""
+        )
+        .await
+        .changes,
+        []
+    );
 }
 
 #[tokio::test]
@@ -190,7 +220,10 @@ async fn an_imported_hash_that_was_upgraded_at_sign_in_is_not_put_back() {
     desk.applied(WHOLE).await;
     let bob = desk.user("bob").await.unwrap();
     let to = desk.pool.hash(jeton_oauth::secret::SecretText::new("correct horse")).await.unwrap();
-    desk.store.commit(vec![Change::User(UserChange::UpgradePassword { realm: bob.realm, user: bob.id(), from: bob.password.unwrap(), to })]).await.unwrap();
+    desk.store
+        .commit(vec![Change::User(UserChange::UpgradePassword { realm: bob.realm, user: bob.id(), from: bob.password.unwrap(), to })])
+        .await
+        .unwrap();
     assert_eq!(desk.applied(WHOLE).await.changes, []);
 }
 
@@ -209,7 +242,17 @@ async fn several_files_speak_of_one_realm() {
     let people = "[realm]\nname = \"acme\"\n[[user]]\nusername = \"zoe\"";
     let plan = desk.apply(&[WHOLE, people], Options::default()).await.unwrap();
     assert!(actions(&plan).contains(&(Action::Create, "zoe")));
-    let faults = desk.apply(&[people, people, "[realm]\nname = \"acme\"\ntitle = \"A\"\n[[client]]\nid = \"x\"\nowner = \"nobody\"\ngrants = [\"password\"]"], Options::default()).await.unwrap_err();
+    let faults = desk
+        .apply(
+            &[
+                people,
+                people,
+                "[realm]\nname = \"acme\"\ntitle = \"A\"\n[[client]]\nid = \"x\"\nowner = \"nobody\"\ngrants = [\"password\"]",
+            ],
+            Options::default(),
+        )
+        .await
+        .unwrap_err();
     assert_eq!(faults.iter().map(|fault| (fault.file.as_str(), fault.line)).collect::<Vec<_>>(), [("b.toml", 4), ("c.toml", 6)]);
 }
 
@@ -217,7 +260,10 @@ async fn several_files_speak_of_one_realm() {
 async fn two_realms_cannot_share_an_issuer() {
     let desk = Desk::new();
     let realm = |name: &str, issuer: &str| format!("[realm]\nname = \"{name}\"\nissuer = \"{issuer}\"");
-    let faults = desk.apply(&[&realm("one", "http://localhost:8080/x"), &realm("two", "https://127.0.0.1:8080/x")], Options::default()).await.unwrap_err();
+    let faults = desk
+        .apply(&[&realm("one", "http://localhost:8080/x"), &realm("two", "https://127.0.0.1:8080/x")], Options::default())
+        .await
+        .unwrap_err();
     assert_eq!((faults[0].file.as_str(), faults[0].line), ("b.toml", 3));
     desk.applied(&realm("one", "https://auth.example.com/x")).await;
     let faults = desk.apply(&[&realm("two", "https://auth.example.com/x")], Options::default()).await.unwrap_err();
@@ -240,47 +286,182 @@ const BROKEN: &[(&str, (usize, usize), &str, &str)] = &[
     ("[realm]\nname = \"acme\"\ndialect = \"vlot\"", (3, 11), "no dialect \"vlot\"", "did you mean `volt`?"),
     ("[realm]\nname = \"acme\"\nissuer = \"http://auth.example.com\"", (3, 10), "cannot be an issuer", "https"),
     ("[realm]\nname = \"acme\"\nissuer = \"https://auth.example.com/x/\"", (3, 10), "cannot be an issuer", "https://auth.example.com/x"),
-    ("[realm]\nname = \"acme\"\nissuer = \"https://auth.example.com/metrics\"", (3, 10), "cannot be an issuer", "/metrics belongs to the server"),
-    ("[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetime = \"1h\"", (4, 25), "`access_token_lifetime` cannot be this", "whole seconds"),
-    ("[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetme = 60", (4, 1), "`access_token_lifetme` is no setting", "did you mean `access_token_lifetime`?"),
+    (
+        "[realm]\nname = \"acme\"\nissuer = \"https://auth.example.com/metrics\"",
+        (3, 10),
+        "cannot be an issuer",
+        "/metrics belongs to the server",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetime = \"1h\"",
+        (4, 25),
+        "`access_token_lifetime` cannot be this",
+        "whole seconds",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetme = 60",
+        (4, 1),
+        "`access_token_lifetme` is no setting",
+        "did you mean `access_token_lifetime`?",
+    ),
     ("[realm]\nname = \"acme\"\n[settings]\naccess_token_alg = \"HS256\"", (4, 1), "`access_token_alg` cannot be so", "asymmetric"),
-    ("[realm]\nname = \"acme\"\n[settings]\nrefresh_token_grace = 10\nrefresh_token_rotation = false", (4, 1), "`refresh_token_grace` cannot be so", "leave it out"),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\nrefresh_token_grace = 10\nrefresh_token_rotation = false",
+        (4, 1),
+        "`refresh_token_grace` cannot be so",
+        "leave it out",
+    ),
     ("[realm]\nname = \"acme\"\n[[scope]]\nname = \"two words\"", (4, 8), "cannot be a scope", "without spaces"),
     ("[realm]\nname = \"acme\"\n[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"", (6, 8), "defined twice", "keep one"),
     ("[realm]\nname = \"acme\"\n[[client]]\nname = \"x\"", (3, 1), "this client has no id", "id ="),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"client_credentials\"]\nauth = \"none\"", (5, 10), "public client has no credentials", "client_secret_basic"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauth = \"none\"\nsecrets = [{ env = \"WEB_SECRET\" }]", (7, 11), "keeps no secret", "remove `secrets`"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ value = \"hush\" }]", (6, 14), "does not stand in a realm file", "env"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ env = \"MISSING\" }]", (6, 12), "the environment has no MISSING", "MISSING="),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ file = \"missing\" }]", (6, 12), "realms/missing cannot be read", "realm file's folder"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ hash = \"$9$what\" }]", (6, 12), "this hash cannot be used", "$argon2id$"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ env = \"ANN\", file = \"secret\" }]", (6, 12), "two sources", "keep one"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorisation_code\"]", (5, 11), "`grants` cannot be \"authorisation_code\"", "did you mean `authorization_code`?"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorization_code\"]", (5, 10), "somewhere to return to", "redirect_uris"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nredirect_uris = [\"https://app.example/cb\"]", (6, 17), "nothing returns", "authorization_code"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorization_code\"]\nredirect_uris = [\"javascript:alert(1)\"]", (6, 18), "cannot be a redirect URI", "runs code"),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"client_credentials\"]\nauth = \"none\"",
+        (5, 10),
+        "public client has no credentials",
+        "client_secret_basic",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauth = \"none\"\nsecrets = [{ env = \"WEB_SECRET\" }]",
+        (7, 11),
+        "keeps no secret",
+        "remove `secrets`",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ value = \"hush\" }]",
+        (6, 14),
+        "does not stand in a realm file",
+        "env",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ env = \"MISSING\" }]",
+        (6, 12),
+        "the environment has no MISSING",
+        "MISSING=",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ file = \"missing\" }]",
+        (6, 12),
+        "realms/missing cannot be read",
+        "realm file's folder",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ hash = \"$9$what\" }]",
+        (6, 12),
+        "this hash cannot be used",
+        "$argon2id$",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nsecrets = [{ env = \"ANN\", file = \"secret\" }]",
+        (6, 12),
+        "two sources",
+        "keep one",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorisation_code\"]",
+        (5, 11),
+        "`grants` cannot be \"authorisation_code\"",
+        "did you mean `authorization_code`?",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorization_code\"]",
+        (5, 10),
+        "somewhere to return to",
+        "redirect_uris",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nredirect_uris = [\"https://app.example/cb\"]",
+        (6, 17),
+        "nothing returns",
+        "authorization_code",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorization_code\"]\nredirect_uris = [\"javascript:alert(1)\"]",
+        (6, 18),
+        "cannot be a redirect URI",
+        "runs code",
+    ),
     ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"refresh_token\"]", (5, 10), "nothing to refresh", "authorization_code"),
     ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"", (4, 6), "may use no grant", "grants ="),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauth = \"header\"", (6, 8), "no headers", "client_secret_basic"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nscopes = [\"read\"]", (6, 11), "no scope \"read\"", "[[scope]]"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nscopes = [\"email\"]\ndefault_scopes = [\"openid\"]", (7, 18), "`default_scopes` has openid", "add it"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nid_token_signed_response_alg = \"HS256\"", (6, 32), "not signed with a client's secret", "RS256"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\naudiences = [\"api\"]", (6, 14), "cannot be an audience", "absolute URI"),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauth = \"header\"",
+        (6, 8),
+        "no headers",
+        "client_secret_basic",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nscopes = [\"read\"]",
+        (6, 11),
+        "no scope \"read\"",
+        "[[scope]]",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nscopes = [\"email\"]\ndefault_scopes = [\"openid\"]",
+        (7, 18),
+        "`default_scopes` has openid",
+        "add it",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nid_token_signed_response_alg = \"HS256\"",
+        (6, 32),
+        "not signed with a client's secret",
+        "RS256",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\naudiences = [\"api\"]",
+        (6, 14),
+        "cannot be an audience",
+        "absolute URI",
+    ),
     ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x:y\"\ngrants = [\"password\"]", (4, 6), "cannot be a client's id", "colons"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\n[[client]]\nid = \"x\"\ngrants = [\"password\"]", (7, 6), "stands here twice", "keep one"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nowner = \"nobody\"", (6, 9), "there is no \"nobody\"", "[[user]]"),
-    ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\npassword = \"hush\"", (5, 1), "a password does not stand in a realm file", "env"),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\n[[client]]\nid = \"x\"\ngrants = [\"password\"]",
+        (7, 6),
+        "stands here twice",
+        "keep one",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nowner = \"nobody\"",
+        (6, 9),
+        "there is no \"nobody\"",
+        "[[user]]",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\npassword = \"hush\"",
+        (5, 1),
+        "a password does not stand in a realm file",
+        "env",
+    ),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\n[[user]]\nusername = \"ANN\"", (6, 12), "\"ANN\" is taken", "keep one"),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nsub = \"é\"", (5, 7), "cannot be a `sub`", "ASCII"),
-    ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nsub = \"x\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]", (5, 7), "a client of this realm is named \"x\"", "another"),
+    (
+        "[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nsub = \"x\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]",
+        (5, 7),
+        "a client of this realm is named \"x\"",
+        "another",
+    ),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nemail = \"ann\"", (5, 9), "cannot be an e-mail address", "ann@example.com"),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nemail_verified = true", (5, 18), "no address", "email ="),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nowner = \"bob\"", (5, 1), "a person has no owner", "[[api_user]]"),
-    ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nprofile = { givn_name = \"A\" }", (5, 13), "`givn_name` is no standard claim", "did you mean `given_name`?"),
-    ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nprofile = { address = { town = \"B\" } }", (5, 23), "`town` is no part of an address", "locality"),
+    (
+        "[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nprofile = { givn_name = \"A\" }",
+        (5, 13),
+        "`givn_name` is no standard claim",
+        "did you mean `given_name`?",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nprofile = { address = { town = \"B\" } }",
+        (5, 23),
+        "`town` is no part of an address",
+        "locality",
+    ),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nroles = [{ nam = \"r\" }]", (5, 10), "this role has no name", "permissions"),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nnumber = 0", (5, 10), "`number` cannot be 0", "from 1"),
-    ("[realm]\nname = \"acme\"\n[[api_user]]\nusername = \"robot\"\nowner = \"robot\"", (5, 9), "an API user, which owns nothing", "person"),
+    (
+        "[realm]\nname = \"acme\"\n[[api_user]]\nusername = \"robot\"\nowner = \"robot\"",
+        (5, 9),
+        "an API user, which owns nothing",
+        "person",
+    ),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\nstatus = \"off\"", (5, 10), "`status` cannot be \"off\"", "active, disabled"),
     ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\ncreated_at = 2020-01-01", (5, 14), "a date or time", "offset"),
 ];
@@ -290,7 +471,9 @@ async fn broken_files_are_refused_with_their_line_and_change_nothing() {
     let desk = Desk::new();
     for (text, place, message, help) in BROKEN {
         let faults = desk.apply(&[text], Options::default()).await.err().unwrap_or_else(|| panic!("was not refused:\n{text}"));
-        let fault = faults.iter().find(|fault| fault.message.contains(message)).unwrap_or_else(|| panic!("{message:?} is not among:\n{}\n", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")));
+        let fault = faults.iter().find(|fault| fault.message.contains(message)).unwrap_or_else(|| {
+            panic!("{message:?} is not among:\n{}\n", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))
+        });
         assert_eq!((fault.line, fault.column), *place, "{fault}");
         assert!(fault.help.contains(help), "{fault}");
         assert_eq!(desk.store.realms().await.unwrap(), [], "{text}");
@@ -300,9 +483,13 @@ async fn broken_files_are_refused_with_their_line_and_change_nothing() {
 #[tokio::test]
 async fn every_fault_of_every_file_is_told_at_once() {
     let desk = Desk::new();
-    let broken = "[realm]\nname = \"acme\"\ndialect = \"x\"\n[[client]]\nid = \"x\"\ngrants = [\"nope\"]\n[[user]]\nusername = \"u\"\nage = 3";
+    let broken =
+        "[realm]\nname = \"acme\"\ndialect = \"x\"\n[[client]]\nid = \"x\"\ngrants = [\"nope\"]\n[[user]]\nusername = \"u\"\nage = 3";
     let faults = desk.apply(&[broken, broken.replace("acme", "other").as_str()], Options::default()).await.unwrap_err();
-    assert_eq!(faults.iter().map(|fault| (fault.file.as_str(), fault.line)).collect::<Vec<_>>(), [("a.toml", 3), ("a.toml", 6), ("a.toml", 9), ("b.toml", 3), ("b.toml", 6), ("b.toml", 9)]);
+    assert_eq!(
+        faults.iter().map(|fault| (fault.file.as_str(), fault.line)).collect::<Vec<_>>(),
+        [("a.toml", 3), ("a.toml", 6), ("a.toml", 9), ("b.toml", 3), ("b.toml", 6), ("b.toml", 9)]
+    );
 }
 
 #[tokio::test]
@@ -310,7 +497,10 @@ async fn what_never_changes_is_refused() {
     let desk = Desk::new();
     desk.applied(WHOLE).await;
     for (line, message) in [("sub = \"other\"", "keeps it"), ("number = 5", "keeps it")] {
-        let faults = desk.apply(&[&format!("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\n{line}")], Options::default()).await.unwrap_err();
+        let faults = desk
+            .apply(&[&format!("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\n{line}")], Options::default())
+            .await
+            .unwrap_err();
         assert!(faults[0].message.contains(message), "{}", faults[0]);
     }
     let faults = desk.apply(&["[realm]\nname = \"acme\"\n[[api_user]]\nusername = \"ann\""], Options::default()).await.unwrap_err();

@@ -55,7 +55,9 @@ pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[Pat
     for entry in entries {
         for password in entry.users.iter().filter_map(|user| user.password.as_ref()) {
             let Some(secret) = password.value.find(password.at, outside, &folder(password.at), faults) else { continue };
-            if let Found::Text(text) = &secret && let Err(fault) = password::acceptable(text) {
+            if let Found::Text(text) = &secret
+                && let Err(fault) = password::acceptable(text)
+            {
                 faults.add(password.at, "this cannot be a password", fault.to_string());
             }
             found.insert(password.at, secret);
@@ -63,7 +65,9 @@ pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[Pat
         for secret in entry.clients.iter().filter_map(|client| client.secrets.as_ref()).flat_map(|list| &list.value) {
             let at = secret.source.at;
             let Some(secret) = secret.source.value.find(at, outside, &folder(at), faults) else { continue };
-            if let Found::Text(text) = &secret && !text.expose().bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
+            if let Found::Text(text) = &secret
+                && !text.expose().bytes().all(|byte| matches!(byte, 0x20..=0x7e))
+            {
                 faults.add(at, "this cannot be a client's secret", "use printable ASCII (RFC 6749 appendix A.2)");
             }
             found.insert(at, secret);
@@ -89,7 +93,9 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
     for entry in entries {
         let held = current.held(&entry.name.value);
         for user in &entry.users {
-            let Some((at, secret)) = user.password.as_ref().and_then(|password| Some((password.at, found.get(&password.at)?))) else { continue };
+            let Some((at, secret)) = user.password.as_ref().and_then(|password| Some((password.at, found.get(&password.at)?))) else {
+                continue;
+            };
             let stored = LoginName::fold(&user.username.value).and_then(|name| held.user_named(&name)?.password.clone());
             let verdict = judge_password(secret, stored, pool, known.passwords.get(&at)).await?;
             if matches!(verdict, PasswordVerdict::New(_)) {
@@ -117,7 +123,12 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
     Ok(verdicts)
 }
 
-async fn judge_password(secret: &Found, stored: Option<PasswordHash>, pool: &PasswordPool, known: Option<&PasswordVerdict>) -> Result<PasswordVerdict, HashError> {
+async fn judge_password(
+    secret: &Found,
+    stored: Option<PasswordHash>,
+    pool: &PasswordPool,
+    known: Option<&PasswordVerdict>,
+) -> Result<PasswordVerdict, HashError> {
     match (secret, stored) {
         (Found::Hash(hash), Some(stored)) if *hash == stored.0 || was_upgraded(hash, &stored.0) => Ok(PasswordVerdict::Same),
         (Found::Hash(hash), _) => Ok(PasswordVerdict::New(PasswordHash(hash.clone()))),
@@ -129,7 +140,12 @@ async fn judge_password(secret: &Found, stored: Option<PasswordHash>, pool: &Pas
     }
 }
 
-async fn judge_secret(secret: &Found, unclaimed: &mut Vec<ClientSecret>, pool: &PasswordPool, known: Option<&SecretVerdict>) -> Result<SecretVerdict, HashError> {
+async fn judge_secret(
+    secret: &Found,
+    unclaimed: &mut Vec<ClientSecret>,
+    pool: &PasswordPool,
+    known: Option<&SecretVerdict>,
+) -> Result<SecretVerdict, HashError> {
     for index in 0..unclaimed.len() {
         let same = match (secret, &unclaimed[index].hash) {
             (Found::Hash(hash), SecretHash::Slow(stored)) => hash == stored || was_upgraded(hash, stored),

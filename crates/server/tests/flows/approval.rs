@@ -1,11 +1,7 @@
 //! Who approves, and when they are asked: an approval counts for one browser, session and request.
 
 use http::Method;
-use jeton_oauth::{
-    Change,
-    change::ClientChange,
-    settings::SettingsPatch,
-};
+use jeton_oauth::{Change, change::ClientChange, settings::SettingsPatch};
 use serde_json::Value;
 
 use crate::{
@@ -70,7 +66,8 @@ async fn a_get_request_never_approves(engine: Engine) {
     let world = World::standard(engine).await;
     let browser = Browser::new(&world);
     let consent = asked(&browser, "ann").await;
-    let fields: Vec<_> = consent.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(APPROVE.iter().copied()).collect();
+    let fields: Vec<_> =
+        consent.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(APPROVE.iter().copied()).collect();
     for method in [Method::GET, Method::HEAD] {
         let answer = browser.one(method, &format!("/acme/consent?{}", encoded(&fields)), None).await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (200, None));
@@ -83,9 +80,12 @@ async fn another_sites_form_approves_nothing(engine: Engine) {
     let world = World::standard(engine).await;
     let browser = Browser::new(&world);
     let consent = asked(&browser, "ann").await;
-    let fields: Vec<_> = consent.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(APPROVE.iter().copied()).collect();
+    let fields: Vec<_> =
+        consent.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(APPROVE.iter().copied()).collect();
     let post = |path: &str| world.post(path).header("cookie", &browser.cookies()).form(&fields);
-    for (header, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")] {
+    for (header, value) in
+        [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example"), ("origin", "null")]
+    {
         let answer = post("/acme/consent").header(header, value).send().await;
         assert_eq!((answer.status.as_u16(), answer.header("location")), (403, None), "{header}: {value}");
         for path in ["/acme/sign-in", "/acme/sign-out"] {
@@ -118,7 +118,13 @@ async fn a_changed_request_is_not_what_was_sealed(engine: Engine) {
     let (json, tag) = sealed.split_once('.').unwrap();
     let wider = String::from_utf8(jeton_jose::base64url::decode(json).unwrap()).unwrap().replace("scope=read", "scope=write");
     assert!(wider.contains("scope=write"));
-    for changed in [format!("{}.{tag}", jeton_jose::base64url::encode(&wider)), json.to_owned(), format!("{sealed}x"), format!("{json}."), String::new()] {
+    for changed in [
+        format!("{}.{tag}", jeton_jose::base64url::encode(&wider)),
+        json.to_owned(),
+        format!("{sealed}x"),
+        format!("{json}."),
+        String::new(),
+    ] {
         consent.fields[0].1 = changed;
         assert_eq!(browser.submit(&consent, APPROVE).await.page().status, 400);
     }

@@ -84,10 +84,17 @@ async fn replays_are_written_down_with_whose_they_are(engine: Engine) {
     // A dead one that comes back once more is no news.
     world.token(&refresh(&tokens.member("refresh_token"))).send().await.refused(400, "invalid_grant");
     let rows = Setup::new("acme", "standard");
-    let replays: Vec<_> = events(&world).await.into_iter().filter(|event| matches!(event.kind, AuditKind::CodeReplayed | AuditKind::RefreshReplayed)).collect();
+    let replays: Vec<_> = events(&world)
+        .await
+        .into_iter()
+        .filter(|event| matches!(event.kind, AuditKind::CodeReplayed | AuditKind::RefreshReplayed))
+        .collect();
     assert_eq!(replays.len(), 2);
     for replay in replays {
-        assert_eq!((replay.user, replay.client, replay.authorization.is_some()), (Some(rows.users[0].id()), Some(rows.clients[0].key), true));
+        assert_eq!(
+            (replay.user, replay.client, replay.authorization.is_some()),
+            (Some(rows.users[0].id()), Some(rows.clients[0].key), true)
+        );
     }
 }
 

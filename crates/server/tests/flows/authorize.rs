@@ -53,7 +53,9 @@ async fn refused(world: &World, query: &[(&str, &str)]) -> String {
 }
 
 async fn what_is_not_understood_goes_back_by_redirect(engine: Engine) {
-    let setup = Setup::new("acme", "standard").client("machine", ClientAuthMethod::ClientSecretBasic, |machine| machine.grants.retain(|grant| *grant != GrantType::AuthorizationCode));
+    let setup = Setup::new("acme", "standard").client("machine", ClientAuthMethod::ClientSecretBasic, |machine| {
+        machine.grants.retain(|grant| *grant != GrantType::AuthorizationCode)
+    });
     let world = World::start(engine, vec![setup]).await;
     for (change, error) in [
         (("response_type", ""), "invalid_request"),
@@ -81,9 +83,20 @@ async fn what_is_not_understood_goes_back_by_redirect(engine: Engine) {
 
 async fn what_proves_no_redirect_uri_is_a_page(engine: Engine) {
     let world = World::standard(engine).await;
-    for change in [("client_id", ""), ("client_id", "nobody"), ("client_id", "web\n"), ("redirect_uri", "javascript:alert(1)"), ("redirect_uri", "https://app.example/callback#x"), ("redirect_uri", "//evil.example")] {
+    for change in [
+        ("client_id", ""),
+        ("client_id", "nobody"),
+        ("client_id", "web\n"),
+        ("redirect_uri", "javascript:alert(1)"),
+        ("redirect_uri", "https://app.example/callback#x"),
+        ("redirect_uri", "//evil.example"),
+    ] {
         let page = ask(&world, &with(&[change])).await.page();
-        assert_eq!((page.status.as_u16(), page.header("content-type"), page.header("location")), (400, Some("text/html; charset=utf-8"), None), "{change:?}");
+        assert_eq!(
+            (page.status.as_u16(), page.header("content-type"), page.header("location")),
+            (400, Some("text/html; charset=utf-8"), None),
+            "{change:?}"
+        );
     }
     // What stands twice means one thing here and another there.
     for twice in [("client_id", "web"), ("redirect_uri", REDIRECT_URI), ("state", "the state"), ("scope", "read")] {
@@ -97,8 +110,17 @@ async fn hints_and_unknown_parameters_are_no_errors(engine: Engine) {
     let world = World::standard(engine).await;
     let browser = Browser::new(&world);
     for hint in [
-        ("id_token_hint", "eyJ.x.y"), ("login_hint", "ann"), ("ui_locales", "se"), ("claims_locales", "de"), ("display", "popup"), ("acr_values", "1"),
-        ("claims", "{\"userinfo\":{\"name\":{\"essential\":true}}}"), ("response_mode", "query"), ("made_up", "é"), ("nonce", ""), ("prompt", "none"),
+        ("id_token_hint", "eyJ.x.y"),
+        ("login_hint", "ann"),
+        ("ui_locales", "se"),
+        ("claims_locales", "de"),
+        ("display", "popup"),
+        ("acr_values", "1"),
+        ("claims", "{\"userinfo\":{\"name\":{\"essential\":true}}}"),
+        ("response_mode", "query"),
+        ("made_up", "é"),
+        ("nonce", ""),
+        ("prompt", "none"),
     ] {
         let back = browser.authorize(&with(&[hint])).await.parameters();
         assert!(back.contains_key("code"), "{hint:?}: {back:?}");
@@ -122,7 +144,9 @@ async fn confidential_clients_use_pkce_as_realm_and_client_say(engine: Engine) {
         (RequirePkce::Public, None, false),
         (RequirePkce::Public, Some(true), true),
     ] {
-        let setup = Setup::new("acme", "standard").settings(SettingsPatch { require_pkce: Some(realm), ..SettingsPatch::default() }).web(|web| web.require_pkce = client);
+        let setup = Setup::new("acme", "standard")
+            .settings(SettingsPatch { require_pkce: Some(realm), ..SettingsPatch::default() })
+            .web(|web| web.require_pkce = client);
         let world = World::start(engine, vec![setup]).await;
         let without = with(&[("code_challenge", ""), ("code_challenge_method", "")]);
         if required {
@@ -184,23 +208,37 @@ async fn a_registered_query_is_kept_to_the_letter(engine: Engine) {
     let world = World::start(engine, vec![setup]).await;
     let Landed::Elsewhere(url) = Browser::new(&world).authorize(&with(&[("redirect_uri", uri)])).await else { panic!("no redirect") };
     assert!(url.as_str().starts_with(&format!("{uri}&code=jtn_ac_")), "{url}");
-    for other in ["https://app.example/cb?tenant=A%2f1&flag&next=a+b", "https://app.example/cb", "https://app.example/cb?tenant=%41%2f1&flag&next=a+b&x=1"] {
+    for other in [
+        "https://app.example/cb?tenant=A%2f1&flag&next=a+b",
+        "https://app.example/cb",
+        "https://app.example/cb?tenant=%41%2f1&flag&next=a+b&x=1",
+    ] {
         assert_eq!(ask(&world, &with(&[("redirect_uri", other)])).await.page().status, 400, "{other}");
     }
 }
 
 async fn a_loopback_port_is_the_applications_choice(engine: Engine) {
-    let setup = Setup::new("acme", "standard").client("cli", ClientAuthMethod::None, |cli| cli.redirect_uris = vec![RedirectUri::register("http://127.0.0.1/cb").unwrap()]);
+    let setup = Setup::new("acme", "standard")
+        .client("cli", ClientAuthMethod::None, |cli| cli.redirect_uris = vec![RedirectUri::register("http://127.0.0.1/cb").unwrap()]);
     let world = World::start(engine, vec![setup]).await;
     let chosen = "http://127.0.0.1:51004/cb";
     let changes = [("client_id", "cli"), ("redirect_uri", chosen)];
     let Landed::Elsewhere(url) = Browser::new(&world).authorize(&with(&changes)).await else { panic!("no redirect") };
     assert_eq!((url.port(), url.path()), (Some(51004), "/cb"));
     let code = url.query_pairs().find(|(name, _)| name == "code").unwrap().1.into_owned();
-    let redeem = |uri| [("grant_type", "authorization_code"), ("client_id", "cli"), ("code", &*code), ("redirect_uri", uri), ("code_verifier", VERIFIER)].to_vec();
+    let redeem = |uri| {
+        [("grant_type", "authorization_code"), ("client_id", "cli"), ("code", &*code), ("redirect_uri", uri), ("code_verifier", VERIFIER)]
+            .to_vec()
+    };
     world.post("/acme/token").form(&redeem("http://127.0.0.1:51005/cb")).send().await.refused(400, "invalid_grant");
     assert_eq!(world.post("/acme/token").form(&redeem(chosen)).send().await.status, 200);
-    for other in ["http://localhost:51004/cb", "http://127.0.0.1:51004/", "http://127.0.0.2/cb", "http://[::1]:51004/cb", "https://127.0.0.1:51004/cb"] {
+    for other in [
+        "http://localhost:51004/cb",
+        "http://127.0.0.1:51004/",
+        "http://127.0.0.2/cb",
+        "http://[::1]:51004/cb",
+        "https://127.0.0.1:51004/cb",
+    ] {
         assert_eq!(ask(&world, &with(&[("client_id", "cli"), ("redirect_uri", other)])).await.page().status, 400, "{other}");
     }
 }

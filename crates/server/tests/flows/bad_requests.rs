@@ -96,12 +96,20 @@ async fn every_endpoint_reads_forms_as_strictly(engine: Engine) {
 
 async fn a_secret_in_the_url_is_refused(engine: Engine) {
     let world = World::standard(engine).await;
-    for query in ["client_secret=hush-hush", "password=hush-hush", "grant_type=client_credentials", "refresh_token=hush-hush", "code=hush-hush"] {
-        let answer = world.post(&format!("/acme/token?{query}")).basic("web", SECRET).form(&[("grant_type", "client_credentials")]).send().await;
+    for query in
+        ["client_secret=hush-hush", "password=hush-hush", "grant_type=client_credentials", "refresh_token=hush-hush", "code=hush-hush"]
+    {
+        let answer =
+            world.post(&format!("/acme/token?{query}")).basic("web", SECRET).form(&[("grant_type", "client_credentials")]).send().await;
         assert_refused(&answer, 400, "invalid_request", query);
     }
     // What nobody reads does no harm (RFC 6749 §3.2).
-    let answer = world.post("/acme/token?utm_source=x").basic("web", SECRET).form(&[("grant_type", "client_credentials"), ("foo", "bar")]).send().await;
+    let answer = world
+        .post("/acme/token?utm_source=x")
+        .basic("web", SECRET)
+        .form(&[("grant_type", "client_credentials"), ("foo", "bar")])
+        .send()
+        .await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
@@ -114,7 +122,8 @@ async fn other_media_types_are_refused(engine: Engine) {
             assert_refused(&answer, 415, "invalid_request", &format!("{path} {media_type}"));
         }
     }
-    let latin = world.post("/acme/token").basic("web", SECRET).body("application/x-www-form-urlencoded; charset=iso-8859-1", body).send().await;
+    let latin =
+        world.post("/acme/token").basic("web", SECRET).body("application/x-www-form-urlencoded; charset=iso-8859-1", body).send().await;
     assert_refused(&latin, 415, "invalid_request", "another charset");
     let both = world.post("/acme/token").basic("web", SECRET).body(FORM, body).header("content-type", "application/json").send().await;
     assert_refused(&both, 400, "invalid_request", "two content types");
@@ -139,7 +148,9 @@ async fn other_methods_are_told_which_ones_fit(engine: Engine) {
         ("/acme/sign-in", "GET, POST"),
         ("/acme/consent", "GET, POST"),
     ] {
-        for method in [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::from_bytes(b"MADEUP").unwrap()] {
+        for method in
+            [Method::GET, Method::HEAD, Method::PUT, Method::PATCH, Method::DELETE, Method::TRACE, Method::from_bytes(b"MADEUP").unwrap()]
+        {
             if allow.contains("GET") && matches!(method, Method::GET | Method::HEAD) {
                 continue;
             }
@@ -156,7 +167,13 @@ async fn a_compressed_body_is_not_read(engine: Engine) {
     let world = World::standard(engine).await;
     for path in ["/acme/token", "/acme/introspect", "/acme/revoke", "/acme/userinfo"] {
         for coding in ["gzip", "br", "deflate", "zstd", "identity, gzip"] {
-            let answer = world.post(path).basic("web", SECRET).header("content-encoding", coding).form(&[("grant_type", "client_credentials")]).send().await;
+            let answer = world
+                .post(path)
+                .basic("web", SECRET)
+                .header("content-encoding", coding)
+                .form(&[("grant_type", "client_credentials")])
+                .send()
+                .await;
             assert_refused(&answer, 415, "invalid_request", &format!("{path} {coding}"));
         }
     }
@@ -181,20 +198,28 @@ async fn json_that_is_ambiguous_or_deep_is_refused(engine: Engine) {
     let deep = format!("{{\"grant_type\":{}1{}}}", "[".repeat(200), "]".repeat(200));
     let objects = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
     for body in [
-        "", "{", "[]", "null", "\"hush-hush\"", "{\"grant_type\":\"password\"}x",
+        "",
+        "{",
+        "[]",
+        "null",
+        "\"hush-hush\"",
+        "{\"grant_type\":\"password\"}x",
         "{\"grant_type\":\"password\",\"grant_type\":\"hush-hush\"}",
         "{\"grant_type\":\"password\",\"username\":[\"ann\"],\"password\":\"hush-hush\"}",
         "{\"grant_type\":\"password\",\"username\":\"ann\",\"password\":{\"a\":\"hush-hush\"}}",
         "{\"grant_type\":\"password\",\"username\":\"ann\",\"password\":1.5}",
         "{\"grant_type\":\"password\",\"username\":\"ann\",\"password\":\"hush-hush\\u0000\"}",
         "{\"grant_type\":\"password\",\"username\":\"ann\",\"password\":\"\\ud800\"}",
-        &deep, &objects,
+        &deep,
+        &objects,
     ] {
         let answer = world.post("/volt/oauth").basic("web", SECRET).body("application/json", body.as_bytes()).send().await;
         assert_refused(&answer, 400, "invalid_request", &body.chars().take(60).collect::<String>());
     }
     let token = world.ann("jeton:tokens").await["access_token"].as_str().unwrap().to_owned();
-    for body in ["{\"name\":\"a\",\"name\":\"b\",\"scopes\":[\"read\"]}", "{\"name\":\"a\",\"scopes\":[\"read\"],\"more\":1}", &deep, &objects] {
+    for body in
+        ["{\"name\":\"a\",\"name\":\"b\",\"scopes\":[\"read\"]}", "{\"name\":\"a\",\"scopes\":[\"read\"],\"more\":1}", &deep, &objects]
+    {
         let answer = world.post("/acme/account/tokens").bearer(&token).body("application/json", body.as_bytes()).send().await;
         assert_refused(&answer, 400, "invalid_request", &body.chars().take(60).collect::<String>());
     }
@@ -218,7 +243,14 @@ async fn what_is_broken_in_a_session_cookie_is_no_session(engine: Engine) {
     assert!(cookie.starts_with(&name) && page.status == 200);
     assert_eq!(world.get("/acme/account/tokens").header("cookie", &cookie).send().await.status, 200);
     let other = format!("{cookie}x");
-    for broken in [format!("{name}="), format!("{name}=x"), other, format!("{cookie}; {cookie}"), cookie.replace(&name, "jeton-x"), cookie.to_uppercase()] {
+    for broken in [
+        format!("{name}="),
+        format!("{name}=x"),
+        other,
+        format!("{cookie}; {cookie}"),
+        cookie.replace(&name, "jeton-x"),
+        cookie.to_uppercase(),
+    ] {
         assert_eq!(world.get("/acme/account/tokens").header("cookie", &broken).send().await.status, 401, "{broken}");
     }
 }

@@ -5,11 +5,7 @@ use std::{cell::RefCell, collections::BTreeMap};
 use http::{Method, StatusCode};
 use url::{Url, form_urlencoded};
 
-use crate::{
-    call::Answer,
-    setup::PASSWORD,
-    world::World,
-};
+use crate::{call::Answer, setup::PASSWORD, world::World};
 
 pub struct Browser<'w> {
     world: &'w World,

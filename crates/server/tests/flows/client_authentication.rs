@@ -38,9 +38,11 @@ fn basic(text: &str) -> String {
 }
 
 async fn world(engine: Engine) -> World {
-    let setup = Setup::new("acme", "standard")
-        .client("post", ClientAuthMethod::ClientSecretPost, |_| {})
-        .client("app", ClientAuthMethod::None, |_| {});
+    let setup = Setup::new("acme", "standard").client("post", ClientAuthMethod::ClientSecretPost, |_| {}).client(
+        "app",
+        ClientAuthMethod::None,
+        |_| {},
+    );
     World::start(engine, vec![setup]).await
 }
 
@@ -67,21 +69,44 @@ async fn malformed_basic_credentials_are_refused(engine: Engine) {
     let world = world(engine).await;
     let bearer = format!("Bearer {SECRET}");
     for value in [
-        "Basic", "Basic ", "Basic !!!", "Basic d2Vi", &bearer, &basic(":"), &basic(&format!(":{SECRET}")), &basic("web:"), &basic(&format!("web%:{SECRET}")),
-        &basic(&format!("we%00b:{SECRET}")), &basic(&format!("web:{SECRET}\n")), &format!("Digest username=\"web\", response=\"{SECRET}\""),
+        "Basic",
+        "Basic ",
+        "Basic !!!",
+        "Basic d2Vi",
+        &bearer,
+        &basic(":"),
+        &basic(&format!(":{SECRET}")),
+        &basic("web:"),
+        &basic(&format!("web%:{SECRET}")),
+        &basic(&format!("we%00b:{SECRET}")),
+        &basic(&format!("web:{SECRET}\n")),
+        &format!("Digest username=\"web\", response=\"{SECRET}\""),
     ] {
         let answer = token(&world).header("authorization", value).form(&[GRANT]).send().await;
         answer.refused(401, "invalid_client");
         assert!(answer.header("www-authenticate").unwrap().starts_with("Basic ") && !answer.repeats(SECRET), "{value}");
     }
-    assert_eq!(token(&world).header("authorization", &basic(&format!("web:{SECRET}")).replace("Basic", "bAsIc")).form(&[GRANT]).send().await.status, 200);
+    assert_eq!(
+        token(&world)
+            .header("authorization", &basic(&format!("web:{SECRET}")).replace("Basic", "bAsIc"))
+            .form(&[GRANT])
+            .send()
+            .await
+            .status,
+        200
+    );
 }
 
 async fn each_client_has_one_way_to_authenticate(engine: Engine) {
     let world = world(engine).await;
     let in_body = |id, secret| token(&world).form(&[GRANT, ("client_id", id), ("client_secret", secret)]);
     assert_eq!(in_body("post", SECRET).send().await.status, 200);
-    for refused in [in_body("web", SECRET), token(&world).basic("post", SECRET).form(&[GRANT]), in_body("app", SECRET), token(&world).basic("app", "").form(&[GRANT])] {
+    for refused in [
+        in_body("web", SECRET),
+        token(&world).basic("post", SECRET).form(&[GRANT]),
+        in_body("app", SECRET),
+        token(&world).basic("app", "").form(&[GRANT]),
+    ] {
         refused.send().await.refused(401, "invalid_client");
     }
     // A confidential client does not become public by saying nothing.
@@ -129,7 +154,11 @@ async fn a_secret_is_hashed_slowly_once_and_its_successor_is_heeded(engine: Engi
 async fn a_disabled_client_is_refused_as_an_unknown_one(engine: Engine) {
     let world = world(engine).await;
     let first = token(&world).basic("web", SECRET).form(&[GRANT]).send().await;
-    assert!(world.post("/acme/introspect").basic("web", SECRET).form(&[("token", &first.member("access_token"))]).send().await.json()["active"].as_bool().unwrap());
+    assert!(
+        world.post("/acme/introspect").basic("web", SECRET).form(&[("token", &first.member("access_token"))]).send().await.json()["active"]
+            .as_bool()
+            .unwrap()
+    );
     let mut web = Setup::new("acme", "standard").clients.remove(0);
     web.status = Status::Disabled;
     world.commit(Change::Client(ClientChange::Update(web))).await;
@@ -147,7 +176,12 @@ async fn a_public_client_has_no_credentials_of_its_own(engine: Engine) {
     assert_eq!(tokens.status, 200, "{}", tokens.text());
     // It refreshes as it signed in: by its id, and nobody else does it for it.
     let refresh = tokens.member("refresh_token");
-    token(&world).basic("web", SECRET).form(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).send().await.refused(400, "invalid_grant");
+    token(&world)
+        .basic("web", SECRET)
+        .form(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)])
+        .send()
+        .await
+        .refused(400, "invalid_grant");
     let again = token(&world).form(&[("grant_type", "refresh_token"), ("client_id", "app"), ("refresh_token", &refresh)]).send().await;
     assert_eq!(again.status, 200, "{}", again.text());
 }
@@ -155,8 +189,12 @@ async fn a_public_client_has_no_credentials_of_its_own(engine: Engine) {
 async fn a_public_client_redeems_its_own_codes_with_pkce(engine: Engine) {
     let world = world(engine).await;
     let query = [
-        ("client_id", "app"), ("response_type", "code"), ("redirect_uri", REDIRECT_URI), ("scope", "read"),
-        ("code_challenge", CHALLENGE), ("code_challenge_method", "S256"),
+        ("client_id", "app"),
+        ("response_type", "code"),
+        ("redirect_uri", REDIRECT_URI),
+        ("scope", "read"),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
     ];
     let code = crate::browser::Browser::new(&world).authorize(&query).await.parameters().remove("code").unwrap();
     let form = [("grant_type", "authorization_code"), ("code", &code), ("redirect_uri", REDIRECT_URI), ("code_verifier", VERIFIER)];
@@ -165,7 +203,8 @@ async fn a_public_client_redeems_its_own_codes_with_pkce(engine: Engine) {
     token(&world).form(&form).send().await.refused(401, "invalid_client");
     let own = [&form[..], &[("client_id", "app")]].concat();
     token(&world).form(&own[..3].iter().copied().chain([own[4]]).collect::<Vec<_>>()).send().await.refused(400, "invalid_grant");
-    let wrong: Vec<_> = own.iter().map(|(name, value)| (*name, if *name == "code_verifier" { "x".repeat(43) } else { (*value).to_string() })).collect();
+    let wrong: Vec<_> =
+        own.iter().map(|(name, value)| (*name, if *name == "code_verifier" { "x".repeat(43) } else { (*value).to_string() })).collect();
     let wrong: Vec<_> = wrong.iter().map(|(name, value)| (*name, value.as_str())).collect();
     token(&world).form(&wrong).send().await.refused(400, "invalid_grant");
     let answer = token(&world).form(&own).send().await;

@@ -112,7 +112,13 @@ async fn of_fifty_redemptions_one_wins_and_the_rest_revoke_it(engine: Engine) {
 
 async fn an_unregistered_redirect_uri_is_never_followed(engine: Engine) {
     let world = World::standard(engine).await;
-    for uri in ["https://app.example/callback/", "https://app.example/callback?x=1", "https://evil.example/callback", "https://app.example/Callback", ""] {
+    for uri in [
+        "https://app.example/callback/",
+        "https://app.example/callback?x=1",
+        "https://evil.example/callback",
+        "https://app.example/Callback",
+        "",
+    ] {
         let mut query = query("read");
         query[2].1 = uri;
         let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();

@@ -68,12 +68,16 @@ async fn a_refresh_token_is_no_bearer_token(engine: Engine) {
 }
 
 async fn an_opaque_token_tells_the_same(engine: Engine) {
-    let world = World::with_settings(engine, SettingsPatch { access_token_format: Some(TokenFormat::Opaque), ..SettingsPatch::default() }).await;
+    let world =
+        World::with_settings(engine, SettingsPatch { access_token_format: Some(TokenFormat::Opaque), ..SettingsPatch::default() }).await;
     let tokens = world.ann("openid read").await;
     let token = text(&tokens, "access_token");
     assert!(token.starts_with("jtn_at_"), "{token}");
     let said = introspect(&world, "web", token).await;
-    assert_eq!((text(&said, "sub"), text(&said, "scope"), &said["aud"], &said["exp"]), ("sub-ann", "openid read", &json!([API]), &json!(NOW.as_seconds() + 3600)));
+    assert_eq!(
+        (text(&said, "sub"), text(&said, "scope"), &said["aud"], &said["exp"]),
+        ("sub-ann", "openid read", &json!([API]), &json!(NOW.as_seconds() + 3600))
+    );
     assert_eq!(world.get("/acme/userinfo").bearer(token).send().await.json()["sub"], "sub-ann");
     let world = world.restart().await;
     assert_eq!(introspect(&world, "web", token).await["active"], true);
@@ -82,9 +86,11 @@ async fn an_opaque_token_tells_the_same(engine: Engine) {
 }
 
 async fn a_client_sees_its_own_tokens_and_those_for_its_audience(engine: Engine) {
-    let setup = Setup::new("acme", "standard")
-        .client("api", ClientAuthMethod::ClientSecretBasic, |api| api.grants.clear())
-        .client("other", ClientAuthMethod::ClientSecretBasic, |other| other.audiences = vec!["https://other.example.com".into()]);
+    let setup = Setup::new("acme", "standard").client("api", ClientAuthMethod::ClientSecretBasic, |api| api.grants.clear()).client(
+        "other",
+        ClientAuthMethod::ClientSecretBasic,
+        |other| other.audiences = vec!["https://other.example.com".into()],
+    );
     let world = World::start(engine, vec![setup]).await;
     let tokens = world.ann("read").await;
     let (access, refresh) = (text(&tokens, "access_token"), text(&tokens, "refresh_token"));
@@ -123,7 +129,20 @@ async fn garbage_is_inactive(engine: Engine) {
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{payload}.");
     let swapped = format!("{header}.{payload}.{}", signature.chars().rev().collect::<String>());
     let code = crate::code::approved_code(&world, "read").await;
-    for token in ["x", "a.b.c", "jtn_rt_x", "jtn_at_x", "jtn_pat_x", &unsigned, &swapped, &format!("{access}."), &format!(" {access}"), text(&tokens, "id_token"), &code, SECRET] {
+    for token in [
+        "x",
+        "a.b.c",
+        "jtn_rt_x",
+        "jtn_at_x",
+        "jtn_pat_x",
+        &unsigned,
+        &swapped,
+        &format!("{access}."),
+        &format!(" {access}"),
+        text(&tokens, "id_token"),
+        &code,
+        SECRET,
+    ] {
         assert_eq!(introspect(&world, "web", token).await, json!({ "active": false }), "{token}");
     }
 }

@@ -1,11 +1,7 @@
 //! Which keys sign, and which are shown, while one follows the other.
 
 use jeton_jose::{Algorithm, JwkSet};
-use jeton_oauth::{
-    Seconds,
-    model::KeyPurpose,
-    settings::SettingsPatch,
-};
+use jeton_oauth::{Seconds, model::KeyPurpose, settings::SettingsPatch};
 use jeton_server::keys::Rotation;
 
 use crate::{
@@ -56,11 +52,16 @@ async fn access_tokens_are_signed_as_the_realm_says(engine: Engine) {
 }
 
 async fn id_tokens_are_signed_as_the_client_says(engine: Engine) {
-    for (wanted, expected) in [(None, Algorithm::RS256), (Some(Algorithm::ES256), Algorithm::ES256), (Some(Algorithm::EdDSA), Algorithm::EdDSA)] {
+    for (wanted, expected) in
+        [(None, Algorithm::RS256), (Some(Algorithm::ES256), Algorithm::ES256), (Some(Algorithm::EdDSA), Algorithm::EdDSA)]
+    {
         let world = World::start(engine, vec![Setup::new("acme", "standard").web(|web| web.id_token_signed_response_alg = wanted)]).await;
         let token = world.ann("openid").await["id_token"].as_str().unwrap().to_owned();
         let (header, claims) = verified(&world, "acme", "JWT", &token).await;
-        assert_eq!((header.alg, claims["aud"].as_str(), claims["iss"].as_str()), (expected, Some("web"), Some("http://127.0.0.1:8080/acme")));
+        assert_eq!(
+            (header.alg, claims["aud"].as_str(), claims["iss"].as_str()),
+            (expected, Some("web"), Some("http://127.0.0.1:8080/acme"))
+        );
     }
 }
 
@@ -117,7 +118,8 @@ async fn a_revoked_key_takes_its_tokens_with_it(engine: Engine) {
 }
 
 async fn keys_follow_each_other_on_schedule(engine: Engine) {
-    let settings = SettingsPatch { key_rotation_interval: Some(Seconds(10 * DAY)), key_announcement: Some(Seconds(DAY)), ..SettingsPatch::default() };
+    let settings =
+        SettingsPatch { key_rotation_interval: Some(Seconds(10 * DAY)), key_announcement: Some(Seconds(DAY)), ..SettingsPatch::default() };
     let world = World::with_settings(engine, settings).await;
     let (_, first) = token(&world).await;
     let shown = kids(&jwks(&world, "acme").await).len();
@@ -148,7 +150,9 @@ async fn a_changed_algorithm_leaves_earlier_tokens_alive(engine: Engine) {
     use jeton_oauth::{Change, change::RealmChange};
     let world = World::standard(engine).await;
     let (token_before, _) = token(&world).await;
-    let config = Setup::new("acme", "standard").settings(SettingsPatch { access_token_alg: Some(Algorithm::EdDSA), ..SettingsPatch::default() }).config;
+    let config = Setup::new("acme", "standard")
+        .settings(SettingsPatch { access_token_alg: Some(Algorithm::EdDSA), ..SettingsPatch::default() })
+        .config;
     world.commit(Change::Realm(RealmChange::Update(config))).await;
     let (token_after, _) = token(&world).await;
     assert_eq!(verified(&world, "acme", "at+jwt", &token_after).await.0.alg, Algorithm::EdDSA);

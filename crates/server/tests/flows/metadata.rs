@@ -36,7 +36,12 @@ async fn both_well_known_places_say_the_same(engine: Engine) {
     ] {
         assert_eq!(world.get(path).send().await.json(), expected, "{path}");
     }
-    for path in ["/.well-known/openid-configuration", "/.well-known/openid-configuration/nobody", "/.well-known/openid-configuration/acme/more", "/.well-known/openid-configuration/acme2"] {
+    for path in [
+        "/.well-known/openid-configuration",
+        "/.well-known/openid-configuration/nobody",
+        "/.well-known/openid-configuration/acme/more",
+        "/.well-known/openid-configuration/acme2",
+    ] {
         assert_eq!(world.get(path).send().await.status, 404, "{path}");
     }
 }
@@ -70,7 +75,8 @@ async fn every_endpoint_that_is_named_is_served(engine: Engine) {
     let world = demo(engine).await;
     for realm in REALMS {
         let said = document(&world, realm.name).await;
-        let endpoints: Vec<_> = said.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri").collect();
+        let endpoints: Vec<_> =
+            said.as_object().unwrap().iter().filter(|(name, _)| name.ends_with("_endpoint") || *name == "jwks_uri").collect();
         assert!(endpoints.len() >= 6, "{said}");
         for (name, url) in endpoints {
             let path = url.as_str().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap();
@@ -91,7 +97,12 @@ async fn grants_and_methods_are_those_of_the_token_endpoint(engine: Engine) {
         ("standard", "/token", all.clone(), json!(["client_secret_basic", "client_secret_post", "none"])),
         ("volt", "/oauth", all.clone(), json!(["client_secret_post", "client_secret_basic", "none"])),
         ("violet", "/token", all, json!(["client_secret_basic", "client_secret_post"])),
-        ("depotfinity", "/oauth2/token", json!(["authorization_code", "client_credentials", "password"]), json!(["client_secret_basic", "client_secret_post", "none"])),
+        (
+            "depotfinity",
+            "/oauth2/token",
+            json!(["authorization_code", "client_credentials", "password"]),
+            json!(["client_secret_basic", "client_secret_post", "none"]),
+        ),
     ] {
         let said = document(&world, realm).await;
         assert_eq!(said["token_endpoint"], format!("http://127.0.0.1:8080/{realm}{path}"));
@@ -120,8 +131,16 @@ async fn a_moved_key_set_is_named_where_it_is(engine: Engine) {
     assert_eq!(said["jwks_uri"], "http://127.0.0.1:8080/acme/keys.json");
     assert_eq!(world.get("/acme/keys.json").send().await.status, 200);
     assert_eq!(world.get("/acme/jwks").send().await.status, 404);
-    assert_eq!((&said["grant_types_supported"], &said["token_endpoint_auth_methods_supported"]), (&json!(["client_credentials"]), &json!(["client_secret_basic"])));
-    let refused = world.post("/acme/only-machines").basic("web", SECRET).form(&[("grant_type", "password"), ("username", "ann"), ("password", "x")]).send().await;
+    assert_eq!(
+        (&said["grant_types_supported"], &said["token_endpoint_auth_methods_supported"]),
+        (&json!(["client_credentials"]), &json!(["client_secret_basic"]))
+    );
+    let refused = world
+        .post("/acme/only-machines")
+        .basic("web", SECRET)
+        .form(&[("grant_type", "password"), ("username", "ann"), ("password", "x")])
+        .send()
+        .await;
     refused.refused(400, "unsupported_grant_type");
 }
 

@@ -127,7 +127,8 @@ async fn a_token_revoked_on_one_is_dead_on_the_other(engine: Engine) {
         let body = one.ann("read").await;
         let token = text(&body, "access_token");
         assert!(two.is_active(token).await);
-        let answer = one.post("/acme/revoke").basic("web", crate::setup::SECRET).form(&[("token", text(&body, "refresh_token"))]).send().await;
+        let answer =
+            one.post("/acme/revoke").basic("web", crate::setup::SECRET).form(&[("token", text(&body, "refresh_token"))]).send().await;
         assert_eq!(answer.status, 200);
         two.notice().await;
         assert!(!two.is_active(token).await);

@@ -27,7 +27,12 @@ fn assert_page(page: &Answer, status: u16, what: &str) {
         assert!(policy.contains(part), "{what}: {policy}");
     }
     assert!(!policy.contains("unsafe") && !policy.contains("script-src") && !policy.contains('*'), "{what}: {policy}");
-    for (name, value) in [("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer"), ("x-frame-options", "DENY"), ("cache-control", "no-store")] {
+    for (name, value) in [
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("x-frame-options", "DENY"),
+        ("cache-control", "no-store"),
+    ] {
         assert_eq!(page.header(name), Some(value), "{what}: {name}");
     }
     let html = page.text().to_ascii_lowercase();
@@ -47,7 +52,9 @@ async fn every_page_has_its_headers(engine: Engine) {
     let consent = browser.submit(&form(&wrong).unwrap(), &[("username", "ann"), ("password", PASSWORD)]).await.page();
     assert_page(&consent, 200, "consent");
     assert_page(&browser.get("/acme/sign-out").await.page(), 200, "sign out");
-    for path in ["/acme/authorize", "/acme/consent", "/acme/consent?request=x", "/acme/sign-in?request=x", "/acme/authorize?client_id=nobody"] {
+    for path in
+        ["/acme/authorize", "/acme/consent", "/acme/consent?request=x", "/acme/sign-in?request=x", "/acme/authorize?client_id=nobody"]
+    {
         assert_page(&browser.get(path).await.page(), 400, path);
     }
     let other_site = world.post("/acme/consent").header("sec-fetch-site", "cross-site").form(&[]).send().await;
@@ -59,7 +66,9 @@ async fn the_policy_lets_the_form_lead_to_the_application_alone(engine: Engine) 
     let uris = ["https://app.example:8443/callback", "com.example.app:/callback", "http://127.0.0.1/callback"];
     let setup = Setup::new("acme", "standard").web(|web| web.redirect_uris = uris.map(|uri| RedirectUri::register(uri).unwrap()).to_vec());
     let world = World::start(engine, vec![setup]).await;
-    for (uri, destination) in [(uris[0], "https://app.example:8443"), (uris[1], "com.example.app:"), ("http://127.0.0.1:5123/callback", "http://127.0.0.1:5123")] {
+    for (uri, destination) in
+        [(uris[0], "https://app.example:8443"), (uris[1], "com.example.app:"), ("http://127.0.0.1:5123/callback", "http://127.0.0.1:5123")]
+    {
         let mut query = query("read");
         query[2].1 = uri;
         let browser = Browser::new(&world);
@@ -78,7 +87,10 @@ async fn text_that_people_and_applications_chose_is_inert(engine: Engine) {
         .web(|web| web.name = Some(HTML.into()))
         .ann(|ann| ann.profile = Profile { name: Some(HTML.into()), ..Profile::default() });
     setup.config.title = Some(HTML.into());
-    setup.config.scopes = vec![ScopeDefinition { name: "read".into(), description: HTML.into() }, ScopeDefinition { name: "<write>".into(), description: String::new() }];
+    setup.config.scopes = vec![
+        ScopeDefinition { name: "read".into(), description: HTML.into() },
+        ScopeDefinition { name: "<write>".into(), description: String::new() },
+    ];
     setup.clients[0].scopes = jeton_oauth::Scope::parse("read <write>").unwrap();
     let world = World::start(engine, vec![setup]).await;
     let browser = Browser::new(&world);
@@ -102,7 +114,13 @@ async fn what_was_typed_comes_back_inert(engine: Engine) {
 
 async fn an_error_page_repeats_nothing_that_was_sent(engine: Engine) {
     let world = World::standard(engine).await;
-    for path in ["authorize?client_id=hush-hush", "authorize?client_id=web&redirect_uri=https://hush-hush.example", "authorize?hush-hush=1&hush-hush=2", "consent?request=hush-hush", "sign-in?request=hush-hush"] {
+    for path in [
+        "authorize?client_id=hush-hush",
+        "authorize?client_id=web&redirect_uri=https://hush-hush.example",
+        "authorize?hush-hush=1&hush-hush=2",
+        "consent?request=hush-hush",
+        "sign-in?request=hush-hush",
+    ] {
         let page = world.get(&format!("/acme/{path}")).send().await;
         assert!(page.status == 400 && !page.repeats("hush-hush"), "{path}: {}", page.text());
     }
@@ -114,7 +132,9 @@ async fn cookies_are_as_narrow_as_can_be(engine: Engine) {
     let (plain_id, https_id) = (Setup::new("acme", "standard").id(), https.id());
     let world = World::start(engine, vec![Setup::new("acme", "standard"), https]).await;
     let form = [("username", "ann"), ("password", PASSWORD)];
-    for (path, host, prefix, id, secure) in [("/acme/sign-in", "127.0.0.1:8080", "", plain_id, false), ("/secure/sign-in", "auth.example.com", "__Host-", https_id, true)] {
+    for (path, host, prefix, id, secure) in
+        [("/acme/sign-in", "127.0.0.1:8080", "", plain_id, false), ("/secure/sign-in", "auth.example.com", "__Host-", https_id, true)]
+    {
         let answer = world.post(path).host(host).form(&form).send().await;
         assert_eq!(answer.status, 303, "{}", answer.text());
         let cookies: Vec<_> = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap()).collect();

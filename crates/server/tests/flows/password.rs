@@ -59,7 +59,9 @@ async fn page(world: &World, username: &str, password: &str) -> Answer {
 async fn every_wrong_sign_in_is_one_answer_and_equal_work(engine: Engine) {
     let world = World::start(engine, vec![people()]).await;
     let mut seen = Vec::new();
-    for (username, password) in [("ann", "wrong"), ("nobody", PASSWORD), ("gon", PASSWORD), ("nop", PASSWORD), ("bob@example.com", PASSWORD), ("\u{1}", PASSWORD)] {
+    for (username, password) in
+        [("ann", "wrong"), ("nobody", PASSWORD), ("gon", PASSWORD), ("nop", PASSWORD), ("bob@example.com", PASSWORD), ("\u{1}", PASSWORD)]
+    {
         let before = world.app.passwords.work();
         let answer = grant(&world, username, password).await;
         answer.refused(400, "invalid_grant");
@@ -78,7 +80,12 @@ async fn every_wrong_sign_in_on_the_page_is_one_answer_and_equal_work(engine: En
         let before = world.app.passwords.work();
         let answer = page(&world, username, password).await;
         assert_eq!((answer.status.as_u16(), answer.header("set-cookie")), (400, None), "{username}");
-        seen.push((username, answer.headers.clone(), answer.text().replace(&format!("value=\"{username}\""), "value=\"NAME\""), since(&world, before)));
+        seen.push((
+            username,
+            answer.headers.clone(),
+            answer.text().replace(&format!("value=\"{username}\""), "value=\"NAME\""),
+            since(&world, before),
+        ));
     }
     for (username, headers, body, work) in &seen {
         assert_eq!((headers, body, work), (&seen[0].1, &seen[0].2, &seen[0].3), "{username}");
@@ -96,7 +103,12 @@ async fn of_thirty_parallel_guesses_no_more_than_the_limit_are_hashed(engine: En
         let answers = race.join_all().await;
         let with = |status| answers.iter().filter(|answer| answer.status == status).count();
         assert_eq!((with(StatusCode::BAD_REQUEST), with(StatusCode::TOO_MANY_REQUESTS)), (10, 20), "{username}");
-        assert!(answers.iter().filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS).all(|answer| answer.header("retry-after") == Some("900")));
+        assert!(
+            answers
+                .iter()
+                .filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS)
+                .all(|answer| answer.header("retry-after") == Some("900"))
+        );
         assert_eq!(world.app.passwords.work().verifications, 10, "{username}");
         assert_eq!(grant(&world, username, PASSWORD).await.status, 429, "not even the right one");
     }

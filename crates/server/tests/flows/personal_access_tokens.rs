@@ -1,11 +1,7 @@
 //! Tokens that people make for programs of their own.
 
 use http::Method;
-use jeton_oauth::{
-    Change, Seconds,
-    change::UserChange,
-    model::Status,
-};
+use jeton_oauth::{Change, Seconds, change::UserChange, model::Status};
 use serde_json::{Value, json};
 
 use crate::{
@@ -62,7 +58,8 @@ async fn a_token_is_made_shown_once_used_and_listed(engine: Engine) {
     let world = World::standard(engine).await;
     let by = manager(&world).await;
     assert_eq!(list(&world, &by).await, json!([]));
-    let answer = make(&world, &by, &json!({ "name": " A script ", "scopes": ["openid", "read"], "expires_at": "2027-02-01T00:00:00Z" })).await;
+    let answer =
+        make(&world, &by, &json!({ "name": " A script ", "scopes": ["openid", "read"], "expires_at": "2027-02-01T00:00:00Z" })).await;
     assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (201, Some("no-store")), "{}", answer.text());
     let token = answer.member("token");
     assert!(token.starts_with("jtn_pat_") && token.starts_with(&answer.member("prefix")));
@@ -70,12 +67,18 @@ async fn a_token_is_made_shown_once_used_and_listed(engine: Engine) {
 
     assert_eq!(world.get("/acme/userinfo").bearer(&token).send().await.json()["sub"], "sub-ann");
     let said = world.post("/acme/introspect").basic("web", SECRET).form(&[("token", &token)]).send().await.json();
-    assert_eq!((&said["active"], &said["scope"], &said["aud"], said.get("client_id")), (&json!(true), &json!("openid read"), &json!([API]), None));
+    assert_eq!(
+        (&said["active"], &said["scope"], &said["aud"], said.get("client_id")),
+        (&json!(true), &json!("openid read"), &json!([API]), None)
+    );
 
     let shown = world.get(TOKENS).bearer(&by).send().await;
     assert!(!shown.repeats(&token), "never again");
     let shown = shown.json();
-    assert_eq!((shown.as_array().unwrap().len(), &shown[0]["scopes"], &shown[0]["expires_at"]), (1, &json!(["openid", "read"]), &json!("2027-02-01T00:00:00Z")));
+    assert_eq!(
+        (shown.as_array().unwrap().len(), &shown[0]["scopes"], &shown[0]["expires_at"]),
+        (1, &json!(["openid", "read"]), &json!("2027-02-01T00:00:00Z"))
+    );
     assert!(shown[0].get("token").is_none() && shown[0]["created_at"].is_string());
 }
 
@@ -161,7 +164,10 @@ async fn regenerating_kills_the_old_secret(engine: Engine) {
     let by = manager(&world).await;
     let (id, old) = made(&world, &by).await;
     let answer = world.post(&format!("{TOKENS}/{id}/regenerate")).bearer(&by).send().await;
-    assert_eq!((answer.status.as_u16(), answer.json()["name"].as_str(), &answer.json()["scopes"]), (200, Some("A script"), &json!(["openid", "read"])));
+    assert_eq!(
+        (answer.status.as_u16(), answer.json()["name"].as_str(), &answer.json()["scopes"]),
+        (200, Some("A script"), &json!(["openid", "read"]))
+    );
     let new = answer.member("token");
     assert!(old != new && world.is_active(&new).await && !world.is_active(&old).await);
     world.get("/acme/userinfo").bearer(&old).send().await.refused(401, "invalid_token");
@@ -215,11 +221,9 @@ async fn it_dies_with_its_owner(engine: Engine) {
     let mut ann = Setup::new("acme", "standard").users.remove(0);
     let (realm, user) = (ann.realm, ann.id());
     ann.account.status = Status::Disabled;
-    for change in [
-        UserChange::Update(ann),
-        UserChange::RaiseNotBefore { realm, user, to: NOW + Seconds(1) },
-        UserChange::Delete { realm, user },
-    ] {
+    for change in
+        [UserChange::Update(ann), UserChange::RaiseNotBefore { realm, user, to: NOW + Seconds(1) }, UserChange::Delete { realm, user }]
+    {
         let world = World::standard(engine).await;
         let (_, token) = made(&world, &manager(&world).await).await;
         world.commit(Change::User(change.clone())).await;

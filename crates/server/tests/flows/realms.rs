@@ -1,10 +1,6 @@
 //! Realms are walls: nothing of one is valid in another, and a request is in one by its host and path alone.
 
-use jeton_oauth::{
-    Change,
-    change::RealmChange,
-    model::Status,
-};
+use jeton_oauth::{Change, change::RealmChange, model::Status};
 use serde_json::json;
 
 use crate::{
@@ -39,7 +35,8 @@ async fn a_realms_tokens_are_nothing_to_another(engine: Engine) {
     let world = two(engine).await;
     let tokens = world.ann("openid read jeton:tokens").await;
     let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
-    let made = world.post("/acme/account/tokens").bearer(&text("access_token")).json(&json!({ "name": "n", "scopes": ["openid"] })).send().await;
+    let made =
+        world.post("/acme/account/tokens").bearer(&text("access_token")).json(&json!({ "name": "n", "scopes": ["openid"] })).send().await;
     for token in [text("access_token"), text("refresh_token"), text("id_token"), made.member("token")] {
         let said = world.post("/other/introspect").basic("web", OTHER_SECRET).form(&[("token", &token)]).send().await;
         assert_eq!(said.json(), json!({ "active": false }));
@@ -88,12 +85,23 @@ async fn a_realms_session_is_nothing_to_another(engine: Engine) {
 
 async fn an_unknown_host_finds_nothing(engine: Engine) {
     let world = World::standard(engine).await;
-    for host in ["evil.example", "127.0.0.1:8081", "127.0.0.1", "127.0.0.1:8080.evil.example", "evil.example:8080", "[::1]:8080", "", "127.0.0.1:8080@evil.example"] {
+    for host in [
+        "evil.example",
+        "127.0.0.1:8081",
+        "127.0.0.1",
+        "127.0.0.1:8080.evil.example",
+        "evil.example:8080",
+        "[::1]:8080",
+        "",
+        "127.0.0.1:8080@evil.example",
+    ] {
         for path in ["/acme/jwks", "/acme/.well-known/openid-configuration", "/.well-known/openid-configuration/acme", "/acme/authorize"] {
             assert_eq!(world.get(path).host(host).send().await.status, 404, "{host} {path}");
         }
     }
-    for path in ["/", "/acm/jwks", "/acme2/jwks", "/ACME/jwks", "/acme//jwks", "/acme/../acme/jwks", "/acme/jwks/", "/%61cme/jwks", "/acme/nothing"] {
+    for path in
+        ["/", "/acm/jwks", "/acme2/jwks", "/ACME/jwks", "/acme//jwks", "/acme/../acme/jwks", "/acme/jwks/", "/%61cme/jwks", "/acme/nothing"]
+    {
         assert_eq!(world.get(path).send().await.status, 404, "{path}");
     }
 }
@@ -110,7 +118,10 @@ async fn localhost_is_the_loopback_address(engine: Engine) {
 async fn what_a_proxy_says_changes_nothing(engine: Engine) {
     let world = World::standard(engine).await;
     let forged = |call: crate::call::Call| {
-        call.header("x-forwarded-host", "evil.example").header("x-forwarded-proto", "https").header("forwarded", "host=evil.example;proto=https").header("x-original-url", "/other/jwks")
+        call.header("x-forwarded-host", "evil.example")
+            .header("x-forwarded-proto", "https")
+            .header("forwarded", "host=evil.example;proto=https")
+            .header("x-original-url", "/other/jwks")
     };
     let said = forged(world.get("/acme/.well-known/openid-configuration")).send().await;
     assert!(said.json()["issuer"] == "http://127.0.0.1:8080/acme" && !said.repeats("evil.example"), "{}", said.text());
@@ -136,7 +147,13 @@ async fn the_longest_issuer_is_meant(engine: Engine) {
         assert_eq!((answer.status.as_u16(), answer.json()["issuer"].as_str()), (200, Some(issuer)), "{host}{path}");
     }
     assert_eq!(world.get("/acme/innermost/jwks").send().await.status, 404);
-    let token = world.post("/acme/inner/token").basic("web", SECRET).form(&[("grant_type", "client_credentials")]).send().await.member("access_token");
+    let token = world
+        .post("/acme/inner/token")
+        .basic("web", SECRET)
+        .form(&[("grant_type", "client_credentials")])
+        .send()
+        .await
+        .member("access_token");
     assert!(!world.is_active(&token).await, "inside another's path is not inside the other");
 }
 

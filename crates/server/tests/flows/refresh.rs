@@ -154,7 +154,11 @@ async fn a_scope_that_was_taken_away_is_not_refreshed(engine: Engine) {
 }
 
 async fn an_unused_token_ends_and_so_does_the_sign_in(engine: Engine) {
-    let settings = SettingsPatch { refresh_token_lifetime: Some(Seconds(100)), authorization_lifetime: Some(Seconds(250)), ..SettingsPatch::default() };
+    let settings = SettingsPatch {
+        refresh_token_lifetime: Some(Seconds(100)),
+        authorization_lifetime: Some(Seconds(250)),
+        ..SettingsPatch::default()
+    };
     let world = World::with_settings(engine, settings).await;
     let unused = first(&world).await;
     world.advance(100);
@@ -188,7 +192,8 @@ async fn an_id_token_of_a_refresh_is_new_and_tells_the_same(engine: Engine) {
 }
 
 async fn without_rotation_one_token_serves_until_it_ends(engine: Engine) {
-    let settings = SettingsPatch { refresh_token_rotation: Some(false), refresh_token_lifetime: Some(Seconds(100)), ..SettingsPatch::default() };
+    let settings =
+        SettingsPatch { refresh_token_rotation: Some(false), refresh_token_lifetime: Some(Seconds(100)), ..SettingsPatch::default() };
     let world = World::with_settings(engine, settings).await;
     let token = first(&world).await;
     for _ in 0..3 {

@@ -107,7 +107,12 @@ async fn a_password_changed_while_it_is_hashed_signs_nobody_in(engine: Engine) {
     let busy = occupied(&world).await;
     let answer = by_password(&world);
     waiting(&world, 1).await;
-    world.app.store.commit(vec![Change::User(UserChange::SetPassword { realm: ann.realm, user: ann.id(), to: other, at: NOW })]).await.unwrap();
+    world
+        .app
+        .store
+        .commit(vec![Change::User(UserChange::SetPassword { realm: ann.realm, user: ann.id(), to: other, at: NOW })])
+        .await
+        .unwrap();
     answer.await.unwrap().refused(400, "invalid_grant");
     busy.join_all().await;
 }
@@ -194,7 +199,8 @@ async fn parallel_wrong_passwords_are_compared_no_more_than_the_limit(engine: En
 
 async fn tokens_of_a_removed_client_are_not_its_successors(engine: Engine) {
     let realm = Setup::new("acme", "standard").id();
-    let world = World::start(engine, vec![Setup::new("acme", "standard").client("robot", ClientAuthMethod::ClientSecretBasic, |_| {})]).await;
+    let world =
+        World::start(engine, vec![Setup::new("acme", "standard").client("robot", ClientAuthMethod::ClientSecretBasic, |_| {})]).await;
     let issue = || world.post("/acme/token").basic("robot", SECRET).form(&[("grant_type", "client_credentials")]).send();
     let token = issue().await.json()["access_token"].as_str().unwrap().to_owned();
     assert!(world.is_active(&token).await);

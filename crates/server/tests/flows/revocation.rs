@@ -42,8 +42,15 @@ async fn revoking_a_refresh_token_kills_its_access_tokens(engine: Engine) {
         assert!(!world.is_active(token).await);
     }
     world.get("/acme/userinfo").bearer(text(&refreshed, "access_token")).send().await.refused(401, "invalid_token");
-    world.token(&[("grant_type", "refresh_token"), ("refresh_token", text(&refreshed, "refresh_token"))]).send().await.refused(400, "invalid_grant");
-    assert!(world.is_active(text(&other, "access_token")).await && world.is_active(text(&other, "refresh_token")).await, "another sign-in is another matter");
+    world
+        .token(&[("grant_type", "refresh_token"), ("refresh_token", text(&refreshed, "refresh_token"))])
+        .send()
+        .await
+        .refused(400, "invalid_grant");
+    assert!(
+        world.is_active(text(&other, "access_token")).await && world.is_active(text(&other, "refresh_token")).await,
+        "another sign-in is another matter"
+    );
 }
 
 async fn revoking_an_access_token_leaves_the_others(engine: Engine) {
@@ -61,7 +68,8 @@ async fn revoking_an_access_token_leaves_the_others(engine: Engine) {
 }
 
 async fn an_opaque_token_is_gone_when_it_is_revoked(engine: Engine) {
-    let world = World::with_settings(engine, SettingsPatch { access_token_format: Some(TokenFormat::Opaque), ..SettingsPatch::default() }).await;
+    let world =
+        World::with_settings(engine, SettingsPatch { access_token_format: Some(TokenFormat::Opaque), ..SettingsPatch::default() }).await;
     let (one, other) = (world.ann("openid").await, world.ann("openid").await);
     for _ in 0..2 {
         assert_eq!(revoke(&world, "web", text(&one, "access_token")).await.status, 200);
@@ -126,7 +134,12 @@ async fn a_public_client_revokes_its_own_tokens(engine: Engine) {
 async fn a_personal_access_token_is_its_owners_to_revoke(engine: Engine) {
     let world = World::standard(engine).await;
     let manager = world.ann("jeton:tokens").await;
-    let made = world.post("/acme/account/tokens").bearer(text(&manager, "access_token")).json(&serde_json::json!({ "name": "n", "scopes": ["read"] })).send().await;
+    let made = world
+        .post("/acme/account/tokens")
+        .bearer(text(&manager, "access_token"))
+        .json(&serde_json::json!({ "name": "n", "scopes": ["read"] }))
+        .send()
+        .await;
     let token = made.member("token");
     revoke(&world, "web", &token).await.refused(400, "invalid_grant");
     assert!(world.is_active(&token).await);

@@ -4,7 +4,9 @@ use std::sync::OnceLock;
 
 use jeton_oauth::{
     ClientKey, ClientSecretId, RealmId, Scope, Timestamp, UserId,
-    model::{Account, AccountKind, Client, ClientAuthMethod, ClientSecret, Email, PasswordHash, Profile, RealmConfig, SecretHash, Status, User},
+    model::{
+        Account, AccountKind, Client, ClientAuthMethod, ClientSecret, Email, PasswordHash, Profile, RealmConfig, SecretHash, Status, User,
+    },
     redirect_uri::RedirectUri,
     secret::{SecretText, Verifier},
     settings::{GrantType, ScopeDefinition, SettingsPatch},
@@ -88,7 +90,9 @@ impl Setup {
 /// A client with every grant, the secret [`SECRET`] unless it is public, and [`REDIRECT_URI`].
 pub fn client(realm: RealmId, id: &str, auth: ClientAuthMethod) -> Client {
     Client {
-        key: ClientKey(Uuid::from_u128(id.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(257).wrapping_add(u128::from(byte))))),
+        key: ClientKey(Uuid::from_u128(
+            id.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(257).wrapping_add(u128::from(byte))),
+        )),
         realm,
         id: id.into(),
         name: Some(format!("The {id} application")),
@@ -124,9 +128,17 @@ pub fn secret(id: u128, text: &str, expires_at: Option<Timestamp>) -> ClientSecr
 
 /// A person with the password [`PASSWORD`].
 pub fn person(realm: RealmId, name: &str) -> User {
-    let id = UserId(Uuid::from_u128(name.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(263).wrapping_add(u128::from(byte)))));
+    let id =
+        UserId(Uuid::from_u128(name.bytes().fold(realm.0.as_u128(), |sum, byte| sum.wrapping_mul(263).wrapping_add(u128::from(byte)))));
     User {
-        account: Account { id, sub: format!("sub-{name}"), number: 0, kind: AccountKind::Person, status: Status::Active, not_before: Timestamp::default() },
+        account: Account {
+            id,
+            sub: format!("sub-{name}"),
+            number: 0,
+            kind: AccountKind::Person,
+            status: Status::Active,
+            not_before: Timestamp::default(),
+        },
         realm,
         username: name.into(),
         email: Some(Email { address: format!("{name}@example.com"), verified: true }),

@@ -70,7 +70,10 @@ async fn each_scope_gives_its_claims_and_no_more(engine: Engine) {
             expected.as_object_mut().unwrap().extend(all[one].as_object().unwrap().clone());
         }
         let answer = world.get("/acme/userinfo").bearer(&token(&world, &format!("openid {scope}")).await).send().await;
-        assert_eq!((answer.status.as_u16(), answer.header("content-type"), answer.header("cache-control")), (200, Some("application/json"), Some("no-store")));
+        assert_eq!(
+            (answer.status.as_u16(), answer.header("content-type"), answer.header("cache-control")),
+            (200, Some("application/json"), Some("no-store"))
+        );
         assert_eq!(answer.json(), expected, "{scope}");
     }
 }

@@ -1,12 +1,7 @@
 //! What the vendors' pages say beyond their transcripts, and what only these dialects do.
 
 use http::Method;
-use jeton_oauth::{
-    Change,
-    change::RealmChange,
-    model::ClientAuthMethod,
-    settings::SettingsPatch,
-};
+use jeton_oauth::{Change, change::RealmChange, model::ClientAuthMethod, settings::SettingsPatch};
 use serde_json::{Value, json};
 
 use crate::{
@@ -91,13 +86,22 @@ async fn wrong_credentials_at_a_volt_refresh_use_nothing_up(engine: Engine) {
     let token = sign_in(&world, "volt").await["refresh_token"].as_str().unwrap().to_owned();
     let refresh = [("grant_type", "refresh_token"), ("refresh_token", &token)];
     let id = realm("volt").client_id;
-    let wrong: [&[(&str, &str)]; 3] = [&[("client_id", id), ("client_secret", "wrong")], &[("client_id", "another")], &[("client_id", "another"), ("client_secret", DEMO_SECRET)]];
+    let wrong: [&[(&str, &str)]; 3] = [
+        &[("client_id", id), ("client_secret", "wrong")],
+        &[("client_id", "another")],
+        &[("client_id", "another"), ("client_secret", DEMO_SECRET)],
+    ];
     for credentials in wrong {
         world.post("/volt/oauth").form(&[&refresh[..], credentials].concat()).send().await.refused(401, "invalid_client");
     }
     world.post("/volt/oauth").basic(id, "wrong").form(&refresh).send().await.refused(401, "invalid_client");
     // A token of the right form that nobody was given names no client.
-    world.post("/volt/oauth").form(&[("grant_type", "refresh_token"), ("refresh_token", "jtn_rt_x")]).send().await.refused(400, "invalid_grant");
+    world
+        .post("/volt/oauth")
+        .form(&[("grant_type", "refresh_token"), ("refresh_token", "jtn_rt_x")])
+        .send()
+        .await
+        .refused(400, "invalid_grant");
     let answer = world.post("/volt/oauth").form(&refresh).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
@@ -110,14 +114,25 @@ async fn a_volt_refresh_token_ends_after_a_day(engine: Engine) {
     assert_eq!(answer.status, 200, "{}", answer.text());
     world.advance(86_400);
     let updated = answer.member("refresh_token");
-    world.post("/volt/oauth").form(&[("grant_type", "refresh_token"), ("refresh_token", &updated)]).send().await.refused(400, "invalid_grant");
+    world
+        .post("/volt/oauth")
+        .form(&[("grant_type", "refresh_token"), ("refresh_token", &updated)])
+        .send()
+        .await
+        .refused(400, "invalid_grant");
     sign_in(&world, "volt").await;
 }
 
 async fn raising_the_not_before_of_voipex_kills_every_earlier_token(engine: Engine) {
     let world = demo(engine).await;
     let vera = realm("voipex");
-    let form = [("client_id", "api"), ("grant_type", "password"), ("username", vera.username), ("password", vera.password), ("scope", "openid profile")];
+    let form = [
+        ("client_id", "api"),
+        ("grant_type", "password"),
+        ("username", vera.username),
+        ("password", vera.password),
+        ("scope", "openid profile"),
+    ];
     let before = world.post("/voipex/token").form(&form).send().await;
     let (access, refresh) = (before.member("access_token"), before.member("refresh_token"));
     assert_eq!(world.get("/voipex/userinfo").bearer(&access).send().await.status, 200);
@@ -138,7 +153,8 @@ async fn a_head_request_never_makes_a_token(engine: Engine) {
     let world = demo(engine).await;
     let refresh = sign_in(&world, "violet").await["refresh_token"].as_str().unwrap().to_owned();
     let ask = |method| {
-        let call = world.request(method, "/violet/v1/auth/token").header("x-violet-app-id", "10042").header("x-violet-app-secret", DEMO_SECRET);
+        let call =
+            world.request(method, "/violet/v1/auth/token").header("x-violet-app-id", "10042").header("x-violet-app-secret", DEMO_SECRET);
         call.header("x-violet-token", &refresh)
     };
     let answer = ask(Method::HEAD).send().await;
@@ -172,7 +188,13 @@ async fn violet_credentials_stand_in_their_headers_alone(engine: Engine) {
         world.post("/violet/v1/login").json(&in_body).send().await,
         world.post("/violet/v1/login").basic("10042", DEMO_SECRET).json(&login).send().await,
         world.post("/violet/v1/login").header("x-violet-app-id", "10042").json(&login).send().await,
-        world.post("/violet/v1/login").header("x-violet-app-id", "10043").header("x-violet-app-secret", DEMO_SECRET).json(&login).send().await,
+        world
+            .post("/violet/v1/login")
+            .header("x-violet-app-id", "10043")
+            .header("x-violet-app-secret", DEMO_SECRET)
+            .json(&login)
+            .send()
+            .await,
     ];
     for answer in answers {
         let body = answer.json();
@@ -199,13 +221,21 @@ async fn depotfinity_answers_403_for_oauth_errors_only(engine: Engine) {
 
 async fn depotfinity_reads_basic_raw(engine: Engine) {
     let text = "per%41cent+plus:colon-0123456789-abcdefghijklmnopqrstuv";
-    let setup = Setup::new("depots", "depotfinity").client("a%62", ClientAuthMethod::ClientSecretBasic, |client| client.secrets = vec![secret(5, text, None)]);
+    let setup = Setup::new("depots", "depotfinity")
+        .client("a%62", ClientAuthMethod::ClientSecretBasic, |client| client.secrets = vec![secret(5, text, None)]);
     let world = World::start(engine, vec![setup]).await;
     use base64::{Engine as _, prelude::BASE64_STANDARD};
     let raw = format!("Basic {}", BASE64_STANDARD.encode(format!("a%62:{text}")));
-    let answer = world.post("/depots/oauth2/token").header("authorization", &raw).form(&[("grant_type", "client_credentials")]).send().await;
+    let answer =
+        world.post("/depots/oauth2/token").header("authorization", &raw).form(&[("grant_type", "client_credentials")]).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    world.post("/depots/oauth2/token").basic("a%62", text).form(&[("grant_type", "client_credentials")]).send().await.refused(403, "invalid_client");
+    world
+        .post("/depots/oauth2/token")
+        .basic("a%62", text)
+        .form(&[("grant_type", "client_credentials")])
+        .send()
+        .await
+        .refused(403, "invalid_client");
 }
 
 async fn a_preflight_names_the_headers_of_the_dialect(engine: Engine) {
@@ -215,9 +245,18 @@ async fn a_preflight_names_the_headers_of_the_dialect(engine: Engine) {
         ("/violet/v1/auth/token", "GET", "authorization, content-type, x-violet-app-id, x-violet-app-secret, x-violet-token"),
         ("/standard/token", "POST", "authorization, content-type"),
     ] {
-        let answer = world.request(Method::OPTIONS, path).header("origin", "https://app.example").header("access-control-request-method", methods).send().await;
+        let answer = world
+            .request(Method::OPTIONS, path)
+            .header("origin", "https://app.example")
+            .header("access-control-request-method", methods)
+            .send()
+            .await;
         assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (204, Some("*")), "{path}");
-        assert_eq!((answer.header("access-control-allow-methods"), answer.header("access-control-allow-headers")), (Some(methods), Some(headers)), "{path}");
+        assert_eq!(
+            (answer.header("access-control-allow-methods"), answer.header("access-control-allow-headers")),
+            (Some(methods), Some(headers)),
+            "{path}"
+        );
     }
     // Where a cookie plays a part, scripts of others read nothing.
     let answer = world.request(Method::OPTIONS, "/standard/account/tokens").header("origin", "https://app.example").send().await;

@@ -10,6 +10,7 @@ use jeton_oauth::{
     model::Realm,
     settings::SettingsPatch,
 };
+use jeton_postgres_test::{Cluster, Place};
 use jeton_server::{
     App, AppOptions, Clock,
     keys::MasterKey,
@@ -18,7 +19,6 @@ use jeton_server::{
     randomness::SystemRng,
     router,
 };
-use jeton_postgres_test::{Cluster, Place};
 use jeton_store::{Location, PostgresUrl, Role, Store};
 
 use crate::{
@@ -177,7 +177,15 @@ impl World {
         let store = home.open();
         let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
         let pool = PasswordPool::new(POOL).unwrap();
-        let mut means = Means { by: "a story", store: Some(&store), dialects: &dialects, pool: &pool, rng: &mut SystemRng, now: &|| NOW, progress: &|_, _| {} };
+        let mut means = Means {
+            by: "a story",
+            store: Some(&store),
+            dialects: &dialects,
+            pool: &pool,
+            rng: &mut SystemRng,
+            now: &|| NOW,
+            progress: &|_, _| {},
+        };
         apply(files, Options::default(), &mut means).await.unwrap();
         Self::serve(store, home, Clock::standing_at(NOW), POOL).await
     }
@@ -194,12 +202,8 @@ impl World {
 
     async fn serve(store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Self {
         let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
-        let options = AppOptions {
-            data: home.folder.path().to_owned(),
-            public_url: "http://127.0.0.1:8080".into(),
-            clock: clock.clone(),
-            passwords,
-        };
+        let options =
+            AppOptions { data: home.folder.path().to_owned(), public_url: "http://127.0.0.1:8080".into(), clock: clock.clone(), passwords };
         let app = App::start(store, &master, options).await.unwrap();
         Self { router: router(&app), app, clock, home }
     }

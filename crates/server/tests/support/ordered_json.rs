@@ -42,11 +42,16 @@ pub fn matches_json(at: &str, expected: &Json, got: &Json, pattern: &mut Pattern
             if names != sent_names {
                 return Err(format!("{at}: the members {names:?} expected, in this order, not {sent_names:?}"));
             }
-            members.iter().zip(sent).try_for_each(|((name, expected), (_, got))| matches_json(&format!("{at}.{name}"), expected, got, pattern))
+            members
+                .iter()
+                .zip(sent)
+                .try_for_each(|((name, expected), (_, got))| matches_json(&format!("{at}.{name}"), expected, got, pattern))
         }
-        (Json::List(items), Json::List(sent)) if items.len() == sent.len() => {
-            items.iter().zip(sent).enumerate().try_for_each(|(index, (expected, got))| matches_json(&format!("{at}[{index}]"), expected, got, pattern))
-        }
+        (Json::List(items), Json::List(sent)) if items.len() == sent.len() => items
+            .iter()
+            .zip(sent)
+            .enumerate()
+            .try_for_each(|(index, (expected, got))| matches_json(&format!("{at}[{index}]"), expected, got, pattern)),
         _ if expected == got => Ok(()),
         _ => Err(format!("{at}: {expected} expected, not {got}")),
     }

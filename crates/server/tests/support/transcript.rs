@@ -56,7 +56,10 @@ pub fn parse(text: &str) -> Result<Vec<Exchange>, String> {
             (None, None) => return Err(format!("line {}: an exchange begins with a line ### title", index + 1)),
         }
     }
-    blocks.into_iter().map(|(line, title, lines)| exchange(line, title, &lines).map_err(|wrong| format!("{title} (line {line}): {wrong}"))).collect()
+    blocks
+        .into_iter()
+        .map(|(line, title, lines)| exchange(line, title, &lines).map_err(|wrong| format!("{title} (line {line}): {wrong}")))
+        .collect()
 }
 
 fn exchange(line: usize, title: &str, lines: &[&str]) -> Result<Exchange, String> {
@@ -81,7 +84,11 @@ fn exchange(line: usize, title: &str, lines: &[&str]) -> Result<Exchange, String
 fn message(lines: &[&str]) -> Result<(String, Headers, String), String> {
     let [start, rest @ ..] = lines else { return Err("there is no request".into()) };
     let end = rest.iter().position(|line| line.trim().is_empty()).unwrap_or(rest.len());
-    let header = |line: &&str| line.split_once(':').map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned())).ok_or_else(|| format!("{line:?} is no header"));
+    let header = |line: &&str| {
+        line.split_once(':')
+            .map(|(name, value)| (name.trim().to_owned(), value.trim().to_owned()))
+            .ok_or_else(|| format!("{line:?} is no header"))
+    };
     let headers = rest[..end].iter().map(header).collect::<Result<_, _>>()?;
     Ok(((*start).to_owned(), headers, rest[end..].join("\n").trim().to_owned()))
 }
@@ -91,7 +98,9 @@ impl Exchange {
     pub fn render(&self, issuer: &str, variables: &Variables) -> Result<Request<Vec<u8>>, String> {
         let fail = |wrong: String| format!("{} (line {}): {wrong}", self.title, self.line);
         let mut words = self.start.split(' ');
-        let (Some(method), Some(target)) = (words.next(), words.next()) else { return Err(fail(format!("{:?} is no request line", self.start))) };
+        let (Some(method), Some(target)) = (words.next(), words.next()) else {
+            return Err(fail(format!("{:?} is no request line", self.start)));
+        };
         let target = fill(target, variables, url_encode).map_err(fail)?;
         let mut request = Request::builder().method(method).uri(format!("{issuer}{target}"));
         for (name, value) in self.headers.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("host")) {
@@ -118,9 +127,11 @@ impl Exchange {
         }
         let mut captured = Variables::new();
         if !self.expected_body.is_empty() {
-            let expected = Json::parse(self.expected_body.as_bytes()).map_err(|error| fail(format!("the expected body is not JSON: {error}")))?;
+            let expected =
+                Json::parse(self.expected_body.as_bytes()).map_err(|error| fail(format!("the expected body is not JSON: {error}")))?;
             let sent = Json::parse(response.body()).map_err(|error| fail(format!("the body is not JSON: {error}")))?;
-            matches_json("body", &expected, &sent, &mut |pattern, value| matches_pattern(pattern, value, variables, &mut captured)).map_err(fail)?;
+            matches_json("body", &expected, &sent, &mut |pattern, value| matches_pattern(pattern, value, variables, &mut captured))
+                .map_err(fail)?;
         }
         Ok(captured)
     }

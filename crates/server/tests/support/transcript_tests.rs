@@ -83,7 +83,12 @@ fn a_difference_says_where_it_is() {
     for (status, from, to, wrong) in [
         (400, "", "", "status 200 expected"),
         (200, "\"id\":7", "\"id\":\"7\"", "body.id: integer expected, not \"7\""),
-        (200, "\"id\":7,", "", "the members [\"token\", \"id\", \"next\", \"who\", \"roles\"] expected, in this order, not [\"token\", \"next\""),
+        (
+            200,
+            "\"id\":7,",
+            "",
+            "the members [\"token\", \"id\", \"next\", \"who\", \"roles\"] expected, in this order, not [\"token\", \"next\"",
+        ),
         (200, "\"id\":7,\"next\":\"new\"", "\"next\":\"new\",\"id\":7", "in this order"),
         (200, "a.b.c", "a.b", "body.token: jwt expected"),
         (200, "\"new\"", "\"old\"", "body.next: another text expected"),
@@ -121,7 +126,8 @@ fn every_dialect_has_a_transcript_with_a_success_and_an_error() {
 
 #[test]
 fn every_documented_request_is_one_that_its_dialect_reads() {
-    let names = ["client_id", "client_secret", "username", "password", "code", "redirect_uri", "refresh_token", "updated_refresh_token", "token"];
+    let names =
+        ["client_id", "client_secret", "username", "password", "code", "redirect_uri", "refresh_token", "updated_refresh_token", "token"];
     let variables: Variables = names.map(|name| (name.to_owned(), format!("any {name}"))).into();
     for name in Dialect::BUILT_IN {
         let dialect = Dialect::built_in(name).unwrap();

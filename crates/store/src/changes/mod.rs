@@ -7,9 +7,25 @@
 macro_rules! still_stands {
     ($row:literal, $birth:literal) => {
         concat!(
-            "EXISTS (SELECT 1 FROM users u, clients c, realms r WHERE u.id = ", $row, ".user_id AND c.key = ", $row, ".client_key AND r.id = ", $row,
-            ".realm_id AND u.status = 'active' AND c.status = 'active' AND r.status = 'active' AND u.not_before <= ", $row, ".", $birth,
-            " AND c.not_before <= ", $row, ".", $birth, " AND r.not_before <= ", $row, ".", $birth, ")"
+            "EXISTS (SELECT 1 FROM users u, clients c, realms r WHERE u.id = ",
+            $row,
+            ".user_id AND c.key = ",
+            $row,
+            ".client_key AND r.id = ",
+            $row,
+            ".realm_id AND u.status = 'active' AND c.status = 'active' AND r.status = 'active' AND u.not_before <= ",
+            $row,
+            ".",
+            $birth,
+            " AND c.not_before <= ",
+            $row,
+            ".",
+            $birth,
+            " AND r.not_before <= ",
+            $row,
+            ".",
+            $birth,
+            ")"
         )
     };
 }

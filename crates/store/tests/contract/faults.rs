@@ -40,7 +40,10 @@ enum Way {
     /// Milliseconds that everything takes longer, each way.
     Slow(u64),
     /// Cuts off one connection when something is asked on it: before it arrives, or before its answer does.
-    Cut { asked: fn(&[u8]) -> bool, arrives: bool },
+    Cut {
+        asked: fn(&[u8]) -> bool,
+        arrives: bool,
+    },
 }
 
 /// A store whose connections go through here.

@@ -4,7 +4,9 @@ use std::sync::LazyLock;
 
 use jeton_postgres_test::{Cluster, Place, Settings};
 use jeton_store::{Location, OpenError, PostgresUrl, Role, Store};
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SignatureAlgorithm};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, PKCS_ECDSA_P256_SHA256, PKCS_ECDSA_P384_SHA384, SignatureAlgorithm,
+};
 
 use crate::engine::{Engine, cases};
 
@@ -74,7 +76,8 @@ async fn other_signature_hashes_bind_to_the_channel_too(_: Engine) {
 
 async fn certificate_of_another_authority_is_refused(_: Engine) {
     for mode in ["verify-full", "verify-ca", "require"] {
-        let error = open(&LOCALHOST.cluster.place(), &format!("sslmode={mode}&sslrootcert=CA"), &authority(&PKCS_ECDSA_P256_SHA256)).unwrap_err();
+        let error =
+            open(&LOCALHOST.cluster.place(), &format!("sslmode={mode}&sslrootcert=CA"), &authority(&PKCS_ECDSA_P256_SHA256)).unwrap_err();
         assert!(matches!(&error, OpenError::Unreachable { detail, .. } if detail.contains("certificate")), "{error}");
     }
 }

@@ -17,7 +17,10 @@ impl Desk {
     pub(super) async fn rotate_secret(&self, id: &str, old_lives: Option<u32>) -> Result<(), Failure> {
         let client = self.find(id).await?;
         if client.auth == ClientAuthMethod::None {
-            return Err(Failure::refused(format!("{id} is a public client, which keeps no secret"), "give it another `auth` in a realm file first"));
+            return Err(Failure::refused(
+                format!("{id} is a public client, which keeps no secret"),
+                "give it another `auth` in a realm file first",
+            ));
         }
         let at = now();
         let text = make_client_secret(&mut SystemRng);

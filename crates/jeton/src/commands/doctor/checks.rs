@@ -50,7 +50,13 @@ fn data_folder(folder: &Path) -> Finding {
     let metadata = match fs::metadata(folder) {
         Ok(metadata) if metadata.is_dir() => metadata,
         Ok(_) => return Finding::new(State::Fail, ABOUT, format!("{shown} is no folder; name the data folder with --data")),
-        Err(error) => return Finding::new(State::Fail, ABOUT, format!("{shown} cannot be used ({error}); start the server once, or name its data folder with --data")),
+        Err(error) => {
+            return Finding::new(
+                State::Fail,
+                ABOUT,
+                format!("{shown} cannot be used ({error}); start the server once, or name its data folder with --data"),
+            );
+        }
     };
     #[cfg(unix)]
     {
@@ -103,8 +109,14 @@ async fn master_key(installation: &Installation) -> Finding {
         return Finding::new(State::Ok, ABOUT, "none yet: the server makes it at its first start");
     }
     match MasterKey::open(&installation.folder, check.as_deref()) {
-        Ok(_) if std::env::var_os(MASTER_KEY_VARIABLE).is_some() => Finding::new(State::Ok, ABOUT, format!("the one in {MASTER_KEY_VARIABLE} belongs to this database")),
-        Ok(_) => Finding::new(State::Ok, ABOUT, format!("{} belongs to this database; keep a copy elsewhere", installation.folder.join(MASTER_KEY_FILE).display())),
+        Ok(_) if std::env::var_os(MASTER_KEY_VARIABLE).is_some() => {
+            Finding::new(State::Ok, ABOUT, format!("the one in {MASTER_KEY_VARIABLE} belongs to this database"))
+        }
+        Ok(_) => Finding::new(
+            State::Ok,
+            ABOUT,
+            format!("{} belongs to this database; keep a copy elsewhere", installation.folder.join(MASTER_KEY_FILE).display()),
+        ),
         Err(error) => Finding::new(State::Fail, ABOUT, error.to_string()),
     }
 }
@@ -118,14 +130,21 @@ async fn database(installation: &Installation) -> Vec<Finding> {
         Ok(diagnosis) => diagnosis,
         Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
     };
-    let mut findings: Vec<Finding> = diagnosis.faults.iter().map(|fault| Finding::new(State::Fail, ABOUT, format!("damaged: {fault}; stop the server and restore a backup"))).collect();
+    let mut findings: Vec<Finding> = diagnosis
+        .faults
+        .iter()
+        .map(|fault| Finding::new(State::Fail, ABOUT, format!("damaged: {fault}; stop the server and restore a backup")))
+        .collect();
     if findings.is_empty() {
         let rows: u64 = diagnosis.rows.iter().map(|(_, rows)| rows).sum();
         let words = format!("whole: {} KiB, {rows} rows, {}, schema {}", diagnosis.bytes >> 10, diagnosis.engine, diagnosis.schema);
         findings.push(Finding::new(State::Ok, ABOUT, words));
     }
     if diagnosis.log_bytes > LONG_LOG {
-        let words = format!("its write-ahead log has {} MiB: something reads for very long; look for a command that has hung", diagnosis.log_bytes >> 20);
+        let words = format!(
+            "its write-ahead log has {} MiB: something reads for very long; look for a command that has hung",
+            diagnosis.log_bytes >> 20
+        );
         findings.push(Finding::new(State::Warn, ABOUT, words));
     }
     findings
@@ -135,7 +154,11 @@ async fn database(installation: &Installation) -> Vec<Finding> {
 fn dialects(folder: &Path) -> Vec<Finding> {
     let broken = dialect_files(folder).into_iter().filter_map(|name| {
         if Dialect::built_in(&name).is_some() {
-            return Some(Finding::new(State::Warn, "dialect", format!("{name}.toml has the name of a built-in dialect and is not used; give it another name")));
+            return Some(Finding::new(
+                State::Warn,
+                "dialect",
+                format!("{name}.toml has the name of a built-in dialect and is not used; give it another name"),
+            ));
         }
         read_dialect(&folder.join("dialects"), &name).err().map(|fault| Finding::new(State::Fail, "dialect", fault))
     });
@@ -161,7 +184,11 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
             }
         };
         match dialects.get(&realm.dialect) {
-            None => findings.push(Finding::new(State::Fail, ABOUT, format!("{} is not served: its dialect {:?} is missing or broken", realm.name, realm.dialect))),
+            None => findings.push(Finding::new(
+                State::Fail,
+                ABOUT,
+                format!("{} is not served: its dialect {:?} is missing or broken", realm.name, realm.dialect),
+            )),
             Some(dialect) => findings.extend(settings(&realm, dialect)),
         }
         if let Some(Err(error)) = realm.issuer.as_deref().map(check_issuer) {
@@ -177,7 +204,13 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
 
 fn settings(realm: &RealmConfig, dialect: &Dialect) -> Vec<Finding> {
     let complete = Settings::default().with(&dialect.settings).with(&realm.settings);
-    complete.faults().into_iter().map(|(setting, instead)| Finding::new(State::Fail, "realms", format!("{}: the setting {setting} cannot be so; {instead}", realm.name))).collect()
+    complete
+        .faults()
+        .into_iter()
+        .map(|(setting, instead)| {
+            Finding::new(State::Fail, "realms", format!("{}: the setting {setting} cannot be so; {instead}", realm.name))
+        })
+        .collect()
 }
 
 /// Applications that cannot prove themselves any more, or soon not.
@@ -198,9 +231,17 @@ async fn secrets(installation: &Installation, realm: &RealmConfig) -> Vec<Findin
             let lasting = client.secrets.iter().any(|secret| secret.expires_at.is_none_or(|end| end > soon));
             if client.live_secrets(at).next().is_none() {
                 let why = if client.secrets.is_empty() { "has no secret" } else { "has only expired secrets" };
-                findings.push(Finding::new(State::Warn, "secrets", format!("{} in {} {why}, so it cannot obtain tokens; run: {rotate}", client.id, realm.name)));
+                findings.push(Finding::new(
+                    State::Warn,
+                    "secrets",
+                    format!("{} in {} {why}, so it cannot obtain tokens; run: {rotate}", client.id, realm.name),
+                ));
             } else if !lasting {
-                findings.push(Finding::new(State::Warn, "secrets", format!("the last secret of {} in {} expires within 14 days; run: {rotate}", client.id, realm.name)));
+                findings.push(Finding::new(
+                    State::Warn,
+                    "secrets",
+                    format!("the last secret of {} in {} expires within 14 days; run: {rotate}", client.id, realm.name),
+                ));
             }
         }
         if page.len() < PAGE as usize {

@@ -14,7 +14,10 @@ pub(super) fn obtain(stdin: bool) -> Result<(SecretText, bool), Failure> {
         return Ok((fresh_password(), true));
     }
     let mut text = String::new();
-    std::io::stdin().take(4096).read_to_string(&mut text).map_err(|error| Failure::refused("the password on stdin cannot be read", error.to_string()))?;
+    std::io::stdin()
+        .take(4096)
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::refused("the password on stdin cannot be read", error.to_string()))?;
     let text = SecretText::new(text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)));
     acceptable(&text).map_err(|fault| Failure::refused("this cannot be a password", fault.to_string()))?;
     Ok((text, false))

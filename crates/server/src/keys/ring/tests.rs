@@ -241,7 +241,12 @@ async fn a_wrapped_key_moved_to_another_row_is_unreadable() {
     let keys = stage.ring.realm_keys(&stage.realm, at(0)).await.unwrap();
     let rows = stage.rows().await;
     let signing = rows.iter().find(|row| row.purpose == SIGN).unwrap();
-    let moved = KeyChange::Rewrap { realm: stage.realm.id(), key: keys.refresh.current, wrapped: signing.wrapped.clone(), wrapping_key: signing.wrapping_key.clone() };
+    let moved = KeyChange::Rewrap {
+        realm: stage.realm.id(),
+        key: keys.refresh.current,
+        wrapped: signing.wrapped.clone(),
+        wrapping_key: signing.wrapping_key.clone(),
+    };
     stage.store.commit(vec![Change::Key(moved)]).await.unwrap();
     let error = stage.ring.realm_keys(&stage.realm, at(1)).await.unwrap_err();
     assert!(matches!(error, KeyRingError::Unreadable(key) if key == keys.refresh.current));

@@ -62,7 +62,11 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
         let at = entry.issuer.as_ref().map_or(entry.name.at, |said| said.at);
         let Some(issuer) = &realm.issuer else {
             if RESERVED.contains(&format!("/{}", realm.name).as_str()) {
-                faults.add(at, format!("a realm named {:?} would take a path of the server itself", realm.name), "choose another name, or write its issuer below [realm]");
+                faults.add(
+                    at,
+                    format!("a realm named {:?} would take a path of the server itself", realm.name),
+                    "choose another name, or write its issuer below [realm]",
+                );
             }
             continue;
         };
@@ -71,7 +75,8 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
             continue;
         }
         let drafted = drafts[..index].iter().filter_map(|other| Some((&other.name, other.issuer.as_ref()?)));
-        let stored = current.issuers.iter().filter(|(name, _)| !drafts.iter().any(|draft| draft.name == *name)).map(|(name, issuer)| (name, issuer));
+        let stored =
+            current.issuers.iter().filter(|(name, _)| !drafts.iter().any(|draft| draft.name == *name)).map(|(name, issuer)| (name, issuer));
         if let Some((other, _)) = drafted.chain(stored).find(|(_, other)| address(other) == address(issuer)) {
             faults.add(at, format!("the realm {other:?} has the issuer {issuer:?} already"), "give each realm a host or a path of its own");
         }
@@ -93,7 +98,13 @@ mod tests {
 
     #[test]
     fn https_and_loopback_http_are_issuers() {
-        for fine in ["https://auth.example.com", "https://auth.example.com/acme", "http://127.0.0.1:8080/acme", "http://[::1]:8080", "http://localhost:1/a/b"] {
+        for fine in [
+            "https://auth.example.com",
+            "https://auth.example.com/acme",
+            "http://127.0.0.1:8080/acme",
+            "http://[::1]:8080",
+            "http://localhost:1/a/b",
+        ] {
             assert_eq!(check_issuer(fine), Ok(()), "{fine}");
         }
     }

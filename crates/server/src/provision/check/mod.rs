@@ -64,13 +64,19 @@ fn name(name: &At<String>, faults: &mut Faults) {
     let text = &name.value;
     let letters = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'));
     if text.len() > 63 || !letters || !text.starts_with(|first: char| first.is_ascii_alphanumeric()) {
-        faults.add(name.at, format!("{text:?} cannot be a realm's name"), "write 1 to 63 of a-z, 0-9, - _ and . with a letter or digit first");
+        faults.add(
+            name.at,
+            format!("{text:?} cannot be a realm's name"),
+            "write 1 to 63 of a-z, 0-9, - _ and . with a letter or digit first",
+        );
     }
 }
 
 fn texts(entry: &RealmEntry, faults: &mut Faults) {
     for (key, said) in [("title", &entry.title), ("audience", &entry.audience)] {
-        if let Some(text) = said && !is_line(&text.value) {
+        if let Some(text) = said
+            && !is_line(&text.value)
+        {
             faults.add(text.at, format!("`{key}` cannot be {:?}", text.value), "write one line of 1 to 255 bytes");
         }
     }
@@ -100,7 +106,11 @@ fn scopes(entry: &RealmEntry, realm: &RealmConfig, faults: &mut Faults) -> Scope
     for (index, scope) in entry.scopes.iter().enumerate() {
         let name = &scope.name.value;
         if !is_scope_token(name) || name.len() > Scope::MAX_TOKEN_BYTES {
-            faults.add(scope.name.at, format!("{name:?} cannot be a scope"), "write printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)");
+            faults.add(
+                scope.name.at,
+                format!("{name:?} cannot be a scope"),
+                "write printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)",
+            );
         }
         if entry.scopes[..index].iter().any(|other| other.name.value == *name) {
             faults.add(scope.name.at, format!("the scope {name:?} is defined twice"), "keep one of the two");
@@ -121,8 +131,14 @@ fn owner(scene: &Scene<'_>, said: Option<&At<String>>, faults: &mut Faults) {
     let in_files = scene.entry.users.iter().find(|user| LoginName::fold(&user.username.value) == folded).map(|user| user.kind);
     let kind = in_files.or_else(|| folded.and_then(|name| scene.held.user_named(&name).map(|user| user.account.kind)));
     match kind {
-        None => faults.add(said.at, format!("there is no {:?} in this realm who could own it", said.value), "write the user name of a [[user]] of this realm"),
-        Some(AccountKind::ApiUser) => faults.add(said.at, format!("{:?} is an API user, which owns nothing", said.value), "write the user name of a person"),
+        None => faults.add(
+            said.at,
+            format!("there is no {:?} in this realm who could own it", said.value),
+            "write the user name of a [[user]] of this realm",
+        ),
+        Some(AccountKind::ApiUser) => {
+            faults.add(said.at, format!("{:?} is an API user, which owns nothing", said.value), "write the user name of a person")
+        }
         Some(AccountKind::Person) => {}
     }
 }

@@ -1,6 +1,9 @@
 //! Which people and API users can be.
 
-use jeton_oauth::{login_name::LoginName, model::{AccountKind, User}};
+use jeton_oauth::{
+    login_name::LoginName,
+    model::{AccountKind, User},
+};
 
 use super::{Scene, is_line, owner};
 use crate::provision::{entry::UserEntry, fault::Faults};
@@ -9,7 +12,11 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
     for (index, entry) in scene.entry.users.iter().enumerate() {
         let earlier = &scene.entry.users[..index];
         let Some(login) = LoginName::fold(&entry.username.value) else {
-            faults.add(entry.username.at, format!("{:?} cannot be a user name", entry.username.value), "write 1 to 255 bytes without control characters");
+            faults.add(
+                entry.username.at,
+                format!("{:?} cannot be a user name", entry.username.value),
+                "write 1 to 255 bytes without control characters",
+            );
             continue;
         };
         let stored = scene.held.user_named(&login);
@@ -21,7 +28,9 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
         fixed(scene, entry, stored, earlier, faults);
         owner(scene, entry.owner.as_ref(), faults);
         for (key, said) in [("type", &entry.user_type)] {
-            if let Some(text) = said && !is_line(&text.value) {
+            if let Some(text) = said
+                && !is_line(&text.value)
+            {
                 faults.add(text.at, format!("`{key}` cannot be {:?}", text.value), "write one line of 1 to 255 bytes");
             }
         }
@@ -31,15 +40,29 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
 fn username(scene: &Scene<'_>, entry: &UserEntry, login: &LoginName, earlier: &[UserEntry], faults: &mut Faults) {
     let at = entry.username.at;
     if let Some(other) = earlier.iter().find(|other| LoginName::fold(&other.username.value).as_ref() == Some(login)) {
-        faults.add(at, format!("the user name {:?} is taken: {:?} is the same to somebody who signs in", entry.username.value, other.username.value), "keep one of the two, or choose another name");
+        faults.add(
+            at,
+            format!("the user name {:?} is taken: {:?} is the same to somebody who signs in", entry.username.value, other.username.value),
+            "keep one of the two, or choose another name",
+        );
     }
-    if let Some(other) = scene.held.user_with_address(login) && LoginName::fold(&other.username).as_ref() != Some(login) {
-        faults.add(at, format!("{:?} is the verified e-mail address of {:?}", entry.username.value, other.username), "choose another user name");
+    if let Some(other) = scene.held.user_with_address(login)
+        && LoginName::fold(&other.username).as_ref() != Some(login)
+    {
+        faults.add(
+            at,
+            format!("{:?} is the verified e-mail address of {:?}", entry.username.value, other.username),
+            "choose another user name",
+        );
     }
 }
 
 fn email(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
-    if let Some(verified) = &entry.email_verified && verified.value && entry.email.is_none() && stored.is_none_or(|stored| stored.email.is_none()) {
+    if let Some(verified) = &entry.email_verified
+        && verified.value
+        && entry.email.is_none()
+        && stored.is_none_or(|stored| stored.email.is_none())
+    {
         faults.add(verified.at, "there is no address that could be verified", "write email = \"…\" too");
     }
     let Some(email) = &entry.email else { return };
@@ -47,43 +70,82 @@ fn email(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
         faults.add(email.at, format!("{:?} cannot be an e-mail address", email.value), "write it like ann@example.com");
         return;
     }
-    let Some(folded) = LoginName::fold(&email.value).filter(|_| entry.email_verified.as_ref().is_some_and(|verified| verified.value)) else { return };
+    let Some(folded) = LoginName::fold(&email.value).filter(|_| entry.email_verified.as_ref().is_some_and(|verified| verified.value))
+    else {
+        return;
+    };
     let own = LoginName::fold(&entry.username.value);
     let in_files = earlier.iter().find(|other| {
         let verified = other.email_verified.as_ref().is_some_and(|verified| verified.value);
-        LoginName::fold(&other.username.value).as_ref() == Some(&folded) || verified && other.email.as_ref().is_some_and(|other| LoginName::fold(&other.value).as_ref() == Some(&folded))
+        LoginName::fold(&other.username.value).as_ref() == Some(&folded)
+            || verified && other.email.as_ref().is_some_and(|other| LoginName::fold(&other.value).as_ref() == Some(&folded))
     });
-    let stored = [scene.held.user_with_address(&folded), scene.held.user_named(&folded)].into_iter().flatten().find(|other| LoginName::fold(&other.username) != own);
+    let stored = [scene.held.user_with_address(&folded), scene.held.user_named(&folded)]
+        .into_iter()
+        .flatten()
+        .find(|other| LoginName::fold(&other.username) != own);
     // Somebody whom the files name too may be giving the address up in the same unit.
-    let stored = stored.filter(|other| !scene.entry.users.iter().any(|user| LoginName::fold(&user.username.value) == LoginName::fold(&other.username) && user.email.is_some()));
+    let stored = stored.filter(|other| {
+        !scene
+            .entry
+            .users
+            .iter()
+            .any(|user| LoginName::fold(&user.username.value) == LoginName::fold(&other.username) && user.email.is_some())
+    });
     if let Some(other) = in_files.map(|other| &other.username.value).or(stored.map(|other| &other.username)) {
-        faults.add(email.at, format!("{:?} signs in with {:?} already", other, email.value), "one address signs in one account: choose another, or leave email_verified out");
+        faults.add(
+            email.at,
+            format!("{:?} signs in with {:?} already", other, email.value),
+            "one address signs in one account: choose another, or leave email_verified out",
+        );
     }
 }
 
 /// What never changes once an account is made.
 fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
-    if let Some(stored) = stored && stored.account.kind != entry.kind {
+    if let Some(stored) = stored
+        && stored.account.kind != entry.kind
+    {
         let (is, instead) = match stored.account.kind {
             AccountKind::Person => ("a person", "write [[user]]"),
             AccountKind::ApiUser => ("an API user", "write [[api_user]]"),
         };
-        faults.add(entry.username.at, format!("{:?} is {is} already", entry.username.value), format!("{instead}, or choose another user name"));
+        faults.add(
+            entry.username.at,
+            format!("{:?} is {is} already", entry.username.value),
+            format!("{instead}, or choose another user name"),
+        );
     }
     if let Some(sub) = &entry.sub {
         subject(scene, entry, &sub.value, stored, earlier, faults);
     }
     if let Some(number) = &entry.number {
         if number.value < 1 {
-            faults.add(number.at, format!("`number` cannot be {}", number.value), "write a whole number from 1, or leave it out for the next free one");
+            faults.add(
+                number.at,
+                format!("`number` cannot be {}", number.value),
+                "write a whole number from 1, or leave it out for the next free one",
+            );
         }
-        if let Some(stored) = stored && stored.account.number != number.value {
-            faults.add(number.at, format!("{:?} has the number {} and keeps it", entry.username.value, stored.account.number), format!("write number = {}, or remove the line", stored.account.number));
+        if let Some(stored) = stored
+            && stored.account.number != number.value
+        {
+            faults.add(
+                number.at,
+                format!("{:?} has the number {} and keeps it", entry.username.value, stored.account.number),
+                format!("write number = {}, or remove the line", stored.account.number),
+            );
         }
         let taken = earlier.iter().any(|other| other.number.as_ref().is_some_and(|other| other.value == number.value));
-        let taken_by_stored = scene.held.users.iter().any(|other| other.account.number == number.value && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
+        let taken_by_stored = scene.held.users.iter().any(|other| {
+            other.account.number == number.value && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value)
+        });
         if taken || taken_by_stored {
-            faults.add(number.at, format!("another account has the number {}", number.value), "choose another, or leave it out for the next free one");
+            faults.add(
+                number.at,
+                format!("another account has the number {}", number.value),
+                "choose another, or leave it out for the next free one",
+            );
         }
     }
 }
@@ -91,23 +153,43 @@ fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
 fn subject(scene: &Scene<'_>, entry: &UserEntry, sub: &str, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
     let at = entry.sub.as_ref().map_or(entry.username.at, |sub| sub.at);
     if sub.is_empty() || sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
-        faults.add(at, format!("{sub:?} cannot be a `sub`"), "write 1 to 255 printable ASCII characters (OpenID Connect Core section 2), or leave it out");
+        faults.add(
+            at,
+            format!("{sub:?} cannot be a `sub`"),
+            "write 1 to 255 printable ASCII characters (OpenID Connect Core section 2), or leave it out",
+        );
     }
-    if let Some(stored) = stored && stored.account.sub != sub {
-        faults.add(at, format!("{:?} has the `sub` {:?} and keeps it", entry.username.value, stored.account.sub), "remove the line: tokens and other people's databases know the account by it");
+    if let Some(stored) = stored
+        && stored.account.sub != sub
+    {
+        faults.add(
+            at,
+            format!("{:?} has the `sub` {:?} and keeps it", entry.username.value, stored.account.sub),
+            "remove the line: tokens and other people's databases know the account by it",
+        );
     }
     let in_files = earlier.iter().any(|other| other.sub.as_ref().is_some_and(|other| other.value == sub));
-    let in_store = scene.held.users.iter().any(|other| other.account.sub == sub && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
+    let in_store = scene
+        .held
+        .users
+        .iter()
+        .any(|other| other.account.sub == sub && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
     if in_files || in_store {
         faults.add(at, format!("another account has the `sub` {sub:?}"), "choose another, or leave it out");
     }
     if scene.entry.clients.iter().any(|client| client.id.value == sub) || scene.held.client(sub).is_some() {
-        faults.add(at, format!("a client of this realm is named {sub:?}"), "choose another: a token's subject must not be taken for another");
+        faults.add(
+            at,
+            format!("a client of this realm is named {sub:?}"),
+            "choose another: a token's subject must not be taken for another",
+        );
     }
 }
 
 /// Not the grammar of RFC 5322: one @ with something on both sides, and nothing that breaks a line.
 fn is_address(text: &str) -> bool {
-    let parts = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.'));
+    let parts = text
+        .rsplit_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.'));
     parts && text.len() <= 254 && text.matches('@').count() == 1 && !text.chars().any(|c| c.is_control() || c.is_whitespace())
 }

@@ -45,7 +45,9 @@ pub(super) fn read(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<Clie
     client.scopes = table.scope_tokens("scopes", faults);
     client.default_scopes = table.scope_tokens("default_scopes", faults);
     client.audiences = table.strings("audiences", faults);
-    client.secrets = table.tables("secrets", faults).map(|list| At::new(list.value.into_iter().filter_map(|table| secret(table, faults)).collect(), list.at));
+    client.secrets = table
+        .tables("secrets", faults)
+        .map(|list| At::new(list.value.into_iter().filter_map(|table| secret(table, faults)).collect(), list.at));
     client.id_token_signed_response_alg = table.string("id_token_signed_response_alg", faults).and_then(|text| match text.value.parse() {
         Ok(algorithm) => Some(At::new(algorithm, text.at)),
         Err(error) => {
@@ -66,7 +68,9 @@ pub(super) fn read(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<Clie
 pub(in crate::provision) fn grants(list: &At<Vec<At<String>>>, faults: &mut Faults) -> At<Vec<GrantType>> {
     let mut grants = Vec::new();
     for text in &list.value {
-        if let Some(grant) = word(text, "grants", GRANTS, faults) && !grants.contains(&grant.value) {
+        if let Some(grant) = word(text, "grants", GRANTS, faults)
+            && !grants.contains(&grant.value)
+        {
             grants.push(grant.value);
         }
     }
@@ -77,7 +81,9 @@ pub(in crate::provision) fn redirect_uris(list: &At<Vec<At<String>>>, faults: &m
     let mut uris = Vec::new();
     for text in &list.value {
         match RedirectUri::register(&text.value) {
-            Ok(uri) if uris.contains(&uri) => faults.add(text.at, format!("the redirect URI {:?} stands here twice", text.value), "remove one of the two"),
+            Ok(uri) if uris.contains(&uri) => {
+                faults.add(text.at, format!("the redirect URI {:?} stands here twice", text.value), "remove one of the two")
+            }
             Ok(uri) => uris.push(uri),
             Err(error) => faults.add(text.at, format!("{:?} cannot be a redirect URI", text.value), error.to_string()),
         }

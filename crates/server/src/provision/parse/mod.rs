@@ -114,7 +114,9 @@ fn join(known: &mut RealmEntry, said: RealmEntry, faults: &mut Faults) {
 
 fn once<T: PartialEq>(known: &mut Option<At<T>>, said: Option<At<T>>, key: &str, faults: &mut Faults) {
     match (known.as_ref(), said) {
-        (Some(first), Some(second)) if first.value != second.value => faults.add(second.at, format!("another file says something else about `{key}` of this realm"), "keep one of the two"),
+        (Some(first), Some(second)) if first.value != second.value => {
+            faults.add(second.at, format!("another file says something else about `{key}` of this realm"), "keep one of the two")
+        }
         (None, said) => *known = said,
         _ => {}
     }

@@ -3,7 +3,10 @@
 use jeton_oauth::settings::SettingsPatch;
 use serde_json::{Map, Value};
 
-use crate::provision::{fault::{At, Faults}, table::{Table, did_you_mean}};
+use crate::provision::{
+    fault::{At, Faults},
+    table::{Table, did_you_mean},
+};
 
 pub(super) fn read(table: &Table<'_, '_>, faults: &mut Faults) -> (SettingsPatch, Vec<At<String>>) {
     let mut places = Vec::new();

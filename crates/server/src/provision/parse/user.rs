@@ -49,7 +49,9 @@ fn account(kind: AccountKind, table: &mut Table<'_, '_>, faults: &mut Faults) ->
     user.number = table.integer("number", faults);
     user.user_type = table.string("type", faults);
     user.status = table.word("status", STATUSES, faults);
-    user.roles = table.tables("roles", faults).map(|list| At::new(list.value.into_iter().filter_map(|table| role(table, faults)).collect(), list.at));
+    user.roles = table
+        .tables("roles", faults)
+        .map(|list| At::new(list.value.into_iter().filter_map(|table| role(table, faults)).collect(), list.at));
     user.attributes = table.table("attributes", faults).map(|attributes| {
         let at = attributes.at;
         At::new(attributes.into_json(), at)
@@ -83,8 +85,22 @@ fn role(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<Role> {
 
 /// OpenID Connect Core §5.1, but for what has a key of its own.
 const CLAIMS: &[&str] = &[
-    "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username", "profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale",
-    "phone_number", "phone_number_verified", "address",
+    "name",
+    "given_name",
+    "family_name",
+    "middle_name",
+    "nickname",
+    "preferred_username",
+    "profile",
+    "picture",
+    "website",
+    "gender",
+    "birthdate",
+    "zoneinfo",
+    "locale",
+    "phone_number",
+    "phone_number_verified",
+    "address",
 ];
 
 /// OpenID Connect Core §5.1.1.
@@ -98,7 +114,11 @@ fn profile_claims(table: &Table<'_, '_>, faults: &mut Faults) -> Option<At<Profi
             continue;
         }
         if !CLAIMS.contains(&key.value) {
-            faults.add(key.at, format!("`{}` is no standard claim", key.value), format!("{}; what is your own goes into attributes", did_you_mean(key.value, CLAIMS)));
+            faults.add(
+                key.at,
+                format!("`{}` is no standard claim", key.value),
+                format!("{}; what is your own goes into attributes", did_you_mean(key.value, CLAIMS)),
+            );
             continue;
         }
         if let (true, Some(address)) = (key.value == "address", value.value.as_object()) {
@@ -109,7 +129,11 @@ fn profile_claims(table: &Table<'_, '_>, faults: &mut Faults) -> Option<At<Profi
         let alone = Value::Object([(key.value.to_owned(), value.value.clone())].into_iter().collect());
         match serde_json::from_value::<Profile>(alone) {
             Ok(_) => drop(fine.insert(key.value.to_owned(), value.value)),
-            Err(error) => faults.add(value.at, format!("`{}` cannot be this: {error}", key.value), "write text in quotes; true or false for phone_number_verified; a table for address"),
+            Err(error) => faults.add(
+                value.at,
+                format!("`{}` cannot be this: {error}", key.value),
+                "write text in quotes; true or false for phone_number_verified; a table for address",
+            ),
         }
     }
     serde_json::from_value(Value::Object(fine)).ok().map(|profile| At::new(profile, table.at))

@@ -24,7 +24,8 @@ pub(super) fn plan(work: &mut Work<'_, '_>) {
 
 pub(super) fn remove_rest(work: &mut Work<'_, '_>) {
     let named = |client: &&Client| work.entry.clients.iter().any(|entry| entry.id.value == client.id);
-    let rest: Vec<(ClientKey, String)> = work.held.clients.iter().filter(|client| !named(client)).map(|client| (client.key, client.id.clone())).collect();
+    let rest: Vec<(ClientKey, String)> =
+        work.held.clients.iter().filter(|client| !named(client)).map(|client| (client.key, client.id.clone())).collect();
     for (key, id) in rest {
         work.push(Change::Client(ClientChange::Delete { realm: work.realm, client: key }));
         work.audit_client(AuditKind::ClientChanged, key, format!("{id} removed: no realm file names it"));
@@ -36,7 +37,13 @@ fn create(work: &mut Work<'_, '_>, entry: &ClientEntry, mut client: Client) {
     for said in entry.secrets.iter().flat_map(|list| &list.value) {
         if let Some(SecretVerdict::New(hash)) = work.with.verdicts.secret(said.source.at) {
             let id = ClientSecretId::new(work.with.now, work.with.rng);
-            client.secrets.push(ClientSecret { id, hash: hash.clone(), created_at: work.with.now, expires_at: said.expires_at, last_used_at: None });
+            client.secrets.push(ClientSecret {
+                id,
+                hash: hash.clone(),
+                created_at: work.with.now,
+                expires_at: said.expires_at,
+                last_used_at: None,
+            });
         }
     }
     let what = if client.secrets.is_empty() && client.auth != ClientAuthMethod::None {
@@ -75,7 +82,11 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
                 Some(SecretVerdict::New(hash)) => {
                     let id = ClientSecretId::new(work.with.now, work.with.rng);
                     what.push("one secret more".to_owned());
-                    add_secret(work, key, ClientSecret { id, hash, created_at: work.with.now, expires_at: said.expires_at, last_used_at: None });
+                    add_secret(
+                        work,
+                        key,
+                        ClientSecret { id, hash, created_at: work.with.now, expires_at: said.expires_at, last_used_at: None },
+                    );
                 }
                 None => {}
             }
@@ -83,7 +94,9 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
         let others: Vec<ClientSecretId> = stored.secrets.iter().map(|secret| secret.id).filter(|id| !kept.contains(id)).collect();
         match work.with.rest {
             Rest::Goes => others.into_iter().for_each(|secret| remove_secret(work, key, secret, &mut what)),
-            Rest::Stays if !others.is_empty() && !what.is_empty() => what.push(format!("{} older secret(s) stay until --prune", others.len())),
+            Rest::Stays if !others.is_empty() && !what.is_empty() => {
+                what.push(format!("{} older secret(s) stay until --prune", others.len()))
+            }
             Rest::Stays => {}
         }
     }

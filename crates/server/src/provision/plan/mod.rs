@@ -72,7 +72,11 @@ fn plan_realm(entry: &RealmEntry, stored: Option<&RealmConfig>, with: &mut Plann
     let name = config.name.clone();
     let (action, what) = match stored {
         None => (Action::Create, vec![format!("dialect {}", config.dialect)]),
-        Some(stored) => match compare(stored, &config, &["scopes", "settings"]).into_iter().chain(compare(&stored.settings, &config.settings, &[])).collect::<Vec<_>>() {
+        Some(stored) => match compare(stored, &config, &["scopes", "settings"])
+            .into_iter()
+            .chain(compare(&stored.settings, &config.settings, &[]))
+            .collect::<Vec<_>>()
+        {
             what if what.is_empty() && stored.scopes == config.scopes => (Action::Unchanged, what),
             what => (Action::Update, what),
         },

@@ -34,7 +34,8 @@ pub(super) fn remove_rest(work: &mut Work<'_, '_>) {
         let spoken_of = user.account.kind == AccountKind::ApiUser || kinds.contains(&AccountKind::Person);
         spoken_of && !logins.contains(&LoginName::fold(&user.username))
     };
-    let mut rest: Vec<(AccountKind, UserId, String)> = work.held.users.iter().filter(goes).map(|user| (user.account.kind, user.id(), user.username.clone())).collect();
+    let mut rest: Vec<(AccountKind, UserId, String)> =
+        work.held.users.iter().filter(goes).map(|user| (user.account.kind, user.id(), user.username.clone())).collect();
     // What is owned goes before its owner.
     rest.sort_by_key(|(kind, ..)| *kind == AccountKind::Person);
     for (kind, id, username) in rest {

@@ -5,11 +5,7 @@
 //! carries its number, and those that were written come back: a guard that held no more is a
 //! conflict of that unit alone.
 
-use std::{
-    collections::HashSet,
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use jeton_oauth::{
     Change,
@@ -66,7 +62,9 @@ impl Hot {
         let Work::Unit(unit) = work else { return None };
         match unit.as_slice() {
             [Change::Authorization(AuthorizationChange::Rotate { id, .. })] => Some((&shapes::ROTATE, id.0)),
-            [Change::Code(CodeChange::Redeem { id, .. }), Change::Authorization(AuthorizationChange::Create(_))] => Some((&shapes::REDEEM, id.0)),
+            [Change::Code(CodeChange::Redeem { id, .. }), Change::Authorization(AuthorizationChange::Create(_))] => {
+                Some((&shapes::REDEEM, id.0))
+            }
             _ => None,
         }
     }

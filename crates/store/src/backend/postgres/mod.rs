@@ -74,7 +74,9 @@ impl Postgres {
                 Ok(runtime) => runtime.block_on(open::open(&url, &tls, role)),
                 Err(error) => Err(OpenError::Unreachable { url: url.to_string(), detail: error.to_string() }),
             });
-            opening.join().unwrap_or_else(|_| Err(OpenError::Unreachable { url: url.to_string(), detail: "opening it panicked".to_owned() }))
+            opening
+                .join()
+                .unwrap_or_else(|_| Err(OpenError::Unreachable { url: url.to_string(), detail: "opening it panicked".to_owned() }))
         })?;
         let make = |size| Pool::new(url.clone(), tls.clone(), size);
         let (batches, look_ups) = (make(hot::CONNECTIONS), make(looks::CONNECTIONS));
@@ -84,11 +86,21 @@ impl Postgres {
         Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
     }
 
-    pub async fn all<T>(&self, sql: &'static str, values: &[Value<'_>], mut read: impl FnMut(&dyn Columns) -> Result<T, StoreError>) -> Result<Vec<T>, StoreError> {
+    pub async fn all<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        mut read: impl FnMut(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Vec<T>, StoreError> {
         self.rows(sql, values).await?.iter().map(|row| read(row)).collect()
     }
 
-    pub async fn one<T>(&self, sql: &'static str, values: &[Value<'_>], read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>) -> Result<Option<T>, StoreError> {
+    pub async fn one<T>(
+        &self,
+        sql: &'static str,
+        values: &[Value<'_>],
+        read: impl FnOnce(&dyn Columns) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
         self.0.looks.look(sql, values).await?.map(|found| read(&found)).transpose()
     }
 
@@ -169,7 +181,9 @@ impl Postgres {
     fn remember_failure(&self, written: &Result<Outcome, CommitError>) {
         match written {
             Err(CommitError::Failed(StoreError::Unstorable(_) | StoreError::Closed)) => {}
-            Err(CommitError::Failed(error)) if !self.0.failing.swap(true, Ordering::Relaxed) => tracing::error!(%error, "the database cannot be written"),
+            Err(CommitError::Failed(error)) if !self.0.failing.swap(true, Ordering::Relaxed) => {
+                tracing::error!(%error, "the database cannot be written")
+            }
             Ok(_) if self.0.failing.swap(false, Ordering::Relaxed) => tracing::info!("the database can be written again"),
             Ok(_) | Err(_) => {}
         }

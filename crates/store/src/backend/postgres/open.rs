@@ -62,7 +62,8 @@ async fn prepare(connection: &mut Connection, url: &PostgresUrl, role: Role) -> 
 
 async fn refuse_unfit(connection: &Connection, url: &PostgresUrl) -> Result<(), OpenError> {
     let show = async |name: &str| -> Result<String, OpenError> {
-        let row = connection.client.query_one(&format!("SELECT current_setting('{name}')"), &[]).await.map_err(|error| broken(url, &error))?;
+        let row =
+            connection.client.query_one(&format!("SELECT current_setting('{name}')"), &[]).await.map_err(|error| broken(url, &error))?;
         Ok(row.get(0))
     };
     let version = show("server_version_num").await?;
@@ -120,7 +121,9 @@ fn unreachable(url: &PostgresUrl, error: &Error) -> OpenError {
         Some(code) if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
             OpenError::LoginRefused { url: url_text, detail }
         }
-        Some(code) if *code == SqlState::INVALID_CATALOG_NAME => OpenError::NoSuchPostgres { url: url_text, database: url.database().to_owned() },
+        Some(code) if *code == SqlState::INVALID_CATALOG_NAME => {
+            OpenError::NoSuchPostgres { url: url_text, database: url.database().to_owned() }
+        }
         Some(code) if *code == SqlState::TOO_MANY_CONNECTIONS => OpenError::TooManyConnections { url: url_text },
         _ if detail.contains("does not allow writes") => OpenError::Replica { url: url_text },
         _ => OpenError::Unreachable { url: url_text, detail },

@@ -34,7 +34,8 @@ use crate::OpenError;
 pub(super) struct Tls(Option<Arc<ClientConfig>>);
 
 /// Where systems keep the authorities that they trust.
-const SYSTEM_ROOTS: &[&str] = &["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
+const SYSTEM_ROOTS: &[&str] =
+    &["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem"];
 
 impl Tls {
     pub fn new(url: &PostgresUrl) -> Result<Self, OpenError> {
@@ -44,7 +45,9 @@ impl Tls {
         let provider = Arc::new(crypto::aws_lc_rs::default_provider());
         let verifier: Arc<dyn ServerCertVerifier> = match url.trust {
             Trust::Anybody => Arc::new(AnyName { authority: None, provider: provider.clone() }),
-            Trust::Authority => Arc::new(AnyName { authority: Some(authority(url.roots.as_deref(), &provider)?), provider: provider.clone() }),
+            Trust::Authority => {
+                Arc::new(AnyName { authority: Some(authority(url.roots.as_deref(), &provider)?), provider: provider.clone() })
+            }
             Trust::Host => authority(url.roots.as_deref(), &provider)?,
         };
         let config = ClientConfig::builder_with_provider(provider)
@@ -58,16 +61,20 @@ impl Tls {
 }
 
 fn authority(file: Option<&Path>, provider: &Arc<CryptoProvider>) -> Result<Arc<WebPkiServerVerifier>, OpenError> {
-    let bad = |path: &Path, detail: &str| OpenError::BadUrl { detail: format!("{} {detail}; name a PEM file with sslrootcert", path.display()) };
+    let bad =
+        |path: &Path, detail: &str| OpenError::BadUrl { detail: format!("{} {detail}; name a PEM file with sslrootcert", path.display()) };
     let system = || SYSTEM_ROOTS.iter().map(PathBuf::from).find(|path| path.exists());
     let path = match file {
         Some(path) => path.to_owned(),
         None => system().ok_or_else(|| bad(Path::new("this system"), "has no list of authorities"))?,
     };
     let mut roots = RootCertStore::empty();
-    let certificates: Vec<_> = CertificateDer::pem_file_iter(&path).map_err(|_| bad(&path, "cannot be read"))?.filter_map(Result::ok).collect();
+    let certificates: Vec<_> =
+        CertificateDer::pem_file_iter(&path).map_err(|_| bad(&path, "cannot be read"))?.filter_map(Result::ok).collect();
     roots.add_parsable_certificates(certificates);
-    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone()).build().map_err(|_| bad(&path, "holds no certificate of an authority"))
+    WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider.clone())
+        .build()
+        .map_err(|_| bad(&path, "holds no certificate of an authority"))
 }
 
 /// Asks for no name, and for an authority only if it has one.
@@ -96,11 +103,21 @@ impl ServerCertVerifier for AnyName {
         }
     }
 
-    fn verify_tls12_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, Error> {
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
         crypto::verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
-    fn verify_tls13_signature(&self, message: &[u8], cert: &CertificateDer<'_>, dss: &DigitallySignedStruct) -> Result<HandshakeSignatureValid, Error> {
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
         crypto::verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
     }
 
@@ -173,7 +190,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Stream<S> {
 fn end_point(certificate: &[u8]) -> Option<Vec<u8>> {
     let algorithm = match signature_algorithm(certificate)? {
         // md5, sha1 and sha256 WithRSAEncryption; ecdsa-with-SHA1 and -SHA256.
-        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 4 | 5 | 11] | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01] | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 2] => &digest::SHA256,
+        [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 4 | 5 | 11]
+        | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x01]
+        | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 2] => &digest::SHA256,
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 12] | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 3] => &digest::SHA384,
         [0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 13] | [0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 4] => &digest::SHA512,
         _ => return None,

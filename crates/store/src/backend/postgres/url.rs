@@ -35,8 +35,23 @@ pub(super) enum Trust {
 
 /// What libpq's parameters are passed on as they are.
 const PASSED: &[&str] = &[
-    "user", "password", "dbname", "host", "hostaddr", "port", "options", "application_name", "connect_timeout", "tcp_user_timeout", "keepalives",
-    "keepalives_idle", "keepalives_interval", "keepalives_retries", "target_session_attrs", "channel_binding", "load_balance_hosts",
+    "user",
+    "password",
+    "dbname",
+    "host",
+    "hostaddr",
+    "port",
+    "options",
+    "application_name",
+    "connect_timeout",
+    "tcp_user_timeout",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_retries",
+    "target_session_attrs",
+    "channel_binding",
+    "load_balance_hosts",
 ];
 const CONNECTIONS: usize = 16;
 const CONNECT: Duration = Duration::from_secs(5);
@@ -57,7 +72,9 @@ impl PostgresUrl {
             let (name, value) = parameter.split_once('=').ok_or_else(|| bad(format!("{parameter} has no value")))?;
             match name {
                 "sslmode" => sslmode = Some(value),
-                "sslrootcert" => roots = Some(PathBuf::from(decode(value).ok_or_else(|| bad("sslrootcert is not well encoded".to_owned()))?)),
+                "sslrootcert" => {
+                    roots = Some(PathBuf::from(decode(value).ok_or_else(|| bad("sslrootcert is not well encoded".to_owned()))?))
+                }
                 "connections" => match value.parse() {
                     Ok(number @ 6..=1000) => connections = number,
                     _ => return Err(bad("connections is to be a number from 6 to 1000".to_owned())),
@@ -172,7 +189,13 @@ mod tests {
     fn a_password_is_never_shown() {
         let url = PostgresUrl::parse("postgres://ann:s3cret@one:1,two:2/rows?connections=6").unwrap();
         assert_eq!(format!("{url:?}"), "PostgresUrl(postgres://one:1,two:2/rows)");
-        for bad in ["postgres://ann:s3?cret@db/rows", "postgres://ann:s3cret#@db/rows", "postgres://ann:s3cret@db:x/rows", "s3cret", "postgres://s3cret@db/?x=1"] {
+        for bad in [
+            "postgres://ann:s3?cret@db/rows",
+            "postgres://ann:s3cret#@db/rows",
+            "postgres://ann:s3cret@db:x/rows",
+            "s3cret",
+            "postgres://s3cret@db/?x=1",
+        ] {
             let error = PostgresUrl::parse(bad).unwrap_err();
             assert!(!format!("{error} {error:?}").contains("cret"), "{error}");
         }
@@ -180,7 +203,8 @@ mod tests {
 
     #[test]
     fn the_environments_password_stands_in_for_a_missing_one() {
-        let with = |url: &str| PostgresUrl::parse(url).unwrap().with_password(Some("env".to_owned())).config.get_password().map(<[u8]>::to_vec);
+        let with =
+            |url: &str| PostgresUrl::parse(url).unwrap().with_password(Some("env".to_owned())).config.get_password().map(<[u8]>::to_vec);
         assert_eq!(with("postgres://ann@db/rows").as_deref(), Some(b"env".as_slice()));
         assert_eq!(with("postgres://ann:own@db/rows").as_deref(), Some(b"own".as_slice()));
     }
