@@ -2,7 +2,7 @@
 
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
-    Context, ErrorCode, OAuthError, Scope, Timestamp,
+    Context, ErrorCode, OAuthError, Scope, Seconds, Timestamp,
     model::{Account, AccountKind, Session},
 };
 
@@ -64,10 +64,10 @@ pub(crate) fn is_live(session: &Session, account: &Account, cx: &Context<'_>) ->
 }
 
 fn is_recent(request: &AuthorizationRequest, session: &Session, asked_at: Timestamp, now: Timestamp) -> bool {
-    let age = now.as_seconds() - session.auth_time.as_seconds();
+    let age = now.as_millis() - session.auth_time.as_millis();
     // A sign-in that this very request asked for is recent enough for any max_age.
     let fresh = session.auth_time >= asked_at;
-    let by_age = request.max_age.is_none_or(|limit| fresh || age <= i64::from(limit));
+    let by_age = request.max_age.is_none_or(|limit| fresh || age <= Seconds(limit).as_millis());
     let by_prompt = !request.prompt.login || fresh;
     by_age && by_prompt
 }

@@ -1,7 +1,7 @@
 //! Reading authorizations, and what decides whether they still hold.
 
 use jeton_oauth::{
-    AuthorizationId, ClientKey, KeyId, RealmId, Scope, SessionId, UserId,
+    AuthorizationId, ClientKey, KeyId, RealmId, SessionId, UserId,
     model::{Account, Authorization, AuthorizationState, RefreshProof, RefreshVerifier},
     secret::Verifier,
 };
@@ -17,8 +17,6 @@ use crate::{StoreError, row::Fields};
 pub struct AuthorizationFacts {
     pub authorization: Authorization,
     pub account: Account,
-    /// What this person has approved for this client; `None` where nothing is remembered.
-    pub consent: Option<Scope>,
 }
 
 /// What [`authorization`] takes, of a table called `a`.
@@ -38,12 +36,10 @@ impl RealmStore<'_> {
             authorization_columns!(),
             ", ",
             account_columns!(),
-            ", c.scope FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id \
-             LEFT JOIN consents c ON c.user_id = a.user_id AND c.client_key = a.client_key AND c.realm_id = a.realm_id \
-             WHERE a.id = ?1 AND a.realm_id = ?2"
+            " FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id WHERE a.id = ?1 AND a.realm_id = ?2"
         );
         self.one("authorizations", sql, &[id.into(), self.realm.into()], |fields| {
-            Ok(AuthorizationFacts { authorization: authorization(fields)?, account: account(fields)?, consent: fields.opt_scope()? })
+            Ok(AuthorizationFacts { authorization: authorization(fields)?, account: account(fields)? })
         })
         .await
     }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 cases![
-    authorization_reads_with_its_account_and_consent,
+    authorization_reads_with_its_account,
     bare_authorization_reads_as_it_was_written,
     imported_refresh_token_becomes_derived,
     one_of_fifty_concurrent_rotations_wins,
@@ -26,14 +26,12 @@ cases![
     authorizations_of_a_user_are_listed_newest_first,
 ];
 
-async fn authorization_reads_with_its_account_and_consent(engine: Engine) {
+async fn authorization_reads_with_its_account(engine: Engine) {
     let world = World::new(engine).await;
     let (web, ann) = (world.client("web").await, world.user("ann").await);
     let written = world.authorization(&web, &ann).await;
-    let facts = |consent| Some(AuthorizationFacts { authorization: written.clone(), account: ann.account.clone(), consent });
-    assert_eq!(world.rows().authorization(written.id).await.unwrap(), facts(None));
-    world.consent(&web, &ann).await;
-    assert_eq!(world.rows().authorization(written.id).await.unwrap(), facts(Some(scope("read"))));
+    let facts = AuthorizationFacts { authorization: written.clone(), account: ann.account.clone() };
+    assert_eq!(world.rows().authorization(written.id).await.unwrap(), Some(facts));
     assert_eq!(world.rows().authorization(AuthorizationId(id())).await.unwrap(), None);
 }
 
