@@ -37,7 +37,7 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
         buckets.network.map(|bucket| (bucket, settings.network_attempts)),
     ];
     let limits: Vec<_> = limits.into_iter().flatten().collect();
-    let window_ms = i64::from(settings.attempts_window.0) * 1000;
+    let window_ms = settings.attempts_window.as_millis();
     let refused = too_many(settings.attempts_window);
     if limits.iter().zip(counts).any(|((_, limit), count)| count > limit) {
         return Err(refused.into());

@@ -27,7 +27,7 @@ impl Clock {
     /// Moves a standing clock; a system clock moves by itself and ignores this.
     pub fn advance(&self, by: Seconds) {
         if let Some(millis) = &self.0 {
-            millis.fetch_add(i64::from(by.0) * 1000, Ordering::Relaxed);
+            millis.fetch_add(by.as_millis(), Ordering::Relaxed);
         }
     }
 

@@ -97,7 +97,7 @@ pub async fn settle<T>(
 async fn reserve(app: &App, scene: &Scene, guess: &Guess) -> Result<(), Failure> {
     let store = app.store.in_realm(scene.realm.id());
     let buckets = guess.buckets.all();
-    let window_ms = i64::from(scene.realm.settings.attempts_window.0) * 1000;
+    let window_ms = scene.realm.settings.attempts_window.as_millis();
     let counts = || async { store.attempts(&buckets, window_ms, app.now()).await };
     app.settle(scene, counts, |counts, cx| attempts::reserve(&guess.buckets, &counts, cx)).await
 }
