@@ -74,6 +74,7 @@ impl Bound {
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
+            place: place(&listener),
             clock: Clock::system(),
             passwords: PoolOptions::default(),
         };
@@ -110,6 +111,13 @@ fn signal() -> Result<impl Future<Output = ()>, Failure> {
             std::process::exit(1);
         });
     })
+}
+
+/// For who looks which nodes there are.
+fn place(listener: &TcpListener) -> String {
+    let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
+    let address = listener.local_addr().map_or_else(|_| "an unknown address".to_owned(), |address| address.to_string());
+    format!("the server on {}, {address}", host.as_deref().map_or("an unknown host", str::trim))
 }
 
 /// An address that a browser on this machine can open.

@@ -58,6 +58,14 @@ fn two_servers_share_a_database_and_heed_commands() {
     run(&["client", "enable", "nightly"]).says(0, "nightly is active");
     until("both servers serve an enabled client", || answers(200));
     run(&["doctor"]).says(0, "PostgreSQL");
+    let found = run(&["doctor", "--json"]).stdout;
+    assert_eq!(found.matches("the server on").count(), 2, "{found}");
+    place.execute(
+        "INSERT INTO nodes (id, kind, program, knows_schema, place, started_at, clock_at, seen_at) \
+         SELECT '00000000-0000-7000-8000-000000000000', kind, '99.0.0', 99, 'three', started_at, seen_at + 5000, seen_at FROM nodes LIMIT 1",
+    );
+    let found = run(&["doctor", "--json"]).stdout;
+    assert!(found.contains("different versions") && found.contains("5 s ahead of"), "{found}");
     run(&["backup", "copy.db"]).says(1, "pg_dump");
     assert_eq!((one.stop().code, two.stop().code), (0, 0));
 }

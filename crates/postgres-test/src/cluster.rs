@@ -189,14 +189,24 @@ impl Place {
         self.run(&format!("SET search_path = {}; {sql}", self.schema));
     }
 
-    /// On a thread of its own: the caller may stand in a runtime.
+    /// Runs SQL, and `then` before its session ends: whatever it locks is locked for so long.
+    pub fn execute_while(&self, sql: &str, then: impl FnOnce() + Send) {
+        self.run_and(&format!("SET search_path = {}; {sql}", self.schema), then);
+    }
+
     fn run(&self, sql: &str) {
+        self.run_and(sql, || {});
+    }
+
+    /// On a thread of its own: the caller may stand in a runtime.
+    fn run_and(&self, sql: &str, then: impl FnOnce() + Send) {
         let mut config = tokio_postgres::Config::new();
         config.host_path(&self.folder).port(self.port).user("jeton").dbname(&self.database);
         let work = async {
             let (client, connection) = config.connect(NoTls).await?;
             let driver = tokio::spawn(connection);
             client.batch_execute(sql).await?;
+            then();
             drop(client);
             driver.await.ok();
             Ok::<(), tokio_postgres::Error>(())

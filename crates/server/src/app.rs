@@ -1,9 +1,17 @@
 //! The whole shell: look → decide → commit → answer.
 
-use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, model::Realm};
-use jeton_store::{CommitError, Noticed, Store, StoreError};
+use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, StoreError};
 
 use crate::{
     clock::Clock,
@@ -30,6 +38,8 @@ pub struct AppOptions {
     /// The server's own address as others see it, without a trailing slash: the issuer of a realm
     /// that names none is this, `/` and its name.
     pub public_url: String,
+    /// Where this server runs, in words for whoever looks at the others.
+    pub place: String,
     pub clock: Clock,
     pub passwords: PoolOptions,
 }
@@ -54,6 +64,9 @@ pub struct Shared {
     pub clock: Clock,
     /// The installation's token epoch, as it was at start.
     pub epoch: u32,
+    membership: Membership,
+    /// Somebody has the rows to itself, who came while this node was taken for dead.
+    barred: AtomicBool,
 }
 
 impl std::ops::Deref for App {
@@ -79,8 +92,9 @@ impl App {
     /// Puts the server together; nothing is served yet.
     ///
     /// # Errors
-    /// When the store cannot be read, or a realm's dialect is missing or broken.
+    /// When the store cannot be read, somebody has it to itself, or a realm's dialect is missing or broken.
     pub async fn start(store: Store, master: &MasterKey, options: AppOptions) -> Result<Self, StartError> {
+        let membership = store.join(NodeKind::Server, env!("CARGO_PKG_VERSION"), &options.place).await?;
         let installation = store.installation().await?;
         let realms = Realms::load(store.clone(), &options).await?;
         let passwords = PasswordPool::new(options.passwords)?;
@@ -98,6 +112,8 @@ impl App {
             seal: Seal::new(master),
             clock: options.clock,
             epoch: installation.epoch,
+            membership,
+            barred: AtomicBool::new(false),
             realms,
             store,
         }));
@@ -183,9 +199,16 @@ impl App {
         self.realms.catch_up().await
     }
 
+    /// Says that this node is still there. To be called every five seconds.
+    pub async fn renew(&self) -> Result<(), JoinError> {
+        let renewed = self.membership.renew().await;
+        self.barred.store(matches!(renewed, Err(JoinError::Held { .. })), Ordering::Relaxed);
+        renewed
+    }
+
     /// Whether this process has heard of others' changes lately: if not, it may not vouch for anything.
     pub fn is_fresh(&self) -> bool {
-        self.store.last_poll().elapsed() < STALE
+        self.store.last_poll().elapsed() < STALE && !self.barred.load(Ordering::Relaxed)
     }
 
     fn forget(&self, noticed: &[Noticed]) {
@@ -199,6 +222,9 @@ impl App {
 
     /// Writes what is waiting and closes the store.
     pub async fn close(self) {
+        if let Err(error) = self.membership.leave().await {
+            tracing::warn!("others will take this node for alive for 15 seconds: {error}");
+        }
         self.store.clone().close().await;
     }
 }
@@ -217,6 +243,8 @@ fn replay(change: &Change) -> Option<Replay> {
 pub enum StartError {
     #[error("the store cannot be read: {0}")]
     Store(#[from] StoreError),
+    #[error(transparent)]
+    Join(#[from] JoinError),
     #[error("the threads that hash passwords cannot be started: {0}")]
     Threads(#[from] std::io::Error),
 }

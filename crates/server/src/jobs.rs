@@ -11,6 +11,8 @@ use crate::app::App;
 const POLL: Duration = Duration::from_millis(300);
 const FLUSH: Duration = Duration::from_secs(20);
 const SWEEP: Duration = Duration::from_secs(10);
+/// A node that is not heard of for three of these is taken for dead.
+const RENEW: Duration = Duration::from_secs(5);
 const KEYS: Duration = Duration::from_secs(60);
 /// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
 const SWEEP_ROWS: u32 = 500;
@@ -31,6 +33,7 @@ impl Jobs {
         every(&mut tasks, &stopped, POLL, app, |app| async move { notice(&app).await });
         every(&mut tasks, &stopped, FLUSH, app, |app| async move { flush(&app).await });
         every(&mut tasks, &stopped, SWEEP, app, |app| async move { sweep(&app).await });
+        every(&mut tasks, &stopped, RENEW, app, |app| async move { renew(&app).await });
         every(&mut tasks, &stopped, KEYS, app, |app| async move { tend_keys(&app).await });
         Self { stop, tasks }
     }
@@ -86,6 +89,12 @@ async fn sweep(app: &App) {
                 return;
             }
         }
+    }
+}
+
+async fn renew(app: &App) {
+    if let Err(error) = app.renew().await {
+        tracing::error!("this node is not known to the others: {error}");
     }
 }
 

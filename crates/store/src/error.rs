@@ -5,7 +5,9 @@ use std::path::PathBuf;
 /// Why a store did not open.
 #[derive(Debug, thiserror::Error)]
 pub enum OpenError {
-    #[error("another server is running on {folder}; stop it first, or give this one a data folder of its own")]
+    #[error(
+        "another server is running on {folder}, or a command that needs it to itself; stop it first, or give this one a data folder of its own"
+    )]
     HeldByServer { folder: PathBuf },
     #[error(
         "{path} cannot be written; give the data folder to the user that runs this program, and check that the disk is not mounted read-only"
@@ -20,9 +22,9 @@ pub enum OpenError {
     #[error("{path} is not a Jeton database; move it away, or name another data folder")]
     NotADatabase { path: PathBuf },
     #[error(
-        "the database is of schema {found}, and this program knows schemas up to {known}; use the newer program that wrote it, or restore a backup from before"
+        "the database is of schema {found}, which programs of schema {oldest} and newer understand, and this one knows schemas up to {known}; use the newer program that wrote it, or restore a backup from before"
     )]
-    TooNew { found: u32, known: u32 },
+    TooNew { found: u32, oldest: u32, known: u32 },
     #[error(
         "the database is of schema {found} and this command needs {known}, but a server is running on it; restart the server with this version, or stop it and run the command again"
     )]
@@ -53,6 +55,12 @@ pub enum OpenError {
     ForeignTables { url: String },
     #[error("the database at {url} is empty; start the server on it once")]
     EmptyDatabase { url: String },
+    #[error(
+        "the database at {url} was not migrated, as something else has its tables open (a dump, a report?); start again when it has ended: nothing was changed"
+    )]
+    Blocked { url: String },
+    #[error("{place} (version {program}) has the database to itself; wait for its end, or 15 seconds more if it was killed")]
+    Held { place: String, program: String },
     #[error("{url}: {detail}; make the user the owner of the database, or grant it CREATE on its schema")]
     NoPrivilege { url: String, detail: String },
 }

@@ -1,17 +1,44 @@
-//! Which migrations a database still needs, and how each engine spells them.
+//! Which migrations a database still needs, which programs may work on it, and how each engine
+//! spells them.
+//!
+//! Migrations expand, then contract: one that only adds leaves older programs working beside it;
+//! what they need is taken away by a later one, which raises the oldest schema that may.
 
 use crate::OpenError;
 
+#[derive(Clone, Copy)]
 pub(crate) struct Migration {
     pub version: u32,
     pub name: &'static str,
-    sql: &'static str,
+    /// The oldest schema whose programs keep working once this is done; its own where none does.
+    pub oldest: u32,
+    pub sql: &'static str,
 }
 
-const MIGRATIONS: &[Migration] = &[Migration { version: 1, name: "rows", sql: include_str!("../../../schema/0001_rows.sql") }];
+/// All that a program knows, in order.
+#[derive(Clone, Copy)]
+pub(crate) struct Migrations(pub &'static [Migration]);
 
-/// The schema that this program writes.
-pub(crate) const KNOWN: u32 = MIGRATIONS[MIGRATIONS.len() - 1].version;
+impl Migrations {
+    /// Those of this program.
+    pub const OURS: Self = Self(&[
+        Migration { version: 1, name: "rows", oldest: 1, sql: include_str!("../../../schema/0001_rows.sql") },
+        Migration { version: 2, name: "nodes", oldest: 1, sql: include_str!("../../../schema/0002_nodes.sql") },
+    ]);
+}
+
+/// How far a database has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Found {
+    /// 0: it is empty.
+    pub schema: u32,
+    /// Programs that know less may not work on it.
+    pub oldest: u32,
+}
+
+/// From here on a database says itself which programs may work on it: [`OLDEST_SCHEMA`].
+pub(crate) const SAYS_OLDEST: u32 = 2;
+pub(crate) const OLDEST_SCHEMA: &str = "SELECT oldest_schema FROM installation";
 
 /// Where it is written down what was done. The first thing in every database.
 pub(crate) const MIGRATIONS_TABLE: &str = "CREATE TABLE IF NOT EXISTS migrations (
@@ -37,33 +64,69 @@ impl Migration {
     }
 }
 
-/// What is left to do for a database of schema `found` (0: none).
-pub(crate) fn pending(found: u32) -> Result<&'static [Migration], OpenError> {
-    if found > KNOWN {
-        return Err(OpenError::TooNew { found, known: KNOWN });
+impl Migrations {
+    /// The schema that a program with these writes.
+    pub const fn known(self) -> u32 {
+        self.0[self.0.len() - 1].version
     }
-    let first = MIGRATIONS.iter().position(|migration| migration.version > found).unwrap_or(MIGRATIONS.len());
-    Ok(&MIGRATIONS[first..])
+
+    /// What is left to do. Nothing for a newer schema that says that programs like this one keep working.
+    pub fn pending(self, found: Found) -> Result<&'static [Migration], OpenError> {
+        let known = self.known();
+        if found.schema > known && found.oldest > known {
+            return Err(OpenError::TooNew { found: found.schema, oldest: found.oldest, known });
+        }
+        let first = self.0.iter().position(|migration| migration.version > found.schema).unwrap_or(self.0.len());
+        Ok(&self.0[first..])
+    }
+
+    /// The oldest schema whose programs work once all of these are done.
+    pub fn oldest(self) -> u32 {
+        self.0.iter().map(|migration| migration.oldest).max().unwrap_or(0)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{KNOWN, MIGRATIONS, pending};
-    use crate::OpenError;
+    use super::{Found, Migration, Migrations};
+    use crate::{Location, OpenError, Role, Store};
+
+    const OURS: Migrations = Migrations::OURS;
 
     #[test]
-    fn migrations_count_up_from_one() {
-        assert!(MIGRATIONS.iter().zip(1..).all(|(migration, version)| migration.version == version));
+    fn migrations_count_up_from_one_and_never_ask_for_what_is_newer() {
+        assert!(OURS.0.iter().zip(1..).all(|(migration, version)| migration.version == version && migration.oldest <= version));
     }
 
     #[test]
     fn only_what_is_missing_is_pending() {
-        assert_eq!(pending(0).unwrap().len(), MIGRATIONS.len());
-        assert!(pending(KNOWN).unwrap().is_empty());
+        assert_eq!(OURS.pending(Found::default()).unwrap().len(), OURS.0.len());
+        assert!(OURS.pending(Found { schema: OURS.known(), oldest: 1 }).unwrap().is_empty());
     }
 
     #[test]
-    fn a_newer_schema_is_refused() {
-        assert!(matches!(pending(KNOWN + 1), Err(OpenError::TooNew { .. })));
+    fn a_newer_schema_is_served_for_as_long_as_it_says_so() {
+        let newer = OURS.known() + 2;
+        assert!(OURS.pending(Found { schema: newer, oldest: OURS.known() }).unwrap().is_empty());
+        let refused = OURS.pending(Found { schema: newer, oldest: OURS.known() + 1 });
+        assert!(matches!(refused, Err(OpenError::TooNew { .. })));
+    }
+
+    /// This program, with one migration more.
+    fn tomorrow(oldest: u32) -> Migrations {
+        let more = Migration { version: OURS.known() + 1, name: "of tomorrow", oldest, sql: "CREATE TABLE tomorrow (x {int}) {wide}" };
+        Migrations(Vec::leak([OURS.0, &[more]].concat()))
+    }
+
+    #[test]
+    fn what_a_newer_program_wrote_is_opened_or_refused_by_what_its_migration_says() {
+        for (oldest, opens) in [(1, true), (OURS.known(), true), (OURS.known() + 1, false)] {
+            let folder = tempfile::tempdir().unwrap();
+            let location = Location::Sqlite { folder: folder.path().join("data") };
+            drop(Store::open(&location, Role::Server).unwrap());
+            drop(Store::open_knowing(tomorrow(oldest), &location, Role::Server).unwrap());
+            assert_eq!(Store::open(&location, Role::Server).is_ok(), opens, "{oldest}");
+            drop(Store::open_knowing(tomorrow(oldest), &location, Role::Server).unwrap());
+        }
     }
 }

@@ -15,6 +15,7 @@ use crate::{
         postgres::{Postgres, PostgresUrl},
         sqlite::Sqlite,
     },
+    migration::Migrations,
     noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, Poll, read_change},
     row::Fields,
     work::Work,
@@ -55,14 +56,19 @@ pub enum Role {
 impl Store {
     /// Opens the rows, and brings their schema up to date. Blocks for as long as that takes.
     pub fn open(location: &Location, role: Role) -> Result<Self, OpenError> {
+        Self::open_knowing(Migrations::OURS, location, role)
+    }
+
+    /// As a program with other migrations would.
+    pub(crate) fn open_knowing(migrations: Migrations, location: &Location, role: Role) -> Result<Self, OpenError> {
         let announcer = Arc::new(Announcer::default());
         let (backend, poll) = match location {
             Location::Sqlite { folder } => {
-                let (sqlite, settled) = Sqlite::open(folder, role, announcer.clone())?;
+                let (sqlite, settled) = Sqlite::open(migrations, folder, role, announcer.clone())?;
                 (Backend::Sqlite(sqlite), Poll::new(settled, []))
             }
             Location::Postgres { url } => {
-                let (postgres, settled, seen) = Postgres::open(url, role, announcer.clone())?;
+                let (postgres, settled, seen) = Postgres::open(migrations, url, role, announcer.clone())?;
                 (Backend::Postgres(postgres), Poll::new(settled, seen))
             }
         };
@@ -112,12 +118,9 @@ impl Store {
 
     /// Deletes at most `limit` rows of each kind that are of no use any more at `now`.
     pub async fn sweep(&self, now: Timestamp, limit: u32) -> Result<Swept, StoreError> {
-        match self.0.backend.write(Work::Sweep { now, limit }).await {
-            Ok(touched) => Ok(Swept::read(&touched, limit)),
-            Err(CommitError::Failed(error)) => Err(error),
-            // Nothing of it has a guard, and rows that refer to what goes, go with it.
-            Err(CommitError::Conflict) => Err(StoreError::Failed("a sweep met rows that hold each other".to_owned())),
-        }
+        // Rows that refer to what goes, go with it.
+        let touched = self.0.backend.chore(Work::Sweep { now, limit }).await?;
+        Ok(Swept::read(&touched, limit))
     }
 
     /// A copy of all rows as they are now, in a file of its own that must not exist yet.

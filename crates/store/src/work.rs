@@ -2,9 +2,11 @@
 //! lists of statements that are written whole or not at all.
 
 use jeton_oauth::{Change, Timestamp};
+use uuid::Uuid;
 
 use crate::{
     StoreError, changes,
+    nodes::{self, Node},
     statement::{Statement, values},
     sweep,
 };
@@ -24,6 +26,9 @@ pub(crate) enum Work {
     },
     /// Writes one row, and leaves it as it was.
     Probe,
+    /// A node is there, or still there; those long gone are forgotten.
+    Stay(Node),
+    Leave(Uuid),
 }
 
 /// How many rows each statement touched, where somebody wants to know.
@@ -43,6 +48,8 @@ impl Work {
                 out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
+            Self::Stay(node) => nodes::stay(node, now, out),
+            Self::Leave(node) => nodes::leave(*node, out),
             Self::Probe => out.push(Statement::guarded("UPDATE installation SET epoch = epoch", Vec::new())),
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! `jeton doctor`: what is wrong with an installation, in plain words.
 
 mod checks;
+mod nodes;
 
 use clap::Args;
 use comfy_table::Color;
@@ -10,8 +11,8 @@ use crate::{cli::Common, failure::Failure, output};
 
 /// Say what is wrong with this installation.
 ///
-/// Looks at the data folder, the master key, the database, the disk, the clock, realms and their
-/// dialects, and secrets that have expired. Changes nothing, and works beside a running server.
+/// Looks at the data folder, the master key, the database, the servers that share it, the disk, the
+/// clock, realms and their dialects, and secrets that have expired. Changes nothing, and works beside a running server.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  jeton doctor --data /var/lib/jeton\n\nExit codes: 0 nothing failed (there may be warnings), 1 something did"

@@ -9,6 +9,7 @@ use jeton_oauth::{
     settings::{SettingsPatch, TokenFormat},
 };
 use jeton_server::keys::Rotation;
+use jeton_store::NodeKind;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -37,6 +38,8 @@ cases![
     rotating_on_both_at_once_makes_one_successor,
     servers_that_start_together_agree_on_schema_and_keys,
     guesses_on_both_count_together,
+    a_server_does_not_start_beside_who_has_the_rows_to_himself,
+    a_server_that_was_taken_for_dead_vouches_for_nothing_beside_who_has_the_rows_to_himself,
 ];
 
 struct Nodes {
@@ -259,6 +262,34 @@ async fn guesses_on_both_count_together(engine: Engine) {
     for turn in 0..2 {
         assert_ne!(guess(turn, crate::setup::PASSWORD).await.status, 200);
     }
+}
+
+async fn a_server_does_not_start_beside_who_has_the_rows_to_himself(engine: Engine) {
+    let one = World::standard(engine).await;
+    let command = one.home.open_beside();
+    let copying = async || command.join(NodeKind::Exclusive, "1.2.3", "jeton copy").await;
+    let refused = copying().await.unwrap_err();
+    assert!(refused.to_string().contains("a story"), "{refused}");
+    one.app.clone().close().await;
+    let copy = copying().await.unwrap();
+    let refused = one.another_if_it_may().await.err().unwrap();
+    assert!(refused.to_string().starts_with("jeton copy (version 1.2.3) has the database to itself"), "{refused}");
+    copy.leave().await.unwrap();
+    one.another().await;
+}
+
+async fn a_server_that_was_taken_for_dead_vouches_for_nothing_beside_who_has_the_rows_to_himself(engine: Engine) {
+    let one = World::standard(engine).await;
+    let body = one.ann("read").await;
+    one.home.execute("UPDATE nodes SET seen_at = seen_at - 15000");
+    let copy = one.home.open_beside().join(NodeKind::Exclusive, "1.2.3", "jeton copy").await.unwrap();
+    one.app.renew().await.unwrap_err();
+    let asked = || one.post("/acme/introspect").basic("web", crate::setup::SECRET).form(&[("token", text(&body, "access_token"))]).send();
+    asked().await.refused(503, "temporarily_unavailable");
+    assert_eq!(one.get("/health/ready").send().await.status, 503);
+    copy.leave().await.unwrap();
+    one.app.renew().await.unwrap();
+    assert_eq!((asked().await.status, one.get("/health/ready").send().await.status), (http::StatusCode::OK, http::StatusCode::OK));
 }
 
 /// Fifty at once, node by node.

@@ -12,7 +12,7 @@ use jeton_oauth::{
 };
 use jeton_postgres_test::{Cluster, Place};
 use jeton_server::{
-    App, AppOptions, Clock,
+    App, AppOptions, Clock, StartError,
     keys::MasterKey,
     password::{PasswordPool, PoolOptions},
     provision::{Dialects, Means, Options, Prepared, apply},
@@ -112,6 +112,11 @@ impl Home {
         self.open_as(Role::Command { create: false })
     }
 
+    /// Runs SQL as somebody else would; for stories of PostgreSQL.
+    pub fn execute(&self, sql: &str) {
+        self.place.as_ref().unwrap().execute(sql);
+    }
+
     fn open_as(&self, role: Role) -> Store {
         let location = match &self.place {
             None => Location::Sqlite { folder: self.folder.path().to_owned() },
@@ -200,12 +205,26 @@ impl World {
         self.app.notice().await.unwrap();
     }
 
+    /// As [`World::another`], if it may.
+    pub async fn another_if_it_may(&self) -> Result<Self, StartError> {
+        Self::serve_if_it_may(self.home.open(), self.home.clone(), self.clock.clone(), POOL).await
+    }
+
     async fn serve(store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Self {
+        Self::serve_if_it_may(store, home, clock, passwords).await.unwrap()
+    }
+
+    async fn serve_if_it_may(store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Result<Self, StartError> {
         let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
-        let options =
-            AppOptions { data: home.folder.path().to_owned(), public_url: "http://127.0.0.1:8080".into(), clock: clock.clone(), passwords };
-        let app = App::start(store, &master, options).await.unwrap();
-        Self { router: router(&app), app, clock, home }
+        let options = AppOptions {
+            data: home.folder.path().to_owned(),
+            public_url: "http://127.0.0.1:8080".into(),
+            place: "a story".into(),
+            clock: clock.clone(),
+            passwords,
+        };
+        let app = App::start(store, &master, options).await?;
+        Ok(Self { router: router(&app), app, clock, home })
     }
 
     /// Stops the server and starts it again on the same rows.

@@ -52,6 +52,14 @@ impl Backend {
         }
     }
 
+    /// Writes what has no guard.
+    pub async fn chore(&self, work: Work) -> Result<Outcome, StoreError> {
+        self.write(work).await.map_err(|error| match error {
+            CommitError::Failed(error) => error,
+            CommitError::Conflict => StoreError::Failed("a chore met rows that hold each other".to_owned()),
+        })
+    }
+
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.backup(to).await,

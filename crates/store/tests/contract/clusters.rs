@@ -20,6 +20,7 @@ cases![only Postgres:
     nobody_listening_says_where,
     read_only_database_is_refused,
     lost_connections_are_replaced,
+    migration_that_waits_for_a_reader_gives_up_and_changes_nothing,
     text_with_a_nul_finds_nothing_and_is_not_stored,
     database_backs_itself_up,
 ];
@@ -52,7 +53,7 @@ async fn command_leaves_an_empty_database_alone(engine: Engine) {
 
 async fn newer_database_is_refused(engine: Engine) {
     let World { home, .. } = World::new(engine).await;
-    home.place().execute("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0)");
+    home.place().execute("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0); UPDATE installation SET oldest_schema = 999");
     for role in [Role::Server, Role::Command { create: false }] {
         let error = home.open(role).unwrap_err();
         assert!(matches!(error, OpenError::TooNew { found: 999, .. }), "{error}");
@@ -117,6 +118,17 @@ async fn lost_connections_are_replaced(engine: Engine) {
         sever();
         store.commit(create(&format!("round-{round}"))).await.unwrap();
     }
+}
+
+async fn migration_that_waits_for_a_reader_gives_up_and_changes_nothing(engine: Engine) {
+    let World { home, store, .. } = World::new(engine).await;
+    store.close().await;
+    home.back_to_the_first_schema();
+    home.place().execute_while("BEGIN; SELECT * FROM installation", || {
+        let error = home.open(Role::Server).unwrap_err();
+        assert!(matches!(error, OpenError::Blocked { .. }), "{error}");
+    });
+    home.server();
 }
 
 async fn text_with_a_nul_finds_nothing_and_is_not_stored(engine: Engine) {

@@ -11,7 +11,9 @@ mod consents;
 mod engine;
 mod faults;
 mod keys;
+mod living;
 mod model;
+mod nodes;
 mod noticing;
 mod opening;
 mod personal_access_tokens;
@@ -22,6 +24,7 @@ mod sweeping;
 mod tls;
 mod tokens;
 mod units;
+mod upgrades;
 mod users;
 mod walls;
 mod world;
@@ -42,7 +45,9 @@ fn main() {
         consents::cases(),
         faults::cases(),
         keys::cases(),
+        living::cases(),
         model::cases(),
+        nodes::cases(),
         noticing::cases(),
         opening::cases(),
         personal_access_tokens::cases(),
@@ -53,6 +58,7 @@ fn main() {
         tls::cases(),
         tokens::cases(),
         units::cases(),
+        upgrades::cases(),
         users::cases(),
         walls::cases(),
     ]

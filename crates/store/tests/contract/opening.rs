@@ -70,7 +70,7 @@ async fn newer_schema_is_refused(engine: Engine) {
     drop(store);
     let folder = home.folder();
     let connection = rusqlite::Connection::open(folder.join("jeton.db")).unwrap();
-    connection.execute_batch("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0)").unwrap();
+    connection.execute_batch("INSERT INTO migrations (version, name, applied_at) VALUES (999, 'from the future', 0); UPDATE installation SET oldest_schema = 999").unwrap();
     drop(connection);
     for role in [Role::Server, Role::Command { create: false }] {
         let error = home.open(role).unwrap_err();

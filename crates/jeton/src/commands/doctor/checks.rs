@@ -9,7 +9,7 @@ use jeton_server::{
     realms::read_dialect,
 };
 
-use super::{Finding, State};
+use super::{Finding, State, nodes::nodes};
 use crate::{
     cli::Common,
     installation::{Installation, dialect_files, now},
@@ -40,6 +40,7 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     };
     findings.push(master_key(&installation).await);
     findings.extend(database(&installation).await);
+    findings.extend(nodes(&installation).await);
     findings.extend(realms(&installation).await);
     findings
 }

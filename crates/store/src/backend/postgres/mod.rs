@@ -30,6 +30,7 @@ use tokio_postgres::Row;
 
 use crate::{
     CommitError, Diagnosis, OpenError, Role, StoreError, clock,
+    migration::Migrations,
     noticed::{Announcer, Noticed},
     row::{Columns, Fields},
     statement::Value,
@@ -65,13 +66,18 @@ const READ: Duration = Duration::from_secs(6);
 impl Postgres {
     /// Looks at the database, and migrates it as `role` may. Also says which changes are older than
     /// every cache of this process: all up to an id, and some above it.
-    pub fn open(url: &PostgresUrl, role: Role, announcer: Arc<Announcer>) -> Result<(Self, i64, Vec<i64>), OpenError> {
+    pub fn open(
+        migrations: Migrations,
+        url: &PostgresUrl,
+        role: Role,
+        announcer: Arc<Announcer>,
+    ) -> Result<(Self, i64, Vec<i64>), OpenError> {
         let url = url.clone().with_password(env::var("PGPASSWORD").ok());
         let tls = Tls::new(&url)?;
         // The caller may stand in a runtime that it must not block for; connections are made anew in that.
         let opened = thread::scope(|scope| {
             let opening = scope.spawn(|| match runtime::Builder::new_current_thread().enable_all().build() {
-                Ok(runtime) => runtime.block_on(open::open(&url, &tls, role)),
+                Ok(runtime) => runtime.block_on(open::open(migrations, &url, &tls, role)),
                 Err(error) => Err(OpenError::Unreachable { url: url.to_string(), detail: error.to_string() }),
             });
             opening

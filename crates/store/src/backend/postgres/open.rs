@@ -5,7 +5,8 @@ use tokio_postgres::{Error, GenericClient, error::SqlState};
 use super::{connection::Connection, failure::plain, tls::Tls, url::PostgresUrl};
 use crate::{
     OpenError, Role, clock,
-    migration::{self, KNOWN, MIGRATIONS_TABLE, Spelling},
+    migration::{Found, MIGRATIONS_TABLE, Migrations, OLDEST_SCHEMA, SAYS_OLDEST, Spelling},
+    nodes::LIVE_EXCLUSIVE,
     statement::Value,
 };
 
@@ -34,24 +35,24 @@ const LOCK: i64 = 0x4a54_4f4e;
 /// Milliseconds; a transaction that began this long ago has ended.
 const RECENT: i64 = 300_000;
 
-pub(super) async fn open(url: &PostgresUrl, tls: &Tls, role: Role) -> Result<Opened, OpenError> {
+pub(super) async fn open(migrations: Migrations, url: &PostgresUrl, tls: &Tls, role: Role) -> Result<Opened, OpenError> {
     let mut connection = Connection::bare(url, tls).await.map_err(|error| unreachable(url, &error))?;
-    prepare(&mut connection, url, role).await
+    prepare(migrations, &mut connection, url, role).await
 }
 
-async fn prepare(connection: &mut Connection, url: &PostgresUrl, role: Role) -> Result<Opened, OpenError> {
+async fn prepare(migrations: Migrations, connection: &mut Connection, url: &PostgresUrl, role: Role) -> Result<Opened, OpenError> {
     let broken = |error: Error| broken(url, &error);
     refuse_unfit(connection, url).await?;
     let found = schema(&connection.client, url).await?;
     let making = matches!(role, Role::Server | Role::Command { create: true });
-    if found == 0 && !making {
+    if found.schema == 0 && !making {
         return Err(OpenError::EmptyDatabase { url: url.to_string() });
     }
-    if !migration::pending(found)?.is_empty() {
+    if !migrations.pending(found)?.is_empty() {
         if !making {
-            return Err(OpenError::NeedsMigration { found, known: KNOWN });
+            return Err(OpenError::NeedsMigration { found: found.schema, known: migrations.known() });
         }
-        migrate(connection, url).await?;
+        migrate(migrations, connection, url).await?;
     }
     let recent = Value::Int(clock::now().as_millis() - RECENT);
     let settled = connection.query("SELECT max(id) FROM changes WHERE at < ?1", std::slice::from_ref(&recent)).await.map_err(broken)?;
@@ -79,39 +80,56 @@ async fn refuse_unfit(connection: &Connection, url: &PostgresUrl) -> Result<(), 
     }
 }
 
-/// The schema of the database, 0 for an empty one.
-async fn schema(client: &impl GenericClient, url: &PostgresUrl) -> Result<u32, OpenError> {
+async fn schema(client: &impl GenericClient, url: &PostgresUrl) -> Result<Found, OpenError> {
     let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
     let rows = client.query(tables, &[]).await.map_err(|error| broken(url, &error))?;
     let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
     let has = |name: &str| tables.iter().any(|table| table == name);
     if tables.is_empty() {
-        return Ok(0);
+        return Ok(Found::default());
     }
     if !has("migrations") || !has("installation") {
         return Err(OpenError::ForeignTables { url: url.to_string() });
     }
     let row = client.query_one("SELECT max(version) FROM migrations", &[]).await.map_err(|error| broken(url, &error))?;
-    Ok(u32::try_from(row.get::<_, Option<i64>>(0).unwrap_or(0)).unwrap_or(u32::MAX))
+    let schema = number(row.get(0));
+    if schema < SAYS_OLDEST {
+        return Ok(Found { schema, oldest: schema });
+    }
+    let row = client.query_one(OLDEST_SCHEMA, &[]).await.map_err(|error| broken(url, &error))?;
+    Ok(Found { schema, oldest: number(row.get(0)) })
+}
+
+fn number(column: Option<i64>) -> u32 {
+    u32::try_from(column.unwrap_or(0)).unwrap_or(u32::MAX)
 }
 
 /// All that is pending in one transaction. What is pending is asked again behind the lock: another
 /// node may have been faster.
-async fn migrate(connection: &mut Connection, url: &PostgresUrl) -> Result<(), OpenError> {
+async fn migrate(migrations: Migrations, connection: &mut Connection, url: &PostgresUrl) -> Result<(), OpenError> {
     let failed = |error: Error| broken(url, &error);
     let transaction = connection.client.transaction().await.map_err(failed)?;
     transaction.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(failed)?;
+    // Whoever waits for a table makes everybody wait who comes after: not for longer than they will.
+    transaction.batch_execute("SET LOCAL lock_timeout = '3s'").await.map_err(failed)?;
     let found = schema(&transaction, url).await?;
-    if found == 0 {
+    if found.schema >= SAYS_OLDEST
+        && let Some(held) = transaction.query_opt(LIVE_EXCLUSIVE, &[]).await.map_err(failed)?
+    {
+        return Err(OpenError::Held { place: held.get(0), program: held.get(1) });
+    }
+    if found.schema == 0 {
         transaction.batch_execute(&SPELLING.expand(MIGRATIONS_TABLE)).await.map_err(failed)?;
     }
-    for migration in migration::pending(found)? {
+    for migration in migrations.pending(found)? {
         transaction.batch_execute(&migration.sql(&SPELLING)).await.map_err(failed)?;
         let done = "INSERT INTO migrations (version, name, applied_at) VALUES ($1, $2, $3)";
         transaction.execute(done, &[&i64::from(migration.version), &migration.name, &clock::now().as_millis()]).await.map_err(failed)?;
     }
     let installation = "INSERT INTO installation (one, id, epoch) VALUES (1, $1, 0) ON CONFLICT DO NOTHING";
     transaction.execute(installation, &[&Value::Id(clock::fresh_name())]).await.map_err(failed)?;
+    let oldest = "UPDATE installation SET oldest_schema = $1 WHERE oldest_schema < $1";
+    transaction.execute(oldest, &[&i64::from(migrations.oldest())]).await.map_err(failed)?;
     transaction.commit().await.map_err(failed)
 }
 
@@ -134,6 +152,7 @@ fn broken(url: &PostgresUrl, error: &Error) -> OpenError {
     match error.code() {
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => OpenError::NoPrivilege { url: url.to_string(), detail: plain(error) },
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => OpenError::Replica { url: url.to_string() },
+        Some(code) if *code == SqlState::LOCK_NOT_AVAILABLE => OpenError::Blocked { url: url.to_string() },
         _ => OpenError::Unreachable { url: url.to_string(), detail: plain(error) },
     }
 }

@@ -118,6 +118,7 @@ mod tests {
         CommitError, Role, StoreError,
         backend::sqlite::{connection, open},
         clock,
+        migration::Migrations,
         work::Work,
     };
 
@@ -125,7 +126,7 @@ mod tests {
 
     fn fresh() -> (TempDir, Connection) {
         let folder = tempfile::tempdir().unwrap();
-        let opened = open::open(folder.path(), Role::Server).unwrap();
+        let opened = open::open(Migrations::OURS, folder.path(), Role::Server).unwrap();
         (folder, opened.connection)
     }
 

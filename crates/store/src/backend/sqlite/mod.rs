@@ -26,6 +26,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     BackupError, CommitError, Diagnosis, OpenError, Role, StoreError,
+    migration::Migrations,
     noticed::Announcer,
     row::Columns,
     statement::Value,
@@ -47,8 +48,8 @@ pub(crate) struct Sqlite {
 impl Sqlite {
     /// Opens the database of `folder`, making and migrating it as `role` may. Also says up to which
     /// id the change table is older than every cache of this process.
-    pub fn open(folder: &Path, role: Role, announcer: Arc<Announcer>) -> Result<(Self, i64), OpenError> {
-        let opened = open::open(folder, role)?;
+    pub fn open(migrations: Migrations, folder: &Path, role: Role, announcer: Arc<Announcer>) -> Result<(Self, i64), OpenError> {
+        let opened = open::open(migrations, folder, role)?;
         let readers = Readers::new(opened.path.clone());
         let failing = Arc::new(AtomicBool::new(false));
         let broken = |error: StoreError| OpenError::Broken { path: opened.path.clone(), detail: error.to_string() };
@@ -103,6 +104,21 @@ impl Sqlite {
             Ok(_) | Err(CommitError::Conflict) => Ok(()),
             Err(CommitError::Failed(error)) => Err(error),
         }
+    }
+
+    /// Keeps servers away, and says whether it was this that did; `None` if somebody else has the folder.
+    pub fn take_folder(&self) -> Result<Option<bool>, StoreError> {
+        let mut held = self.lock.lock().unwrap_or_else(PoisonError::into_inner);
+        if held.is_some() {
+            return Ok(Some(false));
+        }
+        let folder = self.path.parent().unwrap_or(&self.path);
+        *held = open::lock(folder).map_err(|error| StoreError::Failed(error.to_string()))?;
+        Ok(held.is_some().then_some(true))
+    }
+
+    pub fn give_folder_up(&self) {
+        self.lock.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     /// Writes what waits, folds the log into the database, and gives the folder up.

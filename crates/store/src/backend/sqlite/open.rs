@@ -12,7 +12,7 @@ use rusqlite::{Connection, ErrorCode, OptionalExtension};
 use super::connection::writing;
 use crate::{
     OpenError, Role, clock,
-    migration::{self, KNOWN, MIGRATIONS_TABLE, Migration, Spelling},
+    migration::{Found, MIGRATIONS_TABLE, Migration, Migrations, OLDEST_SCHEMA, SAYS_OLDEST, Spelling},
 };
 
 pub(super) struct Opened {
@@ -38,7 +38,7 @@ const SPELLING: Spelling = Spelling {
     ],
 };
 
-pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
+pub(super) fn open(migrations: Migrations, folder: &Path, role: Role) -> Result<Opened, OpenError> {
     let path = folder.join("jeton.db");
     let making = matches!(role, Role::Server | Role::Command { create: true });
     if making {
@@ -63,14 +63,14 @@ pub(super) fn open(folder: &Path, role: Role) -> Result<Opened, OpenError> {
     }
     let mut connection = writing(&path).map_err(|error| open_error(&path, &error))?;
     let found = schema(&connection, &path)?;
-    let pending = migration::pending(found)?;
+    let pending = migrations.pending(found)?;
     if !pending.is_empty() {
         // A command keeps servers away only while it migrates; given up at the end of this block.
         let migrating = if held.is_none() { lock(folder)? } else { None };
         if held.is_none() && migrating.is_none() {
-            return Err(OpenError::NeedsMigration { found, known: KNOWN });
+            return Err(OpenError::NeedsMigration { found: found.schema, known: migrations.known() });
         }
-        migrate(&mut connection).map_err(|error| match error {
+        migrate(migrations, &mut connection).map_err(|error| match error {
             MigrationError::Sqlite(error) => open_error(&path, &error),
             MigrationError::Open(error) => error,
         })?;
@@ -103,7 +103,7 @@ fn refuse_strangers(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// `None`: somebody else has it.
-fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
+pub(super) fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
     let path = folder.join("server.lock");
     let file = File::options().create(true).append(true).mode(0o600).open(&path).map_err(|error| io_error(&path, &error))?;
     match file.try_lock() {
@@ -113,20 +113,25 @@ fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
     }
 }
 
-/// The schema of the database, 0 for an empty one.
-fn schema(connection: &Connection, path: &Path) -> Result<u32, OpenError> {
-    let read = || -> rusqlite::Result<(i64, i64, Option<u32>)> {
+fn schema(connection: &Connection, path: &Path) -> Result<Found, OpenError> {
+    let read = || -> rusqlite::Result<(i64, i64, Found)> {
         let id = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
         let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
         let known = connection.query_row("SELECT 1 FROM sqlite_schema WHERE name = 'migrations'", [], |_| Ok(())).optional()?.is_some();
-        let version = if known { connection.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))? } else { None };
-        Ok((id, tables, version))
+        Ok((id, tables, if known { migrated(connection)? } else { Found::default() }))
     };
     match read().map_err(|error| open_error(path, &error))? {
-        (APPLICATION_ID, _, version) => Ok(version.unwrap_or(0)),
-        (0, 0, _) => Ok(0),
+        (APPLICATION_ID, _, found) => Ok(found),
+        (0, 0, _) => Ok(Found::default()),
         _ => Err(OpenError::NotADatabase { path: path.to_owned() }),
     }
+}
+
+/// Of a database that has the table of migrations.
+fn migrated(connection: &Connection) -> rusqlite::Result<Found> {
+    let schema = connection.query_row("SELECT max(version) FROM migrations", [], |row| row.get::<_, Option<u32>>(0))?.unwrap_or(0);
+    let oldest = if schema < SAYS_OLDEST { schema } else { connection.query_row(OLDEST_SCHEMA, [], |row| row.get(0))? };
+    Ok(Found { schema, oldest })
 }
 
 enum MigrationError {
@@ -142,17 +147,18 @@ impl From<rusqlite::Error> for MigrationError {
 
 /// All that is pending in one transaction. What is pending is asked again inside it: another
 /// process may have been faster.
-fn migrate(connection: &mut Connection) -> Result<(), MigrationError> {
+fn migrate(migrations: Migrations, connection: &mut Connection) -> Result<(), MigrationError> {
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
     transaction.execute_batch(&SPELLING.expand(MIGRATIONS_TABLE))?;
-    let found: Option<u32> = transaction.query_row("SELECT max(version) FROM migrations", [], |row| row.get(0))?;
-    for migration in migration::pending(found.unwrap_or(0)).map_err(MigrationError::Open)? {
+    let found = migrated(&transaction)?;
+    for migration in migrations.pending(found).map_err(MigrationError::Open)? {
         apply(&transaction, migration)?;
     }
     transaction
         .execute("INSERT INTO installation (one, id, epoch) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING", [clock::fresh_name().as_bytes()])?;
+    transaction.execute("UPDATE installation SET oldest_schema = ?1 WHERE oldest_schema < ?1", [migrations.oldest()])?;
     transaction.commit()?;
     Ok(())
 }
