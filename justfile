@@ -27,3 +27,7 @@ bench *arguments:
 # Kill the server under load and check that nothing acknowledged was lost
 crash *arguments:
     cargo build --release -p jeton && cargo run --release -p jeton-load -- crash --jeton target/release/jeton --kills 200 {{arguments}}
+
+# Kill, switch over and cut off a replicated PostgreSQL under load (Debian packages; about fifteen minutes)
+failover *arguments:
+    cargo build --release -p jeton && cargo run --release -p jeton-load -- failover --jeton target/release/jeton {{arguments}}

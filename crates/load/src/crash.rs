@@ -1,32 +1,37 @@
-//! `jeton-load crash`: kills the server at random moments under load and checks, from a
+//! `jeton-load crash`: kills servers at random moments under load and checks, from a
 //! ledger written beforehand, that nothing acknowledged was lost and nothing came twice.
 
 #[cfg(test)]
 mod bad_histories;
-mod check;
+pub mod check;
 mod dice;
-mod entry;
+pub mod entry;
 mod history;
-mod ledger;
+pub mod ledger;
+pub mod nodes;
 mod report;
-mod user;
-mod wire;
+pub mod user;
+pub mod wire;
 
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use jeton_postgres_test::{Cluster, Settings};
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
-use crate::jeton::{Installation, RealmFile};
+use crate::jeton::Installation;
 use crate::work::block_on;
 use check::violations;
 use dice::Dice;
 use entry::Event;
 use ledger::Ledger;
+use nodes::Nodes;
 use report::Report;
 use user::{Phase, User};
 use wire::Wire;
@@ -35,10 +40,14 @@ use wire::Wire;
 /// token again and gets the same successor.
 const GRACE: u64 = 60;
 
-/// Kill the server at random moments under load; exit 1 if any promise is broken.
+/// After an answer that did not come.
+const PATIENCE: Duration = Duration::from_millis(5);
+
+/// Kill servers at random moments under load; exit 1 if any promise is broken.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
   jeton-load crash --jeton target/release/jeton --kills 200
+  jeton-load crash --jeton target/release/jeton --postgres --nodes 2 --kills 200
   jeton-load crash --jeton target/release/jeton --kills 20 --seed 7 --json
   jeton-load crash --check crash-ledger.jsonl
   jeton-load crash --jeton target/release/jeton -- --database postgres://…")]
@@ -46,8 +55,15 @@ pub struct Arguments {
     /// The binary under test.
     #[arg(long, value_name = "PATH", required_unless_present = "check")]
     jeton: Option<PathBuf>,
+    /// Moments at which a server is killed, or several at once.
     #[arg(long, default_value_t = 50)]
     kills: usize,
+    /// Servers on one database; users move between them, and one or all are killed.
+    #[arg(long, default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
+    nodes: u8,
+    /// Keep the rows in a PostgreSQL that is made for the run from the installed one (fsync on).
+    #[arg(long)]
+    postgres: bool,
     #[arg(long, default_value_t = 16)]
     users: usize,
     /// Decides the moments of the kills and what the users do.
@@ -92,15 +108,20 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     outcome
 }
 
-/// Starts, loads, kills and restarts the server; all that matters ends up in the ledger.
+/// Starts, loads, kills and restarts the servers; all that matters ends up in the ledger.
 fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> Result<()> {
-    let installation = Installation::new(binary, folder, &arguments.extra)?;
-    let mut jeton = installation.start("127.0.0.1:0")?;
-    let listen = jeton.address()?.to_string();
-    let realm = RealmFile::new(&jeton, "crash", &format!("refresh_token_grace = {GRACE}"))?;
-    installation.apply(&realm)?;
+    let cluster = arguments.postgres.then(|| postgres(folder)).transpose()?;
+    let place = cluster.as_ref().map(Cluster::place);
+    let database = place.iter().flat_map(|place| ["--database".to_owned(), place.url()]);
+    let extra: Vec<String> = database.chain(arguments.extra.iter().cloned()).collect();
+    if arguments.nodes > 1 && !extra.iter().any(|word| word.starts_with("--database")) {
+        bail!("an SQLite database has one server: give --postgres, or -- --database URL, beside --nodes");
+    }
+    let mut nodes = Nodes::start(Installation::new(binary, folder, &extra)?, arguments.nodes)?;
+    let realm = nodes.apply("crash", &format!("refresh_token_grace = {GRACE}"))?;
     let (ledger, writer) = Ledger::create(path)?;
-    let wire = Arc::new(Wire::new(realm.scene(arguments.users, arguments.users)?, ledger)?);
+    let scene = realm.scene(arguments.users, arguments.users)?;
+    let wire = Arc::new(Wire::new(scene, nodes.addresses(), ledger, PATIENCE)?);
     let (phase, watched) = watch::channel(Phase::Serving(0));
     let users = {
         let (wire, count, seed) = (Arc::clone(&wire), arguments.users, arguments.seed);
@@ -113,12 +134,21 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
         if users.is_finished() {
             break;
         }
-        jeton.kill()?;
-        phase.send_replace(Phase::Down);
-        block_on(wire.ledger.record(Event::Killed))??;
-        jeton = installation.start(&listen).with_context(|| format!("starting again after kill {crash}"))?;
-        let after = u64::try_from(jeton.first_answer.as_millis())?;
-        block_on(wire.ledger.record(Event::Serving { after }))??;
+        let chosen = nodes.some(&mut dice);
+        for &node in &chosen {
+            nodes.kill(node)?;
+        }
+        if chosen.len() == usize::from(arguments.nodes) {
+            phase.send_replace(Phase::Down);
+        }
+        for _ in &chosen {
+            block_on(wire.ledger.record(Event::Killed))??;
+        }
+        let mut after = 0;
+        for &node in &chosen {
+            after = nodes.restart(node).with_context(|| format!("starting again after kill {crash}"))?;
+            block_on(wire.ledger.record(Event::Serving { after }))??;
+        }
         phase.send_replace(Phase::Serving(crash));
         if crash % 10 == 0 {
             eprintln!("{crash} of {} kills; serving again after {after} ms", arguments.kills);
@@ -132,7 +162,17 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
     writer.finish()
 }
 
-fn let_live(wire: &Arc<Wire>, phase: &watch::Receiver<Phase>, count: usize, seed: u64) -> Result<()> {
+fn postgres(folder: &Path) -> Result<Cluster> {
+    if let Some(missing) = jeton_postgres_test::missing() {
+        bail!("--postgres needs one on this machine: {missing}");
+    }
+    // Its user is not ours, and has to get there.
+    std::fs::set_permissions(folder, Permissions::from_mode(0o755))?;
+    Ok(Cluster::start(Settings { beside: Some(folder.canonicalize()?), ..Settings::default() }))
+}
+
+/// Lets `count` users live until the run ends.
+pub fn let_live(wire: &Arc<Wire>, phase: &watch::Receiver<Phase>, count: usize, seed: u64) -> Result<()> {
     block_on(async {
         let local = LocalSet::new();
         let users: Vec<_> = (0_u64..)

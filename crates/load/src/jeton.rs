@@ -3,9 +3,10 @@
 mod realm_file;
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -59,7 +60,24 @@ impl Installation {
         let binary = binary
             .canonicalize()
             .with_context(|| format!("there is no {}; build it with cargo build --release -p jeton", binary.display()))?;
+        let folder = folder.canonicalize()?;
         Ok(Self { binary, data: folder.join("data"), log: folder.join("server.log"), extra: extra.to_vec() })
+    }
+
+    /// Another server of the same installation, once this one has been started: the same database
+    /// and keys, but a folder of its own.
+    pub fn beside(&self, folder: &Path) -> Result<Self> {
+        std::fs::create_dir_all(folder)?;
+        let folder = folder.canonicalize()?;
+        let node = Self { data: folder.join("data"), log: folder.join("server.log"), ..self.clone() };
+        DirBuilder::new().mode(0o700).create(&node.data)?;
+        for entry in std::fs::read_dir(&self.data)? {
+            let entry = entry?;
+            if entry.file_type()?.is_file() {
+                std::fs::copy(entry.path(), node.data.join(entry.file_name()))?;
+            }
+        }
+        Ok(node)
     }
 
     /// Starts the demo and waits until it answers.
@@ -70,6 +88,8 @@ impl Installation {
             .args(["demo", "--json", "--listen", listen, "--data"])
             .arg(&self.data)
             .args(&self.extra)
+            // What works in a run's folder ends with it.
+            .current_dir(self.log.parent().unwrap_or(Path::new(".")))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

@@ -2,6 +2,7 @@
 
 mod bench;
 mod crash;
+mod failover;
 mod histogram;
 mod http;
 mod jeton;
@@ -34,6 +35,7 @@ enum Command {
     Limits(limits::Arguments),
     Bench(bench::Arguments),
     Crash(crash::Arguments),
+    Failover(failover::Arguments),
     /// The bare handler that `limits` and `bench` compare with.
     #[command(hide = true)]
     BareHandler,
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Limits(arguments) => limits::run(&arguments),
         Command::Bench(arguments) => bench::run(&arguments),
         Command::Crash(arguments) => crash::run(&arguments),
+        Command::Failover(arguments) => failover::run(&arguments),
         Command::BareHandler => limits::bare_handler::serve(),
     };
     match outcome {

@@ -13,7 +13,7 @@ pub fn required() -> bool {
 }
 
 /// The folder of `initdb` and `postgres`: the newest version that there is.
-pub(crate) fn binaries() -> Option<PathBuf> {
+pub fn binaries() -> Option<PathBuf> {
     let told = Command::new("pg_config").arg("--bindir").output().ok().filter(|output| output.status.success());
     let told = told.and_then(|output| String::from_utf8(output.stdout).ok()).map(|path| PathBuf::from(path.trim()));
     let mut packaged: Vec<PathBuf> =
@@ -25,7 +25,7 @@ pub(crate) fn binaries() -> Option<PathBuf> {
 }
 
 /// User and group to run as; `None` for our own, which must not be root's.
-pub(crate) fn unprivileged() -> Option<(u32, u32)> {
+pub fn unprivileged() -> Option<(u32, u32)> {
     if fs::metadata("/proc/self").is_ok_and(|own| own.uid() != 0) {
         return None;
     }

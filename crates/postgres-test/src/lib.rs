@@ -7,4 +7,4 @@ mod cluster;
 mod installed;
 
 pub use cluster::{Cluster, Place, Settings};
-pub use installed::{missing, required};
+pub use installed::{binaries, missing, required, unprivileged};

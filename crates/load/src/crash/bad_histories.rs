@@ -206,3 +206,19 @@ fn refused_revocations_lost_sessions_and_repeated_tokens_are_found() {
     assert_eq!(History::started().event(Event::SessionLost).shows(), [Broken::SessionLost]);
     assert_eq!(History::started().code("d").does(redeem("d"), tokens("r0")).shows(), [Broken::TokenGivenTwice]);
 }
+
+#[test]
+fn unread_documents_and_a_primary_that_goes_on_alone_are_found() {
+    let document = Event::DocumentUnanswered { path: "/jwks".into(), why: "status 503".into() };
+    assert_eq!(History::started().event(document).shows(), [Broken::DocumentUnanswered]);
+    assert_eq!(History::started().event(Event::AcknowledgedCutOff).shows(), [Broken::AcknowledgedCutOff]);
+}
+
+#[test]
+fn fifty_at_once_get_one_successor_or_are_found() {
+    let crowd = || (0..50).fold(History::started(), |history, _| history.begins(rotate("r0")));
+    let all = (1..=50).fold(crowd(), |history, operation| history.ends(operation, tokens("r1")));
+    assert_eq!(all.shows(), []);
+    let but_one = (1..50).fold(crowd(), |history, operation| history.ends(operation, tokens("r1")));
+    assert_eq!(but_one.ends(50, tokens("r2")).shows(), [Broken::TwoSuccessors]);
+}

@@ -5,6 +5,7 @@
 //! a later answer shows which one happened.
 
 use std::collections::HashMap;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -32,6 +33,10 @@ pub enum Broken {
     RevocationRefused,
     /// A browser that had signed in had to do so again.
     SessionLost,
+    /// Metadata or keys, which need no database, were not answered.
+    DocumentUnanswered,
+    /// A primary that nobody else can hear acknowledged a write: whoever is promoted lacks it.
+    AcknowledgedCutOff,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,6 +46,13 @@ pub struct Violation {
     pub at: u64,
     /// The operation whose outcome shows it; its lines in the ledger have this number.
     pub operation: Option<u64>,
+}
+
+impl fmt::Display for Violation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?} at {} ms", self.broken, self.at)?;
+        self.operation.map_or(Ok(()), |number| write!(f, ", operation {number}"))
+    }
 }
 
 /// Checks a history of a realm whose grace period is `grace` milliseconds.
@@ -72,6 +84,8 @@ impl Check {
         match &entry.event {
             Event::Code { code } => self.codes.issued(code, entry.at),
             Event::SessionLost => self.report(Broken::SessionLost, entry.at, None),
+            Event::DocumentUnanswered { .. } => self.report(Broken::DocumentUnanswered, entry.at, None),
+            Event::AcknowledgedCutOff => self.report(Broken::AcknowledgedCutOff, entry.at, None),
             Event::Intent { operation, intent } => {
                 let open = self.begin(intent, entry.at);
                 self.open.insert(*operation, open);
@@ -83,7 +97,7 @@ impl Check {
                     self.report(broken, entry.at, Some(*operation));
                 }
             }
-            Event::Killed | Event::Serving { .. } => {}
+            Event::Killed | Event::Serving { .. } | Event::Fault { .. } | Event::Healed { .. } => {}
         }
     }
 

@@ -34,6 +34,21 @@ pub enum Event {
     Serving {
         after: u64,
     },
+    /// A fault of the database's begins: everything until [`Event::Healed`] is its doing.
+    Fault {
+        scenario: String,
+    },
+    /// Every copy of the database is there again; so many documents were asked for and read meanwhile.
+    Healed {
+        documents: u64,
+    },
+    /// Metadata or keys could not be read from a server.
+    DocumentUnanswered {
+        path: String,
+        why: String,
+    },
+    /// A primary acknowledged a write while it was cut off from every other machine.
+    AcknowledgedCutOff,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

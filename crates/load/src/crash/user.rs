@@ -1,10 +1,12 @@
-//! One user under fire: rotates, races, revokes, replays; and looks after each crash
-//! whether what was acknowledged still holds.
+//! One user under fire: rotates, races, revokes, replays, at any of the servers; and looks after
+//! each crash whether what was acknowledged still holds.
 
 use std::collections::VecDeque;
+use std::iter;
 use std::sync::Arc;
 
 use anyhow::Result;
+use futures_util::future::join_all;
 use tokio::sync::watch;
 
 use super::dice::Dice;
@@ -26,6 +28,8 @@ pub enum Phase {
 const PARKED: usize = 12;
 /// Chains examined after each crash.
 const EXAMINED: usize = 3;
+/// Rotations of one token at the same moment.
+const CROWD: usize = 50;
 
 /// One authorization as this user knows it.
 struct Held {
@@ -42,14 +46,29 @@ impl Held {
     fn newest(&self) -> String {
         self.tokens.last().cloned().unwrap_or_default()
     }
+
+    /// How those ended who presented the newest token at the same moment.
+    fn settle(&mut self, outcomes: impl IntoIterator<Item = Outcome>) {
+        let mut successor = None;
+        for outcome in outcomes {
+            match outcome {
+                Outcome::Tokens { refresh_token } => successor = Some(refresh_token),
+                Outcome::Refused { .. } => self.dead = true,
+                _ => {}
+            }
+        }
+        self.unanswered = successor.is_none();
+        self.tokens.extend(successor);
+    }
 }
 
 pub struct User {
     wire: Arc<Wire>,
     phase: watch::Receiver<Phase>,
-    connection: Connection,
-    /// For races.
-    rival: Connection,
+    /// One to each server.
+    lines: Vec<Connection>,
+    /// For races, in the opposite order.
+    rivals: Vec<Connection>,
     held: Option<Held>,
     parked: VecDeque<Held>,
     dice: Dice,
@@ -57,15 +76,9 @@ pub struct User {
 
 impl User {
     pub fn new(wire: &Arc<Wire>, phase: watch::Receiver<Phase>, dice: Dice) -> Self {
-        Self {
-            connection: wire.connection(),
-            rival: wire.connection(),
-            wire: Arc::clone(wire),
-            phase,
-            held: None,
-            parked: VecDeque::new(),
-            dice,
-        }
+        let (lines, mut rivals) = (wire.connections(), wire.connections());
+        rivals.reverse();
+        Self { lines, rivals, wire: Arc::clone(wire), phase, held: None, parked: VecDeque::new(), dice }
     }
 
     /// Lives through every crash until the run ends.
@@ -92,11 +105,7 @@ impl User {
             Some(held) => held,
             None => match self.begin().await? {
                 Some(held) => held,
-                None => {
-                    // Down, or overloaded: do not spin.
-                    tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-                    return Ok(());
-                }
+                None => return self.wait().await,
             },
         };
         let roll = if held.unanswered { 0 } else { self.dice.below(100) };
@@ -106,29 +115,49 @@ impl User {
             80..86 => self.race(&mut held).await?,
             86..92 => return self.park(held),
             92..96 => self.revoke(&mut held).await?,
-            _ => self.replay(&mut held).await?,
+            96..99 => self.replay(&mut held).await?,
+            _ => self.crowd(&mut held).await?,
         }
         if held.dead {
             return self.park(held);
         }
+        let unanswered = held.unanswered || held.revoking;
         self.held = Some(held);
+        if unanswered { self.wait().await } else { Ok(()) }
+    }
+
+    /// Down, or overloaded: whoever is told nothing does not ask again at once.
+    async fn wait(&self) -> Result<()> {
+        tokio::time::sleep(self.wire.patience).await;
         Ok(())
+    }
+
+    /// At a server of its own choice; each time another, perhaps.
+    async fn ask(&mut self, intent: Intent) -> Result<Outcome> {
+        let at = self.node();
+        self.wire.act(&mut self.lines[at], intent).await
+    }
+
+    fn node(&mut self) -> usize {
+        self.dice.below(self.lines.len() as u64) as usize
     }
 
     /// A new authorization through a code. A redemption without an answer is tried once
     /// more: at most one of the two may work.
     async fn begin(&mut self) -> Result<Option<Held>> {
-        let Some(code) = self.wire.code(&mut self.connection).await? else {
+        let at = self.node();
+        let Some(code) = self.wire.code(&mut self.lines[at]).await? else {
             return Ok(None);
         };
         for _ in 0..2 {
-            let outcome = self.wire.act(&mut self.connection, Intent::Redeem { code: code.clone() }).await?;
+            let outcome = self.ask(Intent::Redeem { code: code.clone() }).await?;
             match outcome {
                 Outcome::Tokens { refresh_token } => {
                     let tokens = vec![refresh_token];
                     return Ok(Some(Held { code, tokens, unanswered: false, revoking: false, dead: false }));
                 }
                 Outcome::Unknown { .. } => {
+                    self.wait().await?;
                     self.phase.wait_for(|phase| *phase != Phase::Down).await?;
                 }
                 _ => break,
@@ -138,7 +167,7 @@ impl User {
     }
 
     async fn rotate(&mut self, held: &mut Held) -> Result<()> {
-        let outcome = self.wire.act(&mut self.connection, Intent::Rotate { token: held.newest() }).await?;
+        let outcome = self.ask(Intent::Rotate { token: held.newest() }).await?;
         held.unanswered = false;
         match outcome {
             Outcome::Tokens { refresh_token } => held.tokens.push(refresh_token),
@@ -150,21 +179,24 @@ impl User {
 
     /// The newest token twice at the same moment: with grace both get the same successor.
     async fn race(&mut self, held: &mut Held) -> Result<()> {
-        let intent = || Intent::Rotate { token: held.newest() };
-        let (one, other) = tokio::join!(self.wire.act(&mut self.connection, intent()), self.wire.act(&mut self.rival, intent()));
-        let outcomes = [one?, other?];
-        held.dead = outcomes.iter().any(|outcome| matches!(outcome, Outcome::Refused { .. }));
-        let successor = outcomes.into_iter().find_map(|outcome| match outcome {
-            Outcome::Tokens { refresh_token } => Some(refresh_token),
-            _ => None,
-        });
-        held.unanswered = successor.is_none();
-        held.tokens.extend(successor);
+        let (at, wire, intent) = (self.node(), &self.wire, || Intent::Rotate { token: held.newest() });
+        let (one, other) = tokio::join!(wire.act(&mut self.lines[at], intent()), wire.act(&mut self.rivals[at], intent()));
+        held.settle([one?, other?]);
+        Ok(())
+    }
+
+    /// The same by fifty, spread over every server.
+    async fn crowd(&mut self, held: &mut Held) -> Result<()> {
+        let (wire, token) = (&self.wire, held.newest());
+        let mut connections: Vec<Connection> = iter::repeat_with(|| wire.connections()).flatten().take(CROWD).collect();
+        let racing = connections.iter_mut().map(|connection| wire.act(connection, Intent::Rotate { token: token.clone() }));
+        let outcomes: Result<Vec<Outcome>> = join_all(racing).await.into_iter().collect();
+        held.settle(outcomes?);
         Ok(())
     }
 
     async fn revoke(&mut self, held: &mut Held) -> Result<()> {
-        let outcome = self.wire.act(&mut self.connection, Intent::Revoke { token: held.newest() }).await?;
+        let outcome = self.ask(Intent::Revoke { token: held.newest() }).await?;
         held.revoking = matches!(outcome, Outcome::Unknown { .. });
         held.dead = outcome == Outcome::Revoked;
         Ok(())
@@ -175,7 +207,7 @@ impl User {
         let Some(token) = held.tokens.len().checked_sub(3).map(|at| held.tokens[at].clone()) else {
             return Ok(());
         };
-        let outcome = self.wire.act(&mut self.connection, Intent::Rotate { token }).await?;
+        let outcome = self.ask(Intent::Rotate { token }).await?;
         held.dead = matches!(outcome, Outcome::Refused { .. });
         Ok(())
     }
@@ -196,7 +228,7 @@ impl User {
                 break;
             };
             let newest = held.newest();
-            self.wire.act(&mut self.connection, Intent::Introspect { token: newest }).await?;
+            self.ask(Intent::Introspect { token: newest }).await?;
             self.rotate(&mut held).await?;
             let keep = !held.dead && self.dice.below(2) == 0;
             if keep {
@@ -205,10 +237,10 @@ impl User {
             }
             if held.tokens.len() >= 3 {
                 let oldest = held.tokens[0].clone();
-                self.wire.act(&mut self.connection, Intent::Rotate { token: oldest }).await?;
+                self.ask(Intent::Rotate { token: oldest }).await?;
             }
-            self.wire.act(&mut self.connection, Intent::Redeem { code: held.code.clone() }).await?;
-            self.wire.act(&mut self.connection, Intent::Rotate { token: held.newest() }).await?;
+            self.ask(Intent::Redeem { code: held.code.clone() }).await?;
+            self.ask(Intent::Rotate { token: held.newest() }).await?;
         }
         Ok(())
     }

@@ -1,20 +1,28 @@
 //! Each operation over HTTP, written to the ledger before it is sent and when it has ended.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::Result;
 use tokio::sync::RwLock;
 
 use super::entry::{Event, Intent, Outcome};
 use super::ledger::Ledger;
-use crate::http::{Connection, Post, Response, json};
+use crate::http::{Connection, Post, Response, Target, json};
 use crate::oauth::{CodeRequest, Session};
 use crate::work::Scene;
 
 /// Prepared requests, the shared browser session, and the ledger.
 pub struct Wire {
     pub ledger: Ledger,
+    /// How long a user waits after an answer that did not come.
+    pub patience: Duration,
     scene: Scene,
+    /// Every server of the realm; requests name the same host to each.
+    nodes: Vec<Target>,
+    acknowledged: AtomicU64,
     code_request: CodeRequest,
     session: RwLock<Arc<Session>>,
     redeem: Post,
@@ -25,7 +33,9 @@ pub struct Wire {
 
 impl Wire {
     /// Signs in once; every user shares the session.
-    pub fn new(scene: Scene, ledger: Ledger) -> Result<Self> {
+    pub fn new(scene: Scene, nodes: &[SocketAddr], ledger: Ledger, patience: Duration) -> Result<Self> {
+        let host = &scene.server.target.host;
+        let nodes = nodes.iter().map(|&address| Target { address, host: host.clone() }).collect();
         let (code_request, session) = scene.sign_in()?;
         let code_request = code_request.clone();
         let (server, client) = (&scene.server, &scene.client);
@@ -36,14 +46,23 @@ impl Wire {
             revoke: post(server.revocation()?, &[("token_type_hint", "refresh_token")], "token"),
             introspect: post(server.introspection()?, &[("token_type_hint", "refresh_token")], "token"),
             session: RwLock::new(Arc::new(session)),
+            acknowledged: AtomicU64::new(0),
             code_request,
             ledger,
+            nodes,
+            patience,
             scene,
         })
     }
 
-    pub fn connection(&self) -> Connection {
-        Connection::new(self.scene.server.target.clone())
+    /// One to each server.
+    pub fn connections(&self) -> Vec<Connection> {
+        self.nodes.iter().cloned().map(Connection::new).collect()
+    }
+
+    /// Writes that were acknowledged so far.
+    pub fn acknowledged(&self) -> u64 {
+        self.acknowledged.load(Ordering::Relaxed)
     }
 
     /// A fresh code, on record; `None` while the server does not answer.
@@ -93,6 +112,9 @@ impl Wire {
             Err(error) => Outcome::Unknown { why: error.to_string() },
         };
         self.ledger.outcome(operation, outcome.clone()).await?;
+        if matches!(outcome, Outcome::Tokens { .. } | Outcome::Revoked) {
+            self.acknowledged.fetch_add(1, Ordering::Relaxed);
+        }
         Ok(outcome)
     }
 }
