@@ -131,8 +131,9 @@ pub enum UserChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum AuthorizationChange {
     Create(Authorization),
-    /// The next generation. Guard: `generation` is current, nobody revoked it, and no status or
-    /// not-before of its realm, client or user has killed it.
+    /// The next generation; or the present one once more, so that an answer waits until it is durable
+    /// everywhere. Guard: `generation` is current, nobody revoked it, and no status or not-before of its
+    /// realm, client or user has killed it.
     Rotate {
         realm: RealmId,
         id: AuthorizationId,

@@ -31,6 +31,8 @@ pub struct Settings {
     pub tls: Option<(String, String)>,
     /// The rules of `pg_hba.conf`; by default everybody is trusted.
     pub hba: Option<&'static str>,
+    /// More lines of `postgresql.conf`; the last word.
+    pub more: &'static str,
     /// The disk that matters; by default that of temporary files.
     pub beside: Option<PathBuf>,
 }
@@ -92,7 +94,10 @@ impl Cluster {
             }
         };
         let folder_text = folder.display();
-        let text = format!("unix_socket_directories='{folder_text}'\nmax_connections=300\nshared_buffers=64MB\n{durability}{listening}");
+        let text = format!(
+            "unix_socket_directories='{folder_text}'\nmax_connections=300\nshared_buffers=64MB\n{durability}{listening}{}",
+            settings.more
+        );
         fs::write(folder.join("settings"), text).unwrap();
         if let Some(rules) = settings.hba {
             fs::write(folder.join("hba"), rules).unwrap();

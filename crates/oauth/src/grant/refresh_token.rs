@@ -76,12 +76,18 @@ pub fn refresh_token(
     let rotates = cx.realm.settings.refresh_token_rotation;
     let mut changes = Vec::new();
     let mut turned = authorization.clone();
-    if rotates && !again {
-        let to = RefreshVerifier {
-            generation: current.generation + 1,
-            rotated_at: cx.now,
-            expires_at: cx.now + cx.realm.settings.refresh_token_lifetime,
-            proof: current.proof.clone(),
+    if rotates {
+        let to = if again {
+            // Written as it stands: a database that crashed may show a rotation that its standbys have
+            // not got yet, and this answer is to wait for them too.
+            current.clone()
+        } else {
+            RefreshVerifier {
+                generation: current.generation + 1,
+                rotated_at: cx.now,
+                expires_at: cx.now + cx.realm.settings.refresh_token_lifetime,
+                proof: current.proof.clone(),
+            }
         };
         changes.push(Change::Authorization(AuthorizationChange::Rotate {
             realm: authorization.realm,

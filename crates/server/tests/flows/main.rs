@@ -26,6 +26,7 @@ mod revocation;
 mod sequences;
 mod sessions;
 mod setup;
+mod standby;
 #[path = "../support/transcript.rs"]
 mod transcript;
 mod transcripts;
@@ -59,13 +60,14 @@ fn main() {
         ("revocation", revocation::CASES),
         ("sequences", sequences::CASES),
         ("sessions", sessions::CASES),
+        ("standby", standby::CASES),
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),
     ];
     let mut trials = Vec::new();
     for engine in Engine::ALL {
-        for (suite, cases) in suites.iter().filter(|(suite, _)| *suite != "nodes" || engine.is_shared()) {
+        for (suite, cases) in suites.iter().filter(|(suite, _)| !["nodes", "standby"].contains(suite) || engine.is_shared()) {
             for case in *cases {
                 let trial = Trial::test(format!("{engine}::{suite}::{}", case.name), move || case.run(engine));
                 trials.push(match engine.missing() {

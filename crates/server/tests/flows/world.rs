@@ -91,6 +91,8 @@ const POOL: PoolOptions = PoolOptions { threads: 2, queue: 64 };
 pub struct Home {
     pub folder: tempfile::TempDir,
     place: Option<Place>,
+    /// A server for this story alone.
+    _cluster: Option<Cluster>,
 }
 
 impl Home {
@@ -100,7 +102,11 @@ impl Home {
             // What is on the disk after a crash is not what stories are about.
             Engine::Postgres => Some(Cluster::careless().place()),
         };
-        Self { folder: tempfile::tempdir().unwrap(), place }
+        Self { folder: tempfile::tempdir().unwrap(), place, _cluster: None }
+    }
+
+    fn on(cluster: Cluster) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), place: Some(cluster.place()), _cluster: Some(cluster) }
     }
 
     fn open(&self) -> Store {
@@ -146,6 +152,11 @@ impl World {
 
     pub async fn start(engine: Engine, realms: Vec<Setup>) -> Self {
         Self::start_in(Arc::new(Home::new(engine)), realms).await
+    }
+
+    /// On a PostgreSQL of its own.
+    pub async fn on(cluster: Cluster, setup: Setup) -> Self {
+        Self::start_in(Arc::new(Home::on(cluster)), vec![setup]).await
     }
 
     async fn start_in(home: Arc<Home>, realms: Vec<Setup>) -> Self {
