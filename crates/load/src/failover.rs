@@ -91,7 +91,13 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let network = Network::plan();
     let mut keeper = Keeper::start(&folder, &network.spaces(), network.bridge())?;
     let ledger = folder.join("ledger.jsonl");
-    let outcome = endure(arguments, binary, (network, programs), &ledger).and_then(|()| conclude(arguments, &ledger));
+    let endured = endure(arguments, binary, (network, programs), &ledger);
+    // What was promised counts even if the cluster did not recover.
+    let kept = if ledger.exists() { conclude(arguments, &ledger) } else { Ok(()) };
+    let outcome = match (endured, kept) {
+        (Err(error), Err(broken)) => Err(error.context(broken)),
+        (endured, kept) => endured.and(kept),
+    };
     if arguments.keep || outcome.is_err() {
         keeper.leave_folder();
         eprintln!("everything is kept in {}", folder.display());

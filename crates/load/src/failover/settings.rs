@@ -30,7 +30,9 @@ pub fn patroni(network: &Network, member: usize, folder: &Path, binaries: &Path,
         "scope": SCOPE,
         "name": NAMES[member],
         "restapi": { "listen": format!("{address}:{REST}"), "connect_address": format!("{address}:{REST}") },
-        "etcd3": { "hosts": etcd },
+        // By etcd's version 2 API: with version 3's, Patroni before 3.0.3 lets a primary that was cut off
+        // take its place back from its successor (patroni/patroni#2689), and acknowledged writes are lost.
+        "etcd": { "hosts": etcd },
         "bootstrap": {
             "dcs": {
                 "ttl": TTL,
@@ -90,9 +92,10 @@ pub fn etcd(network: &Network, member: usize, folder: &Path) -> Vec<String> {
         ("initial-cluster", all.join(",")),
         ("initial-cluster-state", "new".to_owned()),
         ("initial-cluster-token", SCOPE.to_owned()),
+        ("enable-v2", "true".to_owned()),
     ]
     .into_iter()
-    .flat_map(|(name, value)| [format!("--{name}"), value])
+    .map(|(name, value)| format!("--{name}={value}"))
     .collect()
 }
 
