@@ -59,6 +59,8 @@ pub enum Command {
     Dialect(commands::dialect::Dialect),
     /// Copy the database to a file while it is in use
     Backup(commands::backup::Backup),
+    /// Move an installation to another folder or database
+    Copy(commands::copy::Copy),
     /// Show who did what
     #[command(subcommand)]
     Audit(commands::audit::Audit),
@@ -104,6 +106,7 @@ impl Cli {
             Command::Token(token) => token.scope().common.json,
             Command::Dialect(dialect) => dialect.json(),
             Command::Backup(backup) => backup.common.json,
+            Command::Copy(copy) => copy.json,
             Command::Audit(audit) => audit.scope().common.json,
             Command::Doctor(doctor) => doctor.common.json,
         }

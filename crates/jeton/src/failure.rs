@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use jeton_server::provision::{ApplyError, Fault};
-use jeton_store::{BackupError, CommitError, OpenError, StoreError};
+use jeton_store::{BackupError, CommitError, OpenError, StoreError, copy::CopyError};
 
 /// Why a command did not do what it was told.
 #[derive(Debug, thiserror::Error)]
@@ -86,6 +86,19 @@ impl From<OpenError> for Failure {
             OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } | OpenError::EmptyDatabase { .. } => {
                 Self::NotFound(error.to_string())
             }
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<CopyError> for Failure {
+    fn from(error: CopyError) -> Self {
+        match error {
+            CopyError::SamePlace { .. } => Self::Usage(error.to_string()),
+            CopyError::Source(OpenError::NoSuchFolder { .. } | OpenError::NoSuchDatabase { .. } | OpenError::EmptyDatabase { .. }) => {
+                Self::NotFound(error.to_string())
+            }
+            CopyError::Complete { .. } | CopyError::Occupied { .. } | CopyError::OtherSource { .. } => Self::Conflict(error.to_string()),
             other => Self::failed(other),
         }
     }

@@ -1,5 +1,7 @@
 //! The built binary on a PostgreSQL: several servers, and commands beside them.
 
+#[path = "cli/bulk.rs"]
+mod bulk;
 #[expect(dead_code, reason = "shared with the suite on data folders, which needs more of it")]
 #[path = "cli/support.rs"]
 mod support;
@@ -11,9 +13,11 @@ use libtest_mimic::{Arguments, Trial};
 use support::{Ended, FORM, Home, Running, http};
 
 fn main() {
-    let cases: [(&str, fn()); 3] = [
+    let cases: [(&str, fn()); 5] = [
         ("two_servers_share_a_database_and_heed_commands", two_servers_share_a_database_and_heed_commands),
         ("a_server_with_another_master_key_is_refused", a_server_with_another_master_key_is_refused),
+        ("an_installation_moves_to_postgres_and_back_with_its_tokens", an_installation_moves_to_postgres_and_back_with_its_tokens),
+        ("a_copy_that_was_killed_goes_on", a_copy_that_was_killed_goes_on),
         ("a_url_that_cannot_be_is_refused_without_its_password", a_url_that_cannot_be_is_refused_without_its_password),
     ];
     let trial = |(name, case): (&str, fn())| {
@@ -85,6 +89,62 @@ fn a_url_that_cannot_be_is_refused_without_its_password() {
         ended.says(1, "postgres://");
         assert!(!format!("{ended:?}").contains("s3cret"), "{ended:?}");
     }
+}
+
+fn an_installation_moves_to_postgres_and_back_with_its_tokens() {
+    let (home, place) = (Home::new(), Cluster::careless().place());
+    let address = |server: &Running| server.said.split(' ').find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+    let first = Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0", "--data", "old"]));
+    let at = address(&first);
+    let made = home.json(&[
+        "client",
+        "create",
+        "nightly",
+        "--grant",
+        "client_credentials",
+        "--auth",
+        "client_secret_post",
+        "--json",
+        "--data",
+        "old",
+    ]);
+    let proof = format!("client_id=nightly&client_secret={}", made["client_secret"].as_str().unwrap());
+    let issued = http("POST", &format!("http://{at}/main/token"), &[FORM], &format!("grant_type=client_credentials&{proof}"));
+    let issued: serde_json::Value = serde_json::from_str(&issued.1).unwrap();
+    let token = issued["access_token"].as_str().unwrap().to_owned();
+    let lives =
+        || http("POST", &format!("http://{at}/main/introspect"), &[FORM], &format!("token={token}&{proof}")).1.contains("\"active\":true");
+    assert!(lives());
+    assert_eq!(first.stop().code, 0);
+
+    home.run(&["copy", "--from", "sqlite://old", "--to", &place.url()]).says(0, "serve with --data old and --database postgres://");
+    let second = Running::start(&mut on(&home, &place, "old", &["serve", "--listen", &at]));
+    assert!(lives());
+    assert_eq!(second.stop().code, 0);
+
+    home.run(&["copy", "--from", &place.url(), "--to", "sqlite://new"]).says(0, "copy master.key (or JETON_MASTER_KEY)");
+    fs::copy(home.path("old/master.key"), home.path("new/master.key")).unwrap();
+    let third = Running::start(&mut home.command(&["serve", "--listen", &at, "--data", "new"]));
+    assert!(lives());
+    assert_eq!(third.stop().code, 0);
+}
+
+fn a_copy_that_was_killed_goes_on() {
+    let (home, place) = (Home::new(), Cluster::careless().place());
+    home.run(&["realm", "create", "acme"]).says(0, "acme");
+    bulk::fill(&home.path("jeton-data"), 60_000);
+    let url = place.url();
+    let copy = ["copy", "--from", "sqlite://jeton-data", "--to", &url, "--json"];
+    let mut killed = home.command(&copy).spawn().unwrap();
+    while !Ended::of(&mut on(&home, &place, "jeton-data", &["realm", "list"])).stderr.contains("is half a copy") {
+        assert!(killed.try_wait().unwrap().is_none(), "it ended before it was killed");
+    }
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    let serve = Ended::of(&mut on(&home, &place, "jeton-data", &["serve", "--listen", "127.0.0.1:0"]));
+    serve.says(1, "run the same `jeton copy` again");
+    assert_eq!(home.json(&copy)["resumed"], true);
+    Ended::of(&mut on(&home, &place, "jeton-data", &["realm", "list"])).says(0, "acme");
 }
 
 fn until(what: &str, mut holds: impl FnMut() -> bool) {

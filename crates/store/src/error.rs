@@ -29,6 +29,16 @@ pub enum OpenError {
         "the database is of schema {found} and this command needs {known}, but a server is running on it; restart the server with this version, or stop it and run the command again"
     )]
     NeedsMigration { found: u32, known: u32 },
+    #[error("{place} is half a copy, begun from {from}; run the same `jeton copy` again, which goes on where it stopped")]
+    HalfCopied { place: String, from: String },
+    #[error("{place} is in use by {by}; stop that first, and wait 15 seconds if it was killed")]
+    InUse { place: String, by: String },
+    #[error(
+        "{place} is of schema {found}, and this program copies schema {known}; start the server of this version on it once, which brings it up to date, and stop it again"
+    )]
+    OlderSchema { place: String, found: u32, known: u32 },
+    #[error("this names no place for rows; write sqlite://FOLDER for a data folder, or postgres://user@host:5432/database")]
+    BadLocation,
     #[error("there is no data folder at {folder}; start the server once, or name the folder that it uses")]
     NoSuchFolder { folder: PathBuf },
     #[error("there is no database in {folder}; start the server once, or name the folder that it uses")]

@@ -7,6 +7,7 @@ mod backend;
 mod cache;
 mod changes;
 mod clock;
+pub mod copy;
 mod error;
 mod installation;
 mod migration;

@@ -82,7 +82,7 @@ const STAY: &str = concat!(
 );
 /// A row of the future is as dead: the database's clock was set back, or is another machine's now.
 const FORGET: &str = concat!("DELETE FROM nodes WHERE seen_at < ", now!(), " - 60000 OR seen_at > ", now!(), " + 60000");
-const LIVE: &str = concat!(
+pub(crate) const LIVE: &str = concat!(
     "SELECT id, kind, program, knows_schema, place, started_at, clock_at - seen_at FROM nodes WHERE seen_at > ",
     now!(),
     " - 15000 AND seen_at < ",
@@ -178,7 +178,7 @@ pub(crate) fn leave(node: Uuid, out: &mut Vec<Statement<'_>>) {
     out.push(Statement::free("DELETE FROM nodes WHERE id = ?1", values![node]));
 }
 
-fn read(fields: &mut Fields<'_>) -> Result<Node, StoreError> {
+pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Node, StoreError> {
     Ok(Node {
         id: fields.id(|id| id)?,
         kind: match fields.text()? {

@@ -40,6 +40,28 @@ pub enum Location {
     Postgres { url: PostgresUrl },
 }
 
+impl Location {
+    /// `sqlite://FOLDER` or the URL of a PostgreSQL.
+    pub fn parse(text: &str) -> Result<Self, OpenError> {
+        match text.split_once("://") {
+            Some(("sqlite", folder)) if !folder.is_empty() => Ok(Self::Sqlite { folder: PathBuf::from(folder) }),
+            Some(("postgres" | "postgresql", _)) => Ok(Self::Postgres { url: PostgresUrl::parse(text)? }),
+            // Whatever it is, it may hold a password: it is not repeated.
+            _ => Err(OpenError::BadLocation),
+        }
+    }
+}
+
+/// As [`Location::parse`] reads it, but never a user or a password.
+impl std::fmt::Display for Location {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sqlite { folder } => write!(f, "sqlite://{}", folder.display()),
+            Self::Postgres { url } => url.fmt(f),
+        }
+    }
+}
+
 /// As what a store is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

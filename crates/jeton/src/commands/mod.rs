@@ -4,6 +4,7 @@ pub mod apply;
 pub mod audit;
 pub mod backup;
 pub mod client;
+pub mod copy;
 pub mod demo;
 pub mod dialect;
 pub mod doctor;
@@ -32,6 +33,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Token(token) => token::run(token).await,
             Command::Dialect(dialect) => dialect::run(dialect),
             Command::Backup(backup) => backup::run(backup).await,
+            Command::Copy(copy) => copy::run(copy).await,
             Command::Audit(audit) => audit::run(audit).await,
             Command::Doctor(doctor) => doctor::run(doctor).await,
         }

@@ -161,6 +161,7 @@ fn every_command_explains_itself_with_an_example() {
         &["demo"],
         &["apply"],
         &["backup"],
+        &["copy"],
         &["doctor"],
         &["realm", "create"],
         &["client", "create"],

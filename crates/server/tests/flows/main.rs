@@ -14,6 +14,7 @@ mod introspection;
 mod jwks;
 mod keys;
 mod metadata;
+mod moving;
 mod nodes;
 mod pages;
 mod password;
@@ -49,6 +50,7 @@ fn main() {
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
         ("metadata", metadata::CASES),
+        ("moving", moving::CASES),
         ("nodes", nodes::CASES),
         ("pages", pages::CASES),
         ("password", password::CASES),

@@ -1,6 +1,6 @@
 //! A server in this process, on one storage engine, at a time that the story sets.
 
-use std::{fmt, future::Future, pin::Pin, sync::Arc};
+use std::{fmt, future::Future, ops::ControlFlow, pin::Pin, sync::Arc};
 
 use http::StatusCode;
 use jeton_oauth::{
@@ -13,13 +13,16 @@ use jeton_oauth::{
 use jeton_postgres_test::{Cluster, Place};
 use jeton_server::{
     App, AppOptions, Clock, StartError,
-    keys::MasterKey,
+    keys::{MASTER_KEY_FILE, MasterKey},
     password::{PasswordPool, PoolOptions},
     provision::{Dialects, Means, Options, Prepared, apply},
     randomness::SystemRng,
     router,
 };
-use jeton_store::{Location, PostgresUrl, Role, Store};
+use jeton_store::{
+    Location, PostgresUrl, Role, Store,
+    copy::{self, copy},
+};
 
 use crate::{
     call::Call,
@@ -124,11 +127,14 @@ impl Home {
     }
 
     fn open_as(&self, role: Role) -> Store {
-        let location = match &self.place {
+        Store::open(&self.location(), role).unwrap()
+    }
+
+    fn location(&self) -> Location {
+        match &self.place {
             None => Location::Sqlite { folder: self.folder.path().to_owned() },
             Some(place) => Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() },
-        };
-        Store::open(&location, role).unwrap()
+        }
     }
 }
 
@@ -244,6 +250,17 @@ impl World {
         drop(router);
         app.close().await;
         Self::serve(home.open(), home, clock, POOL).await
+    }
+
+    /// Stops the server, copies all that it has to a place of another engine, and serves it there.
+    pub async fn moved(self, engine: Engine) -> Self {
+        let Self { app, clock, home, router } = self;
+        drop(router);
+        app.close().await;
+        let to = Home::new(engine);
+        copy(&home.location(), &to.location(), copy::Options::default(), &mut |_| ControlFlow::Continue(())).await.unwrap();
+        std::fs::copy(home.folder.path().join(MASTER_KEY_FILE), to.folder.path().join(MASTER_KEY_FILE)).unwrap();
+        Self::serve(to.open(), Arc::new(to), clock, POOL).await
     }
 
     /// What an operator's command writes.

@@ -8,6 +8,7 @@ mod clients;
 mod clusters;
 mod codes;
 mod consents;
+mod copying;
 mod engine;
 mod faults;
 mod keys;
@@ -43,6 +44,7 @@ fn main() {
         clusters::cases(),
         codes::cases(),
         consents::cases(),
+        copying::cases(),
         faults::cases(),
         keys::cases(),
         living::cases(),

@@ -39,6 +39,7 @@ impl Encrypted {
             careless: true,
             tls: Some((certificate.pem(), key.serialize_pem())),
             hba: Some("local all jeton trust\nhostssl all all 127.0.0.1/32 scram-sha-256\n"),
+            ..Settings::default()
         };
         let cluster = Cluster::start(settings);
         cluster.place().execute("CREATE USER ann SUPERUSER PASSWORD 'secret'");

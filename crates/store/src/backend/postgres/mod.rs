@@ -2,6 +2,7 @@
 //!
 //! **Invariant**: nothing here remembers a row; what one node commits, the next read of every other finds.
 
+mod bulk;
 mod connection;
 mod diagnosis;
 mod failure;
@@ -9,6 +10,7 @@ mod hot;
 mod looks;
 mod open;
 mod pool;
+mod presence;
 mod shapes;
 mod tls;
 mod unit;
@@ -36,6 +38,7 @@ use crate::{
     statement::Value,
     work::{Outcome, Work},
 };
+pub(crate) use bulk::PostgresBulk;
 use connection::Connection;
 use failure::{Fault, fault};
 use hot::Hot;

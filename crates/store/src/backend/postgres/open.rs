@@ -2,7 +2,7 @@
 
 use tokio_postgres::{Error, GenericClient, error::SqlState};
 
-use super::{connection::Connection, failure::plain, tls::Tls, url::PostgresUrl};
+use super::{bulk, connection::Connection, failure::plain, tls::Tls, url::PostgresUrl};
 use crate::{
     OpenError, Role, clock,
     migration::{Found, MIGRATIONS_TABLE, Migrations, OLDEST_SCHEMA, SAYS_OLDEST, Spelling},
@@ -16,7 +16,7 @@ pub(super) struct Opened {
     pub seen: Vec<i64>,
 }
 
-const SPELLING: Spelling = Spelling {
+pub(super) const SPELLING: Spelling = Spelling {
     placeholders: &[
         ("{id}", "UUID"),
         ("{bytes}", "BYTEA"),
@@ -54,6 +54,9 @@ async fn prepare(migrations: Migrations, connection: &mut Connection, url: &Post
         }
         migrate(migrations, connection, url).await?;
     }
+    if let Some(copying) = bulk::copying(connection).await.map_err(broken)? {
+        return Err(OpenError::HalfCopied { place: url.to_string(), from: copying.from });
+    }
     let recent = Value::Int(clock::now().as_millis() - RECENT);
     let settled = connection.query("SELECT max(id) FROM changes WHERE at < ?1", std::slice::from_ref(&recent)).await.map_err(broken)?;
     let settled = settled.first().and_then(|row| row.get::<_, Option<i64>>(0)).unwrap_or(0);
@@ -61,7 +64,7 @@ async fn prepare(migrations: Migrations, connection: &mut Connection, url: &Post
     Ok(Opened { settled, seen: seen.iter().map(|row| row.get(0)).collect() })
 }
 
-async fn refuse_unfit(connection: &Connection, url: &PostgresUrl) -> Result<(), OpenError> {
+pub(super) async fn refuse_unfit(connection: &Connection, url: &PostgresUrl) -> Result<(), OpenError> {
     let show = async |name: &str| -> Result<String, OpenError> {
         let row =
             connection.client.query_one(&format!("SELECT current_setting('{name}')"), &[]).await.map_err(|error| broken(url, &error))?;
@@ -80,7 +83,7 @@ async fn refuse_unfit(connection: &Connection, url: &PostgresUrl) -> Result<(), 
     }
 }
 
-async fn schema(client: &impl GenericClient, url: &PostgresUrl) -> Result<Found, OpenError> {
+pub(super) async fn schema(client: &impl GenericClient, url: &PostgresUrl) -> Result<Found, OpenError> {
     let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = current_schema()";
     let rows = client.query(tables, &[]).await.map_err(|error| broken(url, &error))?;
     let tables: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
@@ -106,7 +109,7 @@ fn number(column: Option<i64>) -> u32 {
 
 /// All that is pending in one transaction. What is pending is asked again behind the lock: another
 /// node may have been faster.
-async fn migrate(migrations: Migrations, connection: &mut Connection, url: &PostgresUrl) -> Result<(), OpenError> {
+pub(super) async fn migrate(migrations: Migrations, connection: &mut Connection, url: &PostgresUrl) -> Result<(), OpenError> {
     let failed = |error: Error| broken(url, &error);
     let transaction = connection.client.transaction().await.map_err(failed)?;
     transaction.query("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await.map_err(failed)?;
@@ -133,7 +136,7 @@ async fn migrate(migrations: Migrations, connection: &mut Connection, url: &Post
     transaction.commit().await.map_err(failed)
 }
 
-fn unreachable(url: &PostgresUrl, error: &Error) -> OpenError {
+pub(super) fn unreachable(url: &PostgresUrl, error: &Error) -> OpenError {
     let (url_text, detail) = (url.to_string(), plain(error));
     match error.code() {
         Some(code) if *code == SqlState::INVALID_PASSWORD || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION => {
@@ -148,7 +151,7 @@ fn unreachable(url: &PostgresUrl, error: &Error) -> OpenError {
     }
 }
 
-fn broken(url: &PostgresUrl, error: &Error) -> OpenError {
+pub(super) fn broken(url: &PostgresUrl, error: &Error) -> OpenError {
     match error.code() {
         Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => OpenError::NoPrivilege { url: url.to_string(), detail: plain(error) },
         Some(code) if *code == SqlState::READ_ONLY_SQL_TRANSACTION => OpenError::Replica { url: url.to_string() },

@@ -4,6 +4,7 @@
 
 mod backup;
 mod batch;
+mod bulk;
 mod checkpoint;
 mod connection;
 mod diagnosis;
@@ -32,6 +33,9 @@ use crate::{
     statement::Value,
     work::{Outcome, Work},
 };
+pub(crate) use bulk::SqliteBulk;
+#[cfg(test)]
+pub(crate) use bulk::table_columns;
 use readers::Readers;
 use writer::Writer;
 

@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
-use super::connection::writing;
+use super::{bulk, connection::writing};
 use crate::{
     OpenError, Role, clock,
     migration::{Found, MIGRATIONS_TABLE, Migration, Migrations, OLDEST_SCHEMA, SAYS_OLDEST, Spelling},
@@ -25,7 +25,7 @@ pub(super) struct Opened {
 /// `JTON`, in the header of the file: tells our databases from other programs'.
 const APPLICATION_ID: i64 = 0x4a54_4f4e;
 
-const SPELLING: Spelling = Spelling {
+pub(super) const SPELLING: Spelling = Spelling {
     placeholders: &[
         ("{id}", "BLOB"),
         ("{bytes}", "BLOB"),
@@ -70,17 +70,17 @@ pub(super) fn open(migrations: Migrations, folder: &Path, role: Role) -> Result<
         if held.is_none() && migrating.is_none() {
             return Err(OpenError::NeedsMigration { found: found.schema, known: migrations.known() });
         }
-        migrate(migrations, &mut connection).map_err(|error| match error {
-            MigrationError::Sqlite(error) => open_error(&path, &error),
-            MigrationError::Open(error) => error,
-        })?;
+        make(migrations, &mut connection, &path)?;
+    }
+    if let Some(copying) = bulk::copying(&connection).map_err(|error| open_error(&path, &error))? {
+        return Err(OpenError::HalfCopied { place: format!("sqlite://{}", folder.display()), from: copying.from });
     }
     // A backup that was put in place is not in this mode yet.
     connection.pragma_update(None, "journal_mode", "WAL").map_err(|error| open_error(&path, &error))?;
     Ok(Opened { path, connection, lock: held })
 }
 
-fn make_folder(folder: &Path) -> Result<(), OpenError> {
+pub(super) fn make_folder(folder: &Path) -> Result<(), OpenError> {
     if folder.exists() && !folder.is_dir() {
         return Err(OpenError::NoSuchFolder { folder: folder.to_owned() });
     }
@@ -88,12 +88,12 @@ fn make_folder(folder: &Path) -> Result<(), OpenError> {
 }
 
 /// Made by us, so that nobody else may ever read it; SQLite gives its other files the same mode.
-fn make_file(path: &Path) -> Result<(), OpenError> {
+pub(super) fn make_file(path: &Path) -> Result<(), OpenError> {
     File::options().create(true).append(true).mode(0o600).open(path).map(drop).map_err(|error| io_error(path, &error))
 }
 
 /// Files that another user made beside the server's would shut the server out.
-fn refuse_strangers(folder: &Path) -> Result<(), OpenError> {
+pub(super) fn refuse_strangers(folder: &Path) -> Result<(), OpenError> {
     let owner = fs::metadata(folder).map_err(|error| io_error(folder, &error))?.uid();
     // A process's own folder belongs to the user that it runs as; where there is none, nothing is known.
     match fs::metadata("/proc/self") {
@@ -113,7 +113,7 @@ pub(super) fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
     }
 }
 
-fn schema(connection: &Connection, path: &Path) -> Result<Found, OpenError> {
+pub(super) fn schema(connection: &Connection, path: &Path) -> Result<Found, OpenError> {
     let read = || -> rusqlite::Result<(i64, i64, Found)> {
         let id = connection.query_row("PRAGMA application_id", [], |row| row.get(0))?;
         let tables = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
@@ -132,6 +132,14 @@ fn migrated(connection: &Connection) -> rusqlite::Result<Found> {
     let schema = connection.query_row("SELECT max(version) FROM migrations", [], |row| row.get::<_, Option<u32>>(0))?.unwrap_or(0);
     let oldest = if schema < SAYS_OLDEST { schema } else { connection.query_row(OLDEST_SCHEMA, [], |row| row.get(0))? };
     Ok(Found { schema, oldest })
+}
+
+/// Brings the schema up to date.
+pub(super) fn make(migrations: Migrations, connection: &mut Connection, path: &Path) -> Result<(), OpenError> {
+    migrate(migrations, connection).map_err(|error| match error {
+        MigrationError::Sqlite(error) => open_error(path, &error),
+        MigrationError::Open(error) => error,
+    })
 }
 
 enum MigrationError {
@@ -172,7 +180,7 @@ fn apply(connection: &Connection, migration: &Migration) -> rusqlite::Result<()>
     Ok(())
 }
 
-fn io_error(path: &Path, error: &io::Error) -> OpenError {
+pub(super) fn io_error(path: &Path, error: &io::Error) -> OpenError {
     let path = path.to_owned();
     match error.kind() {
         ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => OpenError::ReadOnly { path },
@@ -182,7 +190,7 @@ fn io_error(path: &Path, error: &io::Error) -> OpenError {
     }
 }
 
-fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
+pub(super) fn open_error(path: &Path, error: &rusqlite::Error) -> OpenError {
     let path = path.to_owned();
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotADatabase { path },

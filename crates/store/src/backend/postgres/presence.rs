@@ -1,0 +1,91 @@
+//! That a copy has a PostgreSQL to itself, said among its nodes: no server starts beside it, and it
+//! does not begin beside a server.
+
+use std::time::Duration;
+
+use jeton_oauth::Timestamp;
+use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+use tokio_postgres::Error;
+use uuid::Uuid;
+
+use super::{connection::Connection, open, tls::Tls, url::PostgresUrl};
+use crate::{
+    NodeKind, OpenError, clock,
+    copy::Opening,
+    migration::Migrations,
+    nodes::{self, LIVE, Node},
+    row::Fields,
+};
+
+/// Until it is dropped, or ended.
+pub(super) struct Presence {
+    end: oneshot::Sender<()>,
+    task: JoinHandle<()>,
+}
+
+/// Its own, always: whoever has the lock knows that another of this id is dead.
+const COPY: Uuid = Uuid::from_u128(0x4a54_4f4e_0000_7000_8000_636f_7079_0000);
+const RENEW: Duration = Duration::from_secs(5);
+
+impl Presence {
+    /// Says so first and looks at the others after that, as every node does. The caller has the lock.
+    pub async fn announce(url: &PostgresUrl, tls: &Tls, opening: Opening) -> Result<Self, OpenError> {
+        let broken = |error: Error| open::broken(url, &error);
+        let mut connection = Connection::bare(url, tls).await.map_err(|error| open::unreachable(url, &error))?;
+        let place = match opening {
+            Opening::Source => "a copy that reads it",
+            Opening::Destination => "a copy that writes it",
+            Opening::Filling => "a command that fills it",
+        };
+        let node = Node {
+            id: COPY,
+            kind: NodeKind::Exclusive,
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+            schema: Migrations::OURS.known(),
+            place: place.to_owned(),
+            started_at: clock::now(),
+            ahead: 0,
+        };
+        stay(&mut connection, &node, clock::now()).await.map_err(broken)?;
+        let others = connection.query(LIVE, &[]).await.map_err(broken)?;
+        let other = others.iter().filter_map(|row| nodes::read(&mut Fields::new(row, "nodes")).ok()).find(|other| other.id != COPY);
+        if let Some(other) = other {
+            leave(&connection).await;
+            let by = format!("{} (version {})", other.place, other.program);
+            return Err(OpenError::InUse { place: url.to_string(), by });
+        }
+        let (end, ended) = oneshot::channel();
+        Ok(Self { end, task: tokio::spawn(renew(connection, node, ended)) })
+    }
+
+    /// Waits until the others know.
+    pub async fn end(self) {
+        let _ = self.end.send(());
+        let _ = self.task.await;
+    }
+}
+
+/// Dropping the sender ends it too: then the place was not closed well, and is free as well.
+async fn renew(mut connection: Connection, node: Node, mut ended: oneshot::Receiver<()>) {
+    while timeout(RENEW, &mut ended).await.is_err() {
+        if let Err(error) = stay(&mut connection, &node, clock::now()).await {
+            tracing::warn!(%error, "the database is not told any more that it is being copied");
+        }
+    }
+    leave(&connection).await;
+}
+
+async fn stay(connection: &mut Connection, node: &Node, now: Timestamp) -> Result<(), Error> {
+    let mut statements = Vec::new();
+    nodes::stay(node, now, &mut statements);
+    for statement in statements {
+        connection.query(statement.sql, &statement.values).await?;
+    }
+    Ok(())
+}
+
+async fn leave(connection: &Connection) {
+    if let Err(error) = connection.client.execute("DELETE FROM nodes WHERE id = $1", &[&crate::statement::Value::Id(COPY)]).await {
+        tracing::debug!(%error, "others will take this copy for alive for 15 seconds");
+    }
+}
