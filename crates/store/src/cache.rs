@@ -1,32 +1,79 @@
-//! What is remembered of clients and realms between requests: bounded, and forgotten by notice.
+//! What is remembered of rows between requests: bounded, and forgotten by notice.
 //!
-//! A row is read while its place is held. Forgetting takes the place away, so a row that was read
-//! before a change is never kept after it.
+//! A client or realm is read while its place is held. Forgetting takes the place away, so a row that
+//! was read before a change is never kept after it. What tokens rest on depends on several rows: it
+//! is kept with the time that it was read at, and holds until one of them changes.
 
 use std::sync::Arc;
 
 use jeton_oauth::{
-    ClientKey, RealmId,
+    AuthorizationId, ClientKey, RealmId, UserId,
+    bearer::{AuthorizationFacts, OpaqueFacts, PatFacts},
     model::{Client, RealmConfig},
 };
 use quick_cache::{Equivalent, sync::Cache};
+use uuid::Uuid;
 
-use crate::noticed::Noticed;
+use crate::{changed::Changed, noticed::Noticed};
 
 pub(crate) struct Caches {
     pub clients: Cache<ClientKey, Arc<Client>>,
     /// Only finds the key: a client is never renamed, so this need not be forgotten.
     pub client_ids: Cache<ClientName, ClientKey>,
     pub realms: Cache<RealmId, Arc<RealmConfig>>,
+    pub tokens: TokenCaches,
 }
+
+/// What presented tokens rest on.
+pub(crate) struct TokenCaches {
+    pub changed: Changed,
+    pub opaque: Kept<Arc<OpaqueFacts>>,
+    pub personal: Kept<Arc<PatFacts>>,
+    pub authorizations: Kept<Arc<AuthorizationFacts>>,
+    /// JWTs without a mark of revocation.
+    pub unrevoked: Kept<RealmId>,
+}
+
+/// Values by id, each with what it depends on.
+pub(crate) struct Kept<V>(Cache<Uuid, (V, [Uuid; 3], u64)>);
 
 /// Enough for what is busy at one time; about a kilobyte each.
 const CLIENTS: usize = 8192;
 const REALMS: usize = 1024;
+/// Of each kind; less than a kilobyte each.
+const TOKENS: usize = 8192;
 
 impl Default for Caches {
     fn default() -> Self {
-        Self { clients: Cache::new(CLIENTS), client_ids: Cache::new(CLIENTS), realms: Cache::new(REALMS) }
+        Self {
+            clients: Cache::new(CLIENTS),
+            client_ids: Cache::new(CLIENTS),
+            realms: Cache::new(REALMS),
+            tokens: TokenCaches {
+                changed: Changed::default(),
+                opaque: Kept::new(),
+                personal: Kept::new(),
+                authorizations: Kept::new(),
+                unrevoked: Kept::new(),
+            },
+        }
+    }
+}
+
+impl<V: Clone> Kept<V> {
+    fn new() -> Self {
+        Self(Cache::new(TOKENS))
+    }
+
+    /// What is remembered, if none of what it depends on changed since it was read.
+    pub fn get(&self, changed: &Changed, id: Uuid) -> Option<V> {
+        let (value, depends_on, since) = self.0.get(&id)?;
+        changed.holds(&depends_on, since).then_some(value)
+    }
+
+    /// Remembers what was read after `since`.
+    pub fn keep(&self, id: Uuid, value: &V, depends_on: [Uuid; 3], since: u64) {
+        self.0.insert(id, (value.clone(), depends_on, since));
     }
 }
 
@@ -37,6 +84,7 @@ impl Caches {
                 self.clients.clear();
                 self.client_ids.clear();
                 self.realms.clear();
+                self.tokens.changed.note_everything();
             }
             Noticed::Realm(realm) => {
                 self.realms.remove(&realm);
@@ -44,7 +92,10 @@ impl Caches {
             Noticed::Client(_, client) => {
                 self.clients.remove(&client);
             }
-            Noticed::Key(..) | Noticed::User(..) | Noticed::Authorization(..) | Noticed::AccessToken(..) => {}
+            Noticed::User(_, UserId(id)) | Noticed::Authorization(_, AuthorizationId(id)) | Noticed::AccessToken(_, id) => {
+                self.tokens.changed.note(id);
+            }
+            Noticed::Key(..) => {}
         }
     }
 }

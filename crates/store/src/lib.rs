@@ -5,6 +5,7 @@
 
 mod backend;
 mod cache;
+mod changed;
 mod changes;
 mod clock;
 pub mod copy;
@@ -26,6 +27,6 @@ pub use error::{BackupError, CommitError, OpenError, StoreError};
 pub use installation::{Diagnosis, Installation, RealmSummary};
 pub use nodes::{JoinError, Membership, Node, NodeKind};
 pub use noticed::Noticed;
-pub use reads::{AuthorizationFacts, CodeFacts, Counts, OpaqueFacts, PatFacts, RealmStore, SessionFacts};
+pub use reads::{CodeFacts, Counts, RealmStore, SessionFacts};
 pub use store::{Location, Role, Store};
 pub use sweep::Swept;

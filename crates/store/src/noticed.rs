@@ -11,7 +11,7 @@ use std::{
 
 use jeton_oauth::{
     AuthorizationId, Change, ClientKey, KeyId, RealmId, Timestamp, UserId,
-    change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
+    change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, PersonalAccessTokenChange, RealmChange, UserChange},
     model::{Client, Key, RealmConfig, User},
 };
 use uuid::Uuid;
@@ -37,7 +37,8 @@ pub enum Noticed {
     User(RealmId, UserId),
     /// Revoked.
     Authorization(RealmId, AuthorizationId),
-    /// The `jti` of a JWT that was revoked, or the id of an opaque token that was.
+    /// The `jti` of a JWT that was revoked, or the id of an opaque token that was; or of a personal
+    /// one, that was revoked or made anew.
     AccessToken(RealmId, Uuid),
 }
 
@@ -73,6 +74,9 @@ impl Noticed {
             Change::Authorization(AuthorizationChange::Revoke { realm, id, .. }) => Some(Self::Authorization(*realm, *id)),
             Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti, .. }) => Some(Self::AccessToken(*realm, *jti)),
             Change::AccessToken(AccessTokenChange::Delete { realm, id }) => Some(Self::AccessToken(*realm, id.0)),
+            Change::PersonalAccessToken(
+                PersonalAccessTokenChange::Regenerate { realm, id, .. } | PersonalAccessTokenChange::Revoke { realm, id, .. },
+            ) => Some(Self::AccessToken(*realm, id.0)),
             Change::Key(KeyChange::Create(Key { realm, id, .. })) => Some(Self::Key(*realm, *id)),
             Change::Key(
                 KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. },
@@ -82,7 +86,7 @@ impl Noticed {
             | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
             | Change::AccessToken(AccessTokenChange::Create(_))
             | Change::Code(_)
-            | Change::PersonalAccessToken(_)
+            | Change::PersonalAccessToken(PersonalAccessTokenChange::Create(_) | PersonalAccessTokenChange::Used { .. })
             | Change::Session(_)
             | Change::Consent(_)
             | Change::Attempt(_)

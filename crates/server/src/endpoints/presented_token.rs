@@ -2,7 +2,7 @@
 
 use jeton_jose::Expect;
 use jeton_oauth::{
-    AccessTokenId, OAuthError, PersonalAccessTokenId,
+    AccessTokenId, OAuthError,
     bearer::{LiveToken, ReadClaims, TokenFacts, judge},
     refresh_secret::PresentedRefresh,
     secret::{self, Kind},
@@ -19,30 +19,24 @@ use crate::{
 pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFacts>, Failure> {
     let store = app.store.in_realm(scene.realm.id());
     if let Some(presented) = secret::read(Kind::PersonalAccessToken, text) {
-        let found = store.personal_access_token(PersonalAccessTokenId(presented.selector)).await?;
-        return Ok(found.map(|facts| TokenFacts::Personal { presented, token: facts.token, account: facts.account }));
+        let facts = store.remembered_personal_access_token(&presented).await?;
+        return Ok(facts.map(|facts| TokenFacts::Personal { presented, facts }));
     }
     if let Some(presented) = secret::read(Kind::AccessToken, text) {
-        let Some(facts) = store.access_token(AccessTokenId(presented.selector)).await? else { return Ok(None) };
+        let Some(facts) = store.remembered_access_token(AccessTokenId(presented.selector)).await? else { return Ok(None) };
         let client = store.client_by_key(facts.token.client).await?;
-        return Ok(Some(TokenFacts::Opaque {
-            presented,
-            client,
-            token: facts.token,
-            account: facts.account,
-            authorization: facts.authorization,
-        }));
+        return Ok(Some(TokenFacts::Opaque { presented, client, facts }));
     }
     if let Some(presented) = read_refresh(scene, text) {
         let Some(facts) = store.authorization(presented.authorization).await? else { return Ok(None) };
         let client = store.client_by_key(facts.authorization.client).await?;
-        return Ok(Some(TokenFacts::Refresh { presented, client, authorization: facts.authorization, account: facts.account }));
+        return Ok(Some(TokenFacts::Refresh { presented, client, facts }));
     }
     let Some(claims) = read_access_jwt(scene, text) else { return Ok(None) };
     let client = store.client(&claims.client_id).await?;
     let revoked = store.is_revoked(claims.jti).await?;
     let grant = match claims.aid {
-        Some(id) => store.authorization(id).await?.map(|facts| (facts.authorization, facts.account)),
+        Some(id) => store.remembered_authorization(id).await?,
         None => None,
     };
     Ok(Some(TokenFacts::Jwt { claims, client, revoked, grant }))

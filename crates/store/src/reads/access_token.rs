@@ -1,11 +1,11 @@
-//! Reading opaque access tokens, and marks of revoked JWTs.
+//! Reading opaque access tokens.
 
 use jeton_oauth::{
     AccessTokenId, AuthorizationId, ClientKey, RealmId, UserId,
-    model::{Account, Authorization, OpaqueAccessToken, Subject},
+    bearer::OpaqueFacts,
+    model::{OpaqueAccessToken, Subject},
     secret::Verifier,
 };
-use uuid::Uuid;
 
 use super::{
     RealmStore,
@@ -13,16 +13,6 @@ use super::{
     user::{ACCOUNT_COLUMNS, account, account_columns},
 };
 use crate::{StoreError, row::Fields};
-
-/// What accepting an opaque access token needs to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OpaqueFacts {
-    pub token: OpaqueAccessToken,
-    /// Whom it speaks for; `None` where that is its client, or where that user is gone.
-    pub account: Option<Account>,
-    /// `None` where it has none.
-    pub authorization: Option<Authorization>,
-}
 
 impl RealmStore<'_> {
     pub async fn access_token(&self, id: AccessTokenId) -> Result<Option<OpaqueFacts>, StoreError> {
@@ -36,12 +26,6 @@ impl RealmStore<'_> {
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
         );
         self.one("access_tokens", sql, &[id.into(), self.realm.into()], facts).await
-    }
-
-    /// Whether the JWT of this `jti` was revoked; its mark stays until the JWT ends.
-    pub async fn is_revoked(&self, jti: Uuid) -> Result<bool, StoreError> {
-        let sql = "SELECT expires_at FROM revoked_jtis WHERE jti = ?1 AND realm_id = ?2";
-        Ok(self.one("revoked_jtis", sql, &[jti.into(), self.realm.into()], |fields| fields.time()).await?.is_some())
     }
 }
 

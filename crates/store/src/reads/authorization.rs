@@ -2,7 +2,8 @@
 
 use jeton_oauth::{
     AuthorizationId, ClientKey, KeyId, RealmId, SessionId, UserId,
-    model::{Account, Authorization, AuthorizationState, RefreshProof, RefreshVerifier},
+    bearer::AuthorizationFacts,
+    model::{Authorization, AuthorizationState, RefreshProof, RefreshVerifier},
     secret::Verifier,
 };
 
@@ -11,13 +12,6 @@ use super::{
     user::{account, account_columns},
 };
 use crate::{StoreError, row::Fields};
-
-/// What a refresh or an introspection needs to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AuthorizationFacts {
-    pub authorization: Authorization,
-    pub account: Account,
-}
 
 /// What [`authorization`] takes, of a table called `a`.
 macro_rules! authorization_columns {

@@ -10,6 +10,7 @@ mod consent;
 mod counts;
 mod key;
 mod personal_access_token;
+mod remembered;
 mod session;
 mod user;
 
@@ -17,11 +18,8 @@ use jeton_oauth::RealmId;
 
 use crate::{Store, StoreError, backend::Backend, row::Columns, row::Fields, statement::Value};
 
-pub use access_token::OpaqueFacts;
-pub use authorization::AuthorizationFacts;
 pub use code::CodeFacts;
 pub use counts::Counts;
-pub use personal_access_token::PatFacts;
 pub use session::SessionFacts;
 
 /// The rows of one realm.

@@ -2,7 +2,8 @@
 
 use jeton_oauth::{
     PersonalAccessTokenId, RealmId, UserId,
-    model::{Account, PersonalAccessToken},
+    bearer::PatFacts,
+    model::PersonalAccessToken,
     secret::Verifier,
 };
 
@@ -11,13 +12,6 @@ use super::{
     user::{account, account_columns},
 };
 use crate::{StoreError, row::Fields};
-
-/// What accepting a personal access token needs to know.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PatFacts {
-    pub token: PersonalAccessToken,
-    pub account: Account,
-}
 
 macro_rules! columns {
     () => {

@@ -2,10 +2,11 @@
 
 use jeton_oauth::{
     AuthorizationId, Change, Timestamp,
+    bearer::AuthorizationFacts,
     change::AuthorizationChange,
     model::{Authorization, AuthorizationState, RefreshProof, RefreshVerifier, RevocationReason},
 };
-use jeton_store::{AuthorizationFacts, CommitError};
+use jeton_store::CommitError;
 
 use crate::{
     engine::{Engine, cases},

@@ -19,6 +19,7 @@ mod noticing;
 mod opening;
 mod personal_access_tokens;
 mod realms;
+mod remembering;
 mod sessions;
 mod sharing;
 mod sweeping;
@@ -54,6 +55,7 @@ fn main() {
         opening::cases(),
         personal_access_tokens::cases(),
         realms::cases(),
+        remembering::cases(),
         sessions::cases(),
         sharing::cases(),
         sweeping::cases(),

@@ -1,7 +1,7 @@
 //! Personal access tokens.
 
-use jeton_oauth::{Change, Timestamp, change::PersonalAccessTokenChange, model::PersonalAccessToken};
-use jeton_store::{CommitError, PatFacts};
+use jeton_oauth::{Change, Timestamp, bearer::PatFacts, change::PersonalAccessTokenChange, model::PersonalAccessToken};
+use jeton_store::CommitError;
 
 use crate::{
     engine::{Engine, cases},

@@ -1,7 +1,6 @@
 //! Opaque access tokens, and marks of revoked JWTs.
 
-use jeton_oauth::{Change, Seconds, change::AccessTokenChange};
-use jeton_store::OpaqueFacts;
+use jeton_oauth::{Change, Seconds, bearer::OpaqueFacts, change::AccessTokenChange};
 
 use crate::{
     engine::{Engine, cases},

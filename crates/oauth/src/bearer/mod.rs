@@ -1,66 +1,20 @@
 //! Whether a presented token lives, and what it may do: one answer for introspection, userinfo, the
 //! account endpoints and revocation.
 
+mod facts;
+
 use std::sync::Arc;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::{
     AuthorizationId, Context, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
     ids::born_at,
     issue::is_outdated,
-    model::{Account, Authorization, AuthorizationState, Client, OpaqueAccessToken, PersonalAccessToken, Subject},
+    model::{Account, Authorization, AuthorizationState, Client, Subject},
     refresh_secret::PresentedRefresh,
-    secret::Presented,
 };
-
-/// Claims of an access token of ours, read back after its signature was checked.
-#[derive(Clone, Debug, Deserialize)]
-pub struct ReadClaims {
-    pub iss: String,
-    pub sub: String,
-    pub aud: jeton_jose::Audience,
-    pub client_id: String,
-    #[serde(default)]
-    pub scope: Option<String>,
-    #[serde(default)]
-    pub scopes: Option<Vec<String>>,
-    pub jti: Uuid,
-    pub iat: i64,
-    pub exp: i64,
-    #[serde(default)]
-    pub aid: Option<AuthorizationId>,
-}
-
-/// What was found about a presented token.
-pub enum TokenFacts {
-    Jwt {
-        claims: ReadClaims,
-        client: Option<Arc<Client>>,
-        /// Its own mark: the `jti` was revoked.
-        revoked: bool,
-        grant: Option<(Authorization, Account)>,
-    },
-    Opaque {
-        presented: Presented,
-        token: OpaqueAccessToken,
-        client: Option<Arc<Client>>,
-        account: Option<Account>,
-        authorization: Option<Authorization>,
-    },
-    Personal {
-        presented: Presented,
-        token: PersonalAccessToken,
-        account: Account,
-    },
-    Refresh {
-        presented: PresentedRefresh,
-        client: Option<Arc<Client>>,
-        authorization: Authorization,
-        account: Account,
-    },
-}
+pub use facts::{AuthorizationFacts, OpaqueFacts, PatFacts, ReadClaims, TokenFacts};
 
 /// A token that lives.
 #[derive(Clone, Debug)]
@@ -108,22 +62,20 @@ impl Dead {
 /// Decides whether the token lives now.
 pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
     match facts {
-        TokenFacts::Jwt { claims, client, revoked, grant } => jwt(claims, client.as_ref(), *revoked, grant.as_ref(), cx),
-        TokenFacts::Opaque { presented, token, client, account, authorization } => {
-            if !token.verifier.proves(presented.secret.as_slice()) {
+        TokenFacts::Jwt { claims, client, revoked, grant } => jwt(claims, client.as_ref(), *revoked, grant.as_deref(), cx),
+        TokenFacts::Opaque { presented, client, facts } => {
+            if !facts.token.verifier.proves(presented.secret.as_slice()) {
                 return Err(Dead::Other);
             }
-            opaque(token, client.as_ref(), account.as_ref(), authorization.as_ref(), cx)
+            opaque(facts, client.as_ref(), cx)
         }
-        TokenFacts::Personal { presented, token, account } => {
-            if !token.verifier.proves(presented.secret.as_slice()) {
+        TokenFacts::Personal { presented, facts } => {
+            if !facts.token.verifier.proves(presented.secret.as_slice()) {
                 return Err(Dead::Other);
             }
-            personal(token, account, cx)
+            personal(facts, cx)
         }
-        TokenFacts::Refresh { presented, client, authorization, account } => {
-            refresh(presented, client.as_ref(), authorization, account, cx)
-        }
+        TokenFacts::Refresh { presented, client, facts } => refresh(presented, client.as_ref(), facts, cx),
     }
 }
 
@@ -131,7 +83,7 @@ fn jwt(
     claims: &ReadClaims,
     client: Option<&Arc<Client>>,
     revoked: bool,
-    grant: Option<&(Authorization, Account)>,
+    grant: Option<&AuthorizationFacts>,
     cx: &Context<'_>,
 ) -> Result<LiveToken, Dead> {
     let birth = born_at(claims.jti).ok_or(Dead::Other)?;
@@ -140,10 +92,10 @@ fn jwt(
     if claims.iss != cx.realm.issuer || revoked || claims.client_id != client.id || birth < client.created_at {
         return Err(Dead::Other);
     }
-    if claims.aid.is_some() != grant.is_some() || is_outdated(birth, cx.realm, Some(client), grant.map(|(_, account)| account)) {
+    if claims.aid.is_some() != grant.is_some() || is_outdated(birth, cx.realm, Some(client), grant.map(|grant| &grant.account)) {
         return Err(Dead::Other);
     }
-    if let Some((authorization, account)) = grant {
+    if let Some(AuthorizationFacts { authorization, account }) = grant {
         check_grant(authorization, account, birth, cx)?;
     }
     if cx.now.as_seconds() >= claims.exp {
@@ -157,7 +109,7 @@ fn jwt(
     Ok(LiveToken {
         kind: TokenKind::JwtAccess,
         sub: claims.sub.clone(),
-        user: grant.map(|(_, account)| account.id),
+        user: grant.map(|grant| grant.account.id),
         client: Some(Arc::clone(client)),
         scope: scope.map_err(|_| Dead::Other)?,
         audience: claims.aud.names().to_vec(),
@@ -168,13 +120,9 @@ fn jwt(
     })
 }
 
-fn opaque(
-    token: &OpaqueAccessToken,
-    client: Option<&Arc<Client>>,
-    account: Option<&Account>,
-    authorization: Option<&Authorization>,
-    cx: &Context<'_>,
-) -> Result<LiveToken, Dead> {
+fn opaque(facts: &OpaqueFacts, client: Option<&Arc<Client>>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let OpaqueFacts { token, account, authorization } = facts;
+    let (account, authorization) = (account.as_ref(), authorization.as_ref());
     let client = client.filter(|client| client.is_active() && client.key == token.client).ok_or(Dead::Other)?;
     if token.epoch != cx.epoch || is_outdated(token.created_at, cx.realm, Some(client), account) {
         return Err(Dead::Other);
@@ -205,7 +153,8 @@ fn opaque(
     })
 }
 
-fn personal(token: &PersonalAccessToken, account: &Account, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+fn personal(facts: &PatFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let PatFacts { token, account } = facts;
     let birth = token.regenerated_at.unwrap_or(token.created_at);
     if token.revoked_at.is_some() || token.epoch != cx.epoch || !account.is_active() || is_outdated(birth, cx.realm, None, Some(account)) {
         return Err(Dead::Other);
@@ -230,10 +179,10 @@ fn personal(token: &PersonalAccessToken, account: &Account, cx: &Context<'_>) ->
 fn refresh(
     presented: &PresentedRefresh,
     client: Option<&Arc<Client>>,
-    authorization: &Authorization,
-    account: &Account,
+    facts: &AuthorizationFacts,
     cx: &Context<'_>,
 ) -> Result<LiveToken, Dead> {
+    let AuthorizationFacts { authorization, account } = facts;
     let current = authorization.refresh.as_ref().ok_or(Dead::Other)?;
     if !presented.is_genuine(authorization, cx.refresh_keys) || presented.generation != current.generation {
         return Err(Dead::Other);
