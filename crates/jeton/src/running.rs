@@ -8,13 +8,12 @@ use std::{
 };
 
 use jeton_server::{
-    App, AppOptions, Clock,
+    App, AppOptions, Clock, Endpoints,
     jobs::Jobs,
     keys::{self, MasterKey},
     listener::{self, Tls},
     password::PoolOptions,
     provision::check_issuer,
-    router,
 };
 use jeton_store::{Location, Role, Store};
 use tokio::net::TcpListener;
@@ -84,7 +83,7 @@ impl Bound {
         let stop = signal()?;
         // The port has been open since it was bound: whoever connects now is answered in a moment.
         ready(&public_url);
-        let drained = listener::serve(vec![listener], router(&app), options, stop).await;
+        let drained = listener::serve(vec![listener], Endpoints::new(&app), options, stop).await;
         tracing::info!(finished = drained.finished, cut = drained.cut, "connections have ended");
         jobs.stop(&app).await;
         app.close().await;

@@ -1,6 +1,6 @@
 //! The shell: it gathers facts, lets the rules decide, commits, and answers.
 //!
-//! Another program can mount it: [`App::start`] on a store, then [`router`].
+//! Another program can mount it: [`App::start`] on a store, then [`router`], or [`Endpoints`] without one.
 
 pub mod app;
 pub mod clock;
@@ -23,14 +23,15 @@ pub mod realms;
 mod respond;
 mod routes;
 mod sealed;
+mod service;
 mod session;
 mod turns;
 
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;
+pub use service::Endpoints;
 
-/// Every endpoint and page of every realm, as a service to serve or to mount.
+/// Every endpoint and page of every realm, to mount in another program's router.
 pub fn router(app: &App) -> axum::Router {
-    let app = app.clone();
-    axum::Router::new().fallback(move |request: axum::extract::Request| dispatch::handle(app.clone(), request))
+    axum::Router::new().fallback_service(Endpoints::new(app))
 }

@@ -40,8 +40,8 @@ pub(crate) struct Kept<V>(Cache<Uuid, (V, [Uuid; 3], u64)>);
 /// Enough for what is busy at one time; about a kilobyte each.
 const CLIENTS: usize = 8192;
 const REALMS: usize = 1024;
-/// Of each kind; less than a kilobyte each.
-const TOKENS: usize = 8192;
+/// Of each kind; about a kilobyte each.
+const TOKENS: usize = 4096;
 
 impl Default for Caches {
     fn default() -> Self {

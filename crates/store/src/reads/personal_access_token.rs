@@ -1,11 +1,6 @@
 //! Reading personal access tokens.
 
-use jeton_oauth::{
-    PersonalAccessTokenId, RealmId, UserId,
-    bearer::PatFacts,
-    model::PersonalAccessToken,
-    secret::Verifier,
-};
+use jeton_oauth::{PersonalAccessTokenId, RealmId, UserId, bearer::PatFacts, model::PersonalAccessToken, secret::Verifier};
 
 use super::{
     OF_USER, RealmStore,

@@ -66,10 +66,7 @@ fn fates(tokens: &Tokens) -> [(Change, [bool; 3]); 5] {
     let (realm, user, at, why) = (tokens.ann.realm, tokens.ann.id(), NOW, RevocationReason::Operator);
     let authorization = tokens.opaque.authorization.unwrap();
     [
-        (
-            Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user, id: tokens.personal.id, at }),
-            [false, true, true],
-        ),
+        (Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user, id: tokens.personal.id, at }), [false, true, true]),
         (Change::AccessToken(AccessTokenChange::Delete { realm, id: tokens.opaque.id }), [true, false, true]),
         (Change::Authorization(AuthorizationChange::Revoke { realm, id: authorization, at, why }), [true, false, false]),
         (Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: None, at, why }), [true, false, false]),
@@ -164,7 +161,10 @@ async fn no_reader_finds_a_token_alive_after_its_revocation(engine: Engine) {
                     let dead = revoked.load(Ordering::SeqCst) as usize;
                     for (index, (_, id)) in users.iter().enumerate() {
                         let facts = store.in_realm(realm).remembered_authorization(*id).await.unwrap().unwrap();
-                        assert!(index >= dead || facts.authorization.state != AuthorizationState::Active, "{index} lives after {dead} died");
+                        assert!(
+                            index >= dead || facts.authorization.state != AuthorizationState::Active,
+                            "{index} lives after {dead} died"
+                        );
                     }
                     if dead == users.len() {
                         return;
