@@ -14,6 +14,7 @@ use jeton_server::{
     listener::{self, Tls},
     password::PoolOptions,
     provision::check_issuer,
+    proxies::{Network, TrustedProxies},
 };
 use jeton_store::{Location, Role, Store};
 use tokio::net::TcpListener;
@@ -33,6 +34,8 @@ pub struct Start {
     pub public_url: Option<String>,
     /// Certificate chain and key.
     pub tls: Option<(PathBuf, PathBuf)>,
+    /// Proxies in front, which say where requests come from.
+    pub proxies: Vec<Network>,
 }
 
 /// A server that has its port, its data and its master key, and does not answer yet.
@@ -42,6 +45,7 @@ pub struct Bound {
     master: MasterKey,
     pub installation: Installation,
     pub public_url: String,
+    proxies: TrustedProxies,
 }
 
 impl Start {
@@ -62,20 +66,28 @@ impl Start {
         // SQLite has made it already.
         make_folder(&self.data)?;
         let master = keys::unlock(&store, &self.data).await.map_err(Failure::failed)?;
-        Ok(Bound { listener, tls, master, installation: Installation { store, folder: self.data }, public_url })
+        Ok(Bound {
+            listener,
+            tls,
+            master,
+            installation: Installation { store, folder: self.data },
+            public_url,
+            proxies: TrustedProxies::new(self.proxies),
+        })
     }
 }
 
 impl Bound {
     /// Serves until a signal, then drains; `ready` is called once requests are answered.
     pub async fn serve(self, ready: impl FnOnce(&str)) -> Result<(), Failure> {
-        let Self { listener, tls, master, installation, public_url } = self;
+        let Self { listener, tls, master, installation, public_url, proxies } = self;
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
             place: place(&listener),
             clock: Clock::system(),
             passwords: PoolOptions::default(),
+            proxies,
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);

@@ -23,6 +23,7 @@ use crate::{
     metrics::{Metrics, Replay, RequestMetrics},
     pages::Templates,
     password::{PasswordPool, PoolOptions, SlowSecrets},
+    proxies::TrustedProxies,
     randomness::SystemRng,
     realms::Realms,
     routes::ROUTES,
@@ -42,6 +43,8 @@ pub struct AppOptions {
     pub place: String,
     pub clock: Clock,
     pub passwords: PoolOptions,
+    /// Who may say where a request came from.
+    pub proxies: TrustedProxies,
 }
 
 /// The server: everything that requests share.
@@ -62,6 +65,7 @@ pub struct Shared {
     pub templates: Templates,
     pub seal: Seal,
     pub clock: Clock,
+    pub proxies: TrustedProxies,
     /// The installation's token epoch, as it was at start.
     pub epoch: u32,
     membership: Membership,
@@ -111,6 +115,7 @@ impl App {
             templates: Templates::new(),
             seal: Seal::new(master),
             clock: options.clock,
+            proxies: options.proxies,
             epoch: installation.epoch,
             membership,
             barred: AtomicBool::new(false),

@@ -236,7 +236,7 @@ async fn receive(app: &App, realm: &Arc<Realm>, request: Request, limit: usize) 
         return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "a compressed body is not read; send it as it is").into());
     }
     let body = if body.is_end_stream() { Bytes::new() } else { read(body, limit).await? };
-    let peer = parts.extensions.get::<Peer>().map(|peer| peer.address.ip());
+    let peer = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
     let scene = app.scene(Arc::clone(realm)).await?;
     Ok(Incoming { scene, parts, body, peer })
 }

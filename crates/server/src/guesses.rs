@@ -51,7 +51,7 @@ impl Guess {
     }
 }
 
-/// IPv4 address or IPv6 /64; a loopback peer is a proxy or a test and tells nothing.
+/// IPv4 address or IPv6 /64; a loopback peer is a proxy that nobody named, or a test, and tells nothing.
 fn network(peer: IpAddr) -> Option<Vec<u8>> {
     match peer.to_canonical() {
         ip if ip.is_loopback() => None,

@@ -12,6 +12,7 @@ pub struct Incoming {
     pub scene: Scene,
     pub parts: Parts,
     pub body: Bytes,
+    /// Where it came from, as far as that is known.
     pub peer: Option<IpAddr>,
 }
 

@@ -18,6 +18,7 @@ pub mod metrics;
 mod pages;
 pub mod password;
 pub mod provision;
+pub mod proxies;
 pub mod randomness;
 pub mod realms;
 mod respond;

@@ -46,7 +46,14 @@ pub struct Demo {
 pub async fn run(demo: Demo) -> Result<(), Failure> {
     logging::start(demo.log, if demo.json { "info" } else { "error" });
     demo::claim(&demo.data)?;
-    let start = Start { listen: demo.listen, data: demo.data.clone(), database: demo.database.clone(), public_url: None, tls: None };
+    let start = Start {
+        listen: demo.listen,
+        data: demo.data.clone(),
+        database: demo.database.clone(),
+        public_url: None,
+        tls: None,
+        proxies: Vec::new(),
+    };
     let bound = start.bind().await?;
     bound.installation.apply("the demo", &demo::prepared(), Options::default()).await?;
     let ready = |url: &str| {

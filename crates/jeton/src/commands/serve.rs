@@ -6,7 +6,10 @@ use std::{
 };
 
 use clap::Args;
-use jeton_server::provision::{At, Fault, Options, Prepared, RealmEntry};
+use jeton_server::{
+    provision::{At, Fault, Options, Prepared, RealmEntry},
+    proxies::{Network, NetworkError},
+};
 use serde::Deserialize;
 
 use crate::{
@@ -36,6 +39,7 @@ use crate::{
   jeton serve
   jeton serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://auth.example.com
   jeton serve --database postgres://jeton@db.example.com/jeton?sslmode=verify-full
+  jeton serve --listen 10.0.0.5:8080 --public-url https://auth.example.com --trusted-proxy 10.0.0.0/8
   jeton serve --config jeton.toml
 
 A configuration file has the same names, and the command line comes first:
@@ -45,6 +49,7 @@ A configuration file has the same names, and the command line comes first:
   public_url = \"https://auth.example.com\"
   tls_cert = \"cert.pem\"
   tls_key = \"key.pem\"
+  trusted_proxies = [\"10.0.0.0/8\"]
   log = \"json\"")]
 pub struct Serve {
     /// Address and port; port 0 picks a free one [default: 127.0.0.1:8080]
@@ -65,6 +70,9 @@ pub struct Serve {
     /// Private key of the certificate (PEM)
     #[arg(long, value_name = "FILE")]
     pub tls_key: Option<PathBuf>,
+    /// Address or network of a proxy in front, whose X-Forwarded-For is believed; may be given many times
+    #[arg(long, value_name = "NETWORK", env = "JETON_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxy: Vec<Network>,
     /// How the log on stderr is written; JETON_LOG says how much (warn, info, debug)
     #[arg(long, value_name = "FORMAT")]
     pub log: Option<LogFormat>,
@@ -83,6 +91,7 @@ struct Configuration {
     public_url: Option<String>,
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
+    trusted_proxies: Vec<String>,
     log: Option<LogFormat>,
 }
 
@@ -102,10 +111,16 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
         database: database.clone(),
         public_url: serve.public_url.or(file.public_url),
         tls,
+        proxies: if serve.trusted_proxy.is_empty() { proxies(&file.trusted_proxies)? } else { serve.trusted_proxy },
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
     bound.serve(|url| output::say!("Jeton serves {url} from {}{hint}", shown_with(&data, database.as_deref()))).await
+}
+
+fn proxies(networks: &[String]) -> Result<Vec<Network>, Failure> {
+    let read = |text: &String| text.parse().map_err(|error: NetworkError| Failure::Usage(format!("trusted_proxies: {error}")));
+    networks.iter().map(read).collect()
 }
 
 /// Makes the realm `main` where there is none; says how to make its first person.

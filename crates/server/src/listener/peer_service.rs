@@ -12,7 +12,7 @@ use super::{body::TimedBody, watched::Watched};
 /// The other end of the connection; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Peer {
-    /// Of the socket: a proxy's, where there is one.
+    /// Of the socket: a proxy's, where there is one (see [`TrustedProxies`](crate::proxies::TrustedProxies)).
     pub address: SocketAddr,
     /// Whether this server itself ended the TLS.
     pub tls: bool,

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header};
 use http_body_util::BodyExt;
+use jeton_server::listener::Peer;
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -12,18 +13,25 @@ pub struct Call {
     path: String,
     headers: HeaderMap,
     body: Vec<u8>,
+    peer: Option<Peer>,
 }
 
 impl Call {
     pub fn new(router: axum::Router, method: Method, path: &str) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8080"));
-        Self { router, method, path: path.into(), headers, body: Vec::new() }
+        Self { router, method, path: path.into(), headers, body: Vec::new(), peer: None }
     }
 
     /// Adds a header; one of the same name stays.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
+        self
+    }
+
+    /// By a connection from this address.
+    pub fn peer(mut self, address: &str) -> Self {
+        self.peer = Some(Peer { address: (address.parse::<std::net::IpAddr>().unwrap(), 4711).into(), tls: false });
         self
     }
 
@@ -71,6 +79,9 @@ impl Call {
     pub async fn send(self) -> Answer {
         let mut request = Request::builder().method(self.method).uri(self.path).body(Body::from(self.body)).unwrap();
         *request.headers_mut() = self.headers;
+        if let Some(peer) = self.peer {
+            request.extensions_mut().insert(peer);
+        }
         let response = self.router.oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         Answer { status: parts.status, headers: parts.headers, body: body.collect().await.unwrap().to_bytes().to_vec() }

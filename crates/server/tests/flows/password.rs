@@ -25,6 +25,8 @@ cases![
     a_right_password_gives_its_attempt_back,
     strangers_do_not_lock_a_known_device_out,
     a_known_device_guesses_no_more_than_others,
+    guesses_are_counted_by_network_as_a_trusted_proxy_tells_it,
+    who_is_no_trusted_proxy_changes_its_network_by_no_header,
     the_password_grant_is_off_unless_a_client_has_it,
     an_imported_hash_is_upgraded_at_sign_in,
     while_passwords_wait_other_endpoints_answer,
@@ -177,6 +179,35 @@ async fn a_known_device_guesses_no_more_than_others(engine: Engine) {
         assert_eq!(sign_in(&known, "ann", "wrong").await, 400);
     }
     assert_eq!(sign_in(&known, "ann", PASSWORD).await, 429);
+}
+
+/// A guess at another account each time, so that only the network's limit counts.
+async fn guess_from(world: &World, peer: &str, forwarded: &str, username: &str) -> u16 {
+    let form = [("grant_type", "password"), ("username", username), ("password", "wrong")];
+    world.token(&form).peer(peer).header("x-forwarded-for", forwarded).send().await.status.as_u16()
+}
+
+fn of_one_network(limit: u32) -> SettingsPatch {
+    SettingsPatch { network_attempts: Some(limit), ..SettingsPatch::default() }
+}
+
+async fn guesses_are_counted_by_network_as_a_trusted_proxy_tells_it(engine: Engine) {
+    let world = World::with_settings(engine, of_one_network(2)).await;
+    for name in ["one", "two"] {
+        assert_eq!(guess_from(&world, "10.0.0.1", "203.0.113.5", name).await, 400);
+    }
+    assert_eq!(guess_from(&world, "10.0.0.1", "203.0.113.5", "three").await, 429);
+    // By another proxy, and with a lie in front, it is the same network.
+    assert_eq!(guess_from(&world, "10.0.0.2", "192.0.2.9, 203.0.113.5, 10.0.0.1", "four").await, 429);
+    assert_eq!(guess_from(&world, "10.0.0.1", "203.0.113.6", "five").await, 400, "another person behind the proxy");
+}
+
+async fn who_is_no_trusted_proxy_changes_its_network_by_no_header(engine: Engine) {
+    let world = World::with_settings(engine, of_one_network(2)).await;
+    for (at, name) in ["one", "two"].into_iter().enumerate() {
+        assert_eq!(guess_from(&world, "198.51.100.9", &format!("203.0.113.{at}"), name).await, 400);
+    }
+    assert_eq!(guess_from(&world, "198.51.100.9", "203.0.113.77", "three").await, 429);
 }
 
 async fn the_password_grant_is_off_unless_a_client_has_it(engine: Engine) {

@@ -16,6 +16,7 @@ use jeton_server::{
     keys::{MASTER_KEY_FILE, MasterKey},
     password::{PasswordPool, PoolOptions},
     provision::{Dialects, Means, Options, Prepared, apply},
+    proxies::TrustedProxies,
     randomness::SystemRng,
     router,
 };
@@ -88,6 +89,8 @@ macro_rules! cases {
 }
 pub(crate) use cases;
 
+/// Where every story's proxies are.
+const PROXIES: &str = "10.0.0.0/8";
 const POOL: PoolOptions = PoolOptions { threads: 2, queue: 64 };
 
 /// Where a server keeps its rows, and the folder of its master key. Gone when dropped.
@@ -239,6 +242,7 @@ impl World {
             place: "a story".into(),
             clock: clock.clone(),
             passwords,
+            proxies: TrustedProxies::new(vec![PROXIES.parse().unwrap()]),
         };
         let app = App::start(store, &master, options).await?;
         Ok(Self { router: router(&app), app, clock, home })
