@@ -61,6 +61,8 @@ pub enum Command {
     Backup(commands::backup::Backup),
     /// Move an installation to another folder or database
     Copy(commands::copy::Copy),
+    /// Put a backup in place, without what was revoked since
+    Restore(commands::restore::Restore),
     /// Show who did what
     #[command(subcommand)]
     Audit(commands::audit::Audit),
@@ -107,6 +109,7 @@ impl Cli {
             Command::Dialect(dialect) => dialect.json(),
             Command::Backup(backup) => backup.common.json,
             Command::Copy(copy) => copy.json,
+            Command::Restore(restore) => restore.common.json,
             Command::Audit(audit) => audit.scope().common.json,
             Command::Doctor(doctor) => doctor.common.json,
         }

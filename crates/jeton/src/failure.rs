@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use jeton_server::provision::{ApplyError, Fault};
-use jeton_store::{BackupError, CommitError, OpenError, StoreError, copy::CopyError};
+use jeton_store::{BackupError, CommitError, OpenError, RestoreError, StoreError, copy::CopyError};
 
 /// Why a command did not do what it was told.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +99,16 @@ impl From<CopyError> for Failure {
                 Self::NotFound(error.to_string())
             }
             CopyError::Complete { .. } | CopyError::Occupied { .. } | CopyError::OtherSource { .. } => Self::Conflict(error.to_string()),
+            other => Self::failed(other),
+        }
+    }
+}
+
+impl From<RestoreError> for Failure {
+    fn from(error: RestoreError) -> Self {
+        match error {
+            RestoreError::NoSuchFile { .. } => Self::NotFound(error.to_string()),
+            RestoreError::Exists { .. } => Self::Conflict(error.to_string()),
             other => Self::failed(other),
         }
     }

@@ -13,10 +13,11 @@ use libtest_mimic::{Arguments, Trial};
 use support::{Ended, FORM, Home, Running, http};
 
 fn main() {
-    let cases: [(&str, fn()); 5] = [
+    let cases: [(&str, fn()); 6] = [
         ("two_servers_share_a_database_and_heed_commands", two_servers_share_a_database_and_heed_commands),
         ("a_server_with_another_master_key_is_refused", a_server_with_another_master_key_is_refused),
         ("an_installation_moves_to_postgres_and_back_with_its_tokens", an_installation_moves_to_postgres_and_back_with_its_tokens),
+        ("a_restored_database_is_told_so_and_no_server_may_be_on_it", a_restored_database_is_told_so_and_no_server_may_be_on_it),
         ("a_copy_that_was_killed_goes_on", a_copy_that_was_killed_goes_on),
         ("a_url_that_cannot_be_is_refused_without_its_password", a_url_that_cannot_be_is_refused_without_its_password),
     ];
@@ -127,6 +128,33 @@ fn an_installation_moves_to_postgres_and_back_with_its_tokens() {
     let third = Running::start(&mut home.command(&["serve", "--listen", &at, "--data", "new"]));
     assert!(lives());
     assert_eq!(third.stop().code, 0);
+}
+
+fn a_restored_database_is_told_so_and_no_server_may_be_on_it() {
+    let (home, place) = (Home::new(), Cluster::careless().place());
+    let start = |listen: &str| Running::start(&mut on(&home, &place, "one", &["serve", "--listen", listen]));
+    let run = |words: &[&str]| Ended::of(&mut on(&home, &place, "one", words));
+    let first = start("127.0.0.1:0");
+    let at = first.said.split(' ').find_map(|word| word.strip_prefix("http://")).unwrap().to_owned();
+    let made = run(&["client", "create", "nightly", "--grant", "client_credentials", "--auth", "client_secret_post", "--json"]).stdout;
+    let made: serde_json::Value = serde_json::from_str(&made).unwrap();
+    let proof = format!("client_id=nightly&client_secret={}", made["client_secret"].as_str().unwrap());
+    let issue = || -> String {
+        let body = http("POST", &format!("http://{at}/main/token"), &[FORM], &format!("grant_type=client_credentials&{proof}")).1;
+        serde_json::from_str::<serde_json::Value>(&body).unwrap()["access_token"].as_str().unwrap().to_owned()
+    };
+    let lives = |token: &str| {
+        http("POST", &format!("http://{at}/main/introspect"), &[FORM], &format!("token={token}&{proof}")).1.contains("\"active\":true")
+    };
+    let old = issue();
+    assert!(lives(&old));
+    run(&["restore"]).says(1, "the server on");
+    assert!(lives(&old));
+    assert_eq!(first.stop().code, 0);
+    run(&["restore"]).says(0, "is dead");
+    let second = start(&at);
+    assert!(!lives(&old) && lives(&issue()));
+    assert_eq!(second.stop().code, 0);
 }
 
 fn a_copy_that_was_killed_goes_on() {

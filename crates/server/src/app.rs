@@ -5,7 +5,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU32, Ordering},
     },
     time::Duration,
 };
@@ -66,8 +66,9 @@ pub struct Shared {
     pub seal: Seal,
     pub clock: Clock,
     pub proxies: TrustedProxies,
-    /// The installation's token epoch, as it was at start.
-    pub epoch: u32,
+    /// The installation's token epoch: read again whenever everything may have changed.
+    epoch: AtomicU32,
+    epoch_unknown: AtomicBool,
     membership: Membership,
     /// Somebody has the rows to itself, who came while this node was taken for dead.
     barred: AtomicBool,
@@ -116,7 +117,8 @@ impl App {
             seal: Seal::new(master),
             clock: options.clock,
             proxies: options.proxies,
-            epoch: installation.epoch,
+            epoch: AtomicU32::new(installation.epoch),
+            epoch_unknown: AtomicBool::new(false),
             membership,
             barred: AtomicBool::new(false),
             realms,
@@ -185,7 +187,7 @@ impl App {
         rule(&mut Context {
             realm: &scene.realm,
             refresh_keys: &scene.keys.refresh,
-            epoch: self.epoch,
+            epoch: self.epoch.load(Ordering::Relaxed),
             now: self.now(),
             rng: &mut SystemRng,
         })
@@ -201,6 +203,13 @@ impl App {
         let noticed = self.store.noticed().await?;
         // First, since a change is told once: whatever fails below is tried again by the next call.
         self.forget(&noticed);
+        if noticed.contains(&Noticed::Everything) {
+            self.epoch_unknown.store(true, Ordering::Relaxed);
+        }
+        if self.epoch_unknown.load(Ordering::Relaxed) {
+            self.epoch.store(self.store.installation().await?.epoch, Ordering::Relaxed);
+            self.epoch_unknown.store(false, Ordering::Relaxed);
+        }
         self.realms.catch_up().await
     }
 

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, changes,
     nodes::{self, Node},
+    noticed::Noticed,
     statement::{Statement, values},
     sweep,
 };
@@ -44,6 +45,8 @@ impl Work {
             )),
             Self::RaiseEpoch { at } => {
                 out.push(Statement::guarded("UPDATE installation SET epoch = epoch + 1", Vec::new()));
+                // Whoever serves the rows has the old one in memory.
+                out.push(Noticed::Everything.statement(now));
                 // Sessions, codes and JWTs without an authorization know no epoch.
                 out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
             }

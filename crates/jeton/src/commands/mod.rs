@@ -10,6 +10,7 @@ pub mod dialect;
 pub mod doctor;
 pub mod key;
 pub mod realm;
+pub mod restore;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Dialect(dialect) => dialect::run(dialect),
             Command::Backup(backup) => backup::run(backup).await,
             Command::Copy(copy) => copy::run(copy).await,
+            Command::Restore(restore) => restore::run(restore).await,
             Command::Audit(audit) => audit::run(audit).await,
             Command::Doctor(doctor) => doctor::run(doctor).await,
         }

@@ -162,6 +162,7 @@ fn every_command_explains_itself_with_an_example() {
         &["apply"],
         &["backup"],
         &["copy"],
+        &["restore"],
         &["doctor"],
         &["realm", "create"],
         &["client", "create"],

@@ -4,5 +4,6 @@ mod apply;
 mod bulk;
 mod commands;
 mod copying;
+mod restoring;
 mod serving;
 mod support;

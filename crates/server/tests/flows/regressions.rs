@@ -29,6 +29,7 @@ cases![
     many_right_passwords_at_once_lock_nobody_out,
     parallel_wrong_passwords_are_compared_no_more_than_the_limit,
     tokens_of_a_removed_client_are_not_its_successors,
+    an_epoch_that_is_raised_beside_a_server_is_noticed,
     what_was_revoked_after_a_backup_stays_dead_when_it_is_restored,
     a_request_without_a_token_is_told_no_error_code,
     a_refused_client_is_told_how_to_authenticate,
@@ -227,6 +228,18 @@ async fn what_was_revoked_after_a_backup_stays_dead_when_it_is_restored(engine: 
     assert!(!world.is_active(&token).await);
     let list = world.get("/acme/account/tokens").header("cookie", &cookies).send().await;
     assert_eq!(list.status, StatusCode::UNAUTHORIZED);
+}
+
+async fn an_epoch_that_is_raised_beside_a_server_is_noticed(engine: Engine) {
+    let world = World::standard(engine).await;
+    let old = world.ann("read").await["refresh_token"].as_str().unwrap().to_owned();
+    world.home.open_beside().raise_epoch(later(1)).await.unwrap();
+    world.notice().await;
+    world.advance(2);
+    world.token(&[("grant_type", "refresh_token"), ("refresh_token", &old)]).send().await.refused(400, "invalid_grant");
+    let new = world.ann("read").await["refresh_token"].as_str().unwrap().to_owned();
+    let world = world.restart().await;
+    assert!(world.is_active(&new).await, "what it issued since is of the epoch that the rows have");
 }
 
 async fn a_request_without_a_token_is_told_no_error_code(engine: Engine) {

@@ -11,6 +11,7 @@ mod diagnosis;
 mod failure;
 mod open;
 mod readers;
+mod restore;
 mod writer;
 
 use std::{
@@ -37,6 +38,7 @@ pub(crate) use bulk::SqliteBulk;
 #[cfg(test)]
 pub(crate) use bulk::table_columns;
 use readers::Readers;
+pub(crate) use restore::{check_value, restore};
 use writer::Writer;
 
 pub(crate) struct Sqlite {

@@ -1,0 +1,53 @@
+//! A backup that becomes an installation again, without what was revoked since it was made.
+
+use std::path::{Path, PathBuf};
+
+use jeton_oauth::Timestamp;
+
+use crate::{OpenError, StoreError, backend::sqlite};
+
+/// A file that [`Store::backup`](crate::Store::backup) made.
+#[derive(Debug)]
+pub struct Backup {
+    path: PathBuf,
+    /// Of the master key that its keys are wrapped with.
+    pub master_key_check: Option<Vec<u8>>,
+}
+
+/// What becomes of a database that the folder has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Present {
+    /// Nothing is restored.
+    Stays,
+    /// It is kept under another name.
+    GoesAside,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    #[error("there is no file {path}; name one that `jeton backup` made")]
+    NoSuchFile { path: PathBuf },
+    #[error("{path} is not a backup of Jeton; name a file that `jeton backup` made")]
+    NotABackup { path: PathBuf },
+    #[error("{path} is there; --replace keeps it under another name, and puts the backup in its place")]
+    Exists { path: PathBuf },
+    #[error("{path} could not be written: {detail}")]
+    Io { path: PathBuf, detail: String },
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("the backup: {0}")]
+    Failed(StoreError),
+}
+
+impl Backup {
+    pub fn open(path: &Path) -> Result<Self, RestoreError> {
+        Ok(Self { path: path.to_owned(), master_key_check: sqlite::check_value(path)? })
+    }
+
+    /// Makes it the database of `folder`, in which every token, code and session that was born
+    /// before `at`, which is now, is dead: whether it was revoked or rotated since is not known.
+    /// Says where the database is now that was there.
+    pub fn restore(&self, folder: &Path, present: Present, at: Timestamp) -> Result<Option<PathBuf>, RestoreError> {
+        sqlite::restore(&self.path, folder, present == Present::GoesAside, at)
+    }
+}
