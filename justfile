@@ -28,6 +28,6 @@ bench *arguments:
 crash *arguments:
     cargo build --release -p jeton && cargo run --release -p jeton-load -- crash --jeton target/release/jeton --kills 200 {{arguments}}
 
-# Kill, switch over and cut off a replicated PostgreSQL under load (Debian packages; about fifteen minutes)
+# Kill, switch over and cut off a replicated PostgreSQL under load (Debian packages; about ten minutes)
 failover *arguments:
     cargo build --release -p jeton && cargo run --release -p jeton-load -- failover --jeton target/release/jeton {{arguments}}

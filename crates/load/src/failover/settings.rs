@@ -18,7 +18,7 @@ const ETCD_PEERS: u16 = 12_380;
 
 /// Seconds after which a leader that was not heard of has lost its place. Patroni takes no less.
 pub const TTL: u64 = 20;
-const LOOP_WAIT: u64 = 5;
+const LOOP_WAIT: u64 = 2;
 /// How long etcd may be silent before a primary steps down; `LOOP_WAIT + 2 * RETRY` is at most `TTL`.
 const RETRY: u64 = 5;
 
@@ -55,6 +55,8 @@ pub fn patroni(network: &Network, member: usize, folder: &Path, binaries: &Path,
                         // A standby that fell silent holds every commit up for this long.
                         "wal_sender_timeout": "5s",
                         "wal_receiver_timeout": "5s",
+                        // Commits wait until a standby has found the new primary.
+                        "wal_retrieve_retry_interval": "500ms",
                     },
                 },
             },
