@@ -2,7 +2,7 @@
 //! in one run; as ratios, because absolute rates depend on the day.
 
 mod compare;
-mod markdown;
+pub mod markdown;
 mod passwords;
 mod report;
 mod suite;
@@ -15,7 +15,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::database::{Database, Engine};
 use crate::jeton::Installation;
+use crate::scale;
 use report::Report;
 use suite::Effort;
 
@@ -24,7 +26,10 @@ use suite::Effort;
 #[command(after_help = "Examples:
   jeton-load bench --jeton target/release/jeton
   jeton-load bench --jeton target/release/jeton --quick --json > before.json
-  jeton-load bench --jeton target/release/jeton --compare before.json --markdown docs/performance.md")]
+  jeton-load bench --jeton target/release/jeton --postgres
+  jeton-load bench --jeton target/release/jeton --compare before.json --markdown docs/performance.md
+  jeton-load bench --jeton target/release/jeton --scale --part 0.01
+  jeton-load bench --jeton target/release/jeton --scale --markdown docs/performance.md --plot docs/scale.svg")]
 pub struct Arguments {
     /// The binary, built with --release.
     #[arg(long, value_name = "PATH")]
@@ -49,20 +54,31 @@ pub struct Arguments {
     /// An earlier run's JSON: show what became slower, and exit 1 if anything did.
     #[arg(long, value_name = "OLD.json")]
     compare: Option<PathBuf>,
+    /// Keep the rows in a PostgreSQL that is made for the run from the installed one (fsync on).
+    #[arg(long)]
+    postgres: bool,
+    #[command(flatten)]
+    scale: scale::Options,
     /// More arguments for `jeton demo` and `jeton apply`.
     #[arg(last = true)]
     extra: Vec<String>,
 }
 
 pub fn run(arguments: &Arguments) -> Result<()> {
+    if arguments.scale.scale {
+        return scale::run(&arguments.scale, &common(arguments));
+    }
     // A file that cannot be used is better known before minutes of measuring.
     let old = arguments.compare.as_deref().map(read).transpose()?;
     let folder = tempfile::Builder::new()
         .prefix("jeton-bench-")
         .tempdir_in(&arguments.dir)
         .with_context(|| format!("{} is not a folder to write in", arguments.dir.display()))?;
-    let installation = Installation::new(&arguments.jeton, folder.path(), &arguments.extra)?;
-    let report = suite::run(&installation, &effort(arguments), folder.path())
+    let engine = if arguments.postgres { Engine::Postgres } else { Engine::Sqlite };
+    let database = Database::make(engine, folder.path())?;
+    let extra: Vec<String> = database.arguments().into_iter().chain(arguments.extra.iter().cloned()).collect();
+    let installation = Installation::new(&arguments.jeton, folder.path(), &extra)?;
+    let report = suite::run(&installation, &effort(arguments, engine), folder.path())
         .with_context(|| format!("the server's log ends:\n{}", installation.end_of_log()))?;
     if arguments.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
@@ -70,7 +86,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         report.print();
     }
     if let Some(file) = &arguments.markdown {
-        markdown::write(&report, file)?;
+        markdown::put(if arguments.postgres { "bench-postgres" } else { "bench" }, &report.markdown(), file)?;
     }
     match old {
         Some(old) => compare(&old, &report),
@@ -78,10 +94,26 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     }
 }
 
-fn effort(arguments: &Arguments) -> Effort {
+fn common(arguments: &Arguments) -> scale::Common<'_> {
+    scale::Common {
+        jeton: &arguments.jeton,
+        dir: &arguments.dir,
+        connections: arguments.connections,
+        each: each(arguments),
+        json: arguments.json,
+        markdown: arguments.markdown.as_deref(),
+    }
+}
+
+fn each(arguments: &Arguments) -> Duration {
+    Duration::from_millis(if arguments.quick { 1_500 } else { 6_000 })
+}
+
+fn effort(arguments: &Arguments, engine: Engine) -> Effort {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     Effort {
-        each: Duration::from_millis(if arguments.quick { 1_500 } else { 6_000 }),
+        engine,
+        each: each(arguments),
         connections: arguments.connections,
         authorizations: arguments.authorizations.unwrap_or(if arguments.quick { 1_000 } else { 20_000 }),
         cores,

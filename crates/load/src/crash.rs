@@ -13,18 +13,16 @@ mod report;
 pub mod user;
 pub mod wire;
 
-use std::fs::Permissions;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use jeton_postgres_test::{Cluster, Settings};
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
+use crate::database::{Database, Engine};
 use crate::jeton::Installation;
 use crate::work::block_on;
 use check::violations;
@@ -110,10 +108,8 @@ pub fn run(arguments: &Arguments) -> Result<()> {
 
 /// Starts, loads, kills and restarts the servers; all that matters ends up in the ledger.
 fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> Result<()> {
-    let cluster = arguments.postgres.then(|| postgres(folder)).transpose()?;
-    let place = cluster.as_ref().map(Cluster::place);
-    let database = place.iter().flat_map(|place| ["--database".to_owned(), place.url()]);
-    let extra: Vec<String> = database.chain(arguments.extra.iter().cloned()).collect();
+    let database = Database::make(if arguments.postgres { Engine::Postgres } else { Engine::Sqlite }, folder)?;
+    let extra: Vec<String> = database.arguments().into_iter().chain(arguments.extra.iter().cloned()).collect();
     if arguments.nodes > 1 && !extra.iter().any(|word| word.starts_with("--database")) {
         bail!("an SQLite database has one server: give --postgres, or -- --database URL, beside --nodes");
     }
@@ -160,15 +156,6 @@ fn endure(arguments: &Arguments, binary: &Path, folder: &Path, path: &Path) -> R
     users.join().map_err(|_| anyhow!("a user panicked"))??;
     drop(wire);
     writer.finish()
-}
-
-fn postgres(folder: &Path) -> Result<Cluster> {
-    if let Some(missing) = jeton_postgres_test::missing() {
-        bail!("--postgres needs one on this machine: {missing}");
-    }
-    // Its user is not ours, and has to get there.
-    std::fs::set_permissions(folder, Permissions::from_mode(0o755))?;
-    Ok(Cluster::start(Settings { beside: Some(folder.canonicalize()?), ..Settings::default() }))
 }
 
 /// Lets `count` users live until the run ends.

@@ -18,8 +18,9 @@ use url::Url;
 use crate::http::Target;
 use crate::oauth::{AuthMethod, Client, CodeRequest, Person, Pkce, Server};
 use crate::work::{Scene, block_on};
+use realm_file::PASSWORD;
 pub use realm_file::RealmFile;
-use realm_file::{CLIENT_SECRET, PASSWORD};
+pub use realm_file::{CLIENT_ID, CLIENT_SECRET};
 
 /// Where the binary is, and where its data goes.
 #[derive(Clone, Debug)]
@@ -151,6 +152,16 @@ impl Jeton {
 
     pub fn address(&self) -> Result<SocketAddr> {
         Ok(Target::of(&self.realm("standard")?.url)?.address)
+    }
+
+    /// SIGTERM: it drains, and says that it is gone. Returns once the process is.
+    pub fn stop(&mut self) -> Result<()> {
+        let sent = Command::new("kill").arg(self.pid().to_string()).status().context("running kill")?;
+        if !sent.success() {
+            bail!("kill could not reach process {}", self.pid());
+        }
+        self.child.wait()?;
+        Ok(())
     }
 
     /// SIGKILL: no handler runs, nothing is flushed. Returns once the process is gone.

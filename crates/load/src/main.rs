@@ -2,6 +2,7 @@
 
 mod bench;
 mod crash;
+mod database;
 mod failover;
 mod histogram;
 mod http;
@@ -10,6 +11,7 @@ mod limits;
 mod oauth;
 mod process;
 mod run;
+mod scale;
 mod table;
 mod work;
 

@@ -18,6 +18,6 @@ pub use drive::{Plan, block_on};
 #[cfg(test)]
 pub use measure::summarise;
 pub use measure::{Measured, measured};
-pub use operation::{Operation, measure};
+pub use operation::{Operation, client_credentials_of_each, introspect_each, measure, rotate};
 pub use repeat::{Expect, Repeat};
-pub use scene::Scene;
+pub use scene::{Scene, obtain_refresh_tokens};

@@ -6,49 +6,40 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use super::report::Report;
-
-const BEGIN: &str = "<!-- bench: begin -->";
-const END: &str = "<!-- bench: end -->";
-
-pub fn write(report: &Report, file: &Path) -> Result<()> {
-    let tables = format!(
-        "{BEGIN}\n\n### Limits of the machine\n\n{}\n\n### Operations\n\n{}\n\n### Memory, start, size\n\n{}\n\n{END}",
-        report.limits.table().markdown(),
-        report.operations().markdown(),
-        report.others().markdown()
-    );
+/// Puts `text` between the marks of `name`: into a file that has them, or into a new one.
+pub fn put(name: &str, text: &str, file: &Path) -> Result<()> {
+    let (begin, end) = (format!("<!-- {name}: begin -->"), format!("<!-- {name}: end -->"));
+    let marked = format!("{begin}\n\n{text}\n\n{end}");
     let text = match fs::read_to_string(file) {
-        Ok(old) => between_marks(&old, &tables).with_context(|| format!("in {}", file.display()))?,
-        Err(error) if error.kind() == ErrorKind::NotFound => format!("{tables}\n"),
+        Ok(old) => between(&old, &begin, &end, &marked).with_context(|| format!("in {}", file.display()))?,
+        Err(error) if error.kind() == ErrorKind::NotFound => format!("{marked}\n"),
         Err(error) => return Err(error).with_context(|| format!("reading {}", file.display())),
     };
     fs::write(file, text).with_context(|| format!("writing {}", file.display()))
 }
 
-fn between_marks(old: &str, tables: &str) -> Result<String> {
-    let (Some(begin), Some(end)) = (old.find(BEGIN), old.find(END)) else {
-        bail!("the marks {BEGIN} and {END} are missing; put them where the tables belong");
+fn between(old: &str, begin: &str, end: &str, marked: &str) -> Result<String> {
+    let (Some(from), Some(to)) = (old.find(begin), old.find(end)) else {
+        bail!("the marks {begin} and {end} are missing; put them where the tables belong");
     };
-    if end < begin {
-        bail!("{END} stands before {BEGIN}");
+    if to < from {
+        bail!("{end} stands before {begin}");
     }
-    Ok(format!("{}{tables}{}", &old[..begin], &old[end + END.len()..]))
+    Ok(format!("{}{marked}{}", &old[..from], &old[to + end.len()..]))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::between;
 
     #[test]
     fn what_stands_around_the_marks_stays() {
-        let old = format!("before\n{BEGIN}\nold\n{END}\nafter\n");
-        assert_eq!(between_marks(&old, "NEW").unwrap(), "before\nNEW\nafter\n");
+        assert_eq!(between("before\n[\nold\n]\nafter\n", "[", "]", "NEW").unwrap(), "before\nNEW\nafter\n");
     }
 
     #[test]
     fn a_document_without_marks_is_not_overwritten() {
-        assert!(between_marks("precious", "NEW").unwrap_err().to_string().contains("missing"));
-        assert!(between_marks(&format!("{END}{BEGIN}"), "NEW").is_err());
+        assert!(between("precious", "[", "]", "NEW").unwrap_err().to_string().contains("missing"));
+        assert!(between("][", "[", "]", "NEW").is_err());
     }
 }

@@ -97,7 +97,16 @@ impl Report {
         }
     }
 
-    pub fn operations(&self) -> Table {
+    pub fn markdown(&self) -> String {
+        format!(
+            "### Limits of the machine\n\n{}\n\n### Operations\n\n{}\n\n### Memory, start, size\n\n{}",
+            self.limits.table().markdown(),
+            self.operations().markdown(),
+            self.others().markdown()
+        )
+    }
+
+    fn operations(&self) -> Table {
         let mut table = Table::new(&["operation", "per second", "p50", "p99", "server CPU", "efficiency", "target", "met"]);
         for row in &self.rows {
             table.row(vec![
@@ -114,7 +123,7 @@ impl Report {
         table
     }
 
-    pub fn others(&self) -> Table {
+    fn others(&self) -> Table {
         let mut table = Table::new(&["figure", "value", "target", "met"]);
         for figure in &self.figures {
             let Figure { name, value, unit, target, met } = figure;

@@ -10,12 +10,14 @@ use anyhow::Result;
 use super::passwords;
 use super::report::{Figure, Report, Row};
 use super::targets::{self, Benchmark};
+use crate::database::Engine;
 use crate::jeton::{Installation, Jeton, RealmFile};
 use crate::limits::{Limits, bare_handler};
 use crate::process::memory_of;
 use crate::work::{Measured, Operation, Scene, measure};
 
 pub struct Effort {
+    pub engine: Engine,
     /// Per operation.
     pub each: Duration,
     pub connections: usize,
@@ -48,7 +50,7 @@ pub fn run(installation: &Installation, effort: &Effort, folder: &Path) -> Resul
     suite.measure_handler_again()?;
     suite.measure(&opaque, Operation::Introspect, &[targets::INTROSPECT_OPAQUE])?;
     suite.measure(&plain, Operation::IntrospectJwt, &[targets::INTROSPECT_JWT])?;
-    suite.measure(&plain, Operation::Refresh, &[targets::REFRESH])?;
+    suite.measure(&plain, Operation::Refresh, &[targets::refresh(effort.engine)])?;
     suite.measure(&plain, Operation::Code, &[targets::CODE_OBTAIN, targets::CODE_REDEEM])?;
     suite.measure_handler_again()?;
     figures.push(Figure::at_most("memory, loaded, without passwords", mib(suite.most), "MiB", targets::LOADED_MIB));

@@ -9,6 +9,7 @@ use super::{Jeton, Realm};
 use crate::oauth::Server;
 use crate::work::{Scene, block_on};
 
+pub const CLIENT_ID: &str = "load";
 pub const CLIENT_SECRET: &str = "load-generator-secret-4c1f0a9be2d7438895";
 pub const PASSWORD: &str = "a load generator's own password";
 const REDIRECT_URI: &str = "https://load.example/callback";
@@ -45,7 +46,7 @@ name = "read"
 description = "See your data"
 
 [[client]]
-id = "load"
+id = "{CLIENT_ID}"
 name = "Load generator"
 auth = "client_secret_basic"
 grants = ["authorization_code", "refresh_token", "client_credentials", "password"]
@@ -66,7 +67,7 @@ password = {{ env = "LOAD_PASSWORD" }}
     pub fn scene(&self, connections: usize, pool: usize) -> Result<Scene> {
         let realm = Realm {
             url: self.issuer.clone(),
-            client_id: Some("load".into()),
+            client_id: Some(CLIENT_ID.into()),
             client_secret: Some(CLIENT_SECRET.into()),
             username: Some("load".into()),
             password: Some(PASSWORD.into()),

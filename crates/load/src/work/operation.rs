@@ -13,6 +13,7 @@ use super::repeat::{Expect, Repeat};
 use super::rotate::Rotate;
 use super::scene::{Kind, Scene, obtain_refresh_tokens};
 use crate::http::get;
+use crate::oauth::Client;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 #[value(rename_all = "snake_case")]
@@ -61,14 +62,40 @@ pub fn measure(scene: &Scene, operation: Operation, counted: Duration, pids: &[u
 }
 
 fn refresh(scene: &Scene, plan: Plan, pids: &[u32]) -> Result<Vec<Measured>> {
-    let tokens = obtain_refresh_tokens(scene, scene.pool)?;
+    Ok(vec![rotate(scene, obtain_refresh_tokens(scene, scene.pool)?, plan, pids)?])
+}
+
+/// Rotates these refresh tokens in turn.
+pub fn rotate(scene: &Scene, tokens: Vec<String>, plan: Plan, pids: &[u32]) -> Result<Measured> {
     let form = [("grant_type", "refresh_token")];
     let post = scene.client.post(&scene.server.target, scene.server.token()?, &form, Some("refresh_token"));
     let workers = Rotate::many(scene.connections, &post, tokens);
     let (mut measured, workers) = measured("refresh", &scene.server.target, workers, plan, pids)?;
     let chains: Vec<_> = workers.into_iter().flat_map(|worker| worker.chains).collect();
     measured.double_spends = Some(block_on(examine(&scene.server.target, &post, &chains))??);
-    Ok(vec![measured])
+    Ok(measured)
+}
+
+/// Introspects these refresh tokens in turn.
+pub fn introspect_each(scene: &Scene, tokens: &[String], plan: Plan, pids: &[u32]) -> Result<Measured> {
+    let (target, path) = (&scene.server.target, scene.server.introspection()?);
+    let request = |token: &String| {
+        let form = [("token_type_hint", "refresh_token"), ("token", token.as_str())];
+        scene.client.post(target, path, &form, None).bytes()
+    };
+    let workers = Repeat::many(scene.connections, tokens.iter().map(request).collect(), Expect::Active);
+    Ok(measured("introspect", target, workers, plan, pids)?.0)
+}
+
+/// Asks for a token of each of these clients in turn; they all have the scene's client's secret.
+pub fn client_credentials_of_each(scene: &Scene, ids: &[String], plan: Plan, pids: &[u32]) -> Result<Measured> {
+    let (target, path) = (&scene.server.target, scene.server.token()?);
+    let request = |id: &String| {
+        let client = Client { id: id.clone(), ..scene.client.clone() };
+        client.post(target, path, &[("grant_type", "client_credentials"), ("scope", &scene.scope)], None).bytes()
+    };
+    let workers = Repeat::many(scene.connections, ids.iter().map(request).collect(), Expect::AccessToken);
+    Ok(measured("client_credentials", target, workers, plan, pids)?.0)
 }
 
 fn code(scene: &Scene, plan: Plan, pids: &[u32]) -> Result<Vec<Measured>> {
