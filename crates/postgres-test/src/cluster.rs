@@ -35,6 +35,8 @@ pub struct Settings {
     pub more: &'static str,
     /// The disk that matters; by default that of temporary files.
     pub beside: Option<PathBuf>,
+    /// Mebibytes of a disk of its own, for [`Cluster::small_database`]; see [`missing_small_disk`](crate::missing_small_disk).
+    pub small_disk: Option<u32>,
 }
 
 /// A running server. It listens on a socket in its own folder.
@@ -102,7 +104,10 @@ impl Cluster {
         if let Some(rules) = settings.hba {
             fs::write(folder.join("hba"), rules).unwrap();
         }
-        let mut shell = Command::new("sh");
+        let mut shell = match settings.small_disk {
+            None => Command::new("sh"),
+            Some(size) => mounting(size),
+        };
         shell
             .args(["-c", KEEPER])
             .env("BIN", binaries)
@@ -116,7 +121,10 @@ impl Cluster {
                     chown(&path, Some(user), Some(group)).unwrap();
                 }
             }
-            shell.uid(user).gid(group);
+            if settings.small_disk.is_none() {
+                shell.uid(user).gid(group);
+            }
+            shell.env("RUN_AS_USER", user.to_string()).env("RUN_AS_GROUP", group.to_string());
         }
         if settings.tls.is_some() {
             fs::set_permissions(folder.join("server.key"), Permissions::from_mode(0o600)).unwrap();
@@ -131,7 +139,8 @@ impl Cluster {
     /// A place without tables: a schema of its own in the one database, which is made in no time.
     pub fn place(&self) -> Place {
         let schema = fresh("place");
-        let place = Place { folder: self.folder.clone(), port: self.port, database: "postgres".to_owned(), schema };
+        let (folder, port, user) = (self.folder.clone(), self.port, "jeton".to_owned());
+        let place = Place { folder, port, user, database: "postgres".to_owned(), schema };
         place.run(&format!("CREATE SCHEMA {}", place.schema));
         place
     }
@@ -140,7 +149,14 @@ impl Cluster {
     pub fn database(&self, options: &str) -> Place {
         let database = fresh("database");
         self.place().run(&format!("CREATE DATABASE {database} {options}"));
-        Place { folder: self.folder.clone(), port: self.port, database, schema: "public".to_owned() }
+        let (folder, port, user) = (self.folder.clone(), self.port, "jeton".to_owned());
+        Place { folder, port, user, database, schema: "public".to_owned() }
+    }
+
+    /// An empty database on the small disk.
+    pub fn small_database(&self) -> Place {
+        self.place().run(&format!("CREATE TABLESPACE small LOCATION '{}/small'", self.folder.display()));
+        self.database("TABLESPACE small")
     }
 
     /// The folder of the server's socket, certificates and data.
@@ -149,10 +165,24 @@ impl Cluster {
     }
 }
 
+/// A shell with a disk that nobody else sees, and that goes with it. It runs as who the server runs as.
+fn mounting(mebibytes: u32) -> Command {
+    let mount = r#"
+mkdir "$FOLDER/small" &&
+mount -t tmpfs -o "size=${SIZE}m,mode=0700,uid=$RUN_AS_USER,gid=$RUN_AS_GROUP" tmpfs "$FOLDER/small" &&
+exec setpriv --reuid "$RUN_AS_USER" --regid "$RUN_AS_GROUP" --clear-groups sh "$@"
+"#;
+    let mut shell = Command::new("unshare");
+    shell.args(["--mount", "sh", "-c", mount, "sh"]).env("SIZE", mebibytes.to_string());
+    shell
+}
+
 impl Drop for Cluster {
     fn drop(&mut self) {
         drop(self.keeper.stdin.take());
         self.keeper.wait().ok();
+        // What it was mounted on stays behind a server with a small disk.
+        fs::remove_dir_all(&self.folder).ok();
     }
 }
 
@@ -160,11 +190,27 @@ impl Drop for Cluster {
 pub struct Place {
     folder: PathBuf,
     port: u16,
+    /// As whom servers come.
+    user: String,
     database: String,
     schema: String,
 }
 
 impl Place {
+    /// The same for somebody who may do nothing else, and whose connections may be limited.
+    pub fn for_role(self) -> Self {
+        let role = fresh("role");
+        self.execute(&format!("CREATE ROLE {role} LOGIN; GRANT ALL ON SCHEMA {} TO {role}", self.schema));
+        Self { user: role, ..self }
+    }
+
+    /// How many connections the role may have from now on (-1: as many as it likes); it loses those that it has.
+    pub fn limit(&self, connections: i32) {
+        let role = &self.user;
+        self.execute(&format!("ALTER ROLE {role} CONNECTION LIMIT {connections}"));
+        self.execute(&format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE usename = '{role}'"));
+    }
+
     pub fn url(&self) -> String {
         self.url_at(&self.folder, self.port)
     }
@@ -176,7 +222,7 @@ impl Place {
 
     fn url_at(&self, folder: &Path, port: u16) -> String {
         let folder = folder.display().to_string().replace('/', "%2F");
-        format!("postgres://jeton@{folder}:{port}/{}?options=-csearch_path%3D{}", self.database, self.schema)
+        format!("postgres://{}@{folder}:{port}/{}?options=-csearch_path%3D{}", self.user, self.database, self.schema)
     }
 
     /// Where the server listens.
@@ -199,6 +245,11 @@ impl Place {
         self.run(&format!("SET search_path = {}; {sql}", self.schema));
     }
 
+    /// Runs SQL that may fail.
+    pub fn attempt(&self, sql: &str) {
+        let _ = self.try_run(&format!("SET search_path = {}; {sql}", self.schema), || {});
+    }
+
     /// Runs SQL, and `then` before its session ends: whatever it locks is locked for so long.
     pub fn execute_while(&self, sql: &str, then: impl FnOnce() + Send) {
         self.run_and(&format!("SET search_path = {}; {sql}", self.schema), then);
@@ -208,8 +259,12 @@ impl Place {
         self.run_and(sql, || {});
     }
 
-    /// On a thread of its own: the caller may stand in a runtime.
     fn run_and(&self, sql: &str, then: impl FnOnce() + Send) {
+        self.try_run(sql, then).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+    }
+
+    /// On a thread of its own: the caller may stand in a runtime.
+    fn try_run(&self, sql: &str, then: impl FnOnce() + Send) -> Result<(), tokio_postgres::Error> {
         let mut config = tokio_postgres::Config::new();
         config.host_path(&self.folder).port(self.port).user("jeton").dbname(&self.database);
         let work = async {
@@ -222,7 +277,7 @@ impl Place {
             Ok::<(), tokio_postgres::Error>(())
         };
         let block = || tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(work);
-        thread::scope(|scope| scope.spawn(block).join().unwrap()).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
+        thread::scope(|scope| scope.spawn(block).join().unwrap())
     }
 }
 

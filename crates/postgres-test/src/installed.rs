@@ -7,6 +7,13 @@ pub fn missing() -> Option<&'static str> {
     binaries().is_none().then_some("install the Debian package postgresql")
 }
 
+/// What is needed, if a server cannot be given a small disk of its own here.
+pub fn missing_small_disk() -> Option<&'static str> {
+    let can = |program: &str, arguments: &[&str]| Command::new(program).args(arguments).status().is_ok_and(|status| status.success());
+    let mounts = unprivileged().is_some() && can("unshare", &["--mount", "true"]) && can("setpriv", &["--clear-groups", "true"]);
+    (!mounts).then_some("run as root, with unshare and setpriv (the Debian package util-linux)")
+}
+
 /// Whether `JETON_REQUIRE` says that a missing PostgreSQL is a failure.
 pub fn required() -> bool {
     env::var("JETON_REQUIRE").is_ok_and(|all| all.split(',').any(|one| one.trim() == "postgres"))

@@ -7,4 +7,4 @@ mod cluster;
 mod installed;
 
 pub use cluster::{Cluster, Place, Settings};
-pub use installed::{binaries, missing, required, unprivileged};
+pub use installed::{binaries, missing, missing_small_disk, required, unprivileged};

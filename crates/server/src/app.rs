@@ -5,9 +5,9 @@ use std::{
     path::PathBuf,
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicU32, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, model::Realm};
@@ -69,6 +69,8 @@ pub struct Shared {
     /// The installation's token epoch: read again whenever everything may have changed.
     epoch: AtomicU32,
     epoch_unknown: AtomicBool,
+    /// The process's milliseconds when it last began to hear of others' changes, and heard.
+    heard: AtomicU64,
     membership: Membership,
     /// Somebody has the rows to itself, who came while this node was taken for dead.
     barred: AtomicBool,
@@ -115,6 +117,7 @@ impl App {
             documents: Documents::new(),
             templates: Templates::new(),
             seal: Seal::new(master),
+            heard: AtomicU64::new(millis(options.clock.uptime())),
             clock: options.clock,
             proxies: options.proxies,
             epoch: AtomicU32::new(installation.epoch),
@@ -135,6 +138,12 @@ impl App {
 
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// As [`App::scene`], for what everybody may read: with keys of before while new ones are not to be had.
+    pub async fn public_scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
+        let keys = self.keys.public_keys(&realm, self.now()).await?;
+        Ok(Scene { realm, keys })
     }
 
     /// The keys of a realm, made at first need.
@@ -194,12 +203,21 @@ impl App {
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), CommitError> {
-        if changes.is_empty() { Ok(()) } else { self.store.commit(changes).await }
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let began = Instant::now();
+        let written = self.store.commit(changes).await;
+        if written.is_ok() {
+            self.metrics.committed(began.elapsed());
+        }
+        written
     }
 
     /// Hears of what other processes changed, and forgets what is remembered of it. To be called at
     /// least every 500 ms.
     pub async fn notice(&self) -> Result<(), StoreError> {
+        let asked = millis(self.clock.uptime());
         let noticed = self.store.noticed().await?;
         // First, since a change is told once: whatever fails below is tried again by the next call.
         self.forget(&noticed);
@@ -210,6 +228,7 @@ impl App {
             self.epoch.store(self.store.installation().await?.epoch, Ordering::Relaxed);
             self.epoch_unknown.store(false, Ordering::Relaxed);
         }
+        self.heard.fetch_max(asked, Ordering::Relaxed);
         self.realms.catch_up().await
     }
 
@@ -222,7 +241,17 @@ impl App {
 
     /// Whether this process has heard of others' changes lately: if not, it may not vouch for anything.
     pub fn is_fresh(&self) -> bool {
-        self.store.last_poll().elapsed() < STALE && !self.barred.load(Ordering::Relaxed)
+        self.silence() < STALE && !self.barred.load(Ordering::Relaxed)
+    }
+
+    /// How long ago this process last heard of others' changes.
+    pub fn silence(&self) -> Duration {
+        self.clock.uptime().saturating_sub(Duration::from_millis(self.heard.load(Ordering::Relaxed)))
+    }
+
+    /// Refuses where a token or a session is about to be believed.
+    pub fn vouch(&self) -> Result<(), Broken> {
+        if self.is_fresh() { Ok(()) } else { Err(Broken::Stale) }
     }
 
     fn forget(&self, noticed: &[Noticed]) {
@@ -241,6 +270,10 @@ impl App {
         }
         self.store.clone().close().await;
     }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// The replay that a unit writes down.

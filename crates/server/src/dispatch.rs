@@ -17,7 +17,7 @@ use jeton_oauth::{
 };
 
 use crate::{
-    app::App,
+    app::{App, Scene},
     endpoints,
     failure::Failure,
     incoming::Incoming,
@@ -104,7 +104,14 @@ async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) ->
             ("token", response)
         }
         Target::Route(route, id) => {
-            let received = receive(app, &realm, request, route.body_limit).await.and_then(|incoming| {
+            let received = match route.endpoint {
+                // Whoever verifies needs these most while all else fails.
+                Endpoint::Jwks | Endpoint::Metadata => {
+                    receive_with(app, app.public_scene(Arc::clone(&realm)), request, route.body_limit).await
+                }
+                _ => receive(app, &realm, request, route.body_limit).await,
+            };
+            let received = received.and_then(|incoming| {
                 if route.csrf == Csrf::SameOrigin && !method.is_safe() {
                     session::refuse_other_sites(&incoming)?;
                 }
@@ -231,13 +238,22 @@ async fn at(app: &App, incoming: &Incoming, route: &'static Route, id: Option<&s
 
 /// The whole request, its body at most `limit` bytes, uncompressed, and here in time.
 async fn receive(app: &App, realm: &Arc<Realm>, request: Request, limit: usize) -> Result<Incoming, Failure> {
+    receive_with(app, app.scene(Arc::clone(realm)), request, limit).await
+}
+
+async fn receive_with(
+    app: &App,
+    scene: impl Future<Output = Result<Scene, Failure>> + Send,
+    request: Request,
+    limit: usize,
+) -> Result<Incoming, Failure> {
     let (parts, body) = request.into_parts();
     if parts.headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
         return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "a compressed body is not read; send it as it is").into());
     }
     let body = if body.is_end_stream() { Bytes::new() } else { read(body, limit).await? };
     let peer = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
-    let scene = app.scene(Arc::clone(realm)).await?;
+    let scene = scene.await?;
     Ok(Incoming { scene, parts, body, peer })
 }
 

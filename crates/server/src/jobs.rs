@@ -32,8 +32,19 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         every(&mut tasks, &stopped, POLL, app, |app| async move { notice(&app).await });
         every(&mut tasks, &stopped, FLUSH, app, |app| async move { flush(&app).await });
-        every(&mut tasks, &stopped, SWEEP, app, |app| async move { sweep(&app).await });
+        let ending = stopped.clone();
+        every(&mut tasks, &stopped, SWEEP, app, move |app| {
+            let ending = ending.clone();
+            async move { sweep(&app, ending).await }
+        });
         every(&mut tasks, &stopped, RENEW, app, |app| async move { renew(&app).await });
+        let (at_once, mut ending) = (app.clone(), stopped.clone());
+        tasks.spawn(async move {
+            tokio::select! {
+                _ = ending.changed() => {}
+                () = tend_keys(&at_once) => {}
+            }
+        });
         every(&mut tasks, &stopped, KEYS, app, |app| async move { tend_keys(&app).await });
         Self { stop, tasks }
     }
@@ -79,15 +90,25 @@ async fn flush(app: &App) {
     }
 }
 
-async fn sweep(app: &App) {
+/// Small steps until nothing is left, and a rest after each for as long as it took: requests have at
+/// least half of the writer.
+async fn sweep(app: &App, mut ending: watch::Receiver<bool>) {
     loop {
-        match app.store.sweep(app.now(), SWEEP_ROWS).await {
-            Ok(swept) if swept.more => tokio::task::yield_now().await,
-            Ok(_) => return,
-            Err(error) => {
-                tracing::error!("expired rows were not deleted: {error}");
-                return;
-            }
+        let began = app.clock.uptime();
+        let more = match app.store.sweep(app.now(), SWEEP_ROWS).await {
+            Ok(swept) if swept.more => Ok(true),
+            Ok(_) => app.store.give_space_back().await,
+            Err(error) => Err(error),
+        };
+        match more {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::error!("expired rows were not deleted: {error}"),
+        }
+        let took = app.clock.uptime().saturating_sub(began);
+        tokio::select! {
+            _ = ending.changed() => return,
+            () = tokio::time::sleep(took) => {}
         }
     }
 }

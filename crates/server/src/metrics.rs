@@ -3,7 +3,11 @@
 //! One registry per app. Handles are made beforehand: a request costs a few atomic additions.
 //! **Invariant**: no label holds anything that a request says.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    sync::{Arc, atomic::AtomicU64},
+    time::Duration,
+};
 
 use http::StatusCode;
 use jeton_oauth::{ErrorCode, Timestamp, settings::GrantType};
@@ -40,7 +44,8 @@ struct Inner {
     refusals: Family<Labels<1>, Counter>,
     code_replays: Counter,
     refresh_replays: Counter,
-    store: StoreMetrics,
+    commits: Histogram,
+    silence: Gauge<f64, AtomicU64>,
     listener: ListenerMetrics,
 }
 
@@ -51,13 +56,6 @@ type Labels<const N: usize> = [(&'static str, &'static str); N];
 pub struct EndpointMetrics {
     by_class: [Counter; CLASSES.len()],
     latency: Histogram,
-}
-
-/// Of the store's writer.
-#[derive(Clone, Debug)]
-pub struct StoreMetrics {
-    batches: Histogram,
-    commits: Histogram,
 }
 
 /// Of the listener.
@@ -80,7 +78,6 @@ const MICROS_PER_SECOND: f64 = 1e6;
 /// Microseconds.
 const LATENCIES: &[u64] =
     &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
-const BATCHES: &[u64] = &[1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024];
 
 impl Metrics {
     pub fn new(started: Timestamp, passwords: PasswordPool) -> Self {
@@ -104,15 +101,28 @@ impl Metrics {
             ["authorization_code", "refresh_token"].map(|token| replays.get_or_create_owned(&[("token", token)]));
         registry.register("replays", "Used codes and refresh tokens that came back; each revoked its authorization", replays);
 
-        let store = StoreMetrics { batches: Histogram::new(BATCHES, 1.0), commits: latencies() };
-        registry.register("store_batch_units", "Units of work that were committed together", store.batches.clone());
-        registry.register_with_unit("store_commit_duration", "Time that a batch took to be durable", Unit::Seconds, store.commits.clone());
+        let (commits, silence) = (latencies(), Gauge::default());
+        let help = "Time until a unit of work was durable, its waiting included";
+        registry.register_with_unit("store_commit_duration", help, Unit::Seconds, commits.clone());
+        let help = "Time since this node last heard of others' changes; from 5 on it believes no token";
+        registry.register_with_unit("changes_silence", help, Unit::Seconds, silence.clone());
         let listener = ListenerMetrics::default();
         registry.register("connections_active", "Open connections", listener.active.clone());
         registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
         registry.register("tls_handshakes_failed", "TLS handshakes that failed or took too long", listener.failed_handshakes.clone());
         registry.register_collector(Box::new(PasswordMetrics(passwords)));
-        Self(Arc::new(Inner { registry: root, requests, latency, issued, refusals, code_replays, refresh_replays, store, listener }))
+        Self(Arc::new(Inner {
+            registry: root,
+            requests,
+            latency,
+            issued,
+            refusals,
+            code_replays,
+            refresh_replays,
+            commits,
+            silence,
+            listener,
+        }))
     }
 
     /// For a route: ask once, keep the answer.
@@ -141,8 +151,14 @@ impl Metrics {
         .inc();
     }
 
-    pub fn store(&self) -> StoreMetrics {
-        self.0.store.clone()
+    /// A unit became durable.
+    pub fn committed(&self, took: Duration) {
+        self.0.commits.observe(micros(took));
+    }
+
+    /// How long ago others' changes were heard of, as it is now.
+    pub fn silent_for(&self, time: Duration) {
+        self.0.silence.set(time.as_secs_f64());
     }
 
     pub fn listener(&self) -> ListenerMetrics {
@@ -179,14 +195,6 @@ impl EndpointMetrics {
         let class = usize::from(status.as_u16() / 100).clamp(1, CLASSES.len());
         self.by_class[class - 1].inc();
         self.latency.observe(micros(took));
-    }
-}
-
-impl StoreMetrics {
-    /// `units` became durable together.
-    pub fn committed(&self, units: usize, took: Duration) {
-        self.batches.observe(units as u64);
-        self.commits.observe(micros(took));
     }
 }
 
@@ -254,13 +262,11 @@ mod tests {
     #[test]
     fn a_bucket_holds_its_upper_bound() {
         let (metrics, _) = metrics();
-        metrics.store().committed(4, Duration::from_micros(100));
-        metrics.store().committed(5000, Duration::from_micros(101));
-        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="2.0"} 0"#);
-        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="4.0"} 1"#);
-        assert_shows(&metrics, r#"jeton_store_batch_units_bucket{le="1024.0"} 1"#);
-        assert_shows(&metrics, "jeton_store_batch_units_count 2");
+        metrics.committed(Duration::from_micros(100));
+        metrics.committed(Duration::from_micros(101));
         assert_shows(&metrics, r#"jeton_store_commit_duration_seconds_bucket{le="0.0001"} 1"#);
+        assert_shows(&metrics, r#"jeton_store_commit_duration_seconds_bucket{le="0.00025"} 2"#);
+        assert_shows(&metrics, "jeton_store_commit_duration_seconds_count 2");
     }
 
     #[test]

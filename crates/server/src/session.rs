@@ -36,6 +36,7 @@ pub async fn current(app: &App, incoming: &Incoming) -> Result<Option<Current>, 
     let Some(presented) = cookie(incoming.headers(), &cookie_name(realm)).and_then(|text| secret::read(Kind::Session, &text)) else {
         return Ok(None);
     };
+    app.vouch()?;
     let Some(facts) = app.store.in_realm(realm.id()).session(SessionId(presented.selector)).await? else { return Ok(None) };
     if !app.decide(&incoming.scene, |cx| is_signed_in(&presented, &facts.session, &facts.account, cx)) {
         return Ok(None);

@@ -178,6 +178,14 @@ pub(crate) fn leave(node: Uuid, out: &mut Vec<Statement<'_>>) {
     out.push(Statement::free("DELETE FROM nodes WHERE id = ?1", values![node]));
 }
 
+/// A node that was never there.
+pub(crate) fn probe<'a>(place: &'a String, now: Timestamp, out: &mut Vec<Statement<'a>>) {
+    let id = clock::fresh_name();
+    let sql = "INSERT INTO nodes (id, kind, program, knows_schema, place, started_at, clock_at, seen_at) VALUES (?1, 'probe', '', 0, ?2, ?3, ?3, 0)";
+    out.push(Statement::free(sql, values![id, place, now]));
+    leave(id, out);
+}
+
 pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Node, StoreError> {
     Ok(Node {
         id: fields.id(|id| id)?,

@@ -124,8 +124,10 @@ impl Noticed {
     }
 }
 
-/// Rows of the change table after `?1`, in order.
-pub(crate) const CHANGES_AFTER: &str = "SELECT id, realm_id, kind, target_id FROM changes WHERE id > ?1 ORDER BY id";
+/// Rows of the change table after `?1`, in order, [`PAGE`] at most.
+pub(crate) const CHANGES_AFTER: &str = "SELECT id, realm_id, kind, target_id FROM changes WHERE id > ?1 ORDER BY id LIMIT ?2";
+/// However many there are, each look at them is short.
+pub(crate) const PAGE: u32 = 1000;
 /// The oldest that is still there; the newest is never swept, so there is one unless nothing ever changed.
 pub(crate) const OLDEST_CHANGE: &str = "SELECT min(id) FROM changes";
 
@@ -158,11 +160,20 @@ impl Poll {
         self.last
     }
 
-    /// Takes what a poll read at `now`, and says what is new in it. Every row that another poll
-    /// has taken meanwhile is left out.
-    pub fn take(&mut self, oldest: Option<i64>, rows: Vec<(i64, Noticed)>, now: Instant) -> Vec<Noticed> {
+    /// Whether rows were swept that were never read here, if `oldest` is the first that is left.
+    pub fn missed(&self, oldest: Option<i64>) -> bool {
         let newest_seen = self.seen.last_key_value().map_or(self.settled, |(id, _)| *id);
-        let swept = oldest.is_some_and(|oldest| oldest > newest_seen + 1);
+        oldest.is_some_and(|oldest| oldest > newest_seen + 1)
+    }
+
+    /// A poll that was begun at `began` has read every page.
+    pub fn finished(&mut self, began: Instant) {
+        self.last = self.last.max(began);
+    }
+
+    /// Takes a page that a poll read at `now`, and says what is new in it. Every row that another
+    /// poll has taken meanwhile is left out.
+    pub fn take(&mut self, rows: Vec<(i64, Noticed)>, now: Instant) -> Vec<Noticed> {
         let mut noticed = Vec::new();
         for (id, one) in rows {
             // When it was first seen counts: it is read again by every poll until it is settled.
@@ -180,8 +191,7 @@ impl Poll {
             self.settled = *entry.key();
             entry.remove();
         }
-        self.last = now;
-        if swept { vec![Noticed::Everything] } else { noticed }
+        noticed
     }
 }
 
@@ -227,17 +237,17 @@ mod tests {
     fn a_change_is_noticed_once() {
         let mut poll = Poll::new(0, []);
         let now = Instant::now();
-        assert_eq!(poll.take(Some(1), vec![(1, A)], now), [A]);
-        assert!(poll.take(Some(1), vec![(1, A)], now).is_empty());
+        assert_eq!(poll.take(vec![(1, A)], now), [A]);
+        assert!(poll.take(vec![(1, A)], now).is_empty());
     }
 
     #[test]
     fn an_id_that_commits_late_is_noticed_within_the_overlap() {
         let mut poll = Poll::new(1, []);
         let now = Instant::now();
-        assert_eq!(poll.take(Some(1), vec![(3, A)], now).len(), 1);
+        assert_eq!(poll.take(vec![(3, A)], now).len(), 1);
         assert_eq!(poll.settled(), 1);
-        assert_eq!(poll.take(Some(1), vec![(2, A), (3, A)], now + Duration::from_secs(1)), [A]);
+        assert_eq!(poll.take(vec![(2, A), (3, A)], now + Duration::from_secs(1)), [A]);
         assert_eq!(poll.settled(), 3);
     }
 
@@ -245,16 +255,16 @@ mod tests {
     fn an_id_that_never_commits_is_given_up_after_the_overlap() {
         let mut poll = Poll::new(1, []);
         let now = Instant::now();
-        poll.take(Some(1), vec![(3, A)], now);
-        poll.take(Some(1), vec![(3, A)], now + OVERLAP);
+        poll.take(vec![(3, A)], now);
+        poll.take(vec![(3, A)], now + OVERLAP);
         assert_eq!(poll.settled(), 1);
-        poll.take(Some(1), vec![(3, A)], now + OVERLAP + Duration::from_secs(1));
+        poll.take(vec![(3, A)], now + OVERLAP + Duration::from_secs(1));
         assert_eq!(poll.settled(), 3);
     }
 
     #[test]
     fn a_gap_means_everything() {
-        let mut poll = Poll::new(3, []);
-        assert_eq!(poll.take(Some(9), vec![(9, A)], Instant::now()), [Noticed::Everything]);
+        let poll = Poll::new(3, []);
+        assert!(poll.missed(Some(9)) && !poll.missed(Some(4)) && !poll.missed(None));
     }
 }

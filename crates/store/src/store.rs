@@ -16,7 +16,7 @@ use crate::{
         sqlite::Sqlite,
     },
     migration::Migrations,
-    noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, Poll, read_change},
+    noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, PAGE, Poll, read_change},
     row::Fields,
     work::Work,
 };
@@ -116,13 +116,27 @@ impl Store {
     /// What other processes (and this one) changed since the last call. The caches of the store
     /// have forgotten it when this returns; the caller's are to follow. Call it every 500 ms.
     pub async fn noticed(&self) -> Result<Vec<Noticed>, StoreError> {
-        let settled = self.poll().settled();
+        let (began, mut after) = (Instant::now(), self.poll().settled());
         // Asked first: a row that is swept after it was read was still read.
         let oldest = self.backend().one(OLDEST_CHANGE, &[], |row| Fields::new(row, "changes").opt_int()).await?.flatten();
-        let rows = self.backend().all(CHANGES_AFTER, &[settled.into()], |row| read_change(&mut Fields::new(row, "changes"))).await?;
-        let noticed = self.poll().take(oldest, rows, Instant::now());
-        for one in &noticed {
-            self.announcer().caches.forget(*one);
+        let missed = self.poll().missed(oldest);
+        let mut noticed = Vec::new();
+        loop {
+            let page = [after.into(), PAGE.into()];
+            let rows = self.backend().all(CHANGES_AFTER, &page, |row| read_change(&mut Fields::new(row, "changes"))).await?;
+            let last = rows.last().map(|(id, _)| *id).filter(|_| rows.len() == PAGE as usize);
+            let new = self.poll().take(rows, Instant::now());
+            new.iter().for_each(|one| self.announcer().caches.forget(*one));
+            noticed.extend(new);
+            match last {
+                Some(last) => after = last,
+                None => break,
+            }
+        }
+        self.poll().finished(began);
+        if missed {
+            self.announcer().caches.forget(Noticed::Everything);
+            noticed = vec![Noticed::Everything];
         }
         Ok(noticed)
     }
@@ -143,6 +157,12 @@ impl Store {
         // Rows that refer to what goes, go with it.
         let touched = self.0.backend.chore(Work::Sweep { now, limit }).await?;
         Ok(Swept::read(&touched, limit))
+    }
+
+    /// Gives a little of the space back that deleted rows left, if it is much; says whether there is
+    /// more to give. A PostgreSQL sees to it by itself.
+    pub async fn give_space_back(&self) -> Result<bool, StoreError> {
+        self.0.backend.give_space_back().await
     }
 
     /// A copy of all rows as they are now, in a file of its own that must not exist yet.

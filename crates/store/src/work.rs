@@ -25,8 +25,9 @@ pub(crate) enum Work {
         now: Timestamp,
         limit: u32,
     },
-    /// Writes one row, and leaves it as it was.
-    Probe,
+    /// Writes this much and takes it away again: where a row can be changed in its place, it may still
+    /// be that nothing can be added.
+    Probe(String),
     /// A node is there, or still there; those long gone are forgotten.
     Stay(Node),
     Leave(Uuid),
@@ -36,6 +37,13 @@ pub(crate) enum Work {
 pub(crate) type Outcome = Vec<u64>;
 
 impl Work {
+    pub fn probe() -> Self {
+        let mut random = [0; 32_768];
+        // Without randomness a database may write less than it is given; it writes all the same.
+        let _ = aws_lc_rs::rand::fill(&mut random);
+        Self::Probe(random.iter().map(|byte| char::from(b' ' + byte % 95)).collect())
+    }
+
     pub fn statements<'a>(&'a self, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
         match self {
             Self::Unit(unit) => unit.iter().try_for_each(|change| changes::statements(change, now, out))?,
@@ -53,7 +61,7 @@ impl Work {
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
             Self::Stay(node) => nodes::stay(node, now, out),
             Self::Leave(node) => nodes::leave(*node, out),
-            Self::Probe => out.push(Statement::guarded("UPDATE installation SET epoch = epoch", Vec::new())),
+            Self::Probe(much) => nodes::probe(much, now, out),
         }
         Ok(())
     }

@@ -9,12 +9,7 @@ use jeton_oauth::{
 };
 
 use super::{authentication::authenticate_request, presented_token::find};
-use crate::{
-    app::App,
-    failure::{Broken, Failure},
-    incoming::Incoming,
-    respond,
-};
+use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 
 pub async fn introspection(app: &App, incoming: &Incoming) -> Response {
     match answer(app, incoming).await {
@@ -31,9 +26,7 @@ async fn answer(app: &App, incoming: &Incoming) -> Result<Introspection, Failure
         return Err(OAuthError::invalid_client("a public client asked for introspection").into());
     }
     app.marks.client_used(&caller, app.now());
-    if !app.is_fresh() {
-        return Err(Broken::Stale.into());
-    }
+    app.vouch()?;
     let token = parameters.take_secret("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     let facts = find(app, scene, token.expose()).await?;
     Ok(app.decide(scene, |cx| {

@@ -45,7 +45,9 @@ pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFa
 /// The token in `Authorization: Bearer`, in a form body, or in the header that the realm's dialect
 /// names (RFC 6750 §2); in exactly one of them. A query never carries one.
 pub async fn bearer(app: &App, incoming: &Incoming, form_token: Option<&str>) -> Result<LiveToken, Failure> {
-    let facts = find(app, &incoming.scene, &bearer_text(incoming, form_token)?).await?;
+    let text = bearer_text(incoming, form_token)?;
+    app.vouch()?;
+    let facts = find(app, &incoming.scene, &text).await?;
     let judged = app.decide(&incoming.scene, |cx| facts.map(|facts| judge(&facts, cx)));
     let token = judged.unwrap_or(Err(jeton_oauth::bearer::Dead::Other)).map_err(jeton_oauth::bearer::Dead::into_error)?;
     app.marks.token_used(incoming.scene.realm.id(), &token, app.now());

@@ -82,8 +82,12 @@ impl KeyRing {
     }
 
     /// Announces the successors that are due; for a job, on any number of servers at once. Says how many.
+    /// It also reads the keys of a realm that has some, so that its JWK Set is there if the database is not.
     pub async fn tend(&self, realm: &Realm, now: Timestamp) -> Result<usize, KeyRingError> {
         let rows = self.store().in_realm(realm.id()).keys().await?;
+        if !rows.is_empty() && self.has_room() {
+            self.realm_keys(realm, now).await?;
+        }
         let due = plan::due(&rows, &realm.settings, now);
         for purpose in &due {
             let successor = self.rotate(realm, *purpose, now, Rotation::Announced).await?;

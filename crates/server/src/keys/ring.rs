@@ -90,6 +90,13 @@ impl KeyRing {
         }
     }
 
+    /// As [`KeyRing::realm_keys`], but for what shows public keys only: while the rows cannot be read,
+    /// what was remembered last will do.
+    pub async fn public_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        let keys = self.realm_keys(realm, now).await;
+        self.or_remembered(realm, keys)
+    }
+
     /// The current key of `algorithm`; the first one is made.
     pub async fn signer(&self, realm: &Realm, algorithm: Algorithm, now: Timestamp) -> Result<Arc<SigningKey>, KeyRingError> {
         if algorithm.is_symmetric() {
@@ -102,7 +109,8 @@ impl KeyRing {
     /// The realm's JWK Set. Shows a key for access tokens and for ID tokens (RS256, OpenID Connect
     /// Core §15.1) before the first of them is signed.
     pub async fn jwks(&self, realm: &Realm, now: Timestamp) -> Result<Bytes, KeyRingError> {
-        Ok(self.with(realm, &[KeyPurpose::Sign(Algorithm::RS256)], now).await?.jwks.clone())
+        let keys = self.with(realm, &[KeyPurpose::Sign(Algorithm::RS256)], now).await;
+        Ok(self.or_remembered(realm, keys)?.jwks.clone())
     }
 
     /// As [`KeyRing::realm_keys`], for an authorization whose refresh tokens `key` derives: another
@@ -121,9 +129,19 @@ impl KeyRing {
         self.0.forget(realm);
     }
 
+    /// Whether the keys of a realm are at hand, be they stale.
+    pub fn remembers(&self, realm: RealmId) -> bool {
+        self.0.remembered.get(&realm).is_some()
+    }
+
     /// Forgets what these changes made stale.
     pub fn notice(&self, noticed: &[Noticed]) {
         self.0.notice(noticed);
+    }
+
+    /// Whether another realm's keys can be remembered without forgetting one's.
+    pub(super) fn has_room(&self) -> bool {
+        self.0.remembered.len() < REMEMBERED
     }
 
     pub(super) fn store(&self) -> &Store {
@@ -132,6 +150,13 @@ impl KeyRing {
 
     pub(super) fn master(&self) -> &MasterKey {
         &self.0.master
+    }
+
+    fn or_remembered(&self, realm: &Realm, keys: Result<Arc<RealmKeys>, KeyRingError>) -> Result<Arc<RealmKeys>, KeyRingError> {
+        match keys {
+            Err(KeyRingError::Store(error)) => self.0.remembered.get(&realm.id()).ok_or(KeyRingError::Store(error)),
+            keys => keys,
+        }
     }
 
     async fn with(&self, realm: &Realm, purposes: &[KeyPurpose], now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {

@@ -16,6 +16,7 @@ mod keys;
 mod metadata;
 mod moving;
 mod nodes;
+mod outages;
 mod pages;
 mod password;
 mod personal_access_tokens;
@@ -27,6 +28,7 @@ mod revocation;
 mod sequences;
 mod sessions;
 mod setup;
+mod staleness;
 mod standby;
 #[path = "../support/transcript.rs"]
 mod transcript;
@@ -52,6 +54,7 @@ fn main() {
         ("metadata", metadata::CASES),
         ("moving", moving::CASES),
         ("nodes", nodes::CASES),
+        ("outages", outages::CASES),
         ("pages", pages::CASES),
         ("password", password::CASES),
         ("personal_access_tokens", personal_access_tokens::CASES),
@@ -62,6 +65,7 @@ fn main() {
         ("revocation", revocation::CASES),
         ("sequences", sequences::CASES),
         ("sessions", sessions::CASES),
+        ("staleness", staleness::CASES),
         ("standby", standby::CASES),
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
@@ -69,7 +73,7 @@ fn main() {
     ];
     let mut trials = Vec::new();
     for engine in Engine::ALL {
-        for (suite, cases) in suites.iter().filter(|(suite, _)| !["nodes", "standby"].contains(suite) || engine.is_shared()) {
+        for (suite, cases) in suites.iter().filter(|(suite, _)| !["nodes", "outages", "standby"].contains(suite) || engine.is_shared()) {
             for case in *cases {
                 let trial = Trial::test(format!("{engine}::{suite}::{}", case.name), move || case.run(engine));
                 trials.push(match engine.missing() {

@@ -115,6 +115,15 @@ impl Home {
         Self { folder: tempfile::tempdir().unwrap(), place: Some(cluster.place()), _cluster: Some(cluster) }
     }
 
+    /// On rows of the story's own.
+    pub fn at(place: Place) -> Self {
+        Self { folder: tempfile::tempdir().unwrap(), place: Some(place), _cluster: None }
+    }
+
+    pub fn place(&self) -> &Place {
+        self.place.as_ref().unwrap()
+    }
+
     fn open(&self) -> Store {
         self.open_as(Role::Server)
     }
@@ -126,7 +135,7 @@ impl Home {
 
     /// Runs SQL as somebody else would; for stories of PostgreSQL.
     pub fn execute(&self, sql: &str) {
-        self.place.as_ref().unwrap().execute(sql);
+        self.place().execute(sql);
     }
 
     fn open_as(&self, role: Role) -> Store {
@@ -168,7 +177,7 @@ impl World {
         Self::start_in(Arc::new(Home::on(cluster)), vec![setup]).await
     }
 
-    async fn start_in(home: Arc<Home>, realms: Vec<Setup>) -> Self {
+    pub async fn start_in(home: Arc<Home>, realms: Vec<Setup>) -> Self {
         let store = home.open();
         let mut unit = Vec::new();
         for setup in realms {

@@ -60,6 +60,13 @@ impl Backend {
         })
     }
 
+    pub async fn give_space_back(&self) -> Result<bool, StoreError> {
+        match self {
+            Self::Sqlite(sqlite) => sqlite.give_space_back().await,
+            Self::Postgres(_) => Ok(false),
+        }
+    }
+
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
         match self {
             Self::Sqlite(sqlite) => sqlite.backup(to).await,

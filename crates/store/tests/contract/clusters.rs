@@ -18,6 +18,7 @@ cases![only Postgres:
     database_of_another_encoding_is_refused,
     wrong_password_is_refused_and_not_repeated,
     nobody_listening_says_where,
+    no_connection_left_says_what_to_raise,
     read_only_database_is_refused,
     lost_connections_are_replaced,
     migration_that_waits_for_a_reader_gives_up_and_changes_nothing,
@@ -98,6 +99,15 @@ async fn wrong_password_is_refused_and_not_repeated(_: Engine) {
 async fn nobody_listening_says_where(_: Engine) {
     let error = open("postgres://jeton@%2Fnowhere/rows", Role::Server).unwrap_err();
     assert!(matches!(&error, OpenError::Unreachable { url, .. } if url == "postgres:///nowhere:5432/rows"), "{error}");
+}
+
+async fn no_connection_left_says_what_to_raise(_: Engine) {
+    let place = Cluster::durable().place().for_role();
+    place.limit(0);
+    let error = open(&place.url(), Role::Server).unwrap_err();
+    assert!(matches!(error, OpenError::TooManyConnections { .. }), "{error}");
+    place.limit(-1);
+    open(&place.url(), Role::Server).unwrap();
 }
 
 async fn read_only_database_is_refused(_: Engine) {

@@ -88,6 +88,8 @@ impl Home {
 pub struct Case {
     pub name: &'static str,
     pub engines: &'static [Engine],
+    /// What it needs besides, if that is missing.
+    pub needs: fn() -> Option<&'static str>,
     pub run: fn(Engine),
 }
 
@@ -106,6 +108,7 @@ macro_rules! cases {
             vec![$($crate::engine::Case {
                 name: stringify!($name),
                 engines: $engines,
+                needs: || None,
                 run: |engine| $crate::engine::block_on($name(engine)),
             }),*]
         }

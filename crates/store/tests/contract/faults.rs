@@ -9,7 +9,7 @@ use std::{
 };
 
 use jeton_oauth::{Change, RealmId, change::RealmChange};
-use jeton_store::{CommitError, Location, PostgresUrl, Role, Store, StoreError};
+use jeton_store::{CommitError, Location, OpenError, PostgresUrl, Role, Store, StoreError};
 use tempfile::TempDir;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -29,6 +29,7 @@ cases![only Postgres:
     rotation_that_never_arrived_is_unknown_and_absent,
     database_that_is_gone_fails_at_once_and_is_found_again,
     slow_database_is_waited_for,
+    migration_that_was_cut_off_is_done_by_the_next_start,
 ];
 
 /// What stands between a store and its database.
@@ -55,15 +56,20 @@ struct Passage {
 
 impl Passage {
     async fn to(home: &Home) -> Self {
+        Self::by(home, Way::Open).await.unwrap()
+    }
+
+    /// Also for the opening itself.
+    async fn by(home: &Home, way: Way) -> Result<Self, OpenError> {
         let folder = tempfile::tempdir().unwrap();
-        let way = Arc::new(Mutex::new(Way::Open));
+        let way = Arc::new(Mutex::new(way));
         let listener = UnixListener::bind(folder.path().join(".s.PGSQL.5432")).unwrap();
         tokio::spawn(listen(listener, home.place().socket(), way.clone()));
         let url = home.place().url_through(folder.path());
         // Opening blocks its thread, and the passage needs one.
-        let open = move || Store::open(&Location::Postgres { url: PostgresUrl::parse(&url).unwrap() }, Role::Server).unwrap();
-        let store = tokio::task::spawn_blocking(open).await.unwrap();
-        Self { way, store, _folder: folder }
+        let open = move || Store::open(&Location::Postgres { url: PostgresUrl::parse(&url).unwrap() }, Role::Server);
+        let store = tokio::task::spawn_blocking(open).await.unwrap()?;
+        Ok(Self { way, store, _folder: folder })
     }
 
     fn set(&self, way: Way) {
@@ -211,6 +217,15 @@ async fn slow_database_is_waited_for(engine: Engine) {
     passage.set(Way::Slow(250));
     passage.create("late").await.unwrap();
     assert!(passage.store.realm_by_name("late").await.unwrap().is_some());
+}
+
+async fn migration_that_was_cut_off_is_done_by_the_next_start(engine: Engine) {
+    for arrives in [false, true] {
+        let home = engine.home();
+        let error = Passage::by(&home, Way::Cut { asked: commits, arrives }).await.err().unwrap();
+        assert!(matches!(error, OpenError::Unreachable { .. }), "{error}");
+        home.server().installation().await.unwrap();
+    }
 }
 
 /// Servers notice lost connections when they notice.

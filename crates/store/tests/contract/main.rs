@@ -11,6 +11,7 @@ mod consents;
 mod copying;
 mod engine;
 mod faults;
+mod full_disk;
 mod keys;
 mod living;
 mod model;
@@ -47,6 +48,7 @@ fn main() {
         consents::cases(),
         copying::cases(),
         faults::cases(),
+        full_disk::cases(),
         keys::cases(),
         living::cases(),
         model::cases(),
@@ -77,7 +79,7 @@ fn trial(engine: Engine, case: Case) -> Trial {
         (case.run)(engine);
         Ok(())
     });
-    match engine.missing() {
+    match engine.missing().or_else(case.needs) {
         Some(missing) if !jeton_postgres_test::required() => trial.with_kind(missing).with_ignored_flag(true),
         _ => trial,
     }

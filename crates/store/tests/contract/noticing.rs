@@ -25,6 +25,7 @@ cases![
     marks_and_refused_units_are_not_noticed,
     subscriber_hears_before_the_committer,
     whoever_missed_changes_forgets_everything,
+    storm_of_changes_is_noticed_whole_and_once,
     no_reader_keeps_what_a_writer_has_replaced,
 ];
 
@@ -148,6 +149,24 @@ async fn whoever_missed_changes_forgets_everything(engine: Engine) {
     assert_eq!(asleep.noticed().await.unwrap(), [Noticed::Everything]);
     assert_eq!(asleep.in_realm(world.realm).client_by_key(web.key).await.unwrap().unwrap().version, 4);
     assert!(asleep.noticed().await.unwrap().is_empty());
+}
+
+async fn storm_of_changes_is_noticed_whole_and_once(engine: Engine) {
+    let world = World::new(engine).await;
+    world.store.noticed().await.unwrap();
+    let command = world.home.command();
+    let (mut left, mut killed) = (2500, std::collections::HashSet::new());
+    while left > 0 {
+        let jtis: Vec<_> = (0..500).map(|_| id()).collect();
+        let revoke = |jti| Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti, expires_at: NOW });
+        command.commit(jtis.iter().copied().map(revoke).collect()).await.unwrap();
+        left -= jtis.len();
+        killed.extend(jtis);
+    }
+    let noticed = world.store.noticed().await.unwrap();
+    assert_eq!(noticed.len(), 2500);
+    assert!(noticed.iter().all(|one| matches!(one, Noticed::AccessToken(_, jti) if killed.contains(jti))));
+    assert!(world.store.noticed().await.unwrap().is_empty());
 }
 
 async fn no_reader_keeps_what_a_writer_has_replaced(engine: Engine) {

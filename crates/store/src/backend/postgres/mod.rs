@@ -21,7 +21,7 @@ use std::{
     env,
     sync::{
         Arc,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicU8, Ordering},
     },
     thread,
     time::Duration,
@@ -57,11 +57,17 @@ struct Inner {
     look_ups: Arc<Pool>,
     looks: Arc<Looks>,
     announcer: Arc<Announcer>,
-    /// Whether the last write failed.
-    failing: AtomicBool,
+    /// What became of the last write: one of [`FINE`], [`FAILING`] and [`FULL`].
+    state: AtomicU8,
     url: PostgresUrl,
     tls: Tls,
 }
+
+const FINE: u8 = 0;
+const FAILING: u8 = 1;
+/// There was no space for something. Rows that are changed in their place may be written all the
+/// same: it is over once a probe, which needs space, was written.
+const FULL: u8 = 2;
 
 /// A little more than the server allows a statement.
 const READ: Duration = Duration::from_secs(6);
@@ -91,7 +97,7 @@ impl Postgres {
         let (batches, look_ups) = (make(hot::CONNECTIONS), make(looks::CONNECTIONS));
         let pool = make(url.connections - hot::CONNECTIONS - looks::CONNECTIONS);
         let (hot, looks) = (Hot::new(batches.clone(), pool.clone()), Looks::new(look_ups.clone()));
-        let inner = Inner { pool, batches, hot, look_ups, looks, announcer, failing: AtomicBool::new(false), url, tls };
+        let inner = Inner { pool, batches, hot, look_ups, looks, announcer, state: AtomicU8::new(FINE), url, tls };
         Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
     }
 
@@ -118,7 +124,7 @@ impl Postgres {
         // What is hot makes no cache forget anything: there is nothing to announce.
         if let Some(shape) = Hot::shape(&work) {
             let written = self.0.hot.write(work, shape).await;
-            self.remember_failure(&written);
+            self.remember(false, &written);
             return written;
         }
         let this = self.clone();
@@ -130,10 +136,10 @@ impl Postgres {
     /// Reads a row; and writes one if the last write failed, as nothing else might try again.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.one("SELECT one FROM installation", &[], |row| Fields::new(row, "installation").int()).await?;
-        if !self.0.failing.load(Ordering::Relaxed) {
+        if self.0.state.load(Ordering::Relaxed) == FINE {
             return Ok(());
         }
-        match self.write(Work::Probe).await {
+        match self.write(Work::probe()).await {
             Ok(_) | Err(CommitError::Conflict) => Ok(()),
             Err(CommitError::Failed(error)) => Err(error),
         }
@@ -178,7 +184,7 @@ impl Postgres {
         work.statements(clock::now(), &mut statements)?;
         let written = unit::write(&self.0.pool, &statements, work.counts()).await;
         drop(statements);
-        self.remember_failure(&written);
+        self.remember(matches!(work, Work::Probe(_)), &written);
         // Where it is not known whether it was written, forgetting is right in both cases.
         if matches!(written, Ok(_) | Err(CommitError::Failed(StoreError::Unknown))) {
             let noticed: Vec<Noticed> = work.changes().iter().filter_map(Noticed::of).collect();
@@ -187,14 +193,22 @@ impl Postgres {
         written
     }
 
-    fn remember_failure(&self, written: &Result<Outcome, CommitError>) {
+    fn remember(&self, probed: bool, written: &Result<Outcome, CommitError>) {
+        let before = self.0.state.load(Ordering::Relaxed);
+        let state = match written {
+            Err(CommitError::Failed(StoreError::Unstorable(_) | StoreError::Closed) | CommitError::Conflict) => return,
+            Err(CommitError::Failed(StoreError::NoSpace)) => FULL,
+            Err(CommitError::Failed(_)) => FAILING.max(before),
+            Ok(_) if before == FULL && !probed => return,
+            Ok(_) => FINE,
+        };
+        // Whoever changed it says so.
+        if before == state || self.0.state.swap(state, Ordering::Relaxed) == state {
+            return;
+        }
         match written {
-            Err(CommitError::Failed(StoreError::Unstorable(_) | StoreError::Closed)) => {}
-            Err(CommitError::Failed(error)) if !self.0.failing.swap(true, Ordering::Relaxed) => {
-                tracing::error!(%error, "the database cannot be written")
-            }
-            Ok(_) if self.0.failing.swap(false, Ordering::Relaxed) => tracing::info!("the database can be written again"),
-            Ok(_) | Err(_) => {}
+            Err(error) => tracing::error!(%error, "the database cannot be written"),
+            Ok(_) => tracing::info!("the database can be written again"),
         }
     }
 }

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{connection::writing, failure::store_error};
+use super::{connection::writing, failure::store_error, space};
 use crate::{BackupError, clock::fresh_name};
 
 pub(super) fn backup(database: &Path, to: &Path) -> Result<(), BackupError> {
@@ -27,6 +27,8 @@ fn copy(database: &Path, partial: &Path) -> Result<(), BackupError> {
     let file = File::options().create_new(true).write(true).mode(0o600).open(partial).map_err(io)?;
     let text = partial.to_str().ok_or_else(|| BackupError::Io { path: partial.to_owned(), detail: "its name is not UTF-8".to_owned() })?;
     let connection = writing(database).map_err(|error| store_error(&error))?;
+    // Of the copy; the file itself stays as it was made.
+    space::prepare(&connection).map_err(|error| store_error(&error))?;
     connection.execute("VACUUM INTO ?1", [text]).map_err(|error| store_error(&error))?;
     file.sync_all().map_err(io)
 }

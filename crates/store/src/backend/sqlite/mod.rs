@@ -12,6 +12,7 @@ mod failure;
 mod open;
 mod readers;
 mod restore;
+mod space;
 mod writer;
 
 use std::{
@@ -90,6 +91,10 @@ impl Sqlite {
         self.writer.submit(work).await
     }
 
+    pub async fn give_space_back(&self) -> Result<bool, StoreError> {
+        self.writer.give_space_back().await
+    }
+
     pub async fn backup(&self, to: &Path) -> Result<(), BackupError> {
         let (path, to) = (self.path.clone(), to.to_owned());
         aside(move || backup::backup(&path, &to)).await?
@@ -106,7 +111,7 @@ impl Sqlite {
         if !self.failing.load(Ordering::Relaxed) {
             return Ok(());
         }
-        match self.writer.submit(Work::Probe).await {
+        match self.writer.submit(Work::probe()).await {
             Ok(_) | Err(CommitError::Conflict) => Ok(()),
             Err(CommitError::Failed(error)) => Err(error),
         }

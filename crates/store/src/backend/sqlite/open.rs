@@ -9,7 +9,7 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
 
-use super::{bulk, connection::writing};
+use super::{bulk, connection::writing, space};
 use crate::{
     OpenError, Role, clock,
     migration::{Found, MIGRATIONS_TABLE, Migration, Migrations, OLDEST_SCHEMA, SAYS_OLDEST, Spelling},
@@ -156,6 +156,8 @@ impl From<rusqlite::Error> for MigrationError {
 /// All that is pending in one transaction. What is pending is asked again inside it: another
 /// process may have been faster.
 fn migrate(migrations: Migrations, connection: &mut Connection) -> Result<(), MigrationError> {
+    // Heeded by an empty file only.
+    space::prepare(connection)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;

@@ -21,6 +21,7 @@ use super::{
     batch,
     checkpoint::{self, Checkpointer},
     failure::store_error,
+    space,
 };
 use crate::{
     CommitError, StoreError, clock,
@@ -44,6 +45,7 @@ pub(super) enum Message {
     Job(Job),
     /// The log has been copied but for its end: copy that, and begin it anew.
     FinishCheckpoint,
+    GiveSpaceBack(oneshot::Sender<Result<bool, StoreError>>),
     /// Nothing comes after it.
     Close,
 }
@@ -94,6 +96,16 @@ impl Writer {
         answered.await.unwrap_or(Err(CommitError::Failed(StoreError::Closed)))
     }
 
+    pub async fn give_space_back(&self) -> Result<bool, StoreError> {
+        let (answer, answered) = oneshot::channel();
+        let sent =
+            self.queue.lock().unwrap_or_else(PoisonError::into_inner).as_ref().map(|queue| queue.send(Message::GiveSpaceBack(answer)));
+        if !matches!(sent, Some(Ok(()))) {
+            return Err(StoreError::Closed);
+        }
+        answered.await.unwrap_or(Err(StoreError::Closed))
+    }
+
     pub async fn close(&self) {
         let Some(thread) = self.give_up() else { return };
         if let Ok(Err(_)) = super::aside(move || thread.join()).await {
@@ -133,12 +145,13 @@ impl Run {
         let mut open = true;
         while open {
             let mut jobs = Vec::new();
-            let mut finish_checkpoint = false;
+            let (mut finish_checkpoint, mut giving) = (false, None);
             let mut next = received.recv().ok();
             while let Some(message) = next {
                 match message {
                     Message::Job(job) => jobs.push(job),
                     Message::FinishCheckpoint => finish_checkpoint = true,
+                    Message::GiveSpaceBack(answer) => giving = Some(answer),
                     Message::Close => {
                         open = false;
                         break;
@@ -147,6 +160,12 @@ impl Run {
                 next = if jobs.len() < BATCH { received.try_recv().ok() } else { None };
             }
             self.write(jobs);
+            if let Some(answer) = giving {
+                let more = space::give_back(&self.connection).map_err(|error| store_error(&error));
+                // Whoever hung up asks again.
+                let _ = answer.send(more);
+                self.checkpointer.wrote();
+            }
             if finish_checkpoint {
                 checkpoint::finish(&mut self.connection);
             }

@@ -1,0 +1,71 @@
+//! A server that has not heard from the others for five seconds believes no token and no session.
+
+use http::StatusCode;
+use jeton_oauth::Seconds;
+use serde_json::Value;
+
+use crate::{
+    browser::Browser,
+    call::Call,
+    code::query,
+    setup::SECRET,
+    world::{Engine, World, cases},
+};
+
+cases![what_has_not_heard_from_the_others_vouches_for_nothing, public_documents_are_there_all_the_same];
+
+/// What believes a token or a session.
+pub fn believing(world: &World, token: &str, cookies: &str) -> Vec<(&'static str, Call)> {
+    let asked = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query("read")).finish();
+    vec![
+        ("introspection", world.post("/acme/introspect").basic("web", SECRET).form(&[("token", token)])),
+        ("userinfo", world.get("/acme/userinfo").bearer(token)),
+        ("tokens by token", world.get("/acme/account/tokens").bearer(token)),
+        ("tokens by session", world.get("/acme/account/tokens").header("cookie", cookies)),
+        ("a page", world.get(&format!("/acme/authorize?{asked}")).header("cookie", cookies)),
+    ]
+}
+
+/// 503, when to come back, and a number for the log.
+#[track_caller]
+pub fn refused_for_now(name: &str, answer: &crate::call::Answer) {
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{name}: {}", answer.text());
+    assert!(answer.header("retry-after").is_some(), "{name} does not say when to come back: {:?}", answer.headers);
+    assert!(answer.text().contains("request 0"), "{name} has no number: {}", answer.text());
+}
+
+/// A token for everything, and the cookies of somebody who is signed in.
+pub async fn believed(world: &World) -> (String, String) {
+    let body: Value = world.ann("openid read jeton:tokens").await;
+    let browser = Browser::new(world);
+    browser.authorize(&query("read")).await.parameters();
+    (body["access_token"].as_str().unwrap().to_owned(), browser.cookies())
+}
+
+async fn what_has_not_heard_from_the_others_vouches_for_nothing(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (token, cookies) = believed(&world).await;
+    world.clock.run_on(Seconds(4));
+    for (name, call) in believing(&world, &token, &cookies) {
+        assert!(call.send().await.status.as_u16() < 400, "{name}");
+    }
+    world.clock.run_on(Seconds(1));
+    for (name, call) in believing(&world, &token, &cookies) {
+        refused_for_now(name, &call.send().await);
+    }
+    assert_eq!(world.get("/health/ready").send().await.status, 503);
+    assert!(world.get("/metrics").send().await.text().contains("jeton_changes_silence_seconds 5.0\n"));
+    world.notice().await;
+    for (name, call) in believing(&world, &token, &cookies) {
+        assert!(call.send().await.status.as_u16() < 400, "{name}");
+    }
+    assert_eq!(world.get("/health/ready").send().await.status, 200);
+}
+
+async fn public_documents_are_there_all_the_same(engine: Engine) {
+    let world = World::standard(engine).await;
+    world.clock.run_on(Seconds(3600));
+    for path in ["/acme/jwks", "/acme/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/acme", "/health/live"] {
+        assert_eq!(world.get(path).send().await.status, 200, "{path}");
+    }
+}
