@@ -25,7 +25,7 @@ pub fn cases() -> Vec<Case> {
 }
 
 async fn full_disk_refuses_and_keeps_its_word(_: Engine) {
-    let cluster = Cluster::start(Settings { careless: true, small_disk: Some(48), ..Settings::default() });
+    let cluster = Cluster::start(Settings { careless: true, small_disk: Some(48), more: "autovacuum=off\n", ..Settings::default() });
     let place = cluster.small_database();
     let store = Store::open(&Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() }, Role::Server).unwrap();
     let acme = realm("acme");
