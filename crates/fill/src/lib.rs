@@ -86,6 +86,7 @@ pub async fn fill(location: &Location, data: &Path, order: &Order<'_>, progress:
     }
     progress("indexes", 0, 1);
     bulk.make_indexes().await?;
+    bulk.settle().await?;
     progress("indexes", 1, 1);
     bulk.close().await?;
     Ok(Filled { refresh_tokens: layout.tokens(&template, order.tokens)?, client_ids: layout.own_clients(1_000_000), rows })

@@ -25,7 +25,7 @@ impl Engine {
 }
 
 /// What a machine with a few gigabytes for its database is given; the defaults are a laptop's.
-const POSTGRES: &str = "shared_buffers=1GB\nmax_wal_size=8GB\ncheckpoint_timeout=15min\nmaintenance_work_mem=512MB\nrandom_page_cost=1.1\n";
+const POSTGRES: &str = "shared_buffers=1GB\nmax_wal_size=8GB\ncheckpoint_timeout=15min\nwal_compression=lz4\nmaintenance_work_mem=512MB\nrandom_page_cost=1.1\n";
 
 /// Where one engine keeps the rows of a run; what was made for it goes with it.
 pub struct Database(Option<(Cluster, Place)>);

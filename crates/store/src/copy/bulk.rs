@@ -25,6 +25,7 @@ use crate::{
 ///     bulk.write("authorizations", page).await?;
 /// }
 /// bulk.make_indexes().await?;
+/// bulk.settle().await?;
 /// bulk.close().await?;
 /// # Ok(()) }
 /// ```
@@ -61,6 +62,14 @@ impl Bulk {
             self.make_indexes_of(table).await?;
         }
         Ok(())
+    }
+
+    /// Lets the database look at what was written, so that it need not do so while it serves.
+    pub async fn settle(&mut self) -> Result<(), StoreError> {
+        match &mut self.0 {
+            Side::Sqlite(_) => Ok(()),
+            Side::Postgres(postgres) => postgres.vacuum().await,
+        }
     }
 
     /// Waits until everything is on the disk, and gives the place up.
@@ -154,10 +163,7 @@ impl Bulk {
     /// From now on it is an installation like any other.
     pub(super) async fn finish(&mut self) -> Result<(), StoreError> {
         self.run(&[("DROP TABLE copying", Vec::new())]).await?;
-        match &mut self.0 {
-            Side::Sqlite(_) => Ok(()),
-            Side::Postgres(postgres) => postgres.analyse().await,
-        }
+        self.settle().await
     }
 
     async fn run(&mut self, statements: &[(&str, Vec<Value<'_>>)]) -> Result<(), StoreError> {
