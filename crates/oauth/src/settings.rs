@@ -91,6 +91,8 @@ settings! {
     key_rotation_interval: Seconds = Seconds(90 * 86_400),
     /// Seconds that a new signing key is shown in the JWKS before it signs.
     key_announcement: Seconds = Seconds(86_400),
+    /// Seconds that audit events are kept; 0 for good.
+    audit_retention: Seconds = Seconds(0),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 
 use std::{future::Future, time::Duration};
 
+use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::app::App;
@@ -11,6 +12,7 @@ use crate::app::App;
 const POLL: Duration = Duration::from_millis(300);
 const FLUSH: Duration = Duration::from_secs(20);
 const SWEEP: Duration = Duration::from_secs(10);
+const AUDIT: Duration = Duration::from_secs(600);
 /// A node that is not heard of for three of these is taken for dead.
 const RENEW: Duration = Duration::from_secs(5);
 const KEYS: Duration = Duration::from_secs(60);
@@ -36,6 +38,11 @@ impl Jobs {
         every(&mut tasks, &stopped, SWEEP, app, move |app| {
             let ending = ending.clone();
             async move { sweep(&app, ending).await }
+        });
+        let ending = stopped.clone();
+        every(&mut tasks, &stopped, AUDIT, app, move |app| {
+            let ending = ending.clone();
+            async move { sweep_audit(&app, ending).await }
         });
         every(&mut tasks, &stopped, RENEW, app, |app| async move { renew(&app).await });
         let (at_once, mut ending) = (app.clone(), stopped.clone());
@@ -90,13 +97,12 @@ async fn flush(app: &App) {
     }
 }
 
-/// Small steps until nothing is left, and a rest after each for as long as it took: requests have at
-/// least half of the writer.
+/// Small steps until nothing is left.
 async fn sweep(app: &App, mut ending: watch::Receiver<bool>) {
     loop {
         let began = app.clock.uptime();
         let more = match app.store.sweep(app.now(), SWEEP_ROWS).await {
-            Ok(swept) if swept.more => Ok(true),
+            Ok(Swept { more: true, .. }) => Ok(true),
             Ok(_) => app.store.give_space_back().await,
             Err(error) => Err(error),
         };
@@ -105,11 +111,43 @@ async fn sweep(app: &App, mut ending: watch::Receiver<bool>) {
             Ok(false) => return,
             Err(error) => return tracing::error!("expired rows were not deleted: {error}"),
         }
-        let took = app.clock.uptime().saturating_sub(began);
-        tokio::select! {
-            _ = ending.changed() => return,
-            () = tokio::time::sleep(took) => {}
+        if !rested(app, began, &mut ending).await {
+            return;
         }
+    }
+}
+
+/// Audit events of realms that keep them for a time, in small steps.
+async fn sweep_audit(app: &App, mut ending: watch::Receiver<bool>) {
+    for id in app.realms.ids() {
+        let Ok(Some(realm)) = app.realms.get(id).await else { continue };
+        // An embedded database answers without waiting: thousands of realms would keep others from this thread.
+        tokio::task::yield_now().await;
+        let retention = realm.settings.audit_retention;
+        if retention.0 == 0 {
+            continue;
+        }
+        loop {
+            let began = app.clock.uptime();
+            match app.store.sweep_audit(id, app.now() - retention, SWEEP_ROWS).await {
+                Ok(swept) if swept < u64::from(SWEEP_ROWS) => break,
+                Ok(_) => {}
+                Err(error) => return tracing::error!(realm = realm.config.name, "old audit events were not deleted: {error}"),
+            }
+            if !rested(app, began, &mut ending).await {
+                return;
+            }
+        }
+    }
+}
+
+/// Rests for as long as the step took that `began`, so that requests have at least half of the writer.
+/// Whether to go on.
+async fn rested(app: &App, began: Duration, ending: &mut watch::Receiver<bool>) -> bool {
+    let took = app.clock.uptime().saturating_sub(began);
+    tokio::select! {
+        _ = ending.changed() => false,
+        () = tokio::time::sleep(took) => true,
     }
 }
 

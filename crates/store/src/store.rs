@@ -159,6 +159,13 @@ impl Store {
         Ok(Swept::read(&touched, limit))
     }
 
+    /// Deletes at most `limit` audit events of a realm that are older than `before`, the oldest first;
+    /// says how many.
+    pub async fn sweep_audit(&self, realm: RealmId, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let touched = self.0.backend.chore(Work::SweepAudit { realm, before, limit }).await?;
+        Ok(touched.iter().sum())
+    }
+
     /// Gives a little of the space back that deleted rows left, if it is much; says whether there is
     /// more to give. A PostgreSQL sees to it by itself.
     pub async fn give_space_back(&self) -> Result<bool, StoreError> {

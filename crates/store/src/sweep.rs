@@ -1,6 +1,8 @@
-//! Which rows are of no use any more. A bounded number goes at a time, the audit stays.
+//! Which rows are of no use any more. A bounded number goes at a time; the audit stays for as long as
+//! its realm says.
 
-use jeton_oauth::{Seconds, Timestamp};
+use jeton_oauth::{RealmId, Seconds, Timestamp};
+use uuid::Builder;
 
 use crate::statement::{Statement, values};
 
@@ -37,6 +39,16 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < ?1 ORDER BY at LIMIT ?2) AND id < (SELECT max(id) FROM changes)",
         values![now - KEEP_CHANGES, limit],
     ));
+}
+
+/// The oldest events of a realm: their ids tell when they were made.
+pub(crate) fn audit(realm: RealmId, before: Timestamp, limit: u32) -> Statement<'static> {
+    let first = Builder::from_unix_timestamp_millis(before.as_millis().unsigned_abs(), &[0; 10]).into_uuid();
+    Statement::free(
+        "DELETE FROM audit_events WHERE realm_id = ?1 AND id IN \
+         (SELECT id FROM audit_events WHERE realm_id = ?1 AND id < ?2 ORDER BY id LIMIT ?3)",
+        values![realm, first, limit],
+    )
 }
 
 impl Swept {

@@ -1,7 +1,7 @@
 //! What a writer is asked to do: a unit of changes, or one of the store's own chores. Both are
 //! lists of statements that are written whole or not at all.
 
-use jeton_oauth::{Change, Timestamp};
+use jeton_oauth::{Change, RealmId, Timestamp};
 use uuid::Uuid;
 
 use crate::{
@@ -23,6 +23,11 @@ pub(crate) enum Work {
     },
     Sweep {
         now: Timestamp,
+        limit: u32,
+    },
+    SweepAudit {
+        realm: RealmId,
+        before: Timestamp,
         limit: u32,
     },
     /// Writes this much and takes it away again: where a row can be changed in its place, it may still
@@ -59,6 +64,7 @@ impl Work {
                 out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
+            Self::SweepAudit { realm, before, limit } => out.push(sweep::audit(*realm, *before, *limit)),
             Self::Stay(node) => nodes::stay(node, now, out),
             Self::Leave(node) => nodes::leave(*node, out),
             Self::Probe(much) => nodes::probe(much, now, out),
@@ -75,6 +81,6 @@ impl Work {
 
     /// Whether anybody wants the outcome.
     pub fn counts(&self) -> bool {
-        matches!(self, Self::Sweep { .. })
+        matches!(self, Self::Sweep { .. } | Self::SweepAudit { .. })
     }
 }

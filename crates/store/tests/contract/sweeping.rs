@@ -1,17 +1,18 @@
 //! Sweeping deletes what has ended, a bounded number at a time, and nothing else.
 
 use jeton_oauth::{
-    Change, Seconds, Timestamp,
-    change::{AccessTokenChange, AttemptChange, AuditKind},
+    AuditId, Change, RealmId, Seconds, Timestamp,
+    change::{AccessTokenChange, AttemptChange, AuditEvent, AuditKind},
 };
 use jeton_store::Swept;
+use uuid::Uuid;
 
 use crate::{
     engine::{Engine, cases},
     world::{NOW, World, audit, id, redeem},
 };
 
-cases![only_what_has_ended_is_swept, sweep_is_bounded, redeemed_code_stays_as_long_as_it_must];
+cases![only_what_has_ended_is_swept, sweep_is_bounded, redeemed_code_stays_as_long_as_it_must, audit_is_swept_by_realm_and_age];
 
 async fn only_what_has_ended_is_swept(engine: Engine) {
     let world = World::new(engine).await;
@@ -48,6 +49,24 @@ async fn only_what_has_ended_is_swept(engine: Engine) {
 
     assert!(world.rows().personal_access_token(pat.id).await.unwrap().is_some());
     assert_eq!(world.rows().audit(None, 9).await.unwrap().len(), 1);
+}
+
+async fn audit_is_swept_by_realm_and_age(engine: Engine) {
+    let (world, other) = (World::new(engine).await, RealmId(id()));
+    let at = |realm, seconds| {
+        let at = NOW + Seconds(seconds);
+        let made = Uuid::new_v7(uuid::Timestamp::from_unix(uuid::NoContext, at.as_seconds().unsigned_abs(), 5_000_000));
+        Change::Audit(AuditEvent { id: AuditId(made), at, ..audit(realm, AuditKind::SignedIn) })
+    };
+    let unit = (0..5).map(|seconds| at(world.realm, seconds)).chain([at(other, 0)]).collect();
+    world.store.commit(unit).await.unwrap();
+    let sweep = |before, limit| world.store.sweep_audit(world.realm, NOW + Seconds(before), limit);
+    assert_eq!(sweep(3, 2).await, Ok(2));
+    assert_eq!(sweep(3, 2).await, Ok(1));
+    assert_eq!(sweep(3, 2).await, Ok(0));
+    let left: Vec<_> = world.rows().audit(None, 9).await.unwrap().iter().map(|event| event.at).collect();
+    assert_eq!(left, [NOW + Seconds(4), NOW + Seconds(3)]);
+    assert_eq!(world.store.in_realm(other).audit(None, 9).await.unwrap().len(), 1);
 }
 
 async fn sweep_is_bounded(engine: Engine) {
