@@ -263,6 +263,11 @@ impl Place {
         self.try_run(sql, then).unwrap_or_else(|error| panic!("{sql}: {error:?}"));
     }
 
+    /// What autovacuum does in time, at once.
+    pub fn vacuum(&self) {
+        self.run("VACUUM");
+    }
+
     /// On a thread of its own: the caller may stand in a runtime.
     fn try_run(&self, sql: &str, then: impl FnOnce() + Send) -> Result<(), tokio_postgres::Error> {
         let mut config = tokio_postgres::Config::new();

@@ -100,7 +100,7 @@ async fn writes(store: &Store, meanwhile: impl AsyncFnOnce() -> Result<(), Failu
 
 async fn size(store: &Store, place: Option<&Place>) -> Result<String, Failure> {
     if let Some(place) = place {
-        place.execute("VACUUM");
+        place.vacuum();
     }
     let found = store.diagnose().await?;
     let rows: u64 = found.rows.iter().map(|(_, rows)| rows).sum();
