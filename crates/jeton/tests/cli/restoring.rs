@@ -55,6 +55,16 @@ fn a_log_that_was_left_behind_is_not_read_into_the_restored_database() {
 }
 
 #[test]
+fn a_database_in_use_is_not_taken_for_a_backup() {
+    let home = Home::new();
+    let server = Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]));
+    home.run(&["realm", "create", "acme"]).says(0, "acme");
+    home.run(&["restore", "jeton-data/jeton.db", "--data", "other"]).says(1, "jeton backup");
+    assert!(!home.path("other/jeton.db").exists());
+    assert_eq!(server.stop().code, 0);
+}
+
+#[test]
 fn what_is_no_backup_of_this_key_is_refused() {
     let home = Home::new();
     let start = |data: &str| Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0", "--data", data])).stop();

@@ -19,6 +19,10 @@ pub(crate) fn check_value(backup: &Path) -> Result<Option<Vec<u8>>, RestoreError
     if !backup.is_file() {
         return Err(RestoreError::NoSuchFile { path: backup.to_owned() });
     }
+    // What stands in the log alone would be lost.
+    if fs::metadata(beside(backup, "-wal")).is_ok_and(|log| log.len() > 0) {
+        return Err(RestoreError::InUse { path: backup.to_owned() });
+    }
     let read = || {
         let connection = Connection::open_with_flags(backup, OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
         connection.query_row("SELECT master_key_check FROM installation", [], |row| row.get(0))
