@@ -111,9 +111,9 @@ impl Layout {
         seed
     }
 
-    /// Names of clients of the realm that was there, at most `most`.
-    pub fn own_clients(&self, most: usize) -> Vec<String> {
-        (0..self.size.clients).step_by(OWN as usize).take(most).map(client_id).collect()
+    /// Names of the clients of the realm that was there.
+    pub fn own_clients(&self) -> Vec<String> {
+        (0..self.size.clients).step_by(OWN as usize).map(client_id).collect()
     }
 
     /// The current refresh tokens of `count` authorizations of the realm that was there, from all times.

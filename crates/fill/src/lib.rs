@@ -12,7 +12,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 use jeton_store::{
-    Location,
+    Location, PostgresUrl,
     copy::{Bulk, Row},
 };
 
@@ -66,12 +66,17 @@ pub struct Filled {
 /// Rows that are written together.
 const PAGE: u64 = 5_000;
 
-/// Fills what a server made and nobody serves; `data` holds its master key. `progress` hears which
+/// Fills what a server made and nobody serves: a PostgreSQL, or the folder `data`, which holds the
+/// master key in both cases. `progress` hears which
 /// table is being written, how many of its rows are, and of how many.
-pub async fn fill(location: &Location, data: &Path, order: &Order<'_>, progress: &dyn Fn(&str, u64, u64)) -> Result<Filled> {
-    let template = Template::read(location, data, order).await?;
+pub async fn fill(database: Option<&str>, data: &Path, order: &Order<'_>, progress: &dyn Fn(&str, u64, u64)) -> Result<Filled> {
+    let location = match database {
+        Some(url) => Location::Postgres { url: PostgresUrl::parse(url)? },
+        None => Location::Sqlite { folder: data.to_owned() },
+    };
+    let template = Template::read(&location, data, order).await?;
     let layout = Layout::new(order.size, &template);
-    let mut bulk = Bulk::open(location).await?;
+    let mut bulk = Bulk::open(&location).await?;
     bulk.drop_indexes().await?;
     let mut rows = 0;
     for table in rows::TABLES {
@@ -89,7 +94,7 @@ pub async fn fill(location: &Location, data: &Path, order: &Order<'_>, progress:
     bulk.settle().await?;
     progress("indexes", 1, 1);
     bulk.close().await?;
-    Ok(Filled { refresh_tokens: layout.tokens(&template, order.tokens)?, client_ids: layout.own_clients(1_000_000), rows })
+    Ok(Filled { refresh_tokens: layout.tokens(&template, order.tokens)?, client_ids: layout.own_clients(), rows })
 }
 
 #[cfg(test)]

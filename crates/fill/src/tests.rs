@@ -73,7 +73,7 @@ async fn what_was_filled_is_an_installation_with_working_tokens() {
 
     let size = Size { realms: 30, clients: 60, people: 300, authorizations: 2_000 };
     let order = Order { size, realm: "own", client_id: "load", client_secret: Secret("s3cret"), tokens: 50 };
-    let filled = fill(&location, folder.path(), &order, &|_, _, _| {}).await.unwrap();
+    let filled = fill(None, folder.path(), &order, &|_, _, _| {}).await.unwrap();
     assert_eq!(filled.refresh_tokens.iter().collect::<HashSet<_>>().len(), 50);
     assert_eq!(filled.rows, 30 + 30 + 60 + 60 + 300 + 360 + 300 + 2_000);
 

@@ -6,7 +6,6 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use jeton_postgres_test::{Cluster, Place, Settings};
-use jeton_store::{Location, PostgresUrl};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -48,14 +47,12 @@ impl Database {
 
     /// What Jeton is to be started with.
     pub fn arguments(&self) -> Vec<String> {
-        self.0.iter().flat_map(|(_, place)| ["--database".to_owned(), place.url()]).collect()
+        self.url().into_iter().flat_map(|url| ["--database".to_owned(), url]).collect()
     }
 
-    pub fn location(&self, data: &Path) -> Result<Location> {
-        Ok(match &self.0 {
-            Some((_, place)) => Location::Postgres { url: PostgresUrl::parse(&place.url())? },
-            None => Location::Sqlite { folder: data.to_owned() },
-        })
+    /// Of the PostgreSQL, if it is one.
+    pub fn url(&self) -> Option<String> {
+        self.0.as_ref().map(|(_, place)| place.url())
     }
 
     /// Octets that the rows take on the disk, the log of changes left out.

@@ -102,8 +102,7 @@ fn compare(common: &Common<'_>, engine: Engine, size: Size, folder: &Path) -> Re
 
     let began = Instant::now();
     let order = Order { size, realm: REALM, client_id: CLIENT_ID, client_secret: Secret(CLIENT_SECRET), tokens: 2 * POOL };
-    let location = database.location(&installation.data)?;
-    let Filled { refresh_tokens, client_ids, rows } = block_on(fill(&location, &installation.data, &order, &told()))??;
+    let Filled { refresh_tokens, client_ids, rows } = block_on(fill(database.url().as_deref(), &installation.data, &order, &told()))??;
     let filled_seconds = began.elapsed().as_secs_f64();
     eprintln!("{}, full: {rows} rows in {filled_seconds:.0} s", engine.name());
 
