@@ -5,7 +5,6 @@
 //! left of the first address that no trusted proxy has was written by that address.
 
 use std::{
-    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
@@ -83,12 +82,6 @@ impl FromStr for Network {
             IpAddr::V6(own) => IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & !u128::MAX.checked_shr(bits.into()).unwrap_or(0))),
         };
         if first == address { Ok(Self { address, bits }) } else { Err(NetworkError::Inside { text: text.to_owned(), first, bits }) }
-    }
-}
-
-impl fmt::Display for Network {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.address, self.bits)
     }
 }
 

@@ -14,7 +14,7 @@ use jeton_oauth::{
     dialect::Dialect,
     model::{Realm, RealmConfig},
 };
-use jeton_store::{Store, StoreError};
+use jeton_store::{RealmSummary, Store, StoreError};
 use quick_cache::sync::Cache;
 use url::Url;
 
@@ -59,15 +59,16 @@ impl Realms {
             resolved: Cache::new(20_000),
             dialects: RwLock::default(),
         };
-        realms.reload().await?;
-        realms.log_relaxations().await?;
+        let summaries = realms.store.realms().await?;
+        realms.index(&summaries);
+        realms.log_relaxations(summaries);
         Ok(realms)
     }
 
     /// Says, once per dialect in use, what it loosens against the standard, and which are not to be had.
-    async fn log_relaxations(&self) -> Result<(), StoreError> {
+    fn log_relaxations(&self, summaries: Vec<RealmSummary>) {
         let mut users: BTreeMap<String, usize> = BTreeMap::new();
-        for summary in self.store.realms().await? {
+        for summary in summaries {
             *users.entry(summary.dialect).or_default() += 1;
         }
         for (name, realms) in users {
@@ -80,13 +81,17 @@ impl Realms {
                 Err(fault) => tracing::error!(dialect = name, realms, "realms are not served: {fault}"),
             }
         }
-        Ok(())
     }
 
     /// Reads the issuers again: after realms were made or changed.
     pub async fn reload(&self) -> Result<(), StoreError> {
+        self.index(&self.store.realms().await?);
+        Ok(())
+    }
+
+    fn index(&self, summaries: &[RealmSummary]) {
         let mut index = Index::default();
-        for summary in self.store.realms().await? {
+        for summary in summaries {
             let issuer = self.issuer(summary.issuer.as_deref(), &summary.name);
             if let Some(place) = place(&issuer) {
                 index.longest = index.longest.max(place.len());
@@ -95,7 +100,6 @@ impl Realms {
             }
         }
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
-        Ok(())
     }
 
     /// Reads the issuers again if realms changed since they were read.

@@ -27,15 +27,15 @@ pub(crate) struct Caches {
 /// What presented tokens rest on.
 pub(crate) struct TokenCaches {
     pub changed: Changed,
-    pub opaque: Kept<Arc<OpaqueFacts>>,
-    pub personal: Kept<Arc<PatFacts>>,
-    pub authorizations: Kept<Arc<AuthorizationFacts>>,
+    pub opaque: Kept<OpaqueFacts>,
+    pub personal: Kept<PatFacts>,
+    pub authorizations: Kept<AuthorizationFacts>,
     /// JWTs without a mark of revocation.
     pub unrevoked: Kept<RealmId>,
 }
 
-/// Values by id, each with what it depends on.
-pub(crate) struct Kept<V>(Cache<Uuid, (V, [Uuid; 3], u64)>);
+/// Values by id, each with what it rests on besides, and the time before it was read.
+pub(crate) struct Kept<V>(Cache<Uuid, (Arc<V>, [Option<Uuid>; 2], u64)>);
 
 /// Enough for what is busy at one time; about a kilobyte each.
 const CLIENTS: usize = 8192;
@@ -60,20 +60,20 @@ impl Default for Caches {
     }
 }
 
-impl<V: Clone> Kept<V> {
+impl<V> Kept<V> {
     fn new() -> Self {
         Self(Cache::new(TOKENS))
     }
 
-    /// What is remembered, if none of what it depends on changed since it was read.
-    pub fn get(&self, changed: &Changed, id: Uuid) -> Option<V> {
-        let (value, depends_on, since) = self.0.get(&id)?;
-        changed.holds(&depends_on, since).then_some(value)
+    /// What is remembered, if neither it nor anything that it rests on changed since it was read.
+    pub fn get(&self, changed: &Changed, id: Uuid) -> Option<Arc<V>> {
+        let (value, rests_on, since) = self.0.get(&id)?;
+        changed.holds(rests_on.into_iter().flatten().chain([id]), since).then_some(value)
     }
 
     /// Remembers what was read after `since`.
-    pub fn keep(&self, id: Uuid, value: &V, depends_on: [Uuid; 3], since: u64) {
-        self.0.insert(id, (value.clone(), depends_on, since));
+    pub fn keep(&self, id: Uuid, value: &Arc<V>, rests_on: [Option<Uuid>; 2], since: u64) {
+        self.0.insert(id, (value.clone(), rests_on, since));
     }
 }
 

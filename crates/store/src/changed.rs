@@ -38,8 +38,8 @@ impl Changed {
     }
 
     /// Whether none of `ids` was noted after `since`.
-    pub fn holds(&self, ids: &[Uuid], since: u64) -> bool {
-        self.everything.load(SeqCst) <= since && ids.iter().all(|id| self.group(*id).load(SeqCst) <= since)
+    pub fn holds(&self, ids: impl IntoIterator<Item = Uuid>, since: u64) -> bool {
+        self.everything.load(SeqCst) <= since && ids.into_iter().all(|id| self.group(id).load(SeqCst) <= since)
     }
 
     /// By the last bits of an id, which are random.
@@ -62,11 +62,11 @@ mod tests {
     fn what_was_read_before_a_change_holds_no_more() {
         let changed = Changed::default();
         let before = changed.now();
-        assert!(changed.holds(&[ANN, BOB], before));
+        assert!(changed.holds([ANN, BOB], before));
         changed.note(ANN);
-        assert!(!changed.holds(&[ANN, BOB], before));
-        assert!(changed.holds(&[BOB], before));
-        assert!(changed.holds(&[ANN, BOB], changed.now()));
+        assert!(!changed.holds([ANN, BOB], before));
+        assert!(changed.holds([BOB], before));
+        assert!(changed.holds([ANN, BOB], changed.now()));
     }
 
     #[test]
@@ -74,7 +74,7 @@ mod tests {
         let changed = Changed::default();
         let before = changed.now();
         changed.note_everything();
-        assert!(!changed.holds(&[], before));
-        assert!(changed.holds(&[ANN], changed.now()));
+        assert!(!changed.holds([], before));
+        assert!(changed.holds([ANN], changed.now()));
     }
 }

@@ -82,21 +82,20 @@ const STAY: &str = concat!(
 );
 /// A row of the future is as dead: the database's clock was set back, or is another machine's now.
 const FORGET: &str = concat!("DELETE FROM nodes WHERE seen_at < ", now!(), " - 60000 OR seen_at > ", now!(), " + 60000");
+/// Heard of within fifteen seconds.
+macro_rules! live {
+    () => {
+        concat!("seen_at > ", now!(), " - 15000 AND seen_at < ", now!(), " + 15000")
+    };
+}
+
 pub(crate) const LIVE: &str = concat!(
-    "SELECT id, kind, program, knows_schema, place, started_at, clock_at - seen_at FROM nodes WHERE seen_at > ",
-    now!(),
-    " - 15000 AND seen_at < ",
-    now!(),
-    " + 15000 ORDER BY started_at, id"
+    "SELECT id, kind, program, knows_schema, place, started_at, clock_at - seen_at FROM nodes WHERE ",
+    live!(),
+    " ORDER BY started_at, id"
 );
 /// Who has a PostgreSQL to itself: asked before anything is migrated.
-pub(crate) const LIVE_EXCLUSIVE: &str = concat!(
-    "SELECT place, program FROM nodes WHERE kind <> 'server' AND seen_at > ",
-    now!(),
-    " - 15000 AND seen_at < ",
-    now!(),
-    " + 15000"
-);
+pub(crate) const LIVE_EXCLUSIVE: &str = concat!("SELECT place, program FROM nodes WHERE kind <> 'server' AND ", live!());
 
 impl Store {
     /// Takes a place among those who work on the rows, unless one is there that bars it. `program`

@@ -142,33 +142,23 @@ pub(crate) struct Poll {
     settled: i64,
     /// Those above, and when they were noticed.
     seen: BTreeMap<i64, Instant>,
-    last: Instant,
 }
 
 impl Poll {
     /// Begins after `settled` and `seen`: nothing older can be in a cache that is still empty.
     pub fn new(settled: i64, seen: impl IntoIterator<Item = i64>) -> Self {
-        let last = Instant::now();
-        Self { settled, seen: seen.into_iter().map(|id| (id, last)).collect(), last }
+        let now = Instant::now();
+        Self { settled, seen: seen.into_iter().map(|id| (id, now)).collect() }
     }
 
     pub fn settled(&self) -> i64 {
         self.settled
     }
 
-    pub fn last(&self) -> Instant {
-        self.last
-    }
-
     /// Whether rows were swept that were never read here, if `oldest` is the first that is left.
     pub fn missed(&self, oldest: Option<i64>) -> bool {
         let newest_seen = self.seen.last_key_value().map_or(self.settled, |(id, _)| *id);
         oldest.is_some_and(|oldest| oldest > newest_seen + 1)
-    }
-
-    /// A poll that was begun at `began` has read every page.
-    pub fn finished(&mut self, began: Instant) {
-        self.last = self.last.max(began);
     }
 
     /// Takes a page that a poll read at `now`, and says what is new in it. Every row that another

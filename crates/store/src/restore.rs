@@ -29,6 +29,8 @@ pub enum RestoreError {
     NoSuchFile { path: PathBuf },
     #[error("{path} is not a backup of Jeton; name a file that `jeton backup` made")]
     NotABackup { path: PathBuf },
+    #[error("{path} has a log beside it: it is a database in use, not a backup; make one with `jeton backup`")]
+    InUse { path: PathBuf },
     #[error("{path} is there; --replace keeps it under another name, and puts the backup in its place")]
     Exists { path: PathBuf },
     #[error("{path} could not be written: {detail}")]

@@ -116,7 +116,7 @@ impl Store {
     /// What other processes (and this one) changed since the last call. The caches of the store
     /// have forgotten it when this returns; the caller's are to follow. Call it every 500 ms.
     pub async fn noticed(&self) -> Result<Vec<Noticed>, StoreError> {
-        let (began, mut after) = (Instant::now(), self.poll().settled());
+        let mut after = self.poll().settled();
         // Asked first: a row that is swept after it was read was still read.
         let oldest = self.backend().one(OLDEST_CHANGE, &[], |row| Fields::new(row, "changes").opt_int()).await?.flatten();
         let missed = self.poll().missed(oldest);
@@ -133,17 +133,11 @@ impl Store {
                 None => break,
             }
         }
-        self.poll().finished(began);
         if missed {
             self.announcer().caches.forget(Noticed::Everything);
             noticed = vec![Noticed::Everything];
         }
         Ok(noticed)
-    }
-
-    /// When [`Self::noticed`] last succeeded; when the store was opened, before that.
-    pub fn last_poll(&self) -> Instant {
-        self.poll().last()
     }
 
     /// Calls `subscriber` with what each batch of units of this process changed: after its COMMIT

@@ -125,11 +125,12 @@ fn proxies(networks: &[String]) -> Result<Vec<Network>, Failure> {
 
 /// Makes the realm `main` where there is none; says how to make its first person.
 async fn first_steps(installation: &Installation, data: &Path) -> Result<String, Failure> {
-    if installation.store.realms().await?.is_empty() {
+    let mut realms = installation.store.realms().await?;
+    if realms.is_empty() {
         let main = RealmEntry::named(At::typed("main".to_owned()));
         installation.apply("the first start", &Prepared::typed(main), Options::default()).await?;
+        realms = installation.store.realms().await?;
     }
-    let realms = installation.store.realms().await?;
     let [only] = realms.as_slice() else { return Ok(String::new()) };
     if installation.store.in_realm(only.id).counts().await?.users > 0 {
         return Ok(String::new());

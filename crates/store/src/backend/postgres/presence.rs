@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use jeton_oauth::Timestamp;
 use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
 use tokio_postgres::Error;
 use uuid::Uuid;
@@ -15,6 +14,7 @@ use crate::{
     migration::Migrations,
     nodes::{self, LIVE, Node},
     row::Fields,
+    statement::Statement,
 };
 
 /// Until it is dropped, or ended.
@@ -46,11 +46,11 @@ impl Presence {
             started_at: clock::now(),
             ahead: 0,
         };
-        stay(&mut connection, &node, clock::now()).await.map_err(broken)?;
+        say(&mut connection, |out| nodes::stay(&node, clock::now(), out)).await.map_err(broken)?;
         let others = connection.query(LIVE, &[]).await.map_err(broken)?;
         let other = others.iter().filter_map(|row| nodes::read(&mut Fields::new(row, "nodes")).ok()).find(|other| other.id != COPY);
         if let Some(other) = other {
-            leave(&connection).await;
+            leave(&mut connection).await;
             let by = format!("{} (version {})", other.place, other.program);
             return Err(OpenError::InUse { place: url.to_string(), by });
         }
@@ -68,24 +68,24 @@ impl Presence {
 /// Dropping the sender ends it too: then the place was not closed well, and is free as well.
 async fn renew(mut connection: Connection, node: Node, mut ended: oneshot::Receiver<()>) {
     while timeout(RENEW, &mut ended).await.is_err() {
-        if let Err(error) = stay(&mut connection, &node, clock::now()).await {
+        if let Err(error) = say(&mut connection, |out| nodes::stay(&node, clock::now(), out)).await {
             tracing::warn!(%error, "the database is not told any more that it is being copied");
         }
     }
-    leave(&connection).await;
+    leave(&mut connection).await;
 }
 
-async fn stay(connection: &mut Connection, node: &Node, now: Timestamp) -> Result<(), Error> {
+async fn leave(connection: &mut Connection) {
+    if let Err(error) = say(connection, |out| nodes::leave(COPY, out)).await {
+        tracing::debug!(%error, "others will take this copy for alive for 15 seconds");
+    }
+}
+
+async fn say<'a>(connection: &mut Connection, what: impl FnOnce(&mut Vec<Statement<'a>>)) -> Result<(), Error> {
     let mut statements = Vec::new();
-    nodes::stay(node, now, &mut statements);
+    what(&mut statements);
     for statement in statements {
         connection.query(statement.sql, &statement.values).await?;
     }
     Ok(())
-}
-
-async fn leave(connection: &Connection) {
-    if let Err(error) = connection.client.execute("DELETE FROM nodes WHERE id = $1", &[&crate::statement::Value::Id(COPY)]).await {
-        tracing::debug!(%error, "others will take this copy for alive for 15 seconds");
-    }
 }
