@@ -1,7 +1,11 @@
 //! What is ambiguous, broken, too large or in the wrong form is refused, and no secret comes back with it.
 
+use axum::body::Body;
 use http::Method;
+use http_body_util::BodyExt;
 use jeton_oauth::settings::SettingsPatch;
+use jeton_server::Endpoints;
+use tower::ServiceExt;
 
 use crate::{
     call::Answer,
@@ -10,6 +14,7 @@ use crate::{
 };
 
 cases![
+    head_is_get_without_the_body,
     an_ambiguous_or_broken_form_is_refused,
     every_endpoint_reads_forms_as_strictly,
     a_secret_in_the_url_is_refused,
@@ -21,6 +26,18 @@ cases![
     an_unknown_grant_is_named_so,
     what_is_broken_in_a_session_cookie_is_no_session,
 ];
+
+async fn head_is_get_without_the_body(engine: Engine) {
+    let world = World::standard(engine).await;
+    for path in ["/acme/jwks", "/acme/.well-known/openid-configuration", "/health/live", "/assets/style.css"] {
+        let get = world.get(path).send().await;
+        let request = http::Request::head(path).header("host", "127.0.0.1:8080").body(Body::empty()).unwrap();
+        let head = Endpoints::new(&world.app).oneshot(request).await.unwrap();
+        assert_eq!((head.status(), head.headers().get("content-type")), (get.status, get.headers.get("content-type")), "{path}");
+        assert_eq!(head.headers()["content-length"], get.body.len().to_string(), "{path}");
+        assert!(head.into_body().collect().await.unwrap().to_bytes().is_empty(), "{path}");
+    }
+}
 
 /// Part of every secret that these stories send.
 const HUSH: &str = "hush-hush";
