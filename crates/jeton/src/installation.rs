@@ -9,6 +9,7 @@ use jeton_oauth::{
     RealmId, Timestamp,
     change::{AuditEvent, AuditKind},
     dialect::Dialect,
+    manage::Actor,
     model::RealmConfig,
 };
 use jeton_server::{
@@ -69,15 +70,14 @@ impl Installation {
         dialects(&self.folder)
     }
 
-    pub async fn apply(&self, by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+    pub async fn apply(&self, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
         apply(Some(&self.store), &self.dialects(), by, prepared, options).await
     }
 
     /// What a command did, for the audit log.
     pub fn audit(&self, realm: RealmId, kind: AuditKind, detail: impl Into<String>) -> AuditEvent {
         let at = now();
-        let id = jeton_oauth::AuditId::new(at, &mut SystemRng);
-        AuditEvent { id, realm, at, kind, user: None, client: None, authorization: None, detail: Some(detail.into()) }
+        AuditEvent::new(kind, &Actor::COMMAND, realm, at, &mut SystemRng).detail(detail)
     }
 }
 
@@ -90,11 +90,11 @@ pub fn location(folder: &Path, database: Option<&str>) -> Result<Location, Failu
 }
 
 /// What files would do to an installation that does not exist yet.
-pub async fn plan_from_nothing(by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+pub async fn plan_from_nothing(by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
     apply(None, &dialects(Path::new("")), by, prepared, options).await
 }
 
-async fn apply(store: Option<&Store>, dialects: &Dialects, by: &str, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
+async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
     let pool = passwords()?;
     let progress = Progress::new("comparing secrets");
     let mut means = Means { by, store, dialects, pool: &pool, rng: &mut SystemRng, now: &now, progress: &|done, of| progress.at(done, of) };

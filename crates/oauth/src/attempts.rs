@@ -2,8 +2,8 @@
 
 use crate::{
     Change, Context, Decision, Effect, ErrorCode, OAuthError, Seconds,
-    change::{AttemptChange, AuditEvent, AuditKind},
-    ids::AuditId,
+    change::{AttemptChange, AuditKind},
+    manage::Who,
 };
 
 /// A counter's name: a keyed hash, so that the table names nobody.
@@ -44,17 +44,8 @@ pub fn reserve(buckets: &Buckets, counts: &[u32], cx: &mut Context<'_>) -> Decis
     }
     if let Some(((bucket, limit), _)) = limits.iter().zip(counts).find(|((_, limit), count)| *count == limit) {
         let past = AttemptChange::Reserve { bucket: *bucket, limit: limit.saturating_add(1), window_ms, at: cx.now };
-        let event = AuditEvent {
-            id: AuditId::new(cx.now, cx.rng),
-            realm: cx.realm.id(),
-            at: cx.now,
-            kind: AuditKind::AttemptsExceeded,
-            user: None,
-            client: None,
-            authorization: None,
-            detail: None,
-        };
-        return Err(Effect { answer: refused, changes: vec![Change::Attempt(past), Change::Audit(event)] });
+        let event = cx.audit(AuditKind::AttemptsExceeded, Who::Stranger);
+        return Err(Effect { answer: refused, changes: vec![Change::Attempt(past), event.into()] });
     }
     let changes = limits
         .into_iter()

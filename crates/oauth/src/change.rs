@@ -5,9 +5,12 @@
 //!
 //! **Invariant**: no variant holds a secret in the clear.
 
+use std::{net::IpAddr, sync::Arc};
+
 use crate::{
     AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId,
     Timestamp, UserId,
+    manage::ActorKind,
     model::{
         Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PersonalAccessToken,
         RealmConfig, RefreshVerifier, RevocationReason, Session, User,
@@ -260,15 +263,25 @@ pub enum KeyChange {
     Rewrap { realm: RealmId, key: KeyId, wrapped: Vec<u8>, wrapping_key: String },
 }
 
-/// What was done, by whom, to what. Written in the unit that did it.
+/// What was done, by whom, to what. Written in the unit that did it; made by `manage::event` alone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEvent {
     pub id: AuditId,
     pub realm: RealmId,
     pub at: Timestamp,
     pub kind: AuditKind,
+    /// `None` only for what was written before actors were kept.
+    pub actor: Option<ActorKind>,
+    /// The row of who did it: a person's (an administrator's in the realm `admin`) or a client's.
+    pub actor_id: Option<uuid::Uuid>,
+    pub address: Option<IpAddr>,
+    /// What the log calls the request.
+    pub request: Option<Arc<str>>,
+    /// To whom it was done.
     pub user: Option<UserId>,
     pub client: Option<ClientKey>,
+    /// As it was sent, or as the client was called: read where there is no such row any more.
+    pub client_id: Option<String>,
     pub authorization: Option<AuthorizationId>,
     /// Words for the reader; no secret, nothing that was typed into a password field.
     pub detail: Option<String>,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_lc_rs::hmac;
 use rand_core::CryptoRng;
 
-use crate::{Change, KeyId, OAuthError, Timestamp, model::Realm};
+use crate::{Change, KeyId, OAuthError, Timestamp, manage::Origin, model::Realm};
 
 /// An answer and the writes that make it true.
 #[derive(Debug)]
@@ -37,6 +37,8 @@ pub struct Context<'a> {
     /// The installation's token epoch: what was issued under an earlier one is dead.
     pub epoch: u32,
     pub now: Timestamp,
+    /// Where the request came from.
+    pub from: Origin,
     pub rng: &'a mut dyn CryptoRng,
 }
 

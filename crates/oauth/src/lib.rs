@@ -16,6 +16,7 @@ pub mod ids;
 pub mod introspection;
 pub mod issue;
 pub mod login_name;
+pub mod manage;
 pub mod model;
 pub mod parameters;
 pub mod personal_access_token;

@@ -3,8 +3,8 @@
 use crate::{
     Change, Context, Decision, Effect, ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
     bearer::{LiveToken, TokenKind},
-    change::{AuditEvent, AuditKind, PersonalAccessTokenChange},
-    ids::AuditId,
+    change::{AuditKind, PersonalAccessTokenChange},
+    manage::Who,
     model::PersonalAccessToken,
     secret::{self, Kind, SecretText},
 };
@@ -132,14 +132,5 @@ fn shown(text: &SecretText) -> String {
 }
 
 fn audit(kind: AuditKind, token: &PersonalAccessToken, cx: &mut Context<'_>) -> Change {
-    Change::Audit(AuditEvent {
-        id: AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind,
-        user: Some(token.user),
-        client: None,
-        authorization: None,
-        detail: Some(token.name.clone()),
-    })
+    cx.audit(kind, Who::Person(token.user)).user(token.user).detail(token.name.clone()).into()
 }

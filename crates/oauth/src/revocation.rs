@@ -3,9 +3,9 @@
 use crate::{
     Change, Context, Decision, Effect, OAuthError, Timestamp,
     bearer::{LiveToken, TokenKind},
-    change::{AccessTokenChange, AuditEvent, AuditKind, AuthorizationChange},
+    change::{AccessTokenChange, AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
-    ids::AuditId,
+    manage::Who,
     model::{Authorization, RevocationReason},
     refresh_secret::PresentedRefresh,
 };
@@ -53,15 +53,6 @@ pub fn revoke(presented: &Presented<'_>, client: &AuthenticatedClient, cx: &mut 
             (Change::Authorization(revoke), AuditKind::AuthorizationRevoked, Some(authorization.user), Some(authorization.id))
         }
     };
-    let event = AuditEvent {
-        id: AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind,
-        user,
-        client: Some(client.key),
-        authorization,
-        detail: None,
-    };
-    Ok(Effect { answer: (), changes: vec![change, Change::Audit(event)] })
+    let event = cx.audit(kind, Who::Client(client.key)).user(user).about_client(client).authorization(authorization);
+    Ok(Effect { answer: (), changes: vec![change, event.into()] })
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::{
     Change, Context, Decision, Effect, OAuthError, SessionId, authorize,
-    change::{AuditEvent, AuditKind, SessionChange},
-    ids::AuditId,
+    change::{AuditKind, SessionChange},
+    manage::Who,
     model::{Account, AccountKind, Session, User},
     secret::{self, Kind, Presented, SecretText},
 };
@@ -30,8 +30,8 @@ pub struct SignedIn {
 pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> {
     let may = |user: &&Arc<User>| facts.password_matched && user.account.is_active() && user.account.kind == AccountKind::Person;
     let Some(user) = facts.user.as_ref().filter(may) else {
-        let event = audit(AuditKind::PasswordRefused, facts.user.as_deref().map(User::id), cx);
-        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong."), changes: vec![event] });
+        let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(facts.user.as_deref().map(User::id));
+        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong."), changes: vec![event.into()] });
     };
     let id = SessionId::new(cx.now, cx.rng);
     let (cookie, verifier) = secret::make(Kind::Session, id.0, cx.rng);
@@ -46,7 +46,8 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
         expires_at: cx.now + cx.realm.settings.session_lifetime,
         user_agent: facts.user_agent.clone(),
     };
-    let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), audit(AuditKind::SignedIn, Some(user.id()), cx)];
+    let event = cx.audit(AuditKind::SignedIn, Who::Person(user.id())).user(user.id());
+    let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), event.into()];
     if let Some(previous) = facts.previous {
         changes.push(Change::Session(SessionChange::End { realm: cx.realm.id(), id: previous }));
     }
@@ -56,7 +57,7 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
 pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {
     let changes = vec![
         Change::Session(SessionChange::End { realm: session.realm, id: session.id }),
-        audit(AuditKind::SignedOut, Some(session.user), cx),
+        cx.audit(AuditKind::SignedOut, Who::Person(session.user)).user(session.user).into(),
     ];
     Ok(Effect { answer: (), changes })
 }
@@ -64,17 +65,4 @@ pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {
 /// Whether the cookie proves this session, and the session still signs its person in.
 pub fn is_signed_in(presented: &Presented, session: &Session, account: &Account, cx: &Context<'_>) -> bool {
     session.verifier.proves(presented.secret.as_slice()) && authorize::is_live(session, account, cx)
-}
-
-fn audit(kind: AuditKind, user: Option<crate::UserId>, cx: &mut Context<'_>) -> Change {
-    Change::Audit(AuditEvent {
-        id: AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind,
-        user,
-        client: None,
-        authorization: None,
-        detail: None,
-    })
 }

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, model::Realm};
+use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, manage::Origin, model::Realm};
 use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, StoreError};
 
 use crate::{
@@ -87,6 +87,8 @@ impl std::ops::Deref for App {
 pub struct Scene {
     pub realm: Arc<Realm>,
     pub keys: Arc<RealmKeys>,
+    /// Where the request came from, for the audit log.
+    pub from: Origin,
 }
 
 /// A unit that meets a conflict this often is given up: 503.
@@ -143,13 +145,13 @@ impl App {
     /// As [`App::scene`], for what everybody may read: with keys of before while new ones are not to be had.
     pub async fn public_scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
         let keys = self.keys.public_keys(&realm, self.now()).await?;
-        Ok(Scene { realm, keys })
+        Ok(Scene { realm, keys, from: Origin::default() })
     }
 
     /// The keys of a realm, made at first need.
     pub async fn scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
         let keys = self.keys.realm_keys(&realm, self.now()).await?;
-        Ok(Scene { realm, keys })
+        Ok(Scene { realm, keys, from: Origin::default() })
     }
 
     /// Gathers facts, decides, commits; looks again when a guard no longer holds. The answer leaves
@@ -198,6 +200,7 @@ impl App {
             refresh_keys: &scene.keys.refresh,
             epoch: self.epoch.load(Ordering::Relaxed),
             now: self.now(),
+            from: scene.from.clone(),
             rng: &mut SystemRng,
         })
     }

@@ -253,7 +253,8 @@ async fn receive_with(
     }
     let body = if body.is_end_stream() { Bytes::new() } else { read(body, limit).await? };
     let peer = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
-    let scene = scene.await?;
+    let mut scene = scene.await?;
+    scene.from.address = peer;
     Ok(Incoming { scene, parts, body, peer })
 }
 

@@ -24,6 +24,7 @@ impl Migrations {
     pub const OURS: Self = Self(&[
         Migration { version: 1, name: "rows", oldest: 1, sql: include_str!("../../../schema/0001_rows.sql") },
         Migration { version: 2, name: "nodes", oldest: 1, sql: include_str!("../../../schema/0002_nodes.sql") },
+        Migration { version: 3, name: "actors", oldest: 1, sql: include_str!("../../../schema/0003_actors.sql") },
     ]);
 }
 

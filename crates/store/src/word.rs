@@ -2,6 +2,7 @@
 
 use jeton_oauth::{
     change::AuditKind,
+    manage::ActorKind,
     model::{AccountKind, ClientAuthMethod, KeyPurpose, RevocationReason, Status},
     settings::TokenFormat,
 };
@@ -36,6 +37,12 @@ words! {
 }
 
 impl Word for AuditKind {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Word for ActorKind {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text)
     }

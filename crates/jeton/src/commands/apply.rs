@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::Color;
+use jeton_oauth::manage::Actor;
 use jeton_server::provision::{self, Action, Difference, Files, Options, Plan, Process, Rest};
 
 use crate::{
@@ -51,11 +52,15 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
     let rest = if apply.prune { Rest::Goes } else { Rest::Stays };
     let options = Options { rest, dry_run: apply.dry_run };
     let plan = match Installation::open(&apply.common) {
-        Ok(installation) => installation.apply(BY, &prepared, options).await?,
+        Ok(installation) => installation.apply(&Actor::REALM_FILE, &prepared, options).await?,
         // A folder is only made for files that are fine.
         Err(Failure::NotFound(_)) => {
-            let plan = installation::plan_from_nothing(BY, &prepared, options).await?;
-            if apply.dry_run { plan } else { Installation::open_or_make(&apply.common)?.apply(BY, &prepared, options).await? }
+            let plan = installation::plan_from_nothing(&Actor::REALM_FILE, &prepared, options).await?;
+            if apply.dry_run {
+                plan
+            } else {
+                Installation::open_or_make(&apply.common)?.apply(&Actor::REALM_FILE, &prepared, options).await?
+            }
         }
         Err(other) => return Err(other),
     };
@@ -68,8 +73,6 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
     }
     Ok(())
 }
-
-const BY: &str = "a realm file";
 
 fn print(plan: &Plan, dry_run: bool) {
     let changed: Vec<&Difference> = plan.differences.iter().filter(|difference| difference.action != Action::Unchanged).collect();

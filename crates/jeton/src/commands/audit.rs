@@ -1,7 +1,10 @@
 //! `jeton audit`: who did what, newest first.
 
+use std::collections::HashMap;
+
 use clap::Subcommand;
-use jeton_oauth::{AuditId, change::AuditEvent};
+use jeton_oauth::{AuditId, ClientKey, UserId, change::AuditEvent, manage::ActorKind};
+use jeton_store::RealmStore;
 use serde_json::{Value, json};
 
 use crate::{cli::InRealm, failure::Failure, installation::Installation, output};
@@ -35,34 +38,103 @@ pub async fn run(audit: Audit) -> Result<(), Failure> {
     let realm = installation.realm(scope.realm.as_deref()).await?;
     let rows = installation.store.in_realm(realm.id);
     let events = rows.audit(before, limit).await?;
+    let mut names = Names { rows: &rows, people: HashMap::new(), clients: HashMap::new() };
     if scope.common.json {
-        output::json(&events.iter().map(view).collect::<Vec<_>>());
+        let mut views = Vec::new();
+        for event in &events {
+            views.push(view(event, &mut names).await?);
+        }
+        output::json(&views);
         return Ok(());
     }
-    let mut table = output::Rows::new(&["at", "what", "user", "client", "detail"], "nothing happened yet");
+    let mut table = output::Rows::new(&["at", "what", "by", "from", "user", "client", "detail"], "nothing happened yet");
     for event in events {
-        let user = match event.user {
-            Some(id) => rows.user(id).await?.map_or_else(|| id.to_string(), |user| user.username),
+        let user = names.person(event.user).await?.or(event.user.map(|id| id.to_string()));
+        let client = names.client(&event).await?.or(event.client.map(|key| key.to_string()));
+        let by = match event.actor {
+            Some(kind) => match names.actor(&event).await? {
+                Some(name) => format!("{} {name}", kind.as_str()),
+                None => kind.as_str().to_owned(),
+            },
             None => String::new(),
         };
-        let client = match event.client {
-            Some(key) => rows.client_by_key(key).await?.map_or_else(|| key.to_string(), |client| client.id.clone()),
-            None => String::new(),
-        };
-        table.add([output::instant(event.at), event.kind.as_str().to_owned(), user, client, event.detail.unwrap_or_default()]);
+        table.add([
+            output::instant(event.at),
+            event.kind.as_str().to_owned(),
+            by,
+            event.address.map(|address| address.to_string()).unwrap_or_default(),
+            user.unwrap_or_default(),
+            client.unwrap_or_default(),
+            event.detail.unwrap_or_default(),
+        ]);
     }
     table.print();
     Ok(())
 }
 
-fn view(event: &AuditEvent) -> Value {
-    json!({
+/// Names of rows that are still there, each looked up once.
+struct Names<'a> {
+    rows: &'a RealmStore<'a>,
+    people: HashMap<UserId, Option<String>>,
+    clients: HashMap<ClientKey, Option<String>>,
+}
+
+impl Names<'_> {
+    async fn person(&mut self, id: Option<UserId>) -> Result<Option<String>, Failure> {
+        let Some(id) = id else { return Ok(None) };
+        if let Some(known) = self.people.get(&id) {
+            return Ok(known.clone());
+        }
+        let name = self.rows.user(id).await?.map(|user| user.username);
+        self.people.insert(id, name.clone());
+        Ok(name)
+    }
+
+    /// As it is called now; else as it was called, or as somebody called it.
+    async fn client(&mut self, event: &AuditEvent) -> Result<Option<String>, Failure> {
+        let name = match event.client {
+            Some(key) => self.client_by_key(key).await?,
+            None => None,
+        };
+        Ok(name.or_else(|| event.client_id.clone()))
+    }
+
+    async fn client_by_key(&mut self, key: ClientKey) -> Result<Option<String>, Failure> {
+        if let Some(known) = self.clients.get(&key) {
+            return Ok(known.clone());
+        }
+        let name = self.rows.client_by_key(key).await?.map(|client| client.id.clone());
+        self.clients.insert(key, name.clone());
+        Ok(name)
+    }
+
+    /// Administrators are people of another realm: their ids stand for themselves.
+    async fn actor(&mut self, event: &AuditEvent) -> Result<Option<String>, Failure> {
+        let Some(id) = event.actor_id else { return Ok(None) };
+        let name = match event.actor {
+            Some(ActorKind::Person | ActorKind::Developer) => self.person(Some(UserId(id))).await?,
+            Some(ActorKind::Client) => self.client_by_key(ClientKey(id)).await?,
+            _ => None,
+        };
+        Ok(Some(name.unwrap_or_else(|| id.to_string())))
+    }
+}
+
+async fn view(event: &AuditEvent, names: &mut Names<'_>) -> Result<Value, Failure> {
+    Ok(json!({
         "id": event.id,
         "at": output::instant(event.at),
         "kind": event.kind.as_str(),
+        "actor": event.actor.map(ActorKind::as_str),
+        "actor_id": event.actor_id,
+        "actor_name": names.actor(event).await?,
+        "address": event.address,
+        "request": event.request.as_deref(),
         "user": event.user,
+        "username": names.person(event.user).await?,
         "client": event.client,
+        "client_id": names.client(event).await?,
         "authorization": event.authorization,
         "detail": event.detail,
-    })
+    }))
 }

@@ -9,6 +9,7 @@ use clap::{Args, Subcommand};
 use jeton_oauth::{
     Change, ClientSecretId,
     change::{AuditEvent, AuditKind, ClientChange},
+    manage::Actor,
     model::{Client as Application, RealmConfig, Status},
     secret::{SecretText, make_client_secret},
 };
@@ -232,7 +233,7 @@ impl Desk {
         let entry = entry(&create, secret.as_ref())?;
         let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.clients.push(entry);
-        self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
+        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
         let client = self.find(&id).await?;
         self.print_with_secret(&client, secret.as_ref(), &format!("{id} created in {}", self.realm.name));
         Ok(())
@@ -279,7 +280,7 @@ impl Desk {
     }
 
     fn event(&self, client: &Application, kind: AuditKind, detail: String) -> AuditEvent {
-        AuditEvent { client: Some(client.key), ..self.installation.audit(self.realm.id, kind, detail) }
+        self.installation.audit(self.realm.id, kind, detail).about_client(client)
     }
 
     async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {

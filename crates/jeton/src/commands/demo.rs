@@ -3,6 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
+use jeton_oauth::manage::Actor;
 use jeton_server::provision::Options;
 
 use crate::{
@@ -55,7 +56,7 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
         proxies: Vec::new(),
     };
     let bound = start.bind().await?;
-    bound.installation.apply("the demo", &demo::prepared(), Options::default()).await?;
+    bound.installation.apply(&Actor::REALM_FILE, &demo::prepared(), Options::default()).await?;
     let ready = |url: &str| {
         if demo.json {
             output::say!("{}", demo::json(url));

@@ -3,6 +3,7 @@
 use clap::Subcommand;
 use jeton_oauth::{
     KeyId,
+    manage::Actor,
     model::{Key as Row, KeyPurpose, Realm, RealmConfig},
 };
 use jeton_server::keys::{KeyRing, KeyRingError, MasterKey, Rotation};
@@ -161,7 +162,7 @@ async fn ring(installation: &Installation) -> Result<KeyRing, Failure> {
         ));
     }
     let master = MasterKey::open(&installation.folder, check.as_deref()).map_err(Failure::failed)?;
-    Ok(KeyRing::new(installation.store.clone(), master))
+    Ok(KeyRing::acting_for(Actor::COMMAND, installation.store.clone(), master))
 }
 
 /// The realm with its settings complete; keys do not depend on the issuer.

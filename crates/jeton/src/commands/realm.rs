@@ -6,6 +6,7 @@ use clap::{Args, Subcommand};
 use jeton_oauth::{
     Change,
     change::{AuditKind, RealmChange},
+    manage::Actor,
     model::{RealmConfig, Status},
 };
 use jeton_server::provision::{At, Options, Prepared, RealmEntry};
@@ -100,7 +101,7 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
             entry.issuer = issuer.map(At::typed);
             entry.dialect = Some(At::typed(dialect));
             entry.audience = audience.map(At::typed);
-            installation.apply("a command", &Prepared::typed(entry), Options::default()).await?;
+            installation.apply(&Actor::COMMAND, &Prepared::typed(entry), Options::default()).await?;
             show(&installation, &one.name, json).await
         }
         Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,

@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use jeton_oauth::manage::Actor;
 use jeton_server::{
     provision::{At, Fault, Options, Prepared, RealmEntry},
     proxies::{Network, NetworkError},
@@ -128,7 +129,7 @@ async fn first_steps(installation: &Installation, data: &Path) -> Result<String,
     let mut realms = installation.store.realms().await?;
     if realms.is_empty() {
         let main = RealmEntry::named(At::typed("main".to_owned()));
-        installation.apply("the first start", &Prepared::typed(main), Options::default()).await?;
+        installation.apply(&Actor::SYSTEM, &Prepared::typed(main), Options::default()).await?;
         realms = installation.store.realms().await?;
     }
     let [only] = realms.as_slice() else { return Ok(String::new()) };

@@ -3,7 +3,7 @@
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     AuthorizationId, Change, PersonalAccessTokenId, UserId,
-    change::{AuditEvent, AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
+    change::{AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
     login_name::LoginName,
     model::{Authorization, AuthorizationState, PersonalAccessToken, RealmConfig, RevocationReason, User},
 };
@@ -135,10 +135,8 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
         }
         None => None,
     };
-    let event = |kind, user: Option<UserId>, detail: &str| AuditEvent {
-        user,
-        client: client.as_ref().map(|client| client.key),
-        ..installation.audit(realm.id, kind, detail)
+    let event = |kind, user: Option<UserId>, detail: &str| {
+        installation.audit(realm.id, kind, detail).user(user).client(client.as_ref().map(|client| client.key))
     };
     let (changes, words) = match (revoke.authorization, revoke.personal_access_token, &user, &client) {
         (Some(id), ..) => {
@@ -147,11 +145,9 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
                 .await?
                 .ok_or_else(|| Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name)))?;
             let authorization = facts.authorization;
-            let event = AuditEvent {
-                authorization: Some(id),
-                client: Some(authorization.client),
-                ..event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command")
-            };
+            let event = event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command")
+                .authorization(id)
+                .client(authorization.client);
             let change = Change::Authorization(AuthorizationChange::Revoke { realm: realm.id, id, at, why });
             (vec![change, Change::Audit(event)], format!("the authorization {id} is revoked"))
         }

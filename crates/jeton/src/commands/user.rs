@@ -10,6 +10,7 @@ use jeton_oauth::{
     Change, UserId,
     change::{AuditEvent, AuditKind, AuthorizationChange, PersonalAccessTokenChange, SessionChange, UserChange},
     login_name::LoginName,
+    manage::Actor,
     model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
     secret::SecretText,
 };
@@ -224,7 +225,7 @@ impl Desk {
         let (password, made) = password::obtain(create.password_stdin)?;
         let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.users.push(entry(create, &password));
-        self.installation.apply("a command", &Prepared::typed(realm), Options::default()).await?;
+        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
         let user = self.find(&username).await?;
         self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
         Ok(())
@@ -306,7 +307,7 @@ impl Desk {
     }
 
     fn event(&self, user: &Account, kind: AuditKind, detail: String) -> AuditEvent {
-        AuditEvent { user: Some(user.id()), ..self.installation.audit(self.realm.id, kind, detail) }
+        self.installation.audit(self.realm.id, kind, detail).user(user.id())
     }
 
     async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {

@@ -14,7 +14,10 @@ pub fn fill(folder: &Path, events: u64) {
         let id = AuditId::from_bytes((u128::from(number) << 64).to_be_bytes());
         let detail = Cell::Text(format!("made up, number {number}, and as long as others are"));
         let realm = Cell::Id(RealmId::from_bytes([7; 16]).0);
-        vec![realm, Cell::Id(id.0), Cell::Int(0), Cell::Text("signed_in".to_owned()), Cell::Null, Cell::Null, Cell::Null, detail]
+        let mut row =
+            vec![realm, Cell::Id(id.0), Cell::Int(0), Cell::Text("signed_in".to_owned()), Cell::Null, Cell::Null, Cell::Null, detail];
+        row.extend([Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Null]);
+        row
     };
     let rows: Vec<Row> = (1..=events).map(row).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

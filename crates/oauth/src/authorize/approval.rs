@@ -3,8 +3,8 @@
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
     AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
-    change::{AuditEvent, AuditKind, CodeChange, ConsentChange},
-    ids::AuditId,
+    change::{AuditKind, CodeChange, ConsentChange},
+    manage::Who,
     model::{AuthorizationCode, CodeState, Consent, Session},
     secret::{self, Kind},
 };
@@ -71,14 +71,6 @@ pub fn deny(request: &AuthorizationRequest, session: &Session, cx: &mut Context<
 }
 
 fn audit(kind: AuditKind, request: &AuthorizationRequest, session: &Session, cx: &mut Context<'_>) -> Change {
-    Change::Audit(AuditEvent {
-        id: AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind,
-        user: Some(session.user),
-        client: Some(request.client.key),
-        authorization: None,
-        detail: Some(request.scope.to_string()),
-    })
+    let event = cx.audit(kind, Who::Person(session.user)).user(session.user);
+    event.about_client(&request.client).detail(request.scope.to_string()).into()
 }

@@ -10,6 +10,7 @@ use crate::{
     change::{AuditKind, AuthorizationChange, CodeChange},
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
+    manage::Who,
     model::{Account, AuthorizationCode, CodeState, RevocationReason, User},
     secret::{Presented, SecretText, Verifier},
     settings::GrantType,
@@ -53,7 +54,7 @@ pub fn authorization_code(
 
     // From here it is the code's owner. A used code revokes even when it is old, so this comes first.
     if let CodeState::Redeemed { .. } = code.state {
-        let event = audit(AuditKind::CodeReplayed, code.authorization, code.user, code.client, cx);
+        let event = audit(AuditKind::CodeReplayed, Who::Client(client.key), code.authorization, code.user, client, cx);
         return Err(Effect {
             answer: unknown().detail("a used code came back: its tokens are revoked"),
             changes: vec![
@@ -63,7 +64,7 @@ pub fn authorization_code(
                     at: cx.now,
                     why: RevocationReason::CodeReplay,
                 }),
-                Change::Audit(event),
+                event,
             ],
         });
     }

@@ -11,10 +11,10 @@ pub use password::{PasswordFacts, PasswordRequest, check_password_request, passw
 pub use refresh_token::{RefreshFacts, RefreshRequest, refresh_token};
 
 use crate::{
-    AuthorizationId, ClientKey, Context, ErrorCode, OAuthError, Scope, SessionId, Timestamp, UserId,
-    change::{AuditEvent, AuditKind},
+    AuthorizationId, Change, ClientKey, Context, ErrorCode, OAuthError, Scope, SessionId, Timestamp, UserId,
+    change::AuditKind,
     client_auth::AuthenticatedClient,
-    ids::AuditId,
+    manage::Who,
     model::{Authorization, AuthorizationState, Client, RefreshProof, RefreshVerifier},
     settings::GrantType,
 };
@@ -70,16 +70,7 @@ fn begin(beginning: Beginning, client: &Client, grant: GrantType, cx: &mut Conte
     }
 }
 
-/// An audit record about an authorization.
-fn audit(kind: AuditKind, authorization: AuthorizationId, user: UserId, client: ClientKey, cx: &mut Context<'_>) -> AuditEvent {
-    AuditEvent {
-        id: AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind,
-        user: Some(user),
-        client: Some(client),
-        authorization: Some(authorization),
-        detail: None,
-    }
+/// What became of an authorization.
+fn audit(kind: AuditKind, who: Who, authorization: AuthorizationId, user: UserId, client: &Client, cx: &mut Context<'_>) -> Change {
+    cx.audit(kind, who).user(user).about_client(client).authorization(authorization).into()
 }

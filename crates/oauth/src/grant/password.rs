@@ -9,6 +9,7 @@ use crate::{
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, requested_audience, requested_scope},
+    manage::Who,
     model::User,
     settings::GrantType,
 };
@@ -65,7 +66,7 @@ pub fn password(
     );
     let mut changes = vec![
         Change::Authorization(AuthorizationChange::Create(authorization.clone())),
-        Change::Audit(audit(AuditKind::SignedIn, id, user.id(), client.key, cx)),
+        audit(AuditKind::SignedIn, Who::Person(user.id()), id, user.id(), client, cx),
     ];
     let grant = UserGrant {
         client,
@@ -87,18 +88,6 @@ fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'
         Some(user) if !user.account.is_active() => "the account is disabled",
         Some(_) => "wrong password",
     };
-    let event = crate::change::AuditEvent {
-        id: crate::ids::AuditId::new(cx.now, cx.rng),
-        realm: cx.realm.id(),
-        at: cx.now,
-        kind: AuditKind::PasswordRefused,
-        user: user.map(User::id),
-        client: Some(client.key),
-        authorization: None,
-        detail: Some(detail.to_owned()),
-    };
-    Effect {
-        answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail),
-        changes: vec![Change::Audit(event)],
-    }
+    let event = cx.audit(AuditKind::PasswordRefused, Who::Client(client.key)).user(user.map(User::id)).about_client(client).detail(detail);
+    Effect { answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail), changes: vec![event.into()] }
 }

@@ -8,6 +8,7 @@ use crate::{
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
+    manage::Who,
     model::{Account, Authorization, AuthorizationState, RefreshVerifier, RevocationReason, User},
     refresh_secret::PresentedRefresh,
     settings::GrantType,
@@ -60,7 +61,7 @@ pub fn refresh_token(
     let again = match current.generation - presented.generation {
         0 => false,
         1 if within_grace(current, cx) => true,
-        _ => return Err(replayed(authorization, unknown("an old refresh token came back: its authorization is revoked"), cx)),
+        _ => return Err(replayed(authorization, client, unknown("an old refresh token came back: its authorization is revoked"), cx)),
     };
     if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
         return Err(unknown("an expired refresh token").expired().into());
@@ -116,11 +117,11 @@ fn within_grace(current: &RefreshVerifier, cx: &Context<'_>) -> bool {
     grace.0 > 0 && cx.now < current.rotated_at + grace
 }
 
-fn replayed(authorization: &Authorization, answer: OAuthError, cx: &mut Context<'_>) -> Effect<OAuthError> {
-    let event = audit(AuditKind::RefreshReplayed, authorization.id, authorization.user, authorization.client, cx);
+fn replayed(authorization: &Authorization, client: &AuthenticatedClient, answer: OAuthError, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let event = audit(AuditKind::RefreshReplayed, Who::Client(client.key), authorization.id, authorization.user, client, cx);
     let revoke =
         AuthorizationChange::Revoke { realm: authorization.realm, id: authorization.id, at: cx.now, why: RevocationReason::RefreshReplay };
-    Effect { answer, changes: vec![Change::Authorization(revoke), Change::Audit(event)] }
+    Effect { answer, changes: vec![Change::Authorization(revoke), event] }
 }
 
 /// RFC 6749 §6: never wider than what was granted, nor than what client and realm still have.

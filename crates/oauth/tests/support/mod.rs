@@ -10,6 +10,7 @@ use jeton_oauth::{
     client_auth::{AuthenticatedClient, SlowVerdict, authenticate},
     decision::RefreshKeys,
     dialect::Dialect,
+    manage::Origin,
     model::{
         Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, ClientSecret, Realm, RealmConfig, RefreshProof,
         RefreshVerifier, SecretHash, Session, Status,
@@ -172,5 +173,5 @@ pub fn authorization(client: &Client) -> Authorization {
 pub fn at<T>(realm: &Realm, now: Timestamp, rule: impl FnOnce(&mut Context<'_>) -> T) -> T {
     let keys = refresh_keys();
     let mut rng = Repeating(now.as_millis() as u64);
-    rule(&mut Context { realm, refresh_keys: &keys, epoch: 0, now, rng: &mut rng })
+    rule(&mut Context { realm, refresh_keys: &keys, epoch: 0, now, from: Origin::default(), rng: &mut rng })
 }

@@ -3,6 +3,7 @@
 use jeton_oauth::{
     Change, KeyId, Timestamp,
     change::{AuditKind, KeyChange},
+    manage::Actor,
     model::{Key, KeyPurpose, Realm},
 };
 use jeton_store::CommitError;
@@ -49,7 +50,7 @@ impl KeyRing {
             let pending = plan::announced(&rows, purpose, now);
             let unit = match (pending, rotation) {
                 (Some(key), Rotation::Announced) => return Ok(Successor { key: key.id, active_at: key.active_at }),
-                (Some(key), Rotation::Immediate) => activate(key, now)?,
+                (Some(key), Rotation::Immediate) => activate(key, self.by(), now)?,
                 // A line that has no key yet has nobody to tell.
                 (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => {
                     self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement).await?
@@ -101,11 +102,13 @@ impl KeyRing {
         if key.revoked_at.is_some_and(|at| at <= now) {
             return Ok(Step::Done);
         }
-        let mut unit =
-            vec![Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }), audit(key, AuditKind::KeyRevoked, now)?];
+        let mut unit = vec![
+            Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }),
+            audit(key, AuditKind::KeyRevoked, self.by(), now)?,
+        ];
         if plan::current(rows, key.purpose, now).is_some_and(|current| current.id == id) {
             unit.extend(match plan::announced(rows, key.purpose, now) {
-                Some(next) => activate(next, now)?,
+                Some(next) => activate(next, self.by(), now)?,
                 None => self.successor(rows, realm, key.purpose, now, now).await?,
             });
         }
@@ -121,7 +124,7 @@ impl KeyRing {
         active_at: Timestamp,
     ) -> Result<Vec<Change>, KeyRingError> {
         let place = Place { realm: realm.id(), purpose, ordinal: plan::next_ordinal(rows, purpose), active_at };
-        Ok(make(place, self.master(), now).await?.into())
+        Ok(make(place, self.master(), self.by(), now).await?.into())
     }
 
     /// Whether it was written; another server may have been first.
@@ -134,8 +137,8 @@ impl KeyRing {
     }
 }
 
-fn activate(key: &Key, now: Timestamp) -> Result<Vec<Change>, KeyRingError> {
-    Ok(vec![Change::Key(KeyChange::Activate { realm: key.realm, key: key.id, at: now }), audit(key, AuditKind::KeyActivated, now)?])
+fn activate(key: &Key, by: &Actor, now: Timestamp) -> Result<Vec<Change>, KeyRingError> {
+    Ok(vec![Change::Key(KeyChange::Activate { realm: key.realm, key: key.id, at: now }), audit(key, AuditKind::KeyActivated, by, now)?])
 }
 
 fn successor_in(change: &Change) -> Option<Successor> {

@@ -4,6 +4,7 @@ use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
     AuditId, Change, KeyId, RealmId, Timestamp,
     change::{AuditEvent, AuditKind, KeyChange},
+    manage::Actor,
     model::{Key, KeyPurpose},
 };
 use uuid::Uuid;
@@ -21,7 +22,7 @@ pub(super) struct Place {
 
 /// The changes that create a key and say so. RSA keys are made off the async threads: they take
 /// a tenth of a second and more.
-pub(super) async fn make(place: Place, master: &MasterKey, now: Timestamp) -> Result<[Change; 2], KeyRingError> {
+pub(super) async fn make(place: Place, master: &MasterKey, by: &Actor, now: Timestamp) -> Result<[Change; 2], KeyRingError> {
     let (private, public_jwk) = match place.purpose {
         KeyPurpose::Refresh => {
             let mut secret = Zeroizing::new(vec![0; 32]);
@@ -50,15 +51,15 @@ pub(super) async fn make(place: Place, master: &MasterKey, now: Timestamp) -> Re
         active_at: place.active_at,
         revoked_at: None,
     };
-    let audit = audit(&key, AuditKind::KeyCreated, now)?;
+    let audit = audit(&key, AuditKind::KeyCreated, by, now)?;
     Ok([Change::Key(KeyChange::Create(key)), audit])
 }
 
 /// What became of a key, for the audit log.
-pub(super) fn audit(key: &Key, kind: AuditKind, now: Timestamp) -> Result<Change, KeyRingError> {
+pub(super) fn audit(key: &Key, kind: AuditKind, by: &Actor, now: Timestamp) -> Result<Change, KeyRingError> {
     let id = AuditId(uuid(now)?);
-    let detail = Some(format!("{} key {}, number {}", key.purpose, key.id, key.ordinal));
-    Ok(Change::Audit(AuditEvent { id, realm: key.realm, at: now, kind, user: None, client: None, authorization: None, detail }))
+    let event = AuditEvent::with_id(id, kind, by, key.realm, now);
+    Ok(event.detail(format!("{} key {}, number {}", key.purpose, key.id, key.ordinal)).into())
 }
 
 async fn generate(algorithm: Algorithm) -> Result<SigningKey, KeyRingError> {

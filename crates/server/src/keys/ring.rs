@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
     KeyId, RealmId, Timestamp,
+    manage::Actor,
     model::{Key, KeyPurpose, Realm},
 };
 use jeton_store::{CommitError, Noticed, Store, StoreError};
@@ -28,6 +29,7 @@ pub struct KeyRing(Arc<Inner>);
 struct Inner {
     store: Store,
     master: MasterKey,
+    by: Actor,
     remembered: Cache<RealmId, Arc<RealmKeys>>,
     /// One load or creation at a time for a realm; realms that share a lock wait for each other.
     locks: Box<[Mutex<()>]>,
@@ -65,12 +67,18 @@ pub(super) const LOOKS: usize = 4;
 impl KeyRing {
     /// Forgets by itself what this process changes; [`KeyRing::notice`] tells it what others do.
     pub fn new(store: Store, master: MasterKey) -> Self {
+        Self::acting_for(Actor::SYSTEM, store, master)
+    }
+
+    /// As [`KeyRing::new`]; what it writes is said to be done by `by`.
+    pub fn acting_for(by: Actor, store: Store, master: MasterKey) -> Self {
         let inner = Arc::new(Inner {
             remembered: Cache::new(REMEMBERED),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
             forgotten: AtomicU64::new(0),
             store,
             master,
+            by,
         });
         // Weak: the store must not keep alive who keeps it.
         let weak = Arc::downgrade(&inner);
@@ -148,6 +156,10 @@ impl KeyRing {
         &self.0.store
     }
 
+    pub(super) fn by(&self) -> &Actor {
+        &self.0.by
+    }
+
     pub(super) fn master(&self) -> &MasterKey {
         &self.0.master
     }
@@ -217,7 +229,7 @@ impl Inner {
         let mut unit = Vec::with_capacity(purposes.len() * 2);
         for purpose in purposes {
             let place = Place { realm: realm.id(), purpose: *purpose, ordinal: plan::next_ordinal(rows, *purpose), active_at: now };
-            unit.extend(make(place, &self.master, now).await?);
+            unit.extend(make(place, &self.master, &self.by, now).await?);
         }
         match self.store.commit(unit).await {
             Ok(()) | Err(CommitError::Conflict) => Ok(()),

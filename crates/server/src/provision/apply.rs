@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jeton_oauth::Timestamp;
+use jeton_oauth::{Timestamp, manage::Actor};
 use jeton_store::{CommitError, Store, StoreError};
 use rand_core::CryptoRng;
 
@@ -48,8 +48,7 @@ pub struct Options {
 
 /// What an application of files runs with.
 pub struct Means<'a> {
-    /// For the audit log: "a realm file", "a command".
-    pub by: &'a str,
+    pub by: &'a Actor,
     /// `None` where there is no store yet: everything is new, and nothing can be written.
     pub store: Option<&'a Store>,
     pub dialects: &'a Dialects,

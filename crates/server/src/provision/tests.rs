@@ -11,6 +11,7 @@ use jeton_oauth::{
     change::{AuditKind, UserChange},
     dialect::Dialect,
     login_name::LoginName,
+    manage::Actor,
     model::{Client, SecretHash, Status, User},
 };
 use jeton_store::{Location, Role, Store};
@@ -68,7 +69,7 @@ impl Desk {
         let prepared = prepare(files, &self.environment);
         let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
         let mut means = Means {
-            by: "a test",
+            by: &Actor::REALM_FILE,
             store: Some(&self.store),
             dialects: &dialects,
             pool: &self.pool,

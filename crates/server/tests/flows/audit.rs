@@ -1,7 +1,10 @@
 //! What is written down for the operator: who did what, and never a secret.
 
 use http::Method;
-use jeton_oauth::change::{AuditEvent, AuditKind};
+use jeton_oauth::{
+    change::{AuditEvent, AuditKind},
+    manage::ActorKind,
+};
 use serde_json::json;
 
 use crate::{
@@ -12,7 +15,12 @@ use crate::{
     world::{Engine, World, cases},
 };
 
-cases![what_people_and_clients_do_is_written_down, replays_are_written_down_with_whose_they_are, no_secret_is_written_down];
+cases![
+    what_people_and_clients_do_is_written_down,
+    events_say_who_acted_and_from_where,
+    replays_are_written_down_with_whose_they_are,
+    no_secret_is_written_down
+];
 
 async fn events(world: &World) -> Vec<AuditEvent> {
     let events = world.app.store.in_realm(Setup::new("acme", "standard").id()).audit(None, 1000).await.unwrap();
@@ -71,6 +79,30 @@ async fn what_people_and_clients_do_is_written_down(engine: Engine) {
     let page = browser.get("/acme/sign-out").await.page();
     browser.submit(&form(&page).unwrap(), &[]).await.page();
     check(&[AuditKind::SignedOut]).await;
+}
+
+async fn events_say_who_acted_and_from_where(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = Browser::new(&world);
+    let page = browser.get(&format!("/acme/authorize?{}", encoded(&query("read")))).await.page();
+    browser.submit(&form(&page).unwrap(), &[("username", "ann"), ("password", "wrong")]).await.page();
+    browser.submit(&form(&page).unwrap(), &[("username", "ann"), ("password", PASSWORD)]).await.page();
+    let tokens = world.ann("read").await;
+    let refresh = tokens["refresh_token"].as_str().unwrap();
+    world.post("/acme/revoke").basic("web", SECRET).form(&[("token", refresh)]).send().await;
+
+    let rows = Setup::new("acme", "standard");
+    let (ann, web) = (rows.users[0].id(), rows.clients[0].key);
+    let events = events(&world).await;
+    let who = |kind| events.iter().find(|event| event.kind == kind).map(|event| (event.actor, event.actor_id)).unwrap();
+    assert_eq!(who(AuditKind::PasswordRefused), (Some(ActorKind::Stranger), None));
+    assert_eq!(who(AuditKind::SignedIn), (Some(ActorKind::Person), Some(ann.0)));
+    assert_eq!(who(AuditKind::AuthorizationRevoked), (Some(ActorKind::Client), Some(web.0)));
+    assert!(events.iter().all(|event| event.address.is_some_and(|address| address.is_loopback())), "{events:?}");
+    let revoked = events.iter().find(|event| event.kind == AuditKind::AuthorizationRevoked).unwrap();
+    assert_eq!(revoked.client_id.as_deref(), Some("web"));
+    let keys = world.app.store.in_realm(rows.id()).audit(None, 1000).await.unwrap();
+    assert!(keys.iter().filter(|event| event.kind == AuditKind::KeyCreated).all(|event| event.actor == Some(ActorKind::System)));
 }
 
 async fn replays_are_written_down_with_whose_they_are(engine: Engine) {

@@ -7,6 +7,7 @@ use jeton_oauth::{
     Change, Seconds,
     change::{ClientChange, RealmChange, UserChange},
     dialect::Dialect,
+    manage::Actor,
     model::Realm,
     settings::SettingsPatch,
 };
@@ -212,7 +213,7 @@ impl World {
         let dialects: Dialects = Dialect::BUILT_IN.iter().map(|name| ((*name).to_owned(), Dialect::built_in(name).unwrap())).collect();
         let pool = PasswordPool::new(POOL).unwrap();
         let mut means = Means {
-            by: "a story",
+            by: &Actor::REALM_FILE,
             store: Some(&store),
             dialects: &dialects,
             pool: &pool,

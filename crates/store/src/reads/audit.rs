@@ -10,7 +10,8 @@ impl RealmStore<'_> {
     /// At most `limit` events, newest first; `after` is the last one of the page before.
     pub async fn audit(&self, after: Option<AuditId>, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
         let after = after.map_or(Uuid::max(), |id| id.0);
-        let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail FROM audit_events \
+        let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
+                   actor, actor_id, address, request, client_id FROM audit_events \
                    WHERE realm_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
         self.all("audit_events", sql, &[self.realm.into(), after.into(), limit.into()], event).await
     }
@@ -26,5 +27,10 @@ fn event(fields: &mut Fields<'_>) -> Result<AuditEvent, StoreError> {
         client: fields.opt_id(ClientKey)?,
         authorization: fields.opt_id(AuthorizationId)?,
         detail: fields.opt_string()?,
+        actor: fields.opt_word()?,
+        actor_id: fields.opt_id(|id| id)?,
+        address: fields.opt_text()?.and_then(|address| address.parse().ok()),
+        request: fields.opt_text()?.map(Into::into),
+        client_id: fields.opt_string()?,
     })
 }

@@ -8,6 +8,7 @@ use jeton_oauth::{
         PersonalAccessTokenChange, RealmChange, SessionChange, UserChange,
     },
     login_name::LoginName,
+    manage::{Actor, Origin, Who},
     model::{
         Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientAuthMethod, ClientSecret, CodeState,
         Consent, Email, Key, KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof,
@@ -324,14 +325,6 @@ pub fn key(realm: RealmId, ordinal: u32) -> Key {
 }
 
 pub fn audit(realm: RealmId, kind: AuditKind) -> AuditEvent {
-    AuditEvent {
-        id: AuditId(id()),
-        realm,
-        at: NOW,
-        kind,
-        user: Some(UserId(id())),
-        client: None,
-        authorization: None,
-        detail: Some("by ann".to_owned()),
-    }
+    let by = Actor { who: Who::Person(UserId(id())), from: Origin { address: Some([192, 0, 2, 7].into()), request: Some("r-1".into()) } };
+    AuditEvent::with_id(AuditId(id()), kind, &by, realm, NOW).user(UserId(id())).client_id("web").detail("by ann")
 }

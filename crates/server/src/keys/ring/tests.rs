@@ -53,6 +53,7 @@ impl Stage {
         KeyRing(Arc::new(Inner {
             store: self.store.clone(),
             master: self.ring.master().clone(),
+            by: Actor::SYSTEM,
             remembered: Cache::new(8),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
             forgotten: AtomicU64::new(0),

@@ -53,7 +53,7 @@ fn create(work: &mut Work<'_, '_>, entry: &ClientEntry, mut client: Client) {
     };
     let (key, id) = (client.key, client.id.clone());
     work.push(Change::Client(ClientChange::Create(client)));
-    work.audit_client(AuditKind::ClientChanged, key, format!("{id} created by {}", work.with.by));
+    work.audit_client(AuditKind::ClientChanged, key, format!("{id} created by {}", work.with.by.who.words()));
     work.tell(Noun::Client, &id, Action::Create, what);
 }
 
@@ -62,7 +62,7 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
     let mut what = compare(stored, &client, &["secrets"]);
     if !what.is_empty() {
         work.push(Change::Client(ClientChange::Update(client.clone())));
-        work.audit_client(AuditKind::ClientChanged, key, format!("{id} {} by {}", done(Action::Update), work.with.by));
+        work.audit_client(AuditKind::ClientChanged, key, format!("{id} {} by {}", done(Action::Update), work.with.by.who.words()));
     }
     if client.auth == ClientAuthMethod::None {
         for secret in &stored.secrets {
@@ -106,13 +106,13 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
 
 fn add_secret(work: &mut Work<'_, '_>, client: ClientKey, secret: ClientSecret) {
     work.push(Change::Client(ClientChange::AddSecret { realm: work.realm, client, secret }));
-    work.audit_client(AuditKind::ClientSecretAdded, client, format!("by {}", work.with.by));
+    work.audit_client(AuditKind::ClientSecretAdded, client, format!("by {}", work.with.by.who.words()));
 }
 
 fn remove_secret(work: &mut Work<'_, '_>, client: ClientKey, secret: ClientSecretId, what: &mut Vec<String>) {
     what.push("one secret less".to_owned());
     work.push(Change::Client(ClientChange::RemoveSecret { realm: work.realm, client, secret }));
-    work.audit_client(AuditKind::ClientSecretRemoved, client, format!("by {}", work.with.by));
+    work.audit_client(AuditKind::ClientSecretRemoved, client, format!("by {}", work.with.by.who.words()));
 }
 
 /// A secret's row never changes; the same hash with another end is another row.

@@ -6,9 +6,10 @@ mod user;
 use std::collections::HashMap;
 
 use jeton_oauth::{
-    AuditId, Change, ClientKey, RealmId, Timestamp, UserId,
+    Change, ClientKey, RealmId, Timestamp, UserId,
     change::{AuditEvent, AuditKind, RealmChange},
     login_name::LoginName,
+    manage::Actor,
     model::RealmConfig,
 };
 use rand_core::CryptoRng;
@@ -31,8 +32,7 @@ pub struct Plan {
 
 /// What plans are made with besides entries and facts.
 pub struct Planning<'a> {
-    /// Who did it, for the audit log.
-    pub by: &'a str,
+    pub by: &'a Actor,
     pub verdicts: &'a Verdicts,
     pub rest: Rest,
     pub now: Timestamp,
@@ -88,7 +88,7 @@ fn plan_realm(entry: &RealmEntry, stored: Option<&RealmConfig>, with: &mut Plann
         Action::Remove | Action::Unchanged => {}
     }
     if action != Action::Unchanged {
-        let event = audit(with, id, AuditKind::RealmChanged, format!("{} by {}", done(action), with.by));
+        let event = audit(with, id, AuditKind::RealmChanged, format!("{} by {}", done(action), with.by.who.words()));
         plan.changes.push(Change::Audit(event));
     }
     // A realm of which only scopes differ is told by its scopes.
@@ -126,13 +126,13 @@ impl Work<'_, '_> {
     }
 
     fn audit_user(&mut self, kind: AuditKind, user: UserId, detail: String) {
-        let event = AuditEvent { user: Some(user), ..audit(self.with, self.realm, kind, detail) };
-        self.push(Change::Audit(event));
+        let event = audit(self.with, self.realm, kind, detail).user(user);
+        self.push(event.into());
     }
 
     fn audit_client(&mut self, kind: AuditKind, client: ClientKey, detail: String) {
-        let event = AuditEvent { client: Some(client), ..audit(self.with, self.realm, kind, detail) };
-        self.push(Change::Audit(event));
+        let event = audit(self.with, self.realm, kind, detail).client(client);
+        self.push(event.into());
     }
 
     /// The id of somebody whom a file names as an owner.
@@ -143,8 +143,7 @@ impl Work<'_, '_> {
 }
 
 fn audit(with: &mut Planning<'_>, realm: RealmId, kind: AuditKind, detail: String) -> AuditEvent {
-    let id = AuditId::new(with.now, with.rng);
-    AuditEvent { id, realm, at: with.now, kind, user: None, client: None, authorization: None, detail: Some(detail) }
+    AuditEvent::new(kind, with.by, realm, with.now, with.rng).detail(detail)
 }
 
 const fn done(action: Action) -> &'static str {

@@ -65,7 +65,7 @@ fn create(work: &mut Work<'_, '_>, mut user: User, password: Option<PasswordVerd
     let (id, kind, username) = (user.id(), user.account.kind, user.username.clone());
     let what = if user.password.is_none() { vec!["cannot sign in yet: has no password".to_owned()] } else { Vec::new() };
     work.push(Change::User(UserChange::Create(user)));
-    work.audit_user(AuditKind::UserChanged, id, format!("{username} created by {}", work.with.by));
+    work.audit_user(AuditKind::UserChanged, id, format!("{username} created by {}", work.with.by.who.words()));
     work.tell(noun(kind), &username, Action::Create, what);
 }
 
@@ -76,12 +76,12 @@ fn update(work: &mut Work<'_, '_>, stored: &User, user: User, password: Option<P
     let disabled = stored.account.status == Status::Active && user.account.status == Status::Disabled;
     if !what.is_empty() {
         work.push(Change::User(UserChange::Update(User { updated_at: work.with.now, ..user })));
-        work.audit_user(AuditKind::UserChanged, id, format!("{username} {} by {}", done(Action::Update), work.with.by));
+        work.audit_user(AuditKind::UserChanged, id, format!("{username} {} by {}", done(Action::Update), work.with.by.who.words()));
     }
     if let Some(PasswordVerdict::New(to)) = password {
         what.push("password".to_owned());
         work.push(Change::User(UserChange::SetPassword { realm: work.realm, user: id, to, at: work.with.now }));
-        work.audit_user(AuditKind::PasswordChanged, id, format!("{username}: by {}", work.with.by));
+        work.audit_user(AuditKind::PasswordChanged, id, format!("{username}: by {}", work.with.by.who.words()));
         work.push(Change::Session(SessionChange::EndOfUser { realm: work.realm, user: id }));
     } else if disabled {
         work.push(Change::Session(SessionChange::EndOfUser { realm: work.realm, user: id }));

@@ -109,6 +109,7 @@ mod tests {
     use jeton_oauth::{
         AuditId, Change, RealmId, Timestamp,
         change::{AuditEvent, AuditKind},
+        manage::Actor,
     };
     use rusqlite::Connection;
     use tempfile::TempDir;
@@ -132,16 +133,7 @@ mod tests {
 
     /// Two rows, of some three kilobytes each.
     fn pair() -> Work {
-        let event = |id| AuditEvent {
-            id: AuditId(id),
-            realm: RealmId(id),
-            at: NOW,
-            kind: AuditKind::SignedIn,
-            user: None,
-            client: None,
-            authorization: None,
-            detail: Some("x".repeat(3000)),
-        };
+        let event = |id| AuditEvent::with_id(AuditId(id), AuditKind::SignedIn, &Actor::SYSTEM, RealmId(id), NOW).detail("x".repeat(3000));
         Work::Unit(vec![Change::Audit(event(clock::fresh_name())), Change::Audit(event(clock::fresh_name()))])
     }
 

@@ -1,0 +1,181 @@
+//! Who acts, and from where: what every verb asks about, and what every audit event says.
+
+use std::{net::IpAddr, sync::Arc};
+
+use uuid::Uuid;
+
+use crate::{ClientKey, RealmId, UserId};
+
+/// Somebody who wants something done, and where they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub who: Who,
+    pub from: Origin,
+}
+
+/// Where a request came from.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// As far as trusted proxies let it be known; `None` for what came over no network.
+    pub address: Option<IpAddr>,
+    /// What the log calls this request.
+    pub request: Option<Arc<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Has the rows themselves: whoever runs the commands may do everything.
+    Operator(Channel),
+    /// Signed in to the realm `admin`.
+    Administrator(Administrator),
+    /// A person who owns clients and API users.
+    Developer(UserId),
+    /// About what is their own.
+    Person(UserId),
+    Client(ClientKey),
+    /// The server of its own accord: a job, a key that was due.
+    System,
+    /// Nobody that anything is known of.
+    Stranger,
+}
+
+/// How an operator said it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    Command,
+    RealmFile,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Administrator {
+    /// In the realm `admin`.
+    pub user: UserId,
+    pub role: AdministratorRole,
+    pub reach: Reach,
+}
+
+/// What an administrator may do where they reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum AdministratorRole {
+    /// Reads.
+    Auditor,
+    /// Reads; disables, revokes, ends sessions and secrets.
+    Support,
+    /// Everything.
+    Owner,
+}
+
+/// The realms that an administrator may work on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    All,
+    Named(Arc<[RealmId]>),
+}
+
+/// The word for an actor in an audit event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ActorKind {
+    Operator,
+    Administrator,
+    Developer,
+    Person,
+    Client,
+    System,
+    Stranger,
+}
+
+impl Actor {
+    /// Somebody at a command line.
+    pub const COMMAND: Self = Self::here(Who::Operator(Channel::Command));
+    /// Somebody who applies a realm file.
+    pub const REALM_FILE: Self = Self::here(Who::Operator(Channel::RealmFile));
+    pub const SYSTEM: Self = Self::here(Who::System);
+
+    const fn here(who: Who) -> Self {
+        Self { who, from: Origin { address: None, request: None } }
+    }
+}
+
+impl Who {
+    pub const fn kind(&self) -> ActorKind {
+        match self {
+            Self::Operator(_) => ActorKind::Operator,
+            Self::Administrator(_) => ActorKind::Administrator,
+            Self::Developer(_) => ActorKind::Developer,
+            Self::Person(_) => ActorKind::Person,
+            Self::Client(_) => ActorKind::Client,
+            Self::System => ActorKind::System,
+            Self::Stranger => ActorKind::Stranger,
+        }
+    }
+
+    /// The row of who acts, where there is one: of a person (an administrator's is in the realm
+    /// `admin`) or of a client.
+    pub fn id(&self) -> Option<Uuid> {
+        match self {
+            Self::Administrator(Administrator { user, .. }) | Self::Developer(user) | Self::Person(user) => Some(user.0),
+            Self::Client(client) => Some(client.0),
+            Self::Operator(_) | Self::System | Self::Stranger => None,
+        }
+    }
+
+    /// Who it was, in words for the end of a sentence: "disabled by a command".
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Operator(Channel::Command) => "a command",
+            Self::Operator(Channel::RealmFile) => "a realm file",
+            Self::Administrator(_) => "an administrator",
+            Self::Developer(_) => "a developer",
+            Self::Person(_) => "the person",
+            Self::Client(_) => "a client",
+            Self::System => "the server",
+            Self::Stranger => "a stranger",
+        }
+    }
+}
+
+impl Reach {
+    pub fn covers(&self, realm: RealmId) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(realms) => realms.contains(&realm),
+        }
+    }
+}
+
+impl ActorKind {
+    pub const ALL: [Self; 7] =
+        [Self::Operator, Self::Administrator, Self::Developer, Self::Person, Self::Client, Self::System, Self::Stranger];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Operator => "operator",
+            Self::Administrator => "administrator",
+            Self::Developer => "developer",
+            Self::Person => "person",
+            Self::Client => "client",
+            Self::System => "system",
+            Self::Stranger => "stranger",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == text)
+    }
+}
+
+impl AdministratorRole {
+    pub const ALL: [Self; 3] = [Self::Owner, Self::Support, Self::Auditor];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Support => "support",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text)
+    }
+}

@@ -1,0 +1,121 @@
+//! What is wrong with a document: where in it, what, and what to write instead.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// One thing that is wrong with a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Fault {
+    pub path: Path,
+    /// A sentence without a full stop.
+    pub what: String,
+    /// What to write instead.
+    pub instead: String,
+}
+
+/// A place in a document, from its top: `redirect_uris[1]`. The document itself where it is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Path(Vec<Step>);
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    Key(String),
+    /// From 0.
+    Index(usize),
+}
+
+impl Fault {
+    pub fn new(path: impl Into<Path>, what: impl Into<String>, instead: impl Into<String>) -> Self {
+        Self { path: path.into(), what: what.into(), instead: instead.into() }
+    }
+
+    /// The same fault, in a document that holds this one at `path`.
+    #[must_use]
+    pub fn under(mut self, path: impl Into<Path>) -> Self {
+        let mut whole = path.into();
+        whole.0.append(&mut self.path.0);
+        self.path = whole;
+        self
+    }
+}
+
+impl Path {
+    #[must_use]
+    pub fn key(mut self, name: impl Into<String>) -> Self {
+        self.0.push(Step::Key(name.into()));
+        self
+    }
+
+    #[must_use]
+    pub fn index(mut self, index: usize) -> Self {
+        self.0.push(Step::Index(index));
+        self
+    }
+
+    pub fn steps(&self) -> &[Step] {
+        &self.0
+    }
+
+    /// RFC 6901.
+    pub fn pointer(&self) -> String {
+        self.0
+            .iter()
+            .map(|step| match step {
+                Step::Key(key) => format!("/{}", key.replace('~', "~0").replace('/', "~1")),
+                Step::Index(index) => format!("/{index}"),
+            })
+            .collect()
+    }
+}
+
+impl From<&str> for Path {
+    fn from(key: &str) -> Self {
+        Self::default().key(key)
+    }
+}
+
+impl From<(&str, usize)> for Path {
+    fn from((key, index): (&str, usize)) -> Self {
+        Self::default().key(key).index(index)
+    }
+}
+
+impl fmt::Display for Path {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().enumerate().try_for_each(|(place, step)| match step {
+            Step::Key(key) if place > 0 => write!(f, ".{key}"),
+            Step::Key(key) => f.write_str(key),
+            Step::Index(index) => write!(f, "[{index}]"),
+        })
+    }
+}
+
+impl Serialize for Path {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.path.0.is_empty() {
+            write!(f, "{}: ", self.path)?;
+        }
+        f.write_str(&self.what)?;
+        if self.instead.is_empty() { Ok(()) } else { write!(f, "; {}", self.instead) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_told_to_people_and_to_programs() {
+        let fault = Fault::new(("redirect_uris", 1), "no", "yes").under(("client", 0));
+        assert_eq!(fault.path.to_string(), "client[0].redirect_uris[1]");
+        assert_eq!(fault.path.pointer(), "/client/0/redirect_uris/1");
+        assert_eq!(Path::from("a/b~c").pointer(), "/a~1b~0c");
+    }
+}
