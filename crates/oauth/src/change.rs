@@ -186,8 +186,10 @@ pub enum AccessTokenChange {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum PersonalAccessTokenChange {
-    Create(PersonalAccessToken),
-    /// Guard: the stored version is `version`, and it is not revoked.
+    /// Guard: nothing killed what asked for it, which was born at `since`: realm and person are active,
+    /// the authorization that the token rests on and its client too, and no not-before is later.
+    Create { token: PersonalAccessToken, since: Timestamp },
+    /// Guard: the stored version is `version`, it is not revoked, and otherwise as in `Create`.
     Regenerate {
         realm: RealmId,
         id: PersonalAccessTokenId,
@@ -195,20 +197,12 @@ pub enum PersonalAccessTokenChange {
         verifier: Verifier,
         prefix: String,
         at: Timestamp,
+        since: Timestamp,
     },
     /// Guard: it is `user`'s and not revoked.
-    Revoke {
-        realm: RealmId,
-        user: UserId,
-        id: PersonalAccessTokenId,
-        at: Timestamp,
-    },
+    Revoke { realm: RealmId, user: UserId, id: PersonalAccessTokenId, at: Timestamp },
     /// A mark, not a fact: may be lost.
-    Used {
-        realm: RealmId,
-        id: PersonalAccessTokenId,
-        at: Timestamp,
-    },
+    Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -77,6 +77,10 @@ settings! {
     session_lifetime: Seconds = Seconds(30 * 86_400),
     /// Seconds that a browser session lives unused.
     session_idle_lifetime: Seconds = Seconds(86_400),
+    /// Seconds that a personal access token lives at most; 0 for as long as its owner says.
+    personal_access_token_lifetime: Seconds = Seconds(0),
+    /// Whether an application that a person let manage their personal access tokens may make one.
+    personal_access_tokens_by_applications: bool = true,
     /// Whether `prompt`-less requests of a client that was approved before ask again.
     remember_consent: bool = true,
     /// Wrong passwords for one account before it waits.

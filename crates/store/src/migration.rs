@@ -25,6 +25,12 @@ impl Migrations {
         Migration { version: 1, name: "rows", oldest: 1, sql: include_str!("../../../schema/0001_rows.sql") },
         Migration { version: 2, name: "nodes", oldest: 1, sql: include_str!("../../../schema/0002_nodes.sql") },
         Migration { version: 3, name: "actors", oldest: 1, sql: include_str!("../../../schema/0003_actors.sql") },
+        Migration {
+            version: 4,
+            name: "personal access tokens of applications",
+            oldest: 1,
+            sql: include_str!("../../../schema/0004_personal_access_tokens_of_applications.sql"),
+        },
     ]);
 }
 

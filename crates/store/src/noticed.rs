@@ -86,7 +86,7 @@ impl Noticed {
             | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
             | Change::AccessToken(AccessTokenChange::Create(_))
             | Change::Code(_)
-            | Change::PersonalAccessToken(PersonalAccessTokenChange::Create(_) | PersonalAccessTokenChange::Used { .. })
+            | Change::PersonalAccessToken(PersonalAccessTokenChange::Create { .. } | PersonalAccessTokenChange::Used { .. })
             | Change::Session(_)
             | Change::Consent(_)
             | Change::Attempt(_)

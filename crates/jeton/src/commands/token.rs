@@ -3,9 +3,11 @@
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     AuthorizationId, Change, PersonalAccessTokenId, UserId,
+    bearer::PatFacts,
     change::{AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
     login_name::LoginName,
-    model::{Authorization, AuthorizationState, PersonalAccessToken, RealmConfig, RevocationReason, User},
+    model::{Authorization, AuthorizationState, RealmConfig, RevocationReason, User},
+    personal_access_token::is_kept,
 };
 use serde_json::{Value, json};
 
@@ -84,7 +86,7 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
     let personal = rows.personal_access_tokens(user.id()).await?;
     if json {
         let authorizations: Vec<Value> = authorizations.iter().map(authorization_view).collect();
-        let personal: Vec<Value> = personal.iter().map(personal_view).collect();
+        let personal: Vec<Value> = personal.iter().map(|facts| personal_view(facts)).collect();
         output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal }));
         return Ok(());
     }
@@ -106,7 +108,8 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
         &["personal access token", "name", "prefix", "scope", "created", "last used", "state"],
         "no personal access tokens",
     );
-    for token in personal {
+    for facts in personal {
+        let token = &facts.token;
         let (created, used) = (output::instant(token.created_at), output::instant_or(token.last_used_at, "never"));
         table.add([
             token.id.to_string(),
@@ -115,7 +118,7 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
             token.scope.to_string(),
             created,
             used,
-            personal_state(&token),
+            personal_state(&facts),
         ]);
     }
     table.print();
@@ -152,7 +155,7 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
             (vec![change, Change::Audit(event)], format!("the authorization {id} is revoked"))
         }
         (None, Some(id), Some(user), _) => {
-            let live = rows.personal_access_tokens(user.id()).await?.iter().any(|token| token.id == id && token.revoked_at.is_none());
+            let live = rows.personal_access_tokens(user.id()).await?.iter().any(|facts| facts.token.id == id && is_kept(facts));
             if !live {
                 return Err(Failure::NotFound(format!("{} has no live personal access token {id}", user.username)));
             }
@@ -208,8 +211,9 @@ fn state(authorization: &Authorization) -> String {
     }
 }
 
-fn personal_state(token: &PersonalAccessToken) -> String {
-    match (token.revoked_at, token.expires_at) {
+fn personal_state(facts: &PatFacts) -> String {
+    match (facts.token.revoked_at, facts.token.expires_at) {
+        (None, _) if !is_kept(facts) => "revoked with its application".to_owned(),
         (Some(at), _) => format!("revoked {}", output::instant(at)),
         (None, Some(end)) if end <= now() => "expired".to_owned(),
         _ => "active".to_owned(),
@@ -227,7 +231,8 @@ fn authorization_view(authorization: &Authorization) -> Value {
     })
 }
 
-fn personal_view(token: &PersonalAccessToken) -> Value {
+fn personal_view(facts: &PatFacts) -> Value {
+    let token = &facts.token;
     json!({
         "id": token.id,
         "name": token.name,
@@ -236,6 +241,7 @@ fn personal_view(token: &PersonalAccessToken) -> Value {
         "created_at": output::instant(token.created_at),
         "expires_at": token.expires_at.map(output::instant),
         "last_used_at": token.last_used_at.map(output::instant),
-        "state": personal_state(token),
+        "authorization": token.authorization,
+        "state": personal_state(facts),
     })
 }

@@ -281,7 +281,7 @@ impl Desk {
         ];
         if personal_access_tokens {
             let tokens = self.installation.store.in_realm(realm).personal_access_tokens(id).await?;
-            let live = tokens.iter().filter(|token| token.revoked_at.is_none());
+            let live = tokens.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none());
             changes.extend(
                 live.map(|token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token.id, at })),
             );

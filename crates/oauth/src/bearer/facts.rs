@@ -34,6 +34,8 @@ pub struct OpaqueFacts {
 pub struct PatFacts {
     pub token: PersonalAccessToken,
     pub account: Account,
+    /// What it rests on; `None` where that is nothing, or is gone.
+    pub authorization: Option<Authorization>,
 }
 
 /// Claims of an access token of ours, read back after its signature was checked.
@@ -71,6 +73,8 @@ pub enum TokenFacts {
     },
     Personal {
         presented: Presented,
+        /// That of the authorization which it rests on.
+        client: Option<Arc<Client>>,
         facts: Arc<PatFacts>,
     },
     Refresh {

@@ -12,6 +12,7 @@ use crate::{
     ids::born_at,
     issue::is_outdated,
     model::{Account, Authorization, AuthorizationState, Client, Subject},
+    personal_access_token,
     refresh_secret::PresentedRefresh,
 };
 pub use facts::{AuthorizationFacts, OpaqueFacts, PatFacts, ReadClaims, TokenFacts};
@@ -69,11 +70,11 @@ pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
             }
             opaque(facts, client.as_ref(), cx)
         }
-        TokenFacts::Personal { presented, facts } => {
+        TokenFacts::Personal { presented, client, facts } => {
             if !facts.token.verifier.proves(presented.secret.as_slice()) {
                 return Err(Dead::Other);
             }
-            personal(facts, cx)
+            personal(facts, client.as_deref(), cx)
         }
         TokenFacts::Refresh { presented, client, facts } => refresh(presented, client.as_ref(), facts, cx),
     }
@@ -153,13 +154,24 @@ fn opaque(facts: &OpaqueFacts, client: Option<&Arc<Client>>, cx: &Context<'_>) -
     })
 }
 
-fn personal(facts: &PatFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
-    let PatFacts { token, account } = facts;
-    let birth = token.regenerated_at.unwrap_or(token.created_at);
+fn personal(facts: &PatFacts, client: Option<&Client>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let PatFacts { token, account, authorization } = facts;
+    let birth = token.born_at();
     if token.revoked_at.is_some() || token.epoch != cx.epoch || !account.is_active() || is_outdated(birth, cx.realm, None, Some(account)) {
         return Err(Dead::Other);
     }
-    if token.expires_at.is_some_and(|end| cx.now >= end) {
+    let mut scope = token.scope.intersection(&cx.realm.scopes);
+    if token.authorization.is_some() {
+        let authorization = authorization.as_ref().ok_or(Dead::Other)?;
+        let client = client.filter(|client| client.is_active() && client.key == authorization.client).ok_or(Dead::Other)?;
+        if is_outdated(birth, cx.realm, Some(client), None) {
+            return Err(Dead::Other);
+        }
+        check_grant(authorization, account, birth, cx)?;
+        scope = scope.intersection(&client.scopes);
+    }
+    let end = personal_access_token::end(token, cx.realm);
+    if end.is_some_and(|end| cx.now >= end) {
         return Err(Dead::Expired);
     }
     Ok(LiveToken {
@@ -167,12 +179,12 @@ fn personal(facts: &PatFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
         sub: account.sub.clone(),
         user: Some(account.id),
         client: None,
-        scope: token.scope.intersection(&cx.realm.scopes),
+        scope,
         audience: vec![cx.realm.default_audience().to_owned()],
         jti: None,
         authorization: None,
         issued_at: birth,
-        expires_at: token.expires_at,
+        expires_at: end,
     })
 }
 

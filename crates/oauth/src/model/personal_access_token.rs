@@ -1,6 +1,6 @@
 //! A token that a person made for a program of their own.
 
-use crate::{PersonalAccessTokenId, RealmId, Scope, Timestamp, UserId, secret::Verifier};
+use crate::{AuthorizationId, PersonalAccessTokenId, RealmId, Scope, Timestamp, UserId, secret::Verifier};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct PersonalAccessToken {
@@ -8,6 +8,9 @@ pub struct PersonalAccessToken {
     pub id: PersonalAccessTokenId,
     pub realm: RealmId,
     pub user: UserId,
+    /// What the application that made it had been granted: it dies with that. `None` where its person
+    /// made it themselves.
+    pub authorization: Option<AuthorizationId>,
     pub name: String,
     pub scope: Scope,
     pub verifier: Verifier,
@@ -23,4 +26,11 @@ pub struct PersonalAccessToken {
     pub epoch: u32,
     /// Counts regenerations; one of another version is a conflict.
     pub version: u32,
+}
+
+impl PersonalAccessToken {
+    /// When its present secret was made: what is compared with a not-before.
+    pub fn born_at(&self) -> Timestamp {
+        self.regenerated_at.unwrap_or(self.created_at)
+    }
 }

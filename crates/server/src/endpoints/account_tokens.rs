@@ -4,9 +4,9 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
-    ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
-    model::PersonalAccessToken,
-    personal_access_token::{self as rules, CreateRequest, Made, check_manager},
+    ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp,
+    model::{PersonalAccessToken, Realm},
+    personal_access_token::{self as rules, CreateRequest, Made, Manager},
 };
 use serde::{Deserialize, Serialize};
 
@@ -38,17 +38,18 @@ struct CreateBody {
 
 pub async fn list(app: &App, incoming: &Incoming) -> Response {
     let answer = async {
-        let user = owner(app, incoming).await?;
-        let mut tokens = app.store.in_realm(incoming.scene.realm.id()).personal_access_tokens(user).await?;
-        tokens.retain(|token| token.revoked_at.is_none());
-        Ok(respond::json(StatusCode::OK, &tokens.iter().map(|token| shown(token, None)).collect::<Vec<_>>()))
+        let manager = manager(app, incoming).await?;
+        let realm = &incoming.scene.realm;
+        let mut tokens = app.store.in_realm(realm.id()).personal_access_tokens(manager.user).await?;
+        tokens.retain(rules::is_kept);
+        Ok(respond::json(StatusCode::OK, &tokens.iter().map(|facts| shown(&facts.token, realm, None)).collect::<Vec<_>>()))
     };
     rendered(app, incoming, answer.await)
 }
 
 pub async fn create(app: &App, incoming: &Incoming) -> Response {
     let answer = async {
-        let user = owner(app, incoming).await?;
+        let manager = manager(app, incoming).await?;
         incoming.expect_media_type("application/json")?;
         let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body).map_err(|_| {
             OAuthError::invalid_request(
@@ -60,43 +61,47 @@ pub async fn create(app: &App, incoming: &Incoming) -> Response {
             scope: body.scopes,
             expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),
         };
-        let made = app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| rules::create(&request, user, cx)).await?;
-        Ok(respond::json(StatusCode::CREATED, &shown_once(made)))
+        let look = || async {
+            let Some(id) = manager.authorization() else { return Ok(None) };
+            Ok(app.store.in_realm(incoming.scene.realm.id()).authorization(id).await?.map(|facts| facts.authorization))
+        };
+        let made = app.settle(&incoming.scene, look, |grant, cx| rules::create(&request, &manager, grant.as_ref(), cx)).await?;
+        Ok(respond::json(StatusCode::CREATED, &shown_once(made, incoming)))
     };
     rendered(app, incoming, answer.await)
 }
 
 pub async fn regenerate(app: &App, incoming: &Incoming, id: &str) -> Response {
     let answer = async {
-        let user = owner(app, incoming).await?;
+        let manager = manager(app, incoming).await?;
         let id = parse_id(id)?;
-        let look = || async { Ok(app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await?.map(|facts| facts.token)) };
-        let made = app.settle(&incoming.scene, look, |token, cx| rules::regenerate(token.as_ref(), user, cx)).await?;
-        Ok(respond::json(StatusCode::OK, &shown_once(made)))
+        let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
+        let made = app.settle(&incoming.scene, look, |facts, cx| rules::regenerate(facts.as_ref(), &manager, cx)).await?;
+        Ok(respond::json(StatusCode::OK, &shown_once(made, incoming)))
     };
     rendered(app, incoming, answer.await)
 }
 
 pub async fn revoke(app: &App, incoming: &Incoming, id: &str) -> Response {
     let answer = async {
-        let user = owner(app, incoming).await?;
+        let manager = manager(app, incoming).await?;
         let id = parse_id(id)?;
-        let look = || async { Ok(app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await?.map(|facts| facts.token)) };
-        app.settle(&incoming.scene, look, |token, cx| rules::revoke(token.as_ref(), user, cx)).await?;
+        let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
+        app.settle(&incoming.scene, look, |facts, cx| rules::revoke(facts.as_ref(), &manager, cx)).await?;
         Ok(respond::empty(StatusCode::NO_CONTENT))
     };
     rendered(app, incoming, answer.await)
 }
 
 /// Whose tokens these are: the bearer token's person or the session's.
-async fn owner(app: &App, incoming: &Incoming) -> Result<UserId, Failure> {
+async fn manager(app: &App, incoming: &Incoming) -> Result<Manager, Failure> {
     if has_bearer(incoming) {
-        return Ok(check_manager(&bearer(app, incoming, None).await?)?);
+        return Ok(Manager::bearer(&bearer(app, incoming, None).await?)?);
     }
     let Some(signed_in) = session::current(app, incoming).await? else {
         return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing().into());
     };
-    Ok(signed_in.session.user)
+    Ok(Manager::person(&signed_in.session))
 }
 
 fn parse_id(text: &str) -> Result<PersonalAccessTokenId, OAuthError> {
@@ -107,11 +112,11 @@ fn rendered(app: &App, incoming: &Incoming, answer: Result<Response, Failure>) -
     answer.unwrap_or_else(|failure| respond::resource_error(&respond::logged(app, "account_tokens", failure), app, &incoming.scene.realm))
 }
 
-fn shown_once(made: Made) -> Shown {
-    shown(&made.token, Some(made.text.expose().to_owned()))
+fn shown_once(made: Made, incoming: &Incoming) -> Shown {
+    shown(&made.token, &incoming.scene.realm, Some(made.text.expose().to_owned()))
 }
 
-fn shown(token: &PersonalAccessToken, text: Option<String>) -> Shown {
+fn shown(token: &PersonalAccessToken, realm: &Realm, text: Option<String>) -> Shown {
     Shown {
         id: token.id,
         name: token.name.clone(),
@@ -119,7 +124,7 @@ fn shown(token: &PersonalAccessToken, text: Option<String>) -> Shown {
         prefix: token.prefix.clone(),
         created_at: rfc3339(token.created_at),
         last_used_at: token.last_used_at.map(rfc3339),
-        expires_at: token.expires_at.map(rfc3339),
+        expires_at: rules::end(token, realm).map(rfc3339),
         token: text,
     }
 }

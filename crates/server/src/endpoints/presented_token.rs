@@ -19,8 +19,12 @@ use crate::{
 pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFacts>, Failure> {
     let store = app.store.in_realm(scene.realm.id());
     if let Some(presented) = secret::read(Kind::PersonalAccessToken, text) {
-        let facts = store.remembered_personal_access_token(&presented).await?;
-        return Ok(facts.map(|facts| TokenFacts::Personal { presented, facts }));
+        let Some(facts) = store.remembered_personal_access_token(&presented).await? else { return Ok(None) };
+        let client = match &facts.authorization {
+            Some(authorization) => store.client_by_key(authorization.client).await?,
+            None => None,
+        };
+        return Ok(Some(TokenFacts::Personal { presented, client, facts }));
     }
     if let Some(presented) = secret::read(Kind::AccessToken, text) {
         let Some(facts) = store.remembered_access_token(AccessTokenId(presented.selector)).await? else { return Ok(None) };

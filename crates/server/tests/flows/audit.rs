@@ -62,7 +62,7 @@ async fn what_people_and_clients_do_is_written_down(engine: Engine) {
     browser.submit(&form(&page).unwrap(), &[("decision", "approve")]).await.parameters();
     check(&[AuditKind::ConsentGranted]).await;
 
-    let tokens = world.ann("jeton:tokens").await;
+    let tokens = world.ann("jeton:tokens read").await;
     check(&[AuditKind::SignedIn]).await;
     let (access, refresh) = (tokens["access_token"].as_str().unwrap(), tokens["refresh_token"].as_str().unwrap());
     let made = world.post("/acme/account/tokens").bearer(access).json(&json!({ "name": "n", "scopes": ["read"] })).send().await;

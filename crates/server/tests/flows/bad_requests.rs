@@ -233,7 +233,7 @@ async fn json_that_is_ambiguous_or_deep_is_refused(engine: Engine) {
         let answer = world.post("/volt/oauth").basic("web", SECRET).body("application/json", body.as_bytes()).send().await;
         assert_refused(&answer, 400, "invalid_request", &body.chars().take(60).collect::<String>());
     }
-    let token = world.ann("jeton:tokens").await["access_token"].as_str().unwrap().to_owned();
+    let token = world.ann("jeton:tokens read").await["access_token"].as_str().unwrap().to_owned();
     for body in
         ["{\"name\":\"a\",\"name\":\"b\",\"scopes\":[\"read\"]}", "{\"name\":\"a\",\"scopes\":[\"read\"],\"more\":1}", &deep, &objects]
     {

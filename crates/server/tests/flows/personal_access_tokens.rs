@@ -1,7 +1,12 @@
 //! Tokens that people make for programs of their own.
 
 use http::Method;
-use jeton_oauth::{Change, Seconds, change::UserChange, model::Status};
+use jeton_oauth::{
+    Change, Scope, Seconds,
+    change::{AuthorizationChange, ClientChange, RealmChange, UserChange},
+    model::{ClientAuthMethod, RevocationReason, Status},
+    settings::SettingsPatch,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -23,12 +28,18 @@ cases![
     it_ends_when_it_says,
     it_dies_with_its_owner,
     its_last_use_is_shown,
+    an_application_makes_none_wider_than_what_it_was_granted,
+    what_an_application_made_dies_with_what_it_was_granted,
+    what_an_application_made_ends_no_later_than_its_grant,
+    what_an_application_makes_anew_it_made_itself,
+    a_realm_says_how_long_they_live,
+    a_realm_keeps_applications_from_making_them,
 ];
 
 const TOKENS: &str = "/acme/account/tokens";
 
 async fn manager(world: &World) -> String {
-    world.ann("jeton:tokens").await["access_token"].as_str().unwrap().to_owned()
+    world.ann("jeton:tokens openid read").await["access_token"].as_str().unwrap().to_owned()
 }
 
 async fn make(world: &World, by: &str, body: &Value) -> Answer {
@@ -242,4 +253,140 @@ async fn its_last_use_is_shown(engine: Engine) {
     world.app.store.commit(world.app.marks.take()).await.unwrap();
     let used = jiff::Timestamp::from_second((NOW + Seconds(30)).as_seconds()).unwrap();
     assert_eq!(list(&world, &by).await[0]["last_used_at"], used.to_string());
+}
+
+async fn an_application_makes_none_wider_than_what_it_was_granted(engine: Engine) {
+    let world = World::standard(engine).await;
+    let by = |scope: &'static str| {
+        let world = &world;
+        async move { world.ann(scope).await["access_token"].as_str().unwrap().to_owned() }
+    };
+    let (alone, reading) = (by("jeton:tokens").await, by("jeton:tokens read").await);
+    for (token, scopes) in [(&alone, json!(["read"])), (&alone, json!(["openid"])), (&reading, json!(["read", "write"]))] {
+        make(&world, token, &json!({ "name": "n", "scopes": scopes })).await.refused(400, "invalid_scope");
+    }
+    assert_eq!(make(&world, &reading, &json!({ "name": "n", "scopes": ["read"] })).await.status, 201);
+    // Its person may, in a browser.
+    let browser = signed_in(&world).await;
+    let body = json!({ "name": "n", "scopes": ["read", "write"] });
+    let made = world.post(TOKENS).header("cookie", &browser.cookies()).header("sec-fetch-site", "same-origin").json(&body).send().await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    // What the application lost since, its tokens lost too.
+    let made = make(&world, &by("jeton:tokens openid read").await, &json!({ "name": "n", "scopes": ["openid", "read"] })).await;
+    let mut web = Setup::new("acme", "standard").clients.remove(0);
+    web.scopes = Scope::parse("openid jeton:tokens").unwrap();
+    world.commit(Change::Client(ClientChange::Update(web))).await;
+    let said = world.post("/acme/introspect").basic("web", SECRET).form(&[("token", &made.member("token"))]).send().await.json();
+    assert_eq!(said["scope"], "openid", "{said}");
+}
+
+async fn what_an_application_made_dies_with_what_it_was_granted(engine: Engine) {
+    let setup = Setup::new("acme", "standard");
+    let (realm, web, user) = (setup.id(), setup.clients[0].clone(), setup.users[0].id());
+    let mut disabled = web.clone();
+    disabled.status = Status::Disabled;
+    let (client, at, why) = (web.key, NOW, RevocationReason::Person);
+    for change in [
+        Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: Some(client), at, why }),
+        Change::Client(ClientChange::Update(disabled)),
+        Change::Client(ClientChange::RaiseNotBefore { realm, client, to: NOW + Seconds(1) }),
+        Change::Client(ClientChange::Delete { realm, client }),
+        Change::Realm(RealmChange::RaiseNotBefore { realm, to: NOW + Seconds(1) }),
+    ] {
+        let api = |setup: Setup| setup.client("api", ClientAuthMethod::ClientSecretBasic, |_| {});
+        let world = World::start(engine, vec![api(Setup::new("acme", "standard"))]).await;
+        let (_, token) = made(&world, &manager(&world).await).await;
+        let active = || async {
+            world.post("/acme/introspect").basic("api", SECRET).form(&[("token", &token)]).send().await.json()["active"].as_bool().unwrap()
+        };
+        assert!(active().await);
+        world.commit(change.clone()).await;
+        assert!(!active().await, "{change:?}");
+        world.get("/acme/userinfo").bearer(&token).send().await.refused(401, "invalid_token");
+    }
+    // A refresh token that the application gives back takes them too, and the list says so.
+    let world = World::standard(engine).await;
+    let tokens = world.ann("jeton:tokens openid read").await;
+    let (_, token) = made(&world, tokens["access_token"].as_str().unwrap()).await;
+    let browser = signed_in(&world).await;
+    let list = || async { world.get(TOKENS).header("cookie", &browser.cookies()).send().await.json() };
+    assert_eq!(list().await.as_array().unwrap().len(), 1);
+    let gone = world.post("/acme/revoke").basic("web", SECRET).form(&[("token", tokens["refresh_token"].as_str().unwrap())]).send().await;
+    assert_eq!(gone.status, 200);
+    world.get("/acme/userinfo").bearer(&token).send().await.refused(401, "invalid_token");
+    assert_eq!(list().await, json!([]));
+}
+
+async fn what_an_application_made_ends_no_later_than_its_grant(engine: Engine) {
+    let settings = SettingsPatch {
+        authorization_lifetime: Some(Seconds(600)),
+        refresh_token_lifetime: Some(Seconds(600)),
+        ..SettingsPatch::default()
+    };
+    let world = World::start(engine, vec![Setup::new("acme", "standard").settings(settings)]).await;
+    let by = manager(&world).await;
+    let end = jiff::Timestamp::from_second((NOW + Seconds(600)).as_seconds()).unwrap().to_string();
+    for asked in [Value::Null, json!("2037-02-01T00:00:00Z")] {
+        let answer = make(&world, &by, &json!({ "name": "n", "scopes": ["openid"], "expires_at": asked })).await;
+        assert_eq!(answer.json()["expires_at"], end, "{}", answer.text());
+    }
+}
+
+async fn what_an_application_makes_anew_it_made_itself(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = signed_in(&world).await;
+    let own = |call: Call| call.header("cookie", &browser.cookies()).header("sec-fetch-site", "same-origin");
+    let body = json!({ "name": "n", "scopes": ["openid", "read", "write"] });
+    let of_ann = own(world.post(TOKENS)).json(&body).send().await.member("id");
+    let by = manager(&world).await;
+    let (of_web, token) = made(&world, &by).await;
+    let anew = |id: &str| world.post(&format!("{TOKENS}/{id}/regenerate"));
+    anew(&of_ann).bearer(&by).send().await.refused(403, "access_denied");
+    anew(&of_web).bearer(&manager(&world).await).send().await.refused(403, "access_denied");
+    let narrower = world.token(&[("grant_type", "password"), ("username", "ann"), ("password", PASSWORD), ("scope", "jeton:tokens")]);
+    anew(&of_web).bearer(&narrower.send().await.member("access_token")).send().await.refused(403, "access_denied");
+    assert!(world.is_active(&token).await);
+    assert_eq!(anew(&of_web).bearer(&by).send().await.status, 200);
+    // Her own, made anew by herself, stays hers alone; the application's stays the application's.
+    assert_eq!(own(anew(&of_ann)).send().await.status, 200);
+    let token = own(anew(&of_web)).send().await.member("token");
+    assert!(world.is_active(&token).await);
+    let setup = Setup::new("acme", "standard");
+    let (realm, user, at, why) = (setup.id(), setup.users[0].id(), NOW, RevocationReason::Person);
+    world.commit(Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: None, at, why })).await;
+    assert!(!world.is_active(&token).await);
+    own(anew(&of_web)).send().await.refused(404, "not_found");
+    assert_eq!(own(anew(&of_ann)).send().await.status, 200);
+}
+
+async fn a_realm_says_how_long_they_live(engine: Engine) {
+    let settings = SettingsPatch { personal_access_token_lifetime: Some(Seconds(60)), ..SettingsPatch::default() };
+    let world = World::start(engine, vec![Setup::new("acme", "standard").settings(settings)]).await;
+    let browser = signed_in(&world).await;
+    let own = |call: Call| call.header("cookie", &browser.cookies()).header("sec-fetch-site", "same-origin");
+    let at = |seconds| jiff::Timestamp::from_second((NOW + Seconds(seconds)).as_seconds()).unwrap().to_string();
+    let make = |end: Value| own(world.post(TOKENS)).json(&json!({ "name": "n", "scopes": ["openid"], "expires_at": end }));
+    make(json!(at(61))).send().await.refused(400, "invalid_request");
+    let answer = make(Value::Null).send().await;
+    assert_eq!(answer.json()["expires_at"], at(60), "{}", answer.text());
+    assert_eq!(make(json!(at(60))).send().await.status, 201);
+    let token = answer.member("token");
+    world.advance(59);
+    assert_eq!(world.get("/acme/userinfo").bearer(&token).send().await.status, 200);
+    world.advance(1);
+    world.get("/acme/userinfo").bearer(&token).send().await.refused(401, "invalid_token");
+}
+
+async fn a_realm_keeps_applications_from_making_them(engine: Engine) {
+    let settings = SettingsPatch { personal_access_tokens_by_applications: Some(false), ..SettingsPatch::default() };
+    let world = World::start(engine, vec![Setup::new("acme", "standard").settings(settings)]).await;
+    let (by, browser) = (manager(&world).await, signed_in(&world).await);
+    let body = json!({ "name": "n", "scopes": ["read"] });
+    make(&world, &by, &body).await.refused(403, "access_denied");
+    let made = world.post(TOKENS).header("cookie", &browser.cookies()).header("sec-fetch-site", "same-origin").json(&body).send().await;
+    assert_eq!(made.status, 201);
+    let id = made.member("id");
+    world.post(&format!("{TOKENS}/{id}/regenerate")).bearer(&by).send().await.refused(403, "access_denied");
+    assert_eq!(list(&world, &by).await.as_array().unwrap().len(), 1);
+    assert_eq!(world.request(Method::DELETE, &format!("{TOKENS}/{id}")).bearer(&by).send().await.status, 204);
 }

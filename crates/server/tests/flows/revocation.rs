@@ -133,7 +133,7 @@ async fn a_public_client_revokes_its_own_tokens(engine: Engine) {
 
 async fn a_personal_access_token_is_its_owners_to_revoke(engine: Engine) {
     let world = World::standard(engine).await;
-    let manager = world.ann("jeton:tokens").await;
+    let manager = world.ann("jeton:tokens read").await;
     let made = world
         .post("/acme/account/tokens")
         .bearer(text(&manager, "access_token"))

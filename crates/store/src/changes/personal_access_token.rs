@@ -4,11 +4,45 @@ use jeton_oauth::change::PersonalAccessTokenChange;
 
 use crate::statement::{Statement, values};
 
+/// Whether whoever asked still stands: what they showed was born at `$since`. Rules have decided so
+/// before, from caches that may be half a second old.
+macro_rules! may_make {
+    ($user:literal, $realm:literal, $authorization:literal, $rests_on_none:literal, $since:literal) => {
+        concat!(
+            "EXISTS (SELECT 1 FROM users u, realms r WHERE u.id = ",
+            $user,
+            " AND u.realm_id = ",
+            $realm,
+            " AND r.id = ",
+            $realm,
+            " AND u.status = 'active' AND r.status = 'active' AND u.not_before <= ",
+            $since,
+            " AND r.not_before <= ",
+            $since,
+            ") AND (",
+            $rests_on_none,
+            " OR EXISTS (SELECT 1 FROM authorizations a, clients c WHERE a.id = ",
+            $authorization,
+            " AND a.user_id = ",
+            $user,
+            " AND a.revoked_at IS NULL AND a.not_before <= ",
+            $since,
+            " AND c.key = a.client_key AND c.status = 'active' AND c.not_before <= ",
+            $since,
+            "))"
+        )
+    };
+}
+
 pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Vec<Statement<'a>>) {
     out.push(match change {
-        PersonalAccessTokenChange::Create(token) => Statement::free(
-            "INSERT INTO personal_access_tokens (id, realm_id, user_id, name, scope, verifier, prefix, created_at, regenerated_at, expires_at, \
-             last_used_at, revoked_at, epoch, version) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        PersonalAccessTokenChange::Create { token, since } => Statement::guarded(
+            concat!(
+                "INSERT INTO personal_access_tokens (id, realm_id, user_id, name, scope, verifier, prefix, created_at, regenerated_at, expires_at, \
+                 last_used_at, revoked_at, epoch, version, authorization_id) \
+                 SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 WHERE ",
+                may_make!("?3", "?2", "?15", "?16 = 1", "?17")
+            ),
             values![
                 token.id,
                 token.realm,
@@ -23,14 +57,26 @@ pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Ve
                 token.last_used_at,
                 token.revoked_at,
                 token.epoch,
-                token.version
+                token.version,
+                token.authorization,
+                token.authorization.is_none(),
+                *since
             ],
         ),
         // A new secret is of the present epoch, whatever its predecessor was of.
-        PersonalAccessTokenChange::Regenerate { realm, id, version, verifier, prefix, at } => Statement::guarded(
-            "UPDATE personal_access_tokens SET verifier = ?4, prefix = ?5, regenerated_at = ?6, version = version + 1, \
-             epoch = (SELECT epoch FROM installation) WHERE id = ?1 AND realm_id = ?2 AND version = ?3 AND revoked_at IS NULL",
-            values![*id, *realm, *version, &verifier.0, prefix, *at],
+        PersonalAccessTokenChange::Regenerate { realm, id, version, verifier, prefix, at, since } => Statement::guarded(
+            concat!(
+                "UPDATE personal_access_tokens SET verifier = ?4, prefix = ?5, regenerated_at = ?6, last_used_at = NULL, version = version + 1, \
+                 epoch = (SELECT epoch FROM installation) WHERE id = ?1 AND realm_id = ?2 AND version = ?3 AND revoked_at IS NULL AND ",
+                may_make!(
+                    "personal_access_tokens.user_id",
+                    "personal_access_tokens.realm_id",
+                    "personal_access_tokens.authorization_id",
+                    "personal_access_tokens.authorization_id IS NULL",
+                    "?7"
+                )
+            ),
+            values![*id, *realm, *version, &verifier.0, prefix, *at, *since],
         ),
         PersonalAccessTokenChange::Revoke { realm, user, id, at } => Statement::guarded(
             "UPDATE personal_access_tokens SET revoked_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND user_id = ?3 AND revoked_at IS NULL",

@@ -39,7 +39,7 @@ impl RealmStore<'_> {
     pub async fn remembered_personal_access_token(&self, presented: &Presented) -> Result<Option<Arc<PatFacts>>, StoreError> {
         let id = PersonalAccessTokenId(presented.selector);
         let ours = |facts: &PatFacts| facts.token.realm == self.realm && facts.token.verifier.proves(presented.secret.as_slice());
-        let rests_on = |facts: &PatFacts| [Some(facts.token.user.0), None];
+        let rests_on = |facts: &PatFacts| [Some(facts.token.user.0), facts.token.authorization.map(|authorization| authorization.0)];
         self.kept_or_read(&self.kept().personal, id.0, ours, self.personal_access_token(id), rests_on).await
     }
 

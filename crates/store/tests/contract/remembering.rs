@@ -195,6 +195,7 @@ fn made_anew(token: &PersonalAccessToken) -> (Change, Presented) {
         verifier,
         prefix: token.prefix.clone(),
         at: NOW,
+        since: NOW,
     };
     (Change::PersonalAccessToken(change), secret::read(Kind::PersonalAccessToken, text.expose()).unwrap())
 }

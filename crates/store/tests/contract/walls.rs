@@ -93,6 +93,7 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
             verifier: verifier(),
             prefix: String::new(),
             at: NOW,
+            since: NOW,
         }),
         Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user, id: pat.id, at: NOW }),
         Change::Consent(ConsentChange::Grant(jeton_oauth::model::Consent {
@@ -135,7 +136,7 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
     assert_eq!(rows.code(code.id).await.unwrap().unwrap().code, code);
     assert_eq!(rows.session(session.id).await.unwrap().unwrap().session, session);
     assert_eq!(rows.access_token(token.id).await.unwrap().unwrap().token, token);
-    assert_eq!(rows.personal_access_tokens(user).await.unwrap(), [pat]);
+    assert_eq!(rows.personal_access_token(pat.id).await.unwrap().unwrap().token, pat);
     assert_eq!(rows.keys().await.unwrap(), [key]);
     assert_eq!(rows.consent(user, client).await.unwrap().unwrap().scope.to_string(), "read");
 }

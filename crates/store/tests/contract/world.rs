@@ -89,7 +89,7 @@ impl World {
 
     pub async fn personal_access_token(&self, user: &User) -> PersonalAccessToken {
         let token = personal_access_token(user);
-        self.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create(token.clone()))).await.unwrap();
+        self.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: token.clone(), since: NOW })).await.unwrap();
         token
     }
 
@@ -279,6 +279,7 @@ pub fn personal_access_token(user: &User) -> PersonalAccessToken {
         id: PersonalAccessTokenId(id()),
         realm: user.realm,
         user: user.id(),
+        authorization: None,
         name: "ci".to_owned(),
         scope: scope("read"),
         verifier: verifier(),
