@@ -15,19 +15,17 @@ use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, 
 
 use crate::{
     clock::Clock,
-    dispatch::OTHER_NAMES,
     documents::Documents,
     failure::{Broken, Failure},
     keys::{KeyRing, MasterKey, RealmKeys},
     marks::Marks,
     metrics::{Metrics, Replay, RequestMetrics},
-    pages::Templates,
     password::{PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
     realms::Realms,
-    routes::ROUTES,
     sealed::Seal,
+    templates::Templates,
     turns::Turns,
 };
 
@@ -105,13 +103,13 @@ impl App {
     pub async fn start(store: Store, master: &MasterKey, options: AppOptions) -> Result<Self, StartError> {
         let membership = store.join(NodeKind::Server, env!("CARGO_PKG_VERSION"), &options.place).await?;
         let installation = store.installation().await?;
-        let realms = Realms::load(store.clone(), &options).await?;
+        let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects")).await?;
         let passwords = PasswordPool::new(options.passwords)?;
         let metrics = Metrics::new(options.clock.now(), passwords.clone());
         let app = Self(Arc::new(Shared {
             keys: KeyRing::new(store.clone(), master.clone()),
             slow_secrets: SlowSecrets::new(passwords.clone()),
-            requests: RequestMetrics::new(&metrics, ROUTES.iter().map(|route| route.name).chain(OTHER_NAMES)),
+            requests: RequestMetrics::new(&metrics),
             metrics,
             passwords,
             turns: Turns::default(),

@@ -1,6 +1,9 @@
-//! From an HTTP request to the endpoint that answers it: realm, dialect, route, body.
+//! From an HTTP request to the endpoint that answers it: realm, route, body, policy.
 
-use std::{sync::Arc, time::Instant};
+use std::{
+    sync::{Arc, LazyLock},
+    time::Instant,
+};
 
 use axum::{
     body::{Body, HttpBody},
@@ -8,254 +11,141 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use http::{HeaderMap, Method, Uri, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jeton_oauth::{
-    ErrorCode, OAuthError,
-    dialect::{Dialect, Found, Operation, TokenRoute},
+    Endpoint, ErrorCode, OAuthError,
+    dialect::{Found, OtherMethod, RouteMap, Standing},
+    endpoint::{Base, Caching, Face, face_of_nothing},
+    media,
     model::Realm,
+    parameters::Parameters,
 };
 
 use crate::{
-    app::{App, Scene},
-    endpoints,
+    admission::admit,
+    app::App,
+    cross_origin, faces,
     failure::Failure,
-    incoming::Incoming,
+    handlers,
+    incoming::{Caller, Incoming},
     listener::Peer,
-    pages, respond,
-    routes::{self, Authentication, Caching, Csrf, Endpoint, Route, standard_path},
-    session,
+    metrics::Counted,
+    respond::{self, not_found},
 };
 
-/// What requests are counted under besides the routes' own names.
-pub const OTHER_NAMES: [&str; 6] = ["health", "metrics", "assets", "preflight", "other_method", "none"];
+/// Below every host.
+static SERVER: LazyLock<RouteMap> = LazyLock::new(|| RouteMap::of(Base::Server));
+/// Below the issuer of the administrators' realm, besides what every realm has.
+static ADMIN: LazyLock<RouteMap> = LazyLock::new(|| RouteMap::of(Base::Admin));
 
 /// Answers one request.
 pub async fn handle(app: App, request: Request) -> Response {
     let started = Instant::now();
-    let (name, response) = answer(&app, request).await;
-    app.requests.answered(name, response.status(), started.elapsed());
+    let (parts, body) = request.into_parts();
+    let (counted, response) = answer(&app, parts, body).await;
+    app.requests.answered(counted, response.status(), started.elapsed());
     response
 }
 
-async fn answer(app: &App, request: Request) -> (&'static str, Response) {
-    match request.uri().path() {
-        "/health/live" => return ("health", endpoints::health::live()),
-        "/health/ready" => return ("health", endpoints::health::ready(app).await),
-        "/metrics" => return ("metrics", endpoints::health::metrics(app)),
-        "/assets/style.css" => return ("assets", style()),
-        _ => {}
+async fn answer(app: &App, parts: Parts, body: Body) -> (Counted, Response) {
+    match SERVER.find(&parts.method, parts.uri.path()) {
+        Found::Here(standing) => return of_server(app, standing.endpoint, &parts).await,
+        Found::OtherMethod(other) => return other_method(app, None, &parts, &other),
+        Found::Nothing => {}
     }
-    match find_realm(app, request.uri(), request.headers()).await {
-        Ok(Some((realm, path))) => in_realm(app, realm, &path, request).await,
-        Ok(None) => ("none", respond::standard_error(&not_found(), "jeton")),
-        Err(failure) => ("none", respond::standard_error(&respond::logged(app, "realm", failure), "jeton")),
+    match find_realm(app, &parts.uri, &parts.headers).await {
+        Ok(Some((realm, path))) => in_realm(app, realm, path, parts, body).await,
+        Ok(None) => (Counted::Nothing, nothing(app, None, &parts)),
+        Err(failure) => {
+            let error = faces::logged(app, "realm", failure);
+            (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error))
+        }
     }
+}
+
+async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Response) {
+    let policy = endpoint.policy();
+    let mut response = match handlers::answer_server(app, endpoint, parts).await {
+        Ok(response) => response,
+        Err(failure) => faces::wearing(app, None, policy.face, &faces::logged(app, policy.name, failure)),
+    };
+    finish(&mut response, endpoint);
+    (Counted::Endpoint(endpoint), response)
+}
+
+/// A path below an issuer.
+enum Below {
+    /// The address's path from this byte on.
+    From(usize),
+    /// A well-known document, whose address has the issuer's path at its end.
+    WellKnown(&'static str),
 }
 
 /// The realm, and the path below its issuer. RFC 8414 §3.1 puts the well-known segment before the
 /// issuer's path, OpenID Connect Discovery §4 after it; both are answered.
-async fn find_realm(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Option<(Arc<Realm>, String)>, Failure> {
+async fn find_realm(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Option<(Arc<Realm>, Below)>, Failure> {
     let host = match uri.authority() {
         Some(authority) => authority.as_str(),
         None => headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default(),
     };
     let path = uri.path();
-    for document in ["/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"] {
+    for document in Endpoint::Metadata.policy().paths {
         if let Some(issuer_path) = path.strip_prefix(document).filter(|rest| rest.starts_with('/') && rest.len() > 1)
             && let Some(found) = app.realms.find(host, issuer_path)
             && found.prefix == issuer_path.trim_end_matches('/').len()
         {
-            return Ok(active(app.realms.get(found.id).await?).map(|realm| (realm, document.to_owned())));
+            return Ok(active(app.realms.get(found.id).await?).map(|realm| (realm, Below::WellKnown(document))));
         }
     }
     let Some(found) = app.realms.find(host, path) else { return Ok(None) };
-    let rest = path[found.prefix..].to_owned();
-    Ok(active(app.realms.get(found.id).await?).map(|realm| (realm, rest)))
+    Ok(active(app.realms.get(found.id).await?).map(|realm| (realm, Below::From(found.prefix))))
 }
 
 fn active(realm: Option<Arc<Realm>>) -> Option<Arc<Realm>> {
     realm.filter(|realm| realm.is_active())
 }
 
-/// What stands at a path of a realm.
-enum Target<'r> {
-    Token(&'r TokenRoute),
-    Route(&'static Route, Option<&'r str>),
-    /// The path is there, for these methods.
-    Other {
-        allowed: Vec<Method>,
-        cross_origin: bool,
-        token: Option<&'r TokenRoute>,
-    },
-    Nothing,
-}
-
-async fn in_realm(app: &App, realm: Arc<Realm>, path: &str, request: Request) -> (&'static str, Response) {
-    let cross_site = request.headers().contains_key(header::ORIGIN);
-    let method = request.method().clone();
-    match target(&realm.dialect, &method, path) {
-        Target::Token(route) => {
-            let mut response = match receive(app, &realm, request, TOKEN_BODY).await {
-                Ok(incoming) => endpoints::token(app, &incoming, route).await,
-                Err(failure) => respond::encoded(route.encode_error(&respond::logged(app, "token", failure), app.now())),
-            };
-            allow_origin(&mut response, cross_site);
-            ("token", response)
-        }
-        Target::Route(route, id) => {
-            let received = match route.endpoint {
-                // Whoever verifies needs these most while all else fails.
-                Endpoint::Jwks | Endpoint::Metadata => {
-                    receive_with(app, app.public_scene(Arc::clone(&realm)), request, route.body_limit).await
-                }
-                _ => receive(app, &realm, request, route.body_limit).await,
-            };
-            let received = received.and_then(|incoming| {
-                if route.csrf == Csrf::SameOrigin && !method.is_safe() {
-                    session::refuse_other_sites(&incoming)?;
-                }
-                Ok(incoming)
-            });
-            let mut response = match received {
-                Ok(incoming) => at(app, &incoming, route, id).await,
-                Err(failure) if route.authentication == Authentication::Page => pages::refused(app, &realm, route.name, failure),
-                Err(failure) => respond::standard_error(&respond::logged(app, route.name, failure), &realm.config.name),
-            };
-            if route.caching == Caching::NoStore {
-                respond::no_store(response.headers_mut());
-            }
-            allow_origin(&mut response, cross_site && route.cross_origin);
-            (route.name, response)
-        }
-        Target::Other { allowed, cross_origin: true, .. } if method == Method::OPTIONS => {
-            ("preflight", preflight(&allowed, &realm.dialect))
-        }
-        Target::Other { allowed, token, .. } => {
-            let error =
-                OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
-            let mut response = match token {
-                Some(route) => respond::encoded(route.encode_error(&error, app.now())),
-                None => respond::standard_error(&error, &realm.config.name),
-            };
-            response.headers_mut().insert(header::ALLOW, list(allowed.iter().map(Method::as_str)));
-            ("other_method", response)
-        }
-        Target::Nothing => ("none", respond::standard_error(&not_found(), &realm.config.name)),
-    }
-}
-
-const TOKEN_BODY: usize = 64 * 1024;
-
-/// HEAD reads what GET reads (RFC 9110 §9.3.2); but where GET makes a token there is nothing to read.
-fn target<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r> {
-    if *method != Method::HEAD {
-        return target_of(dialect, method, path);
-    }
-    match target_of(dialect, &Method::GET, path) {
-        Target::Token(token) => {
-            Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin: false, token: Some(token) }
-        }
+async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body: Body) -> (Counted, Response) {
+    let (prefix, path) = match below {
+        Below::From(prefix) => (prefix, &parts.uri.path()[prefix..]),
+        Below::WellKnown(document) => (0, document),
+    };
+    let found = match realm.dialect.map.find(&parts.method, path) {
+        Found::Nothing if realm.holds_administrators() => ADMIN.find(&parts.method, path),
         found => found,
-    }
+    };
+    let standing = match found {
+        Found::Here(standing) => standing,
+        Found::OtherMethod(other) => return other_method(app, Some(&realm), &parts, &other),
+        Found::Nothing => return (Counted::Nothing, nothing(app, Some(&realm), &parts)),
+    };
+    let cross_site = parts.headers.contains_key(header::ORIGIN);
+    let answered = match receive(app, &realm, standing, prefix, parts, body).await {
+        Ok(incoming) => handlers::answer(app, &incoming).await,
+        Err(failure) => Err(failure),
+    };
+    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, failure));
+    finish(&mut response, standing.endpoint);
+    cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
+    (Counted::Endpoint(standing.endpoint), response)
 }
 
-/// The dialect first; then the standard endpoints that it does not have elsewhere.
-fn target_of<'r>(dialect: &'r Dialect, method: &Method, path: &'r str) -> Target<'r> {
-    match dialect.route(method, path) {
-        Found::Route(route) => match &route.operation {
-            Operation::Token(token) => return Target::Token(token),
-            other => {
-                let endpoint = endpoint_of(other);
-                if let Some(route) = routes::ROUTES.iter().find(|route| route.endpoint == endpoint) {
-                    return Target::Route(route, None);
-                }
-            }
-        },
-        Found::OtherMethod => {
-            let token = dialect.token_routes().find(|(route, _)| route.path == path).map(|(_, token)| token);
-            let crosses = |operation| routes::ROUTES.iter().any(|route| route.cross_origin && route.endpoint == endpoint_of(operation));
-            let cross_origin = dialect.routes.iter().any(|route| route.path == path && crosses(&route.operation));
-            return Target::Other { allowed: dialect.allowed(path).cloned().collect(), cross_origin, token };
-        }
-        Found::Nothing => {}
-    }
-    let mut allowed = Vec::new();
-    let mut cross_origin = false;
-    for matched in routes::matching(path) {
-        if is_elsewhere(dialect, matched.route.endpoint) {
-            continue;
-        }
-        if matched.route.methods.contains(method) && matched.route.endpoint != Endpoint::Token {
-            return Target::Route(matched.route, matched.id);
-        }
-        allowed.extend(matched.route.methods.iter().cloned());
-        cross_origin |= matched.route.cross_origin;
-    }
-    if allowed.is_empty() { Target::Nothing } else { Target::Other { allowed, cross_origin, token: None } }
-}
-
-fn is_elsewhere(dialect: &Dialect, endpoint: Endpoint) -> bool {
-    dialect.routes.iter().any(|route| endpoint_of(&route.operation) == endpoint && route.path != standard_path(endpoint))
-}
-
-const fn endpoint_of(operation: &Operation) -> Endpoint {
-    match operation {
-        Operation::Authorize => Endpoint::Authorize,
-        Operation::Token(_) => Endpoint::Token,
-        Operation::Introspection => Endpoint::Introspection,
-        Operation::Revocation => Endpoint::Revocation,
-        Operation::UserInfo => Endpoint::UserInfo,
-        Operation::Jwks => Endpoint::Jwks,
-        Operation::Metadata => Endpoint::Metadata,
-    }
-}
-
-async fn at(app: &App, incoming: &Incoming, route: &'static Route, id: Option<&str>) -> Response {
-    let id = id.unwrap_or_default();
-    let post = incoming.is(&Method::POST);
-    match route.endpoint {
-        Endpoint::Metadata => endpoints::metadata(app, &incoming.scene.realm),
-        Endpoint::Jwks => endpoints::jwks(app, incoming).await,
-        Endpoint::Authorize => pages::authorize(app, incoming).await,
-        // Token routes are a dialect's, the standard one among them.
-        Endpoint::Token => respond::standard_error(&not_found(), &incoming.scene.realm.config.name),
-        Endpoint::Introspection => endpoints::introspection(app, incoming).await,
-        Endpoint::Revocation => endpoints::revocation(app, incoming).await,
-        Endpoint::UserInfo => endpoints::userinfo(app, incoming).await,
-        Endpoint::AccountTokens if post => endpoints::create_account_token(app, incoming).await,
-        Endpoint::AccountTokens => endpoints::list_account_tokens(app, incoming).await,
-        Endpoint::AccountToken => endpoints::revoke_account_token(app, incoming, id).await,
-        Endpoint::AccountTokenRegenerate => endpoints::regenerate_account_token(app, incoming, id).await,
-        Endpoint::SignIn if post => pages::sign_in(app, incoming).await,
-        Endpoint::SignIn => pages::sign_in_page(app, incoming).await,
-        Endpoint::SignOut if post => pages::sign_out(app, incoming).await,
-        Endpoint::SignOut => pages::sign_out_page(app, incoming).await,
-        Endpoint::Consent if post => pages::decide(app, incoming).await,
-        Endpoint::Consent => pages::consent(app, incoming).await,
-    }
-}
-
-/// The whole request, its body at most `limit` bytes, uncompressed, and here in time.
-async fn receive(app: &App, realm: &Arc<Realm>, request: Request, limit: usize) -> Result<Incoming, Failure> {
-    receive_with(app, app.scene(Arc::clone(realm)), request, limit).await
-}
-
-async fn receive_with(
-    app: &App,
-    scene: impl Future<Output = Result<Scene, Failure>> + Send,
-    request: Request,
-    limit: usize,
-) -> Result<Incoming, Failure> {
-    let (parts, body) = request.into_parts();
-    if parts.headers.get(header::CONTENT_ENCODING).is_some_and(|encoding| encoding != "identity") {
-        return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "a compressed body is not read; send it as it is").into());
-    }
-    let body = if body.is_end_stream() { Bytes::new() } else { read(body, limit).await? };
+/// The whole request as its endpoint's policy admits it: its body no larger than it says,
+/// uncompressed, and here in time; who sent it.
+async fn receive(app: &App, realm: &Arc<Realm>, standing: Standing, prefix: usize, parts: Parts, body: Body) -> Result<Incoming, Failure> {
+    media::refuse_compressed(&parts.headers)?;
+    let body = if body.is_end_stream() { Bytes::new() } else { read(body, standing.endpoint.policy().body_limit).await? };
     let peer = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
-    let mut scene = scene.await?;
+    let mut scene = match standing.endpoint {
+        // Whoever verifies needs these most while all else fails.
+        Endpoint::Jwks | Endpoint::Metadata => app.public_scene(Arc::clone(realm)).await?,
+        _ => app.scene(Arc::clone(realm)).await?,
+    };
     scene.from.address = peer;
-    Ok(Incoming { scene, parts, body, peer })
+    let mut incoming = Incoming { scene, parts, body, peer, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
+    admit(app, &mut incoming).await?;
+    Ok(incoming)
 }
 
 async fn read(body: Body, limit: usize) -> Result<Bytes, OAuthError> {
@@ -268,36 +158,42 @@ async fn read(body: Body, limit: usize) -> Result<Bytes, OAuthError> {
     }
 }
 
-fn not_found() -> OAuthError {
-    OAuthError::new(ErrorCode::NotFound, "there is nothing at this address")
-}
-
-fn style() -> Response {
-    let mut response = Response::new(Body::from(pages::STYLE));
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response
-}
-
-/// No cookie plays a part at these endpoints, so any origin may read their answers.
-fn allow_origin(response: &mut Response, allowed: bool) {
-    if allowed {
-        response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+/// What the policy says of caches: it holds whatever the handler did.
+fn finish(response: &mut Response, endpoint: Endpoint) {
+    let may_be_kept = response.status().is_success() && endpoint.policy().caching == Caching::Public;
+    match may_be_kept {
+        true => respond::public(response.headers_mut()),
+        false => respond::no_store(response.headers_mut()),
     }
 }
 
-fn preflight(allowed: &[Method], dialect: &Dialect) -> Response {
-    let mut response = respond::empty(StatusCode::NO_CONTENT);
-    allow_origin(&mut response, true);
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, list(allowed.iter().map(Method::as_str)));
-    let names = ["authorization", "content-type"].into_iter().chain(dialect.header_names().into_iter().map(HeaderName::as_str));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, list(names));
-    headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
-    response
+fn other_method(app: &App, realm: Option<&Realm>, parts: &Parts, other: &OtherMethod<'_>) -> (Counted, Response) {
+    let methods = respond::list(other.allowed().map(Method::as_str));
+    let crosses = other.standings().any(|standing| cross_origin::is_open(standing.endpoint.policy()));
+    if let Some(realm) = realm.filter(|_| crosses && parts.method == Method::OPTIONS) {
+        return (Counted::Preflight, cross_origin::preflight(methods, &realm.dialect));
+    }
+    let error = OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
+    let token = other.standings().find_map(|standing| realm?.dialect.token_route(standing));
+    let face = match other.standings().next().map_or(Face::OAuth, |standing| standing.endpoint.policy().face) {
+        // Browsers do not ask pages by other methods; programs do.
+        Face::Page => face_of(parts),
+        face => face,
+    };
+    let mut response = match token {
+        Some(route) => respond::encoded(route.encode_error(&error, app.now())),
+        None => faces::wearing(app, realm, face, &error),
+    };
+    response.headers_mut().insert(header::ALLOW, methods);
+    (Counted::OtherMethod, response)
 }
 
-fn list<'n>(names: impl Iterator<Item = &'n str>) -> HeaderValue {
-    HeaderValue::try_from(names.collect::<Vec<_>>().join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+fn nothing(app: &App, realm: Option<&Realm>, parts: &Parts) -> Response {
+    faces::wearing(app, realm, face_of(parts), &not_found())
+}
+
+/// How whoever asks for an address where nothing stands is told so.
+fn face_of(parts: &Parts) -> Face {
+    let accepts = parts.headers.get(header::ACCEPT).and_then(|accept| accept.to_str().ok()).unwrap_or_default();
+    face_of_nothing(parts.uri.path(), accepts.contains("text/html"))
 }

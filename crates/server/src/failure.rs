@@ -28,6 +28,8 @@ pub enum Broken {
     Page(#[from] minijinja::Error),
     #[error("changes of other processes could not be read for 5 seconds")]
     Stale,
+    #[error("a handler wanted a caller that the policy of its endpoint does not ask for")]
+    Unproven,
     #[error("the realm has no key for refresh tokens")]
     NoRefreshKey,
 }

@@ -1,12 +1,24 @@
-//! A request that found its realm: its parts, its whole body, and who sent it.
+//! A request that found its realm and its endpoint: its parts, its whole body, and who sent it.
 
 use std::net::IpAddr;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header, request::Parts};
-use jeton_oauth::{ErrorCode, OAuthError, parameters::Parameters};
+use http::{HeaderMap, Method, header::AsHeaderName, request::Parts};
+use jeton_oauth::{
+    Endpoint, OAuthError,
+    bearer::LiveToken,
+    client_auth::AuthenticatedClient,
+    dialect::{Standing, TokenRoute, path_parameter},
+    media,
+    model::{Account, Session},
+    parameters::Parameters,
+};
 
-use crate::app::Scene;
+use crate::{
+    app::Scene,
+    failure::{Broken, Failure},
+    respond::not_found,
+};
 
 pub struct Incoming {
     pub scene: Scene,
@@ -14,15 +26,69 @@ pub struct Incoming {
     pub body: Bytes,
     /// Where it came from, as far as that is known.
     pub peer: Option<IpAddr>,
+    pub standing: Standing,
+    /// Bytes of the address's path that are the issuer's.
+    pub prefix: usize,
+    /// Who proved to be asking, as the endpoint's policy wants it.
+    pub caller: Caller,
+    /// Of a form that a client posted to prove itself, without what proved it.
+    pub parameters: Parameters,
+}
+
+/// Who is asking.
+pub enum Caller {
+    /// Nobody was asked.
+    Anybody,
+    Client(AuthenticatedClient),
+    Token(Box<LiveToken>),
+    Session(Box<Current>),
+}
+
+/// Somebody is signed in with this browser.
+pub struct Current {
+    pub session: Session,
+    pub account: Account,
 }
 
 impl Incoming {
+    pub fn endpoint(&self) -> Endpoint {
+        self.standing.endpoint
+    }
+
     pub fn headers(&self) -> &HeaderMap {
         &self.parts.headers
     }
 
     pub fn is(&self, method: &Method) -> bool {
         self.parts.method == *method
+    }
+
+    /// The client that the policy asked for.
+    pub fn client(&self) -> Result<&AuthenticatedClient, Failure> {
+        match &self.caller {
+            Caller::Client(client) => Ok(client),
+            _ => Err(Broken::Unproven.into()),
+        }
+    }
+
+    /// The access token that the policy asked for.
+    pub fn token(&self) -> Result<&LiveToken, Failure> {
+        match &self.caller {
+            Caller::Token(token) => Ok(token),
+            _ => Err(Broken::Unproven.into()),
+        }
+    }
+
+    /// How the realm's dialect reads and answers token requests here.
+    pub fn token_route(&self) -> Option<&TokenRoute> {
+        self.scene.realm.dialect.token_route(self.standing)
+    }
+
+    /// A segment of the path, by its name in the table of endpoints; nothing stands where it does not decode.
+    pub fn path_parameter(&self, name: &str) -> Result<String, OAuthError> {
+        let path = self.parts.uri.path().get(self.prefix..).unwrap_or_default();
+        let sent = path_parameter(self.standing.pattern, path, name).ok_or_else(not_found)?;
+        percent_decode(sent).ok_or_else(not_found)
     }
 
     /// Parameters of the query.
@@ -36,17 +102,46 @@ impl Incoming {
         Parameters::from_form(&self.body)
     }
 
-    /// Refuses another `Content-Type`; parameters such as a charset do not matter.
+    /// Refuses a body that is not said to be of this media type, in UTF-8.
     pub fn expect_media_type(&self, expected: &'static str) -> Result<(), OAuthError> {
-        let sent = self.text_header(header::CONTENT_TYPE).and_then(|value| value.split(';').next()).map(str::trim);
-        if sent.is_some_and(|sent| sent.eq_ignore_ascii_case(expected)) {
-            Ok(())
-        } else {
-            Err(OAuthError::new(ErrorCode::UnsupportedMediaType, format!("Content-Type must be {expected}")))
+        match media::media_type(self.headers(), &[expected], |name| name)? {
+            Some(_) => Ok(()),
+            None => Err(media::unreadable(&[expected], |name| name)),
         }
     }
 
-    pub fn text_header(&self, name: impl header::AsHeaderName) -> Option<&str> {
+    pub fn text_header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.parts.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// RFC 3986 §2.1; in a path, `+` is itself.
+fn percent_decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        bytes.push(match byte {
+            b'%' => {
+                let (digits, tail) = rest.split_first_chunk::<2>()?;
+                rest = tail;
+                u8::from_str_radix(std::str::from_utf8(digits).ok().filter(|_| digits.iter().all(u8::is_ascii_hexdigit))?, 16).ok()?
+            }
+            other => *other,
+        });
+    }
+    String::from_utf8(bytes).ok().filter(|text| !text.contains('\0'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::percent_decode;
+
+    #[test]
+    fn a_segment_decodes_wholly_or_not_at_all() {
+        assert_eq!(percent_decode("a%2Fb+c%C3%A4").as_deref(), Some("a/b+c\u{e4}"));
+        for broken in ["%", "%4", "%zz", "%+1", "%ff", "%00"] {
+            assert_eq!(percent_decode(broken), None, "{broken}");
+        }
     }
 }

@@ -2,13 +2,17 @@
 //!
 //! Another program can mount it: [`App::start`] on a store, then [`router`], or [`Endpoints`] without one.
 
+mod admission;
 pub mod app;
 pub mod clock;
+mod cross_origin;
 mod dispatch;
 mod documents;
 mod endpoints;
+mod faces;
 mod failure;
 mod guesses;
+mod handlers;
 mod incoming;
 pub mod jobs;
 pub mod keys;
@@ -22,10 +26,10 @@ pub mod proxies;
 pub mod randomness;
 pub mod realms;
 mod respond;
-mod routes;
 mod sealed;
 mod service;
 mod session;
+mod templates;
 mod turns;
 
 pub use app::{App, AppOptions, StartError};

@@ -4,13 +4,12 @@
 //! **Invariant**: no label holds anything that a request says.
 
 use std::{
-    collections::HashMap,
     sync::{Arc, atomic::AtomicU64},
     time::Duration,
 };
 
 use http::StatusCode;
-use jeton_oauth::{ErrorCode, Timestamp, settings::GrantType};
+use jeton_oauth::{Endpoint, ErrorCode, Timestamp, settings::GrantType};
 use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric, text::encode},
@@ -173,20 +172,36 @@ impl Metrics {
     }
 }
 
+/// What a request is counted under.
+#[derive(Clone, Copy, Debug)]
+pub enum Counted {
+    Endpoint(Endpoint),
+    /// A browser asked what a script may do (Fetch §3.2.2).
+    Preflight,
+    /// The path is there, for other methods.
+    OtherMethod,
+    Nothing,
+}
+
 /// The handles of all endpoints, made at start: a request looks none up by label.
-pub struct RequestMetrics(HashMap<&'static str, EndpointMetrics>);
+pub struct RequestMetrics(Vec<EndpointMetrics>);
+
+const OTHERS: [&str; 3] = ["preflight", "other_method", "none"];
 
 impl RequestMetrics {
-    /// `names` must be all of them: what is missing goes uncounted.
-    pub fn new(metrics: &Metrics, names: impl Iterator<Item = &'static str>) -> Self {
-        Self(names.map(|name| (name, metrics.endpoint(name))).collect())
+    pub fn new(metrics: &Metrics) -> Self {
+        let names = Endpoint::ALL.iter().map(|endpoint| endpoint.name()).chain(OTHERS);
+        Self(names.map(|name| metrics.endpoint(name)).collect())
     }
 
-    pub fn answered(&self, name: &'static str, status: StatusCode, took: Duration) {
-        match self.0.get(name) {
-            Some(endpoint) => endpoint.answered(status, took),
-            None => debug_assert!(false, "no metrics for {name}"),
-        }
+    pub fn answered(&self, counted: Counted, status: StatusCode, took: Duration) {
+        let index = match counted {
+            Counted::Endpoint(endpoint) => endpoint as usize,
+            Counted::Preflight => Endpoint::ALL.len(),
+            Counted::OtherMethod => Endpoint::ALL.len() + 1,
+            Counted::Nothing => Endpoint::ALL.len() + 2,
+        };
+        self.0[index].answered(status, took);
     }
 }
 

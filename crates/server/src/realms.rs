@@ -18,8 +18,6 @@ use jeton_store::{RealmSummary, Store, StoreError};
 use quick_cache::sync::Cache;
 use url::Url;
 
-use crate::app::{AppOptions, StartError};
-
 /// The realms of this installation. The index is small and whole; realms are resolved when first asked for.
 pub struct Realms {
     store: Store,
@@ -49,11 +47,12 @@ pub struct Found {
 }
 
 impl Realms {
-    pub(crate) async fn load(store: Store, options: &AppOptions) -> Result<Self, StartError> {
+    /// `public_url`: the server's own address, without a trailing slash.
+    pub(crate) async fn load(store: Store, public_url: String, dialect_folder: PathBuf) -> Result<Self, StoreError> {
         let realms = Self {
             store,
-            public_url: options.public_url.clone(),
-            dialect_folder: options.data.join("dialects"),
+            public_url,
+            dialect_folder,
             index: RwLock::default(),
             outdated: AtomicBool::new(false),
             resolved: Cache::new(20_000),

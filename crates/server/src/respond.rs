@@ -1,12 +1,9 @@
-//! The one place where answers become HTTP: failures logged once, at the edge, and told in the
-//! format of who asked.
+//! Answers as HTTP: what handlers build theirs with.
 
 use axum::{body::Body, response::Response};
-use http::{HeaderValue, StatusCode, header};
-use jeton_oauth::{ErrorCode, OAuthError, error::Cause};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use jeton_oauth::{ErrorCode, OAuthError};
 use serde::Serialize;
-
-use crate::{app::App, failure::Failure, randomness::SystemRng};
 
 /// An answer that a dialect wrote.
 pub fn encoded(response: http::Response<Vec<u8>>) -> Response {
@@ -24,70 +21,20 @@ pub fn json(status: StatusCode, value: &impl Serialize) -> Response {
     response
 }
 
-pub fn no_store(headers: &mut http::HeaderMap) {
+pub fn no_store(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
 }
 
+/// Anybody may keep it for five minutes; new keys are announced for longer than this.
+pub fn public(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+}
+
 /// When to come back, where the refusal says so.
-pub fn retry_after(headers: &mut http::HeaderMap, error: &OAuthError) {
+pub fn retry_after(headers: &mut HeaderMap, error: &OAuthError) {
     if let Some(seconds) = error.retry_after {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds.0));
-    }
-}
-
-/// Logs a failure and gives what may be told of it. A broken server's answer carries an id that the
-/// log has too.
-pub fn logged(app: &App, endpoint: &'static str, failure: Failure) -> OAuthError {
-    match &failure {
-        Failure::Refused(error) => {
-            app.metrics.refused(error.code);
-            tracing::info!(endpoint, error = error.code.as_str(), detail = error.detail.as_deref(), "refused");
-        }
-        Failure::Broken(broken) => {
-            let id = jeton_oauth::ids::uuid_v7(app.now(), &mut SystemRng);
-            tracing::error!(endpoint, request = %id, "broken: {broken}");
-            let mut error = failure.into_error();
-            error.description = format!("{}; request {id}", error.description).into();
-            return error;
-        }
-    }
-    failure.into_error()
-}
-
-/// The error body of endpoints that no dialect replaces (RFC 6749 §5.2).
-#[derive(Serialize)]
-struct ErrorBody<'a> {
-    error: &'static str,
-    error_description: &'a str,
-}
-
-/// A refusal in the standard's own format.
-pub fn standard_error(error: &OAuthError, realm: &str) -> Response {
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let mut response = json(status, &ErrorBody { error: error.code.as_str(), error_description: &error.description });
-    let headers = response.headers_mut();
-    retry_after(headers, error);
-    let challenge = match error.code {
-        ErrorCode::InvalidClient => Some(format!("Basic realm=\"{realm}\"")),
-        // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.
-        ErrorCode::InvalidToken if error.cause == Cause::Missing => Some(format!("Bearer realm=\"{realm}\"")),
-        ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
-            Some(format!("Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"", error.code.as_str(), error.description))
-        }
-        _ => None,
-    };
-    if let Some(value) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
-        headers.insert(header::WWW_AUTHENTICATE, value);
-    }
-    response
-}
-
-/// A refusal at an endpoint for bearer tokens: in the realm's dialect where that has a format of its own.
-pub fn resource_error(error: &OAuthError, app: &App, realm: &jeton_oauth::model::Realm) -> Response {
-    match realm.dialect.resource.as_ref() {
-        Some(format) if error.code.is_oauth() => encoded(format.encode_error(error, app.now())),
-        _ => standard_error(error, &realm.config.name),
     }
 }
 
@@ -109,4 +56,13 @@ pub fn see_other(location: &str) -> Response {
     }
     no_store(response.headers_mut());
     response
+}
+
+/// A header's value that lists names.
+pub fn list<'n>(names: impl Iterator<Item = &'n str>) -> HeaderValue {
+    HeaderValue::try_from(names.collect::<Vec<_>>().join(", ")).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+pub fn not_found() -> OAuthError {
+    OAuthError::new(ErrorCode::NotFound, "there is nothing at this address")
 }

@@ -5,20 +5,20 @@ use http::{HeaderMap, HeaderValue, header};
 use jeton_oauth::{
     ErrorCode, OAuthError, Seconds, SessionId, Timestamp,
     login_name::LoginName,
-    model::{Account, Realm, Session},
+    model::Realm,
     secret::{self, Kind, SecretText},
     sign_in::is_signed_in,
 };
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::{app::App, failure::Failure, incoming::Incoming, randomness::SystemRng, sealed::Purpose};
-
-/// Somebody is signed in with this browser.
-pub struct Current {
-    pub session: Session,
-    pub account: Account,
-}
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::{Current, Incoming},
+    randomness::SystemRng,
+    sealed::Purpose,
+};
 
 /// Proof, kept by the browser, that an account signed in with it before.
 #[derive(Serialize, Deserialize)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Authenticate, Operation, Relaxation, Route, fault::Faults, read::Loosened, table::Table};
+use super::{Authenticate, Relaxation, Route, fault::Faults, read::Loosened, read_route::word, table::Table};
 use crate::{
     Seconds,
     settings::{AccessTokenTyp, GrantType, RequirePkce, SettingsPatch},
@@ -23,11 +23,8 @@ pub(super) fn settings(patch: &SettingsPatch, table: &Table<'_, '_>, loosened: &
 
 /// Without rotation, a client that proves nothing must not be able to refresh (RFC 9700 §2.2.2).
 pub(super) fn refresh(patch: &SettingsPatch, routes: &[Route], file: &Table<'_, '_>, loosened: &mut Vec<Loosened>) {
-    let unproven = routes.iter().any(|route| match &route.operation {
-        Operation::Token(token) => {
-            token.grants.contains(&GrantType::RefreshToken) && (token.admits(Authenticate::None) || token.admits(Authenticate::FromToken))
-        }
-        _ => false,
+    let unproven = routes.iter().filter_map(|route| route.token.as_deref()).any(|token| {
+        token.grants.contains(&GrantType::RefreshToken) && (token.admits(Authenticate::None) || token.admits(Authenticate::FromToken))
     });
     if patch.refresh_token_rotation == Some(false) && unproven {
         loosened.push((Relaxation::NonRotatingRefreshForPublicClients, file.span_of("settings")));
@@ -60,7 +57,7 @@ pub(super) fn paths(own: &[(Route, Range<usize>)], standard: &[Route], faults: &
             faults.add(at, format!("{} has two routes for one method", route.path), "write one route per method and path");
         }
         if let Some(other) = standard.iter().find(|other| clashes(other)) {
-            let word = other.operation.endpoint().as_str();
+            let word = word(other.endpoint);
             faults.add(
                 at,
                 format!("{} is the standard's path for {word}", route.path),

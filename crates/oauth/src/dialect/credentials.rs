@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use super::{BasicDecoding, ClientAuthentication, Dialect};
 use crate::{
     OAuthError,
+    media::single,
     parameters::{Parameters, form_decode},
     request::{Credentials, SecretPlace},
     secret::SecretText,
@@ -97,18 +98,5 @@ fn header_pair(authentication: &ClientAuthentication, headers: &HeaderMap) -> Re
         (None, None) => Ok(None),
         (None, Some(_)) => Err(OAuthError::invalid_request(format!("header {} is missing", names.id))),
         (Some(_), None) => Err(OAuthError::invalid_request(format!("header {} is missing", names.secret))),
-    }
-}
-
-/// The value of a header that may stand once; an empty one counts as left out.
-pub(super) fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Result<Option<&'h str>, OAuthError> {
-    let mut values = headers.get_all(name).iter();
-    let Some(value) = values.next() else { return Ok(None) };
-    if values.next().is_some() {
-        return Err(OAuthError::invalid_request(format!("header {name} stands more than once")));
-    }
-    match std::str::from_utf8(value.as_bytes()) {
-        Ok(text) => Ok(Some(text.trim()).filter(|text| !text.is_empty())),
-        Err(_) => Err(OAuthError::invalid_request(format!("header {name} is not UTF-8"))),
     }
 }

@@ -1,14 +1,14 @@
 //! A request on the wire becomes one of the protocol's own.
 
-use http::{HeaderMap, header, request::Parts};
+use http::{HeaderMap, request::Parts};
 
 use super::{
     Dialect,
-    credentials::{self, Posted, single},
+    credentials::{self, Posted},
     token_route::{Authenticate, Body, Parameter, Place, TokenRoute},
 };
 use crate::{
-    ErrorCode, OAuthError, Scope,
+    ErrorCode, OAuthError, Scope, media,
     parameters::Parameters,
     request::{Credentials, Grant, SecretPlace, TokenRequest},
     secret::SecretText,
@@ -96,33 +96,13 @@ impl TokenRoute {
                 _ => Err(OAuthError::invalid_request("this endpoint reads no body; send none")),
             };
         }
-        if single(headers, &header::CONTENT_ENCODING)?.is_some_and(|coding| !coding.eq_ignore_ascii_case("identity")) {
-            return Err(OAuthError::new(ErrorCode::UnsupportedMediaType, "the body is compressed; send it as it is"));
-        }
-        let media_type = single(headers, &header::CONTENT_TYPE)?;
-        if media_type.is_none() && body.is_empty() {
-            return Ok(Parameters::default());
-        }
-        match media_type.and_then(|text| self.body_of(text)) {
+        media::refuse_compressed(headers)?;
+        match media::media_type(headers, &self.bodies, Body::media_type)? {
             Some(Body::Form) => Parameters::from_form(body),
             Some(Body::Json) => Parameters::from_json(body),
-            None => {
-                let read: Vec<_> = self.bodies.iter().map(|body| body.media_type()).collect();
-                Err(OAuthError::new(ErrorCode::UnsupportedMediaType, format!("send the body in UTF-8 as {}", read.join(" or "))))
-            }
+            None if body.is_empty() => Ok(Parameters::default()),
+            None => Err(media::unreadable(&self.bodies, Body::media_type)),
         }
-    }
-
-    /// RFC 9110 §8.3: type and parameter names in any case, a value perhaps in quotes.
-    fn body_of(&self, media_type: &str) -> Option<Body> {
-        let mut parts = media_type.split(';').map(str::trim);
-        let essence = parts.next()?;
-        let body = *self.bodies.iter().find(|body| body.media_type().eq_ignore_ascii_case(essence))?;
-        let readable = parts.all(|parameter| match parameter.split_once('=') {
-            Some((name, charset)) if name.eq_ignore_ascii_case("charset") => charset.trim_matches('"').eq_ignore_ascii_case("utf-8"),
-            _ => true,
-        });
-        readable.then_some(body)
     }
 }
 
@@ -139,7 +119,7 @@ impl Sent<'_> {
         Ok(match self.route.place(parameter) {
             Place::Body(name) => self.body.take_secret(name),
             Place::Query(name) => self.query.take_secret(name),
-            Place::Header(name) => single(self.headers, name)?.map(SecretText::new),
+            Place::Header(name) => media::single(self.headers, name)?.map(SecretText::new),
             Place::Constant(value) => Some(SecretText::new(value.as_str())),
         })
     }

@@ -19,6 +19,7 @@ mod read;
 mod read_members;
 mod read_route;
 mod relaxes;
+mod route_map;
 mod table;
 mod token_route;
 
@@ -32,9 +33,10 @@ pub use error_format::{ErrorFormat, ErrorKey};
 pub use fault::Fault;
 pub use member::{Content, ErrorSource, Format, Json, Member, Source, UserField};
 pub use relaxes::Relaxation;
+pub use route_map::{Found, OtherMethod, RouteMap, Standing, path_parameter};
 pub use token_route::{Authenticate, Body, Parameter, Place, TokenRoute};
 
-use crate::settings::SettingsPatch;
+use crate::{endpoint::Endpoint, settings::SettingsPatch};
 
 /// A wire format, checked.
 #[derive(Clone, Debug)]
@@ -49,8 +51,10 @@ pub struct Dialect {
     pub relaxes: Vec<Relaxation>,
     pub authentication: ClientAuthentication,
     pub resource: Option<ResourceFormat>,
-    /// Every route: its own, then the standard's for endpoints that it does not name.
+    /// Every route: its own, then the standard's for operations that it does not name.
     pub routes: Vec<Route>,
+    /// Everything that stands below an issuer: these routes, and what no dialect puts elsewhere.
+    pub map: RouteMap,
     pub error: Arc<ErrorFormat>,
 }
 
@@ -85,44 +89,16 @@ pub struct ResourceFormat {
     error: Arc<ErrorFormat>,
 }
 
+/// Where an operation is, and for which methods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Route {
     pub methods: Vec<Method>,
     /// Below the realm's issuer.
     pub path: String,
-    pub operation: Operation,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub enum Operation {
-    Authorize,
-    Token(Box<TokenRoute>),
-    Introspection,
-    Revocation,
-    UserInfo,
-    Jwks,
-    Metadata,
-}
-
-/// The endpoints of a realm, named as in RFC 8414 §2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Endpoint {
-    Authorization,
-    Token,
-    Introspection,
-    Revocation,
-    UserInfo,
-    Jwks,
-    Metadata,
-}
-
-/// What stands at a path.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Found<'d> {
-    Route(&'d Route),
-    /// The path exists for other methods; [`Dialect::allowed`] names them.
-    OtherMethod,
-    Nothing,
+    /// One that [`Endpoint::is_operation`].
+    pub endpoint: Endpoint,
+    /// How token requests are read and answered; for [`Endpoint::Token`] alone.
+    pub token: Option<Box<TokenRoute>>,
 }
 
 impl Dialect {
@@ -145,31 +121,18 @@ impl Dialect {
         read::read(text)
     }
 
-    /// Whether `path`, below the issuer, has a route for `method`.
-    pub fn route(&self, method: &Method, path: &str) -> Found<'_> {
-        let mut found = Found::Nothing;
-        for route in self.routes.iter().filter(|route| route.path == path) {
-            if route.methods.contains(method) {
-                return Found::Route(route);
-            }
-            found = Found::OtherMethod;
-        }
-        found
+    /// Where an operation is, as metadata shows it; for tokens where a general client can use it.
+    pub fn path_of(&self, endpoint: Endpoint) -> &str {
+        let route = match endpoint {
+            Endpoint::Token => self.general_token_route().map(|(route, _)| route),
+            _ => self.routes.iter().find(|route| route.endpoint == endpoint),
+        };
+        route.map_or_else(|| endpoint.path(), |route| &route.path)
     }
 
-    /// The methods that `path` has routes for, for the `Allow` header.
-    pub fn allowed<'d>(&'d self, path: &'d str) -> impl Iterator<Item = &'d Method> {
-        self.routes.iter().filter(move |route| route.path == path).flat_map(|route| &route.methods)
-    }
-
-    /// Where the first route for such an operation is, as metadata shows it; for tokens the first that
-    /// a general client can use.
-    pub fn path_of(&self, wanted: impl Fn(&Operation) -> bool) -> Option<&str> {
-        let first = self.routes.iter().find(|route| wanted(&route.operation))?;
-        match first.operation {
-            Operation::Token(_) => self.general_token_route().map(|(route, _)| route.path.as_str()),
-            _ => Some(&first.path),
-        }
+    /// How token requests are read and answered that found this.
+    pub fn token_route(&self, standing: Standing) -> Option<&TokenRoute> {
+        self.routes.get(standing.route?)?.token.as_deref()
     }
 
     /// The path that gives tokens to general clients, as metadata shows it; the first if none does.
@@ -189,10 +152,7 @@ impl Dialect {
 
     /// Every path that gives tokens.
     pub fn token_routes(&self) -> impl Iterator<Item = (&Route, &TokenRoute)> {
-        self.routes.iter().filter_map(|route| match &route.operation {
-            Operation::Token(token) => Some((route, &**token)),
-            _ => None,
-        })
+        self.routes.iter().filter_map(|route| Some((route, route.token.as_deref()?)))
     }
 
     /// Whether some answer shows the person, so that one has to be looked up.
@@ -205,54 +165,13 @@ impl Dialect {
     }
 }
 
-impl Operation {
-    pub const fn endpoint(&self) -> Endpoint {
-        match self {
-            Self::Authorize => Endpoint::Authorization,
-            Self::Token(_) => Endpoint::Token,
-            Self::Introspection => Endpoint::Introspection,
-            Self::Revocation => Endpoint::Revocation,
-            Self::UserInfo => Endpoint::UserInfo,
-            Self::Jwks => Endpoint::Jwks,
-            Self::Metadata => Endpoint::Metadata,
-        }
-    }
-}
-
 impl Endpoint {
-    pub const ALL: [Self; 7] =
+    /// What dialects can put elsewhere, in the order in which a file's reader meets them.
+    pub const OPERATIONS: [Self; 7] =
         [Self::Authorization, Self::Token, Self::Introspection, Self::Revocation, Self::UserInfo, Self::Jwks, Self::Metadata];
 
-    pub const fn standard_path(self) -> &'static str {
-        match self {
-            Self::Authorization => "/authorize",
-            Self::Token => "/token",
-            Self::Introspection => "/introspect",
-            Self::Revocation => "/revoke",
-            Self::UserInfo => "/userinfo",
-            Self::Jwks => "/jwks",
-            Self::Metadata => "/.well-known/openid-configuration",
-        }
-    }
-
-    fn standard_methods(self) -> Vec<Method> {
-        match self {
-            Self::Authorization | Self::UserInfo => vec![Method::GET, Method::POST],
-            Self::Token | Self::Introspection | Self::Revocation => vec![Method::POST],
-            Self::Jwks | Self::Metadata => vec![Method::GET],
-        }
-    }
-
-    fn standard_operation(self, error: &Arc<ErrorFormat>) -> Operation {
-        match self {
-            Self::Authorization => Operation::Authorize,
-            Self::Token => Operation::Token(Box::new(TokenRoute::standard(error))),
-            Self::Introspection => Operation::Introspection,
-            Self::Revocation => Operation::Revocation,
-            Self::UserInfo => Operation::UserInfo,
-            Self::Jwks => Operation::Jwks,
-            Self::Metadata => Operation::Metadata,
-        }
+    pub fn is_operation(self) -> bool {
+        Self::OPERATIONS.contains(&self)
     }
 }
 

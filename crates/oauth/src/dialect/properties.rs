@@ -159,7 +159,8 @@ proptest! {
             let url = format!("https://auth.example/acme{}", route.path);
             let Ok(written) = token.encode_request(&dialect, route.methods[0].clone(), &url, &request) else { continue };
             let (parts, body) = written.into_parts();
-            prop_assert_eq!(dialect.route(&parts.method, &parts.uri.path()["/acme".len()..]), Found::Route(&route));
+            let Found::Here(standing) = dialect.map.find(&parts.method, &parts.uri.path()["/acme".len()..]) else { panic!("{}", route.path) };
+            prop_assert_eq!(&dialect.routes[standing.route.unwrap()], &route);
             if !from_token {
                 prop_assert_eq!(token.decode(&dialect, &parts, &body), Ok(request), "{} {}", dialect.name, route.path);
             }

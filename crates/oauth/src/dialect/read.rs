@@ -10,13 +10,16 @@ use toml::{
 };
 
 use super::{
-    BasicDecoding, ClientAuthentication, CredentialHeaders, Dialect, Endpoint, ErrorFormat, Operation, Relaxation, ResourceFormat, Route,
+    BasicDecoding, ClientAuthentication, CredentialHeaders, Dialect, ErrorFormat, Relaxation, ResourceFormat, Route, RouteMap, TokenRoute,
     check,
     fault::{Fault, Faults},
     read_members, read_route,
     table::{Table, Text, Word, as_table},
 };
-use crate::settings::{Settings, SettingsPatch};
+use crate::{
+    endpoint::Endpoint,
+    settings::{Settings, SettingsPatch},
+};
 
 /// Bytes; a dialect is a page.
 const MAX_FILE: usize = 64 * 1024;
@@ -79,6 +82,7 @@ fn read_file(file: &Table<'_, '_>) -> Option<Dialect> {
         relaxes: relaxes.into_iter().map(|(relaxation, _)| relaxation).collect(),
         authentication,
         resource,
+        map: RouteMap::of_dialect(&routes),
         routes,
         error,
     })
@@ -150,19 +154,23 @@ fn read_routes(file: &Table<'_, '_>, shared: Shared<'_>, loosened: &mut Vec<Loos
             routes.push((route, span));
         }
     }
-    let standard = Endpoint::ALL.into_iter().filter(|endpoint| !routes.iter().any(|(route, _)| route.operation.endpoint() == *endpoint));
-    let mut standard: Vec<_> = standard.map(|endpoint| standard_route(endpoint, endpoint.standard_path(), shared)).collect();
-    standard.push(standard_route(Endpoint::Metadata, "/.well-known/oauth-authorization-server", shared));
+    let left = Endpoint::OPERATIONS.into_iter().filter(|endpoint| !routes.iter().any(|(route, _)| route.endpoint == *endpoint));
+    let standard: Vec<_> = left.flat_map(|endpoint| standard_routes(endpoint, shared)).collect();
     check::paths(&routes, &standard, file.faults);
     routes.into_iter().map(|(route, _)| route).chain(standard).collect()
 }
 
-fn standard_route(endpoint: Endpoint, path: &str, shared: Shared<'_>) -> Route {
-    let mut operation = endpoint.standard_operation(shared.error);
-    if let (Operation::Token(token), Some(_)) = (&mut operation, &shared.authentication.header) {
-        token.authenticate.push(super::Authenticate::Header);
-    }
-    Route { methods: endpoint.standard_methods(), path: path.to_owned(), operation }
+fn standard_routes(endpoint: Endpoint, shared: Shared<'_>) -> impl Iterator<Item = Route> {
+    endpoint.policy().paths.iter().map(move |path| {
+        let token = (endpoint == Endpoint::Token).then(|| {
+            let mut token = TokenRoute::standard(shared.error);
+            if shared.authentication.header.is_some() {
+                token.authenticate.push(super::Authenticate::Header);
+            }
+            Box::new(token)
+        });
+        Route { methods: endpoint.policy().methods.to_vec(), path: (*path).to_owned(), endpoint, token }
+    })
 }
 
 /// A header that may carry a credential: not one that HTTP or a proxy gives a meaning.

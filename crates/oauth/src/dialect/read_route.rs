@@ -5,46 +5,43 @@ use std::ops::Range;
 use http::Method;
 
 use super::{
-    Authenticate, Body, Endpoint, Operation, Parameter, Place, Relaxation, Route, TokenRoute,
+    Authenticate, Body, Parameter, Place, Relaxation, Route, TokenRoute,
     fault::Faults,
     read::{Loosened, Shared, header_name},
     read_members,
     table::{Table, Text, Word, as_table, read_word, words_of},
 };
-use crate::settings::GrantType;
+use crate::{
+    endpoint::{Endpoint, RESERVED, is_reserved_below_issuer},
+    settings::GrantType,
+};
 
 pub(super) fn route(table: Table<'_, '_>, shared: Shared<'_>, loosened: &mut Vec<Loosened>) -> Option<Route> {
     let endpoint = table.required("operation", "token").and_then(|text| read_word::<Endpoint>(&text, "operation", table.faults));
     let path = table.required("path", "/oauth/token").filter(|path| is_path(path, table.faults));
     let method = table.text("method").and_then(|text| method(&text, endpoint?, table.faults));
     let get = method == Some(Method::GET);
-    let operation = match endpoint? {
-        Endpoint::Token => {
-            if get {
-                loosened.push((Relaxation::TokenRequestsByGet, table.span_of("method")));
-            }
-            Operation::Token(Box::new(token_route(&table, get, shared, loosened)))
+    let token = (endpoint? == Endpoint::Token).then(|| {
+        if get {
+            loosened.push((Relaxation::TokenRequestsByGet, table.span_of("method")));
         }
-        other => other.standard_operation(shared.error),
-    };
+        Box::new(token_route(&table, get, shared, loosened))
+    });
     table.refuse_others();
-    let methods = method.map_or_else(|| operation.endpoint().standard_methods(), |method| vec![method]);
-    Some(Route { methods, path: path?.text.to_owned(), operation })
+    let endpoint = endpoint?;
+    let methods = method.map_or_else(|| endpoint.policy().methods.to_vec(), |method| vec![method]);
+    Some(Route { methods, path: path?.text.to_owned(), endpoint, token })
 }
 
 fn method(text: &Text<'_>, endpoint: Endpoint, faults: &Faults) -> Option<Method> {
-    let mut fitting = endpoint.standard_methods();
+    let mut fitting = endpoint.policy().methods.to_vec();
     if endpoint == Endpoint::Token {
         fitting.push(Method::GET);
     }
     let method = fitting.iter().find(|method| method.as_str() == text.text).cloned();
     if method.is_none() {
         let fitting: Vec<_> = fitting.iter().map(Method::as_str).collect();
-        faults.add(
-            &text.span,
-            format!("{:?} is no method for {}", text.text, endpoint.as_str()),
-            format!("write {}", fitting.join(" or ")),
-        );
+        faults.add(&text.span, format!("{:?} is no method for {}", text.text, word(endpoint)), format!("write {}", fitting.join(" or ")));
     }
     method
 }
@@ -211,9 +208,6 @@ fn is_parameter(name: &Text<'_>, faults: &Faults) -> bool {
     fine
 }
 
-/// First segments that are the server's own: metadata, pages, what watches it.
-const RESERVED: &[&str] = &[".well-known", "account", "assets", "consent", "console", "health", "metrics", "sign-in", "sign-out"];
-
 /// Segments of unreserved characters (RFC 3986 §2.3): nothing to decode, nothing to normalise.
 fn is_path(path: &Text<'_>, faults: &Faults) -> bool {
     let segment = |segment: &str| {
@@ -222,22 +216,23 @@ fn is_path(path: &Text<'_>, faults: &Faults) -> bool {
     };
     let fine = path.text.len() <= 200 && path.text.strip_prefix('/').is_some_and(|rest| rest.split('/').all(segment));
     let first = path.text.split('/').nth(1).unwrap_or_default();
-    if !fine || RESERVED.contains(&first) {
+    if !fine || is_reserved_below_issuer(first) {
         faults.add(
             &path.span,
             format!("{:?} is no path for a route", path.text),
-            format!("write a path below the issuer, such as \"/oauth/token\", that does not begin with one of {}", RESERVED.join(", ")),
+            format!(
+                "write a path below the issuer, such as \"/oauth/token\", that begins with none of {} and no page of ours, such as sign-in",
+                RESERVED.join(", ")
+            ),
         );
         return false;
     }
     true
 }
 
-impl Endpoint {
-    /// As it stands in a dialect's file.
-    pub fn as_str(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, own)| *own == self).map_or("metadata", |(word, _)| word)
-    }
+/// An operation as it stands in a dialect's file.
+pub(super) fn word(endpoint: Endpoint) -> &'static str {
+    Endpoint::WORDS.iter().find(|(_, own)| *own == endpoint).map_or("metadata", |(word, _)| word)
 }
 
 /// Metadata stays where clients look for it.

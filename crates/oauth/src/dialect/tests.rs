@@ -148,13 +148,13 @@ fn impossible_routes_are_refused() {
 
 #[test]
 fn metadata_shows_the_route_that_general_clients_can_use() {
-    let token = |name: &str| dialect(name).path_of(|operation| matches!(operation, Operation::Token(_))).map(str::to_owned);
+    let token = |name: &str| dialect(name).path_of(Endpoint::Token).to_owned();
     assert_eq!(
-        ["standard", "volt", "volt-time", "voipex", "violet", "depotfinity"].map(|name| token(name).unwrap()),
+        ["standard", "volt", "volt-time", "voipex", "violet", "depotfinity"].map(token),
         ["/token", "/oauth", "/oauth/token", "/token", "/token", "/oauth2/token"]
     );
-    assert_eq!(dialect("volt-time").path_of(|operation| *operation == Operation::Authorize), Some("/oauth/authorize"));
-    assert_eq!(dialect("volt").path_of(|operation| *operation == Operation::UserInfo), Some("/userinfo"));
+    assert_eq!(dialect("volt-time").path_of(Endpoint::Authorization), "/oauth/authorize");
+    assert_eq!(dialect("volt").path_of(Endpoint::UserInfo), "/userinfo");
 }
 
 #[test]

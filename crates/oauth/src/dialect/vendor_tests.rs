@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use http::{Method, Request, request::Parts};
 
-use super::{Dialect, Found, Operation, TokenRoute};
+use super::{Dialect, Found, TokenRoute};
 use crate::{
-    ErrorCode, OAuthError,
+    Endpoint, ErrorCode, OAuthError,
     parameters::Parameters,
     request::{Credentials, Grant, SecretPlace, TokenRequest},
     secret::SecretText,
@@ -21,11 +21,8 @@ fn parts(method: &str, uri: &str, headers: &[(&str, &str)]) -> Parts {
 }
 
 fn route(dialect: &Dialect, method: &Method, path: &str) -> TokenRoute {
-    match dialect.route(method, path) {
-        Found::Route(route) => match &route.operation {
-            Operation::Token(token) => (**token).clone(),
-            other => panic!("{path} is {other:?}"),
-        },
+    match dialect.map.find(method, path) {
+        Found::Here(standing) => dialect.token_route(standing).unwrap_or_else(|| panic!("{path} is {standing:?}")).clone(),
         other => panic!("{path} is {other:?}"),
     }
 }
@@ -86,10 +83,11 @@ fn volt_time_exchanges_a_code_below_oauth() {
     };
     assert_eq!(request, TokenRequest { credentials: secret(SecretPlace::Body, "app", "s"), grant });
     let dialect = Dialect::built_in("volt-time").unwrap();
-    assert!(matches!(dialect.route(&Method::GET, "/oauth/authorize"), Found::Route(route) if route.operation == Operation::Authorize));
-    assert_eq!(dialect.route(&Method::GET, "/authorize"), Found::Nothing);
-    assert_eq!(dialect.route(&Method::GET, "/oauth/token"), Found::OtherMethod);
-    assert_eq!(dialect.allowed("/oauth/token").collect::<Vec<_>>(), [Method::POST]);
+    let find = |path| dialect.map.find(&Method::GET, path);
+    assert!(matches!(find("/oauth/authorize"), Found::Here(standing) if standing.endpoint == Endpoint::Authorization));
+    assert_eq!(find("/authorize"), Found::Nothing);
+    let Found::OtherMethod(other) = find("/oauth/token") else { panic!("tokens by GET") };
+    assert_eq!(other.allowed().collect::<Vec<_>>(), [Method::POST]);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use super::Status;
 use crate::{
     RealmId, Scope, Timestamp,
     dialect::Dialect,
+    endpoint::RESERVED,
     settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes},
 };
 
@@ -74,5 +75,11 @@ impl Realm {
 
     pub fn is_active(&self) -> bool {
         self.config.status == Status::Active
+    }
+
+    /// Whether this is the built-in realm whose people are the server's administrators. No realm file
+    /// can make a realm of this name.
+    pub fn holds_administrators(&self) -> bool {
+        self.config.name == RESERVED[0]
     }
 }

@@ -10,8 +10,12 @@ use jeton_oauth::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::presented_token::{bearer, has_bearer};
-use crate::{app::App, failure::Failure, incoming::Incoming, respond, session};
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::{Caller, Incoming},
+    respond,
+};
 
 /// What a list shows of a token; `token` is there once, in the answer to making it.
 #[derive(Serialize)]
@@ -36,80 +40,63 @@ struct CreateBody {
     expires_at: Option<jiff::Timestamp>,
 }
 
-pub async fn list(app: &App, incoming: &Incoming) -> Response {
-    let answer = async {
-        let manager = manager(app, incoming).await?;
-        let realm = &incoming.scene.realm;
-        let mut tokens = app.store.in_realm(realm.id()).personal_access_tokens(manager.user).await?;
-        tokens.retain(rules::is_kept);
-        Ok(respond::json(StatusCode::OK, &tokens.iter().map(|facts| shown(&facts.token, realm, None)).collect::<Vec<_>>()))
-    };
-    rendered(app, incoming, answer.await)
+pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let manager = manager(incoming)?;
+    let realm = &incoming.scene.realm;
+    let mut tokens = app.store.in_realm(realm.id()).personal_access_tokens(manager.user).await?;
+    tokens.retain(rules::is_kept);
+    Ok(respond::json(StatusCode::OK, &tokens.iter().map(|facts| shown(&facts.token, realm, None)).collect::<Vec<_>>()))
 }
 
-pub async fn create(app: &App, incoming: &Incoming) -> Response {
-    let answer = async {
-        let manager = manager(app, incoming).await?;
-        incoming.expect_media_type("application/json")?;
-        let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body).map_err(|_| {
-            OAuthError::invalid_request(
-                "the body must be a JSON object with name (text), scopes (list of texts) and, if you want, expires_at (RFC 3339)",
-            )
-        })?;
-        let request = CreateRequest {
-            name: body.name,
-            scope: body.scopes,
-            expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),
-        };
-        let look = || async {
-            let Some(id) = manager.authorization() else { return Ok(None) };
-            Ok(app.store.in_realm(incoming.scene.realm.id()).authorization(id).await?.map(|facts| facts.authorization))
-        };
-        let made = app.settle(&incoming.scene, look, |grant, cx| rules::create(&request, &manager, grant.as_ref(), cx)).await?;
-        Ok(respond::json(StatusCode::CREATED, &shown_once(made, incoming)))
+pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let manager = manager(incoming)?;
+    incoming.expect_media_type("application/json")?;
+    let body: CreateBody = jeton_jose::json::from_slice_strict(&incoming.body).map_err(|_| {
+        OAuthError::invalid_request(
+            "the body must be a JSON object with name (text), scopes (list of texts) and, if you want, expires_at (RFC 3339)",
+        )
+    })?;
+    let request = CreateRequest {
+        name: body.name,
+        scope: body.scopes,
+        expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),
     };
-    rendered(app, incoming, answer.await)
+    let look = || async {
+        let Some(id) = manager.authorization() else { return Ok(None) };
+        Ok(app.store.in_realm(incoming.scene.realm.id()).authorization(id).await?.map(|facts| facts.authorization))
+    };
+    let made = app.settle(&incoming.scene, look, |grant, cx| rules::create(&request, &manager, grant.as_ref(), cx)).await?;
+    Ok(respond::json(StatusCode::CREATED, &shown_once(made, incoming)))
 }
 
-pub async fn regenerate(app: &App, incoming: &Incoming, id: &str) -> Response {
-    let answer = async {
-        let manager = manager(app, incoming).await?;
-        let id = parse_id(id)?;
-        let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
-        let made = app.settle(&incoming.scene, look, |facts, cx| rules::regenerate(facts.as_ref(), &manager, cx)).await?;
-        Ok(respond::json(StatusCode::OK, &shown_once(made, incoming)))
-    };
-    rendered(app, incoming, answer.await)
+pub async fn regenerate(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let manager = manager(incoming)?;
+    let id = named(incoming)?;
+    let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
+    let made = app.settle(&incoming.scene, look, |facts, cx| rules::regenerate(facts.as_ref(), &manager, cx)).await?;
+    Ok(respond::json(StatusCode::OK, &shown_once(made, incoming)))
 }
 
-pub async fn revoke(app: &App, incoming: &Incoming, id: &str) -> Response {
-    let answer = async {
-        let manager = manager(app, incoming).await?;
-        let id = parse_id(id)?;
-        let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
-        app.settle(&incoming.scene, look, |facts, cx| rules::revoke(facts.as_ref(), &manager, cx)).await?;
-        Ok(respond::empty(StatusCode::NO_CONTENT))
-    };
-    rendered(app, incoming, answer.await)
+pub async fn revoke(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let manager = manager(incoming)?;
+    let id = named(incoming)?;
+    let look = || async { app.store.in_realm(incoming.scene.realm.id()).personal_access_token(id).await };
+    app.settle(&incoming.scene, look, |facts, cx| rules::revoke(facts.as_ref(), &manager, cx)).await?;
+    Ok(respond::empty(StatusCode::NO_CONTENT))
 }
 
 /// Whose tokens these are: the bearer token's person or the session's.
-async fn manager(app: &App, incoming: &Incoming) -> Result<Manager, Failure> {
-    if has_bearer(incoming) {
-        return Ok(Manager::bearer(&bearer(app, incoming, None).await?)?);
+fn manager(incoming: &Incoming) -> Result<Manager, Failure> {
+    match &incoming.caller {
+        Caller::Session(current) => Ok(Manager::person(&current.session)),
+        _ => Ok(Manager::bearer(incoming.token()?)?),
     }
-    let Some(signed_in) = session::current(app, incoming).await? else {
-        return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing().into());
-    };
-    Ok(Manager::person(&signed_in.session))
 }
 
-fn parse_id(text: &str) -> Result<PersonalAccessTokenId, OAuthError> {
-    text.parse().map_err(|_| OAuthError::new(ErrorCode::NotFound, "there is no such personal access token"))
-}
-
-fn rendered(app: &App, incoming: &Incoming, answer: Result<Response, Failure>) -> Response {
-    answer.unwrap_or_else(|failure| respond::resource_error(&respond::logged(app, "account_tokens", failure), app, &incoming.scene.realm))
+/// The token that the path names.
+fn named(incoming: &Incoming) -> Result<PersonalAccessTokenId, OAuthError> {
+    let none = || OAuthError::new(ErrorCode::NotFound, "there is no such personal access token");
+    incoming.path_parameter("id")?.parse().map_err(|_| none())
 }
 
 fn shown_once(made: Made, incoming: &Incoming) -> Shown {

@@ -1,52 +1,37 @@
 //! What a realm says about itself (RFC 8414, OpenID Connect Discovery §3), and its keys (RFC 7517).
 
-use std::sync::Arc;
-
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderValue, header};
 use jeton_oauth::{
-    dialect::{Authenticate, Operation, TokenRoute},
+    Endpoint,
+    dialect::{Authenticate, TokenRoute},
     model::{ClientAuthMethod, Realm},
     settings::GrantType,
 };
 use serde_json::{Value, json};
 
-use crate::{
-    app::App,
-    failure::Failure,
-    incoming::Incoming,
-    respond,
-    routes::{Endpoint, standard_path},
-};
-
-/// How long others may keep it, in seconds; new keys are announced for longer than this.
-const MAX_AGE: &str = "public, max-age=300";
+use crate::{app::App, failure::Failure, incoming::Incoming};
 
 /// The document, made once per state of the realm.
-pub fn metadata(app: &App, realm: &Arc<Realm>) -> Response {
-    let made = app.documents.get_or_insert_with(realm, || Bytes::from(serde_json::to_vec(&document(realm)).unwrap_or_default()));
-    public_json(made)
+pub async fn metadata(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let realm = &incoming.scene.realm;
+    Ok(json(app.documents.get_or_insert_with(realm, || Bytes::from(serde_json::to_vec(&document(realm)).unwrap_or_default()))))
 }
 
-pub async fn jwks(app: &App, incoming: &Incoming) -> Response {
-    match app.keys.jwks(&incoming.scene.realm, app.now()).await {
-        Ok(bytes) => public_json(bytes),
-        Err(error) => respond::standard_error(&respond::logged(app, "jwks", Failure::from(error)), &incoming.scene.realm.config.name),
-    }
+pub async fn jwks(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    Ok(json(app.keys.jwks(&incoming.scene.realm, app.now()).await?))
 }
 
-fn public_json(bytes: Bytes) -> Response {
+fn json(bytes: Bytes) -> Response {
     let mut response = Response::new(Body::from(bytes));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static(MAX_AGE));
     response
 }
 
 fn document(realm: &Realm) -> Value {
     let url = |path: &str| format!("{}{path}", realm.issuer);
-    let at = |endpoint| url(standard_path(endpoint));
-    let moved = |operation: fn(&Operation) -> bool, endpoint| realm.dialect.path_of(operation).map_or_else(|| at(endpoint), url);
+    let at = |endpoint| url(realm.dialect.path_of(endpoint));
     // What general clients meet at the token endpoint that is shown here.
     let (grants, methods) =
         realm.dialect.general_token_route().map_or_else(Default::default, |(_, token)| (grants(realm, token), methods(token)));
@@ -55,12 +40,12 @@ fn document(realm: &Realm) -> Value {
     let scopes: Vec<_> = realm.scopes.iter().filter(|scope| *scope != "jeton:tokens").collect();
     json!({
         "issuer": realm.issuer,
-        "authorization_endpoint": moved(|operation| matches!(operation, Operation::Authorize), Endpoint::Authorize),
-        "token_endpoint": moved(|operation| matches!(operation, Operation::Token(_)), Endpoint::Token),
-        "userinfo_endpoint": moved(|operation| matches!(operation, Operation::UserInfo), Endpoint::UserInfo),
-        "jwks_uri": moved(|operation| matches!(operation, Operation::Jwks), Endpoint::Jwks),
-        "introspection_endpoint": moved(|operation| matches!(operation, Operation::Introspection), Endpoint::Introspection),
-        "revocation_endpoint": moved(|operation| matches!(operation, Operation::Revocation), Endpoint::Revocation),
+        "authorization_endpoint": at(Endpoint::Authorization),
+        "token_endpoint": at(Endpoint::Token),
+        "userinfo_endpoint": at(Endpoint::UserInfo),
+        "jwks_uri": at(Endpoint::Jwks),
+        "introspection_endpoint": at(Endpoint::Introspection),
+        "revocation_endpoint": at(Endpoint::Revocation),
         "scopes_supported": scopes,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],

@@ -8,39 +8,30 @@ use jeton_oauth::{
     revocation::{Presented, revoke},
 };
 
-use super::{
-    authentication::authenticate_request,
-    presented_token::{find, read_refresh},
-};
+use super::presented_token::{find, read_refresh};
 use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 
-pub async fn revocation(app: &App, incoming: &Incoming) -> Response {
-    match answer(app, incoming).await {
-        Ok(()) => respond::empty(StatusCode::OK),
-        Err(failure) => respond::standard_error(&respond::logged(app, "revocation", failure), &incoming.scene.realm.config.name),
-    }
-}
-
-async fn answer(app: &App, incoming: &Incoming) -> Result<(), Failure> {
+pub async fn revocation(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let scene = &incoming.scene;
-    let mut parameters = incoming.form()?;
-    let client = authenticate_request(app, incoming, &mut parameters).await?;
-    let token = parameters.take_secret("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
+    let client = incoming.client()?;
+    let token = incoming.parameters.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
     let store = app.store.in_realm(scene.realm.id());
 
     // `token_type_hint` is not needed: every kind of token says what it is (RFC 7009 §2.1).
-    if let Some(presented) = read_refresh(scene, token.expose()) {
+    if let Some(presented) = read_refresh(scene, token) {
         let look = || store.authorization(presented.authorization);
-        return app
-            .settle(scene, look, |facts, cx| {
-                let found = facts
-                    .as_ref()
-                    .map_or(Presented::Nothing, |facts| Presented::Refresh { presented: &presented, authorization: &facts.authorization });
-                revoke(&found, &client, cx)
-            })
-            .await;
+        app.settle(scene, look, |facts, cx| {
+            let found = facts
+                .as_ref()
+                .map_or(Presented::Nothing, |facts| Presented::Refresh { presented: &presented, authorization: &facts.authorization });
+            revoke(&found, client, cx)
+        })
+        .await?;
+    } else {
+        let facts = find(app, scene, token).await?;
+        let live = app.decide(scene, |cx| facts.and_then(|facts| judge(&facts, cx).ok()));
+        app.settle(scene, || async { Ok(()) }, |(), cx| revoke(&live.as_ref().map_or(Presented::Nothing, Presented::Access), client, cx))
+            .await?;
     }
-    let facts = find(app, scene, token.expose()).await?;
-    let live = app.decide(scene, |cx| facts.and_then(|facts| judge(&facts, cx).ok()));
-    app.settle(scene, || async { Ok(()) }, |(), cx| revoke(&live.as_ref().map_or(Presented::Nothing, Presented::Access), &client, cx)).await
+    Ok(respond::empty(StatusCode::OK))
 }

@@ -26,14 +26,11 @@ use crate::{
     respond,
 };
 
-pub async fn token(app: &App, incoming: &Incoming, route: &TokenRoute) -> Response {
-    match exchange(app, incoming, route).await {
-        Ok(answer) => respond::encoded(route.encode_answer(&answer)),
-        Err(failure) => {
-            let error = respond::logged(app, "token", failure);
-            respond::encoded(route.encode_error(&error, app.now()))
-        }
-    }
+pub async fn token(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    // Every route to this endpoint is a dialect's.
+    let route = incoming.token_route().ok_or_else(respond::not_found)?;
+    let answer = exchange(app, incoming, route).await?;
+    Ok(respond::encoded(route.encode_answer(&answer)))
 }
 
 async fn exchange(app: &App, incoming: &Incoming, route: &TokenRoute) -> Result<TokenAnswer, Failure> {

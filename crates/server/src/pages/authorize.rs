@@ -2,28 +2,20 @@
 
 use axum::response::Response;
 use http::Method;
-use jeton_oauth::authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step};
-
-use super::{
-    pending::{Pending, read_request},
-    refused,
+use jeton_oauth::{
+    Endpoint,
+    authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step},
 };
+
+use super::pending::{Pending, read_request};
 use crate::{
     app::App,
     failure::Failure,
-    incoming::Incoming,
-    respond,
-    session::{self, Current},
+    incoming::{Current, Incoming},
+    respond, session,
 };
 
-pub async fn authorize(app: &App, incoming: &Incoming) -> Response {
-    match answer(app, incoming).await {
-        Ok(response) => response,
-        Err(failure) => refused(app, &incoming.scene.realm, "authorize", failure),
-    }
-}
-
-async fn answer(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn authorize(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let post = incoming.is(&Method::POST);
     let parameters = if post { incoming.form()? } else { incoming.query()? };
     let request = match read_request(app, &incoming.scene, &parameters).await? {
@@ -81,7 +73,7 @@ pub async fn advance(app: &App, incoming: &Incoming, request: &AuthorizationRequ
 pub fn redirect(app: &App, response: &jeton_oauth::authorize::AuthorizationResponse) -> Response {
     if let Some(error) = response.error() {
         app.metrics.refused(error);
-        tracing::info!(endpoint = "authorize", error = error.as_str(), "refused by redirect");
+        tracing::info!(endpoint = Endpoint::Authorization.name(), error = error.as_str(), "refused by redirect");
     }
     respond::see_other(&response.location())
 }

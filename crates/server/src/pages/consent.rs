@@ -11,16 +11,15 @@ use jeton_oauth::{
 use serde::Serialize;
 
 use super::{
-    Page,
     authorize::{Next, advance, redirect},
     pending::Pending,
-    refused,
 };
 use crate::{
     app::App,
     failure::Failure,
-    incoming::Incoming,
-    session::{self, Current},
+    incoming::{Current, Incoming},
+    session,
+    templates::Page,
 };
 
 #[derive(Serialize)]
@@ -39,16 +38,7 @@ struct ScopeLine<'a> {
 }
 
 /// GET: asks, unless there is nothing left to ask.
-pub async fn consent(app: &App, incoming: &Incoming) -> Response {
-    show(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "consent", failure))
-}
-
-/// POST: the person's answer, for the request and the session that the page was made for.
-pub async fn decide(app: &App, incoming: &Incoming) -> Response {
-    settle(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "consent", failure))
-}
-
-async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn consent(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let pending = read_pending(app, incoming, incoming.query()?.get("request"))?;
     let request = match pending.request(app, &incoming.scene).await? {
         Ok(request) => request,
@@ -60,7 +50,8 @@ async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     }
 }
 
-async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+/// POST: the person's answer, for the request and the session that the page was made for.
+pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let form = incoming.form()?;
     let pending = read_pending(app, incoming, form.get("request"))?;
     let request = match pending.request(app, &incoming.scene).await? {

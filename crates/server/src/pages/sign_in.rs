@@ -12,13 +12,15 @@ use jeton_oauth::{
 };
 use serde::Serialize;
 
-use super::{Page, pending::Pending, refused};
+use super::pending::Pending;
 use crate::{
     app::App,
+    faces,
     failure::Failure,
     guesses::{self, Guess},
     incoming::Incoming,
     respond, session,
+    templates::Page,
 };
 
 #[derive(Default, Serialize)]
@@ -32,15 +34,7 @@ struct SignInPage {
 /// Longest `User-Agent` that a session remembers, in characters.
 const USER_AGENT_CHARACTERS: usize = 200;
 
-pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Response {
-    show(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_in", failure))
-}
-
-pub async fn sign_in(app: &App, incoming: &Incoming) -> Response {
-    settle(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_in", failure))
-}
-
-async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let query = incoming.query()?;
     let sealed = query.get("request");
     let asking = asking(app, incoming, sealed).await?;
@@ -48,7 +42,7 @@ async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     rendered(app, incoming, StatusCode::OK, asking.as_ref(), page)
 }
 
-async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let mut form = incoming.form()?;
     let sealed = form.get("request").map(str::to_owned);
     let username = form.get("username").unwrap_or_default().to_owned();
@@ -85,7 +79,7 @@ async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         }
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
             let status = if error.code == ErrorCode::TooManyRequests { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
-            let error = respond::logged(app, "sign_in", Failure::Refused(error));
+            let error = faces::logged(app, incoming.endpoint().name(), Failure::Refused(error));
             let mut response = again(status, &error)?;
             respond::retry_after(response.headers_mut(), &error);
             Ok(response)

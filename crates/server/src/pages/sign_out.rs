@@ -4,18 +4,15 @@ use axum::response::Response;
 use http::{StatusCode, header};
 use jeton_oauth::sign_in;
 
-use super::{Page, refused, templates::Message};
-use crate::{app::App, failure::Failure, incoming::Incoming, session};
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::Incoming,
+    session,
+    templates::{Message, Page},
+};
 
-pub async fn sign_out_page(app: &App, incoming: &Incoming) -> Response {
-    show(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_out", failure))
-}
-
-pub async fn sign_out(app: &App, incoming: &Incoming) -> Response {
-    settle(app, incoming).await.unwrap_or_else(|failure| refused(app, &incoming.scene.realm, "sign_out", failure))
-}
-
-async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn sign_out_page(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let realm = &incoming.scene.realm;
     match session::current(app, incoming).await? {
         Some(_) => Ok(app.templates.render(Page::SignOut, realm, StatusCode::OK, None, &())?),
@@ -23,7 +20,7 @@ async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     }
 }
 
-async fn settle(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+pub async fn sign_out(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     if let Some(current) = session::current(app, incoming).await? {
         app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| sign_in::sign_out(&current.session, cx)).await?;
     }

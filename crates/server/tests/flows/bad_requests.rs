@@ -139,13 +139,24 @@ async fn other_media_types_are_refused(engine: Engine) {
             assert_refused(&answer, 415, "invalid_request", &format!("{path} {media_type}"));
         }
     }
-    let latin =
-        world.post("/acme/token").basic("web", SECRET).body("application/x-www-form-urlencoded; charset=iso-8859-1", body).send().await;
-    assert_refused(&latin, 415, "invalid_request", "another charset");
-    let both = world.post("/acme/token").basic("web", SECRET).body(FORM, body).header("content-type", "application/json").send().await;
-    assert_refused(&both, 400, "invalid_request", "two content types");
-    for media_type in ["APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded ; Charset=\"utf-8\""] {
-        assert_eq!(world.post("/acme/token").basic("web", SECRET).body(media_type, body).send().await.status, 200, "{media_type}");
+    for path in ["/acme/token", "/acme/introspect", "/acme/revoke", "/acme/userinfo"] {
+        for charset in ["iso-8859-1", "utf-16", "utf-8; charset=utf-16"] {
+            let media_type = format!("{FORM}; charset={charset}");
+            let answer = world.post(path).basic("web", SECRET).body(&media_type, body).send().await;
+            assert_refused(&answer, 415, "invalid_request", &format!("{path} {charset}"));
+        }
+        for other in ["application/json", FORM] {
+            let both = world.post(path).basic("web", SECRET).body(FORM, body).header("content-type", other).send().await;
+            assert_refused(&both, 400, "invalid_request", &format!("{path}: two content types"));
+        }
+        let codings = world.post(path).basic("web", SECRET).body(FORM, body).header("content-encoding", "identity");
+        let codings = codings.header("content-encoding", "gzip").send().await;
+        assert_refused(&codings, 400, "invalid_request", &format!("{path}: two codings"));
+    }
+    for path in ["/acme/token", "/acme/introspect", "/acme/revoke"] {
+        for media_type in ["APPLICATION/X-WWW-FORM-URLENCODED", "application/x-www-form-urlencoded ; Charset=\"utf-8\""] {
+            assert_eq!(world.post(path).basic("web", SECRET).body(media_type, body).send().await.status, 200, "{path} {media_type}");
+        }
     }
     let answer = world.post("/acme/account/tokens").bearer("x").body("text/plain", b"{}").send().await;
     assert_eq!(answer.status, 401, "who asks comes before what is asked");

@@ -10,6 +10,7 @@ mod client_authentication;
 mod client_credentials;
 mod code;
 mod demo;
+mod endpoints;
 mod introspection;
 mod jwks;
 mod keys;
@@ -49,6 +50,7 @@ fn main() {
         ("client_authentication", client_authentication::CASES),
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
+        ("endpoints", endpoints::CASES),
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
         ("metadata", metadata::CASES),

@@ -1,7 +1,7 @@
 //! What a transcript says, and when a response is as it says.
 
 use http::Response;
-use jeton_oauth::dialect::{Dialect, Found, Operation};
+use jeton_oauth::dialect::{Dialect, Found};
 
 use super::transcript::{Exchange, Variables, parse};
 
@@ -133,8 +133,8 @@ fn every_documented_request_is_one_that_its_dialect_reads() {
         let dialect = Dialect::built_in(name).unwrap();
         for exchange in transcript(name) {
             let (parts, body) = exchange.render("", &variables).unwrap().into_parts();
-            let Found::Route(route) = dialect.route(&parts.method, parts.uri.path()) else { panic!("{name}: {}", exchange.title) };
-            let Operation::Token(token) = &route.operation else { continue };
+            let Found::Here(standing) = dialect.map.find(&parts.method, parts.uri.path()) else { panic!("{name}: {}", exchange.title) };
+            let Some(token) = dialect.token_route(standing) else { continue };
             let read = token.decode(&dialect, &parts, &body);
             assert!(read.is_ok() || exchange.status >= 400, "{name}: {}: {read:?}", exchange.title);
         }

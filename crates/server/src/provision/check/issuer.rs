@@ -1,6 +1,6 @@
 //! Which issuers a realm may have, and that no two realms share one.
 
-use jeton_oauth::model::RealmConfig;
+use jeton_oauth::{endpoint::RESERVED, model::RealmConfig};
 use url::{Host, Url};
 
 use crate::provision::{current::Current, entry::RealmEntry, fault::Faults};
@@ -19,12 +19,9 @@ pub enum InvalidIssuer {
     TrailingSlash(String),
     #[error("an issuer is compared byte by byte, so it stands in its plain form; write {0}")]
     NotPlain(String),
-    #[error("{0} belongs to the server itself; choose another path")]
+    #[error("/{0} belongs to the server itself; choose another path")]
     Reserved(&'static str),
 }
-
-/// First segments of paths that are the server's own on every host.
-pub const RESERVED: &[&str] = &["/health", "/metrics", "/assets"];
 
 /// RFC 8414 §2, and what our own routes leave free.
 pub fn check_issuer(text: &str) -> Result<(), InvalidIssuer> {
@@ -51,7 +48,8 @@ pub fn check_issuer(text: &str) -> Result<(), InvalidIssuer> {
     if text != plain || url.path().contains("//") {
         return Err(InvalidIssuer::NotPlain(plain.replace("//", "/").replacen(":/", "://", 1)));
     }
-    if let Some(reserved) = RESERVED.iter().find(|path| url.path() == **path || url.path().starts_with(&format!("{path}/"))) {
+    let first = url.path().split('/').nth(1);
+    if let Some(reserved) = RESERVED.iter().find(|segment| first == Some(**segment)) {
         return Err(InvalidIssuer::Reserved(reserved));
     }
     Ok(())
@@ -61,7 +59,7 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
     for (index, (entry, realm)) in entries.iter().zip(drafts).enumerate() {
         let at = entry.issuer.as_ref().map_or(entry.name.at, |said| said.at);
         let Some(issuer) = &realm.issuer else {
-            if RESERVED.contains(&format!("/{}", realm.name).as_str()) {
+            if RESERVED.contains(&realm.name.as_str()) {
                 faults.add(
                     at,
                     format!("a realm named {:?} would take a path of the server itself", realm.name),
@@ -125,8 +123,9 @@ mod tests {
             ("https://auth.example.com:443/a", NotPlain("https://auth.example.com/a".to_owned())),
             ("https://auth.example.com/b/../a", NotPlain("https://auth.example.com/a".to_owned())),
             ("https://auth.example.com/a//b", NotPlain("https://auth.example.com/a/b".to_owned())),
-            ("https://auth.example.com/health/x", Reserved("/health")),
-            ("https://auth.example.com/assets", Reserved("/assets")),
+            ("https://auth.example.com/health/x", Reserved("health")),
+            ("https://auth.example.com/assets", Reserved("assets")),
+            ("https://auth.example.com/docs", Reserved("docs")),
         ];
         for (text, refused) in cases {
             assert_eq!(check_issuer(text), Err(refused), "{text}");

@@ -2,13 +2,13 @@
 
 use axum::{body::Body, response::Response};
 use http::{HeaderValue, StatusCode, header};
-use jeton_oauth::{OAuthError, model::Realm};
+use jeton_oauth::model::Realm;
 use minijinja::{AutoEscape, Environment, UndefinedBehavior, value::Serde};
 use serde::Serialize;
 
-use crate::{app::App, failure::Failure, respond};
+use crate::respond;
 
-pub const STYLE: &str = include_str!("../assets/style.css");
+pub const STYLE: &str = include_str!("assets/style.css");
 
 /// A page that can be shown.
 #[derive(Clone, Copy, Debug)]
@@ -47,11 +47,11 @@ impl Templates {
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         let sources = [
-            ("layout.html", include_str!("../templates/layout.html")),
-            ("sign_in.html", include_str!("../templates/sign_in.html")),
-            ("consent.html", include_str!("../templates/consent.html")),
-            ("sign_out.html", include_str!("../templates/sign_out.html")),
-            ("message.html", include_str!("../templates/message.html")),
+            ("layout.html", include_str!("templates/layout.html")),
+            ("sign_in.html", include_str!("templates/sign_in.html")),
+            ("consent.html", include_str!("templates/consent.html")),
+            ("sign_out.html", include_str!("templates/sign_out.html")),
+            ("message.html", include_str!("templates/message.html")),
         ];
         for (name, source) in sources {
             environment.add_template(name, source).expect("a built-in template is broken");
@@ -102,21 +102,6 @@ impl Templates {
 impl Default for Templates {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-/// A page that says why there is nothing else to see.
-pub fn refused(app: &App, realm: &Realm, endpoint: &'static str, failure: Failure) -> Response {
-    let error: OAuthError = respond::logged(app, endpoint, failure);
-    let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST);
-    let heading = if status.is_server_error() { "Something went wrong here" } else { "This request cannot be answered" };
-    let message = Message { heading, text: &error.description };
-    match app.templates.render(Page::Message, realm, status, None, &message) {
-        Ok(mut response) => {
-            respond::retry_after(response.headers_mut(), &error);
-            response
-        }
-        Err(_) => respond::empty(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 

@@ -1,0 +1,244 @@
+//! Every endpoint on one screen: its paths, its methods, and the policy that dispatch enforces.
+//!
+//! A dialect puts some of them elsewhere; nothing else says what stands at a path. Names are for
+//! metrics and logs.
+
+use http::Method;
+
+/// Where the paths of an endpoint begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Base {
+    /// At the root of every host.
+    Server,
+    /// Below a realm's issuer.
+    Realm,
+    /// Below the issuer of the realm that holds the administrators.
+    Admin,
+}
+
+/// Who may come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authentication {
+    /// Nobody is asked.
+    Public,
+    /// The grant says who proves what: the rules take nothing but an `AuthenticatedClient`.
+    Grant,
+    /// A client, public or confidential (RFC 6749 §2.3), by the form that it posts.
+    Client,
+    /// A client that has a secret.
+    ConfidentialClient,
+    /// An access token (RFC 6750 §2), in a header or a posted form.
+    Bearer,
+    /// An access token in a header, or the browser's session.
+    BearerOrSession,
+    /// Any browser: the page looks at the session, if there is one.
+    Browser,
+}
+
+/// What keeps another site from using a person's browser here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Csrf {
+    /// Cookies decide nothing here.
+    NoCookie,
+    /// Reads only.
+    Safe,
+    /// What is not a safe method must come from a page of ours.
+    SameOrigin,
+}
+
+/// Who may keep an answer. A refusal is kept by nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Caching {
+    /// `no-store`: the answer holds a secret or a person.
+    NoStore,
+    /// Anybody, for five minutes.
+    Public,
+}
+
+/// Which pages' scripts may read an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origins {
+    /// Those of this origin.
+    Same,
+    /// Any: no cookie plays a part in it.
+    Any,
+}
+
+/// How a refusal looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Face {
+    /// As the realm's dialect writes the refusal of a token request.
+    Dialect,
+    /// RFC 6749 §5.2.
+    OAuth,
+    /// RFC 6750 §3, as the realm's dialect writes it.
+    Resource,
+    /// RFC 9457.
+    Problem,
+    /// A page for people.
+    Page,
+}
+
+/// What is enforced before a handler is asked, and on what it answers.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    pub name: &'static str,
+    pub base: Base,
+    /// HEAD is answered where GET is.
+    pub methods: &'static [Method],
+    /// The first is shown where one is shown. `{…}` is one segment, and its name.
+    pub paths: &'static [&'static str],
+    pub authentication: Authentication,
+    pub csrf: Csrf,
+    /// Largest body, in bytes.
+    pub body_limit: usize,
+    pub caching: Caching,
+    pub origins: Origins,
+    pub face: Face,
+}
+
+const NONE: usize = 0;
+const SMALL: usize = 64 * 1024;
+
+macro_rules! endpoints {
+    ($($variant:ident $name:literal $base:ident [$($method:ident)+] [$($path:literal)+] $authentication:ident $csrf:ident $limit:ident $caching:ident $origins:ident $face:ident;)*) => {
+        /// What answers a request, named as in RFC 8414 where it has a name there.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Endpoint { $($variant),* }
+
+        impl Endpoint {
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+        }
+
+        static POLICIES: &[Policy] = &[$(Policy {
+            name: $name,
+            base: Base::$base,
+            methods: &[$(Method::$method),+],
+            paths: &[$($path),+],
+            authentication: Authentication::$authentication,
+            csrf: Csrf::$csrf,
+            body_limit: $limit,
+            caching: Caching::$caching,
+            origins: Origins::$origins,
+            face: Face::$face,
+        }),*];
+    };
+}
+
+endpoints! {
+    // What              in metrics      where  methods    paths                               who may            CSRF       body  caching origins face
+    HealthLive           "health"        Server [GET]      ["/health/live"]                     Public             NoCookie   NONE  NoStore Same OAuth;
+    HealthReady          "health"        Server [GET]      ["/health/ready"]                    Public             NoCookie   NONE  NoStore Same OAuth;
+    Metrics              "metrics"       Server [GET]      ["/metrics"]                         Public             NoCookie   NONE  NoStore Same OAuth;
+    Asset                "assets"        Server [GET]      ["/assets/{name}"]                   Public             NoCookie   NONE  Public  Same OAuth;
+
+    Metadata             "metadata"      Realm  [GET]      ["/.well-known/openid-configuration" "/.well-known/oauth-authorization-server"]
+                                                                                                Public             NoCookie   NONE  Public  Any  OAuth;
+    Jwks                 "jwks"          Realm  [GET]      ["/jwks"]                            Public             NoCookie   NONE  Public  Any  OAuth;
+    Authorization        "authorize"     Realm  [GET POST] ["/authorize"]                       Browser            Safe       SMALL NoStore Same Page;
+    Token                "token"         Realm  [POST]     ["/token"]                           Grant              NoCookie   SMALL NoStore Any  Dialect;
+    Introspection        "introspection" Realm  [POST]     ["/introspect"]                      ConfidentialClient NoCookie   SMALL NoStore Same OAuth;
+    Revocation           "revocation"    Realm  [POST]     ["/revoke"]                          Client             NoCookie   SMALL NoStore Any  OAuth;
+    UserInfo             "userinfo"      Realm  [GET POST] ["/userinfo"]                        Bearer             NoCookie   SMALL NoStore Any  Resource;
+
+    AccountTokens        "account_tokens" Realm [GET POST] ["/account/tokens"]                  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
+    AccountToken         "account_token" Realm  [DELETE]   ["/account/tokens/{id}"]             BearerOrSession    SameOrigin SMALL NoStore Same Resource;
+    AccountTokenRenewal  "account_token" Realm  [POST]     ["/account/tokens/{id}/regenerate"]  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
+
+    SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin SMALL NoStore Same Page;
+    SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
+    Consent              "consent"       Realm  [GET POST] ["/consent"]                         Browser            SameOrigin SMALL NoStore Same Page;
+}
+
+/// First segments of paths that are the server's own on every host: no realm's issuer may take one,
+/// but for the built-in realm of the administrators, which has the first.
+pub const RESERVED: [&str; 7] = ["admin", "assets", "health", "metrics", "account", "developers", "docs"];
+
+impl Endpoint {
+    pub fn policy(self) -> &'static Policy {
+        &POLICIES[self as usize]
+    }
+
+    /// For metrics and logs.
+    pub fn name(self) -> &'static str {
+        self.policy().name
+    }
+
+    /// Where it stands if no dialect puts it elsewhere.
+    pub fn path(self) -> &'static str {
+        self.policy().paths[0]
+    }
+
+    /// Those of one base.
+    pub fn of(base: Base) -> impl Iterator<Item = Self> {
+        Self::ALL.iter().copied().filter(move |endpoint| endpoint.policy().base == base)
+    }
+}
+
+/// Whether a dialect's route may not begin with this segment: below an issuer it is ours.
+pub fn is_reserved_below_issuer(segment: &str) -> bool {
+    let ours = |endpoint: Endpoint| !endpoint.is_operation() && endpoint.policy().paths.iter().any(|path| first_segment(path) == segment);
+    segment == ".well-known" || RESERVED.contains(&segment) || Endpoint::of(Base::Realm).any(ours)
+}
+
+/// What an address is below that nothing stands at.
+pub fn face_of_nothing(path: &str, wants_page: bool) -> Face {
+    match path {
+        _ if path == "/admin/api" || path.starts_with("/admin/api/") => Face::Problem,
+        _ if wants_page => Face::Page,
+        _ => Face::OAuth,
+    }
+}
+
+fn first_segment(path: &str) -> &str {
+    path.split('/').nth(1).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_cookie_can_change_is_guarded_against_other_sites() {
+        for endpoint in Endpoint::ALL {
+            let policy = endpoint.policy();
+            let writes = policy.methods.iter().any(|method| !method.is_safe());
+            let by_cookie = matches!(policy.authentication, Authentication::Browser | Authentication::BearerOrSession);
+            // The authorization endpoint takes POST as a longer GET: it grants nothing by itself.
+            if writes && by_cookie && *endpoint != Endpoint::Authorization {
+                assert_eq!(policy.csrf, Csrf::SameOrigin, "{endpoint:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_public_endpoints_are_cached_and_no_cookie_endpoint_is_for_other_origins() {
+        for endpoint in Endpoint::ALL {
+            let policy = endpoint.policy();
+            assert!(policy.caching == Caching::NoStore || policy.authentication == Authentication::Public, "{endpoint:?}");
+            assert!(policy.origins == Origins::Same || policy.csrf == Csrf::NoCookie, "{endpoint:?}");
+            assert!(policy.body_limit > 0 || !policy.methods.contains(&Method::POST), "{endpoint:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_server_answers_on_every_host_is_reserved() {
+        for endpoint in Endpoint::of(Base::Server) {
+            for path in endpoint.policy().paths {
+                assert!(RESERVED.contains(&first_segment(path)), "{path}");
+            }
+        }
+        for ours in ["account", "sign-in", "consent", "admin", ".well-known", "docs"] {
+            assert!(is_reserved_below_issuer(ours), "{ours}");
+        }
+        assert!(!is_reserved_below_issuer("token"), "an operation, which a dialect may name");
+    }
+
+    #[test]
+    fn people_meet_pages_and_programs_do_not() {
+        for endpoint in Endpoint::ALL {
+            let policy = endpoint.policy();
+            assert_eq!(policy.face == Face::Page, policy.authentication == Authentication::Browser, "{endpoint:?}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! Who comes in: enforces what an endpoint's policy says of authentication and of other sites.
+
+use http::{Method, header};
+use jeton_oauth::{
+    OAuthError,
+    endpoint::{Authentication, Csrf},
+};
+
+use crate::{
+    app::App,
+    endpoints::{
+        authentication::authenticate_request,
+        presented_token::{bearer, has_bearer},
+    },
+    failure::Failure,
+    incoming::{Caller, Incoming},
+    session,
+};
+
+/// Finds out who asks, and refuses who may not.
+pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
+    let policy = incoming.endpoint().policy();
+    if policy.csrf == Csrf::SameOrigin && !incoming.parts.method.is_safe() {
+        session::refuse_other_sites(incoming)?;
+    }
+    match policy.authentication {
+        Authentication::Public | Authentication::Grant | Authentication::Browser => {}
+        Authentication::Client => client(app, incoming).await?,
+        Authentication::ConfidentialClient => {
+            client(app, incoming).await?;
+            if incoming.client()?.is_public() {
+                return Err(OAuthError::invalid_client("a public client asked where a client must prove itself").into());
+            }
+        }
+        Authentication::Bearer => {
+            // RFC 6750 §2.2: a form body may carry the token; a POST with an empty body need not say what it is.
+            let posted = incoming.is(&Method::POST) && incoming.headers().contains_key(header::CONTENT_TYPE) && !incoming.body.is_empty();
+            let form = if posted { incoming.form()?.take_secret("access_token") } else { None };
+            let token = bearer(app, incoming, form.as_ref().map(|token| token.expose())).await?;
+            incoming.caller = Caller::Token(Box::new(token));
+        }
+        Authentication::BearerOrSession if has_bearer(incoming) => {
+            incoming.caller = Caller::Token(Box::new(bearer(app, incoming, None).await?));
+        }
+        Authentication::BearerOrSession => match session::current(app, incoming).await? {
+            Some(current) => incoming.caller = Caller::Session(Box::new(current)),
+            None => {
+                return Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing().into());
+            }
+        },
+    }
+    Ok(())
+}
+
+async fn client(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
+    let mut parameters = incoming.form()?;
+    let client = authenticate_request(app, incoming, &mut parameters).await?;
+    app.marks.client_used(&client, app.now());
+    incoming.parameters = parameters;
+    incoming.caller = Caller::Client(client);
+    Ok(())
+}

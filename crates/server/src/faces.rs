@@ -1,0 +1,130 @@
+//! Refusals: logged once, here, and told in the format of who asked.
+
+use axum::response::Response;
+use http::{HeaderValue, StatusCode, header};
+use jeton_oauth::{ErrorCode, OAuthError, dialect::Standing, endpoint::Face, error::Cause, model::Realm};
+use serde::Serialize;
+
+use crate::{
+    app::App,
+    failure::Failure,
+    randomness::SystemRng,
+    respond,
+    templates::{Message, Page},
+};
+
+/// What an endpoint answers instead of what was asked for.
+pub fn refused(app: &App, realm: &Realm, standing: Standing, failure: Failure) -> Response {
+    let error = logged(app, standing.endpoint.name(), failure);
+    let face = standing.endpoint.policy().face;
+    match realm.dialect.token_route(standing).filter(|_| face == Face::Dialect) {
+        Some(route) => respond::encoded(route.encode_error(&error, app.now())),
+        None => wearing(app, Some(realm), face, &error),
+    }
+}
+
+/// Logs a failure and gives what may be told of it. A broken server's answer carries an id that the
+/// log has too.
+pub fn logged(app: &App, endpoint: &'static str, failure: Failure) -> OAuthError {
+    match &failure {
+        Failure::Refused(error) => {
+            app.metrics.refused(error.code);
+            tracing::info!(endpoint, error = error.code.as_str(), detail = error.detail.as_deref(), "refused");
+        }
+        Failure::Broken(broken) => {
+            let id = jeton_oauth::ids::uuid_v7(app.now(), &mut SystemRng);
+            tracing::error!(endpoint, request = %id, "broken: {broken}");
+            let mut error = failure.into_error();
+            error.description = format!("{}; request {id}", error.description).into();
+            return error;
+        }
+    }
+    failure.into_error()
+}
+
+/// A refusal with this face. Pages and dialects are a realm's; without one it is OAuth's own.
+pub fn wearing(app: &App, realm: Option<&Realm>, face: Face, error: &OAuthError) -> Response {
+    let name = realm.map_or("jeton", |realm| &realm.config.name);
+    match (face, realm) {
+        (Face::Page, Some(realm)) => page(app, realm, error),
+        (Face::Resource, Some(realm)) if error.code.is_oauth() => match realm.dialect.resource.as_ref() {
+            Some(format) => respond::encoded(format.encode_error(error, app.now())),
+            None => oauth(error, name),
+        },
+        (Face::Problem, _) => problem(error, name),
+        (Face::OAuth | Face::Dialect | Face::Resource | Face::Page, _) => oauth(error, name),
+    }
+}
+
+/// RFC 6749 §5.2.
+#[derive(Serialize)]
+struct ErrorBody<'a> {
+    error: &'static str,
+    error_description: &'a str,
+}
+
+fn oauth(error: &OAuthError, realm: &str) -> Response {
+    let body = ErrorBody { error: error.code.as_str(), error_description: &error.description };
+    challenged(respond::json(status(error), &body), error, realm)
+}
+
+/// RFC 9457. The problem's type is its status (`about:blank`); `error` names it closer.
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'static str,
+    status: u16,
+    detail: &'a str,
+    error: &'static str,
+}
+
+fn problem(error: &OAuthError, realm: &str) -> Response {
+    let status = status(error);
+    let body = Problem {
+        r#type: "about:blank",
+        title: status.canonical_reason().unwrap_or("Error"),
+        status: status.as_u16(),
+        detail: &error.description,
+        error: error.code.as_str(),
+    };
+    let mut response = challenged(respond::json(status, &body), error, realm);
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}
+
+/// A page that says why there is nothing else to see.
+fn page(app: &App, realm: &Realm, error: &OAuthError) -> Response {
+    let status = status(error);
+    let heading = if status.is_server_error() { "Something went wrong here" } else { "This request cannot be answered" };
+    let message = Message { heading, text: &error.description };
+    match app.templates.render(Page::Message, realm, status, None, &message) {
+        Ok(mut response) => {
+            respond::retry_after(response.headers_mut(), error);
+            response
+        }
+        Err(_) => respond::empty(StatusCode::INTERNAL_SERVER_ERROR),
+    }
+}
+
+fn status(error: &OAuthError) -> StatusCode {
+    StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::BAD_REQUEST)
+}
+
+/// When to come back, and how to do better (RFC 9110 §15.5.2).
+fn challenged(mut response: Response, error: &OAuthError, realm: &str) -> Response {
+    let headers = response.headers_mut();
+    respond::retry_after(headers, error);
+    let challenge = match error.code {
+        ErrorCode::InvalidClient => Some(format!("Basic realm=\"{realm}\"")),
+        // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.
+        ErrorCode::InvalidToken if error.cause == Cause::Missing => Some(format!("Bearer realm=\"{realm}\"")),
+        ErrorCode::InvalidToken | ErrorCode::InsufficientScope => {
+            Some(format!("Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{}\"", error.code.as_str(), error.description))
+        }
+        _ => None,
+    };
+    if let Some(value) = challenge.and_then(|text| HeaderValue::from_str(&text).ok()) {
+        headers.insert(header::WWW_AUTHENTICATE, value);
+    }
+    response
+}

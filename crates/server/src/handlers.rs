@@ -1,0 +1,98 @@
+//! Which function answers which endpoint, and method. What guards it stands in the table of
+//! endpoints (`jeton_oauth::endpoint`), and dispatch enforces it.
+
+use axum::response::Response;
+use http::{Method, request::Parts};
+use jeton_oauth::{Endpoint, endpoint::Base};
+
+use crate::{app::App, endpoints, failure::Failure, incoming::Incoming, pages, respond::not_found};
+
+/// One arm per endpoint of realms, so that the compiler finds a forgotten one; a test compares the
+/// methods. Answers under `often` are awaited in place; the others in a box of their own, so that
+/// large pages do not make the future of every token request large.
+macro_rules! handlers {
+    (
+        often { $($often:ident { $($often_method:ident => $often_handler:path),+ })* }
+        seldom { $($seldom:ident { $($seldom_method:ident => $seldom_handler:path),+ })* }
+        server { $($server:ident)* }
+    ) => {
+        /// Asks the handler of an endpoint of a realm. HEAD is answered by GET's.
+        pub async fn answer(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+            let method = if incoming.is(&Method::HEAD) { &Method::GET } else { &incoming.parts.method };
+            match incoming.endpoint() {
+                $(Endpoint::$often => match *method {
+                    $(Method::$often_method => $often_handler(app, incoming).await,)+
+                    _ => Err(not_found().into()),
+                },)*
+                $(Endpoint::$seldom => match *method {
+                    $(Method::$seldom_method => Box::pin($seldom_handler(app, incoming)).await,)+
+                    _ => Err(not_found().into()),
+                },)*
+                $(Endpoint::$server)|* => Err(not_found().into()),
+            }
+        }
+
+        /// The methods that an endpoint has handlers for.
+        #[cfg(test)]
+        fn methods(endpoint: Endpoint) -> &'static [Method] {
+            match endpoint {
+                $(Endpoint::$often => &[$(Method::$often_method),+],)*
+                $(Endpoint::$seldom => &[$(Method::$seldom_method),+],)*
+                $(Endpoint::$server)|* => &[Method::GET],
+            }
+        }
+    };
+}
+
+handlers! {
+    often {
+        Token { POST => endpoints::token, GET => endpoints::token }
+        Introspection { POST => endpoints::introspection }
+        Revocation { POST => endpoints::revocation }
+        UserInfo { GET => endpoints::userinfo, POST => endpoints::userinfo }
+        Jwks { GET => endpoints::jwks }
+        Metadata { GET => endpoints::metadata }
+    }
+    seldom {
+        Authorization { GET => pages::authorize, POST => pages::authorize }
+        SignIn { GET => pages::sign_in_page, POST => pages::sign_in }
+        SignOut { GET => pages::sign_out_page, POST => pages::sign_out }
+        Consent { GET => pages::consent, POST => pages::decide }
+        AccountTokens { GET => endpoints::account_tokens::list, POST => endpoints::account_tokens::create }
+        AccountToken { DELETE => endpoints::account_tokens::revoke }
+        AccountTokenRenewal { POST => endpoints::account_tokens::regenerate }
+    }
+    server { HealthLive HealthReady Metrics Asset }
+}
+
+/// Answers an endpoint of the server, which knows no realm.
+pub async fn answer_server(app: &App, endpoint: Endpoint, parts: &Parts) -> Result<Response, Failure> {
+    debug_assert_eq!(endpoint.policy().base, Base::Server);
+    match endpoint {
+        Endpoint::HealthLive => Ok(endpoints::health::live()),
+        Endpoint::HealthReady => Ok(endpoints::health::ready(app).await),
+        Endpoint::Metrics => Ok(endpoints::health::metrics(app)),
+        Endpoint::Asset => pages::asset(parts),
+        _ => Err(not_found().into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use http::Method;
+    use jeton_oauth::Endpoint;
+
+    use super::methods;
+
+    /// A dialect may take token requests by GET.
+    #[test]
+    fn every_method_of_every_endpoint_has_a_handler_and_no_other_has_one() {
+        for endpoint in Endpoint::ALL {
+            let stated: HashSet<_> = endpoint.policy().methods.iter().collect();
+            let answered = methods(*endpoint).iter().filter(|method| *endpoint != Endpoint::Token || **method != Method::GET).collect();
+            assert_eq!(stated, answered, "{endpoint:?}");
+        }
+    }
+}
