@@ -1,7 +1,7 @@
 //! Who the client says it is: exactly one way per request (RFC 6749 §2.3).
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, HeaderName, header, request::Parts};
+use http::{HeaderMap, header, request::Parts};
 use zeroize::Zeroizing;
 
 use super::{BasicDecoding, ClientAuthentication, Dialect};
