@@ -95,6 +95,11 @@ pub struct InRealm {
 }
 
 impl Cli {
+    /// Whether it runs until somebody ends it.
+    pub fn is_server(&self) -> bool {
+        matches!(self.command, Command::Serve(_) | Command::Demo(_))
+    }
+
     /// Whether failures are told in JSON too.
     pub fn wants_json(&self) -> bool {
         match &self.command {

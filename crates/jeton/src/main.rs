@@ -9,6 +9,7 @@ mod logging;
 mod output;
 mod progress;
 mod running;
+mod signals;
 
 use std::process::ExitCode;
 
@@ -20,8 +21,12 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = cli::Cli::parse();
     let json = cli.wants_json();
-    match commands::run(cli) {
+    let is_server = cli.is_server();
+    let ended = commands::run(cli);
+    logging::finish();
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
+        Err(failure) if is_server => output::patiently(move || failure.report(json)).unwrap_or(ExitCode::FAILURE),
         Err(failure) => failure.report(json),
     }
 }

@@ -3,6 +3,9 @@
 use std::{
     fmt,
     io::{IsTerminal, Write},
+    sync::mpsc,
+    thread,
+    time::Duration,
 };
 
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
@@ -26,6 +29,16 @@ pub fn text(words: fmt::Arguments<'_>) {
     // Nobody is left to be told.
     let _ = stdout.write_fmt(words).and_then(|()| stdout.flush());
 }
+
+/// Prints on a thread of its own, for a server that must not wait for whoever reads; waits a moment for it.
+pub fn patiently<T: Send + 'static>(print: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    let (sender, printed) = mpsc::channel();
+    let printing = thread::Builder::new().spawn(move || sender.send(print()));
+    printing.ok().and_then(|_| printed.recv_timeout(MOMENT).ok())
+}
+
+/// For a reader that is there.
+const MOMENT: Duration = Duration::from_secs(1);
 
 /// A table; lined and coloured on a terminal, plain columns elsewhere.
 pub struct Rows {

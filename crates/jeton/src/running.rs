@@ -5,6 +5,7 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
+    thread,
 };
 
 use jeton_server::{
@@ -17,11 +18,13 @@ use jeton_server::{
     proxies::{Network, TrustedProxies},
 };
 use jeton_store::{Location, Role, Store};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, time::timeout};
 
 use crate::{
     failure::Failure,
     installation::{Installation, location},
+    output,
+    signals::{CLOSE, DRAIN, Signals},
 };
 
 /// How a server is started.
@@ -40,6 +43,7 @@ pub struct Start {
 
 /// A server that has its port, its data and its master key, and does not answer yet.
 pub struct Bound {
+    signals: Signals,
     listener: TcpListener,
     tls: Option<Tls>,
     master: MasterKey,
@@ -51,6 +55,7 @@ pub struct Bound {
 impl Start {
     /// Refusals first: whatever would stop the server stops it here, in words.
     pub async fn bind(self) -> Result<Bound, Failure> {
+        let signals = Signals::listen()?;
         let tls = self.tls.map(|(certificate, key)| Tls::load(certificate, key)).transpose().map_err(Failure::failed)?;
         if let Some(url) = &self.public_url {
             check_issuer(url).map_err(|error| Failure::refused(format!("{url:?} cannot be the public URL"), error.to_string()))?;
@@ -67,6 +72,7 @@ impl Start {
         make_folder(&self.data)?;
         let master = keys::unlock(&store, &self.data).await.map_err(Failure::failed)?;
         Ok(Bound {
+            signals,
             listener,
             tls,
             master,
@@ -78,9 +84,9 @@ impl Start {
 }
 
 impl Bound {
-    /// Serves until a signal, then drains; `ready` is called once requests are answered.
-    pub async fn serve(self, ready: impl FnOnce(&str)) -> Result<(), Failure> {
-        let Self { listener, tls, master, installation, public_url, proxies } = self;
+    /// Serves until a signal, then drains; prints what `ready` says once requests are answered.
+    pub async fn serve(self, ready: impl FnOnce(&str) -> String) -> Result<(), Failure> {
+        let Self { signals, listener, tls, master, installation, public_url, proxies } = self;
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
@@ -91,37 +97,25 @@ impl Bound {
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);
-        let options = listener::Options { tls, metrics: app.metrics.listener(), ..listener::Options::default() };
-        let stop = signal()?;
+        let options = listener::Options { tls, metrics: app.metrics.listener(), drain_deadline: DRAIN, ..listener::Options::default() };
+        if let Ok(address) = listener.local_addr() {
+            tracing::info!("listening on {address}");
+        }
         // The port has been open since it was bound: whoever connects now is answered in a moment.
-        ready(&public_url);
-        let drained = listener::serve(vec![listener], Endpoints::new(&app), options, stop).await;
+        let said = ready(&public_url);
+        // Nobody may read it; the system takes a new thread's word that it will be printed.
+        let _ = thread::Builder::new().spawn(move || output::say!("{said}")).map_err(Failure::failed)?;
+        let drained = listener::serve(vec![listener], Endpoints::new(&app), options, signals.stop()).await;
         tracing::info!(finished = drained.finished, cut = drained.cut, "connections have ended");
-        jobs.stop(&app).await;
-        app.close().await;
+        let ended = async {
+            jobs.stop(&app).await;
+            app.close().await;
+        };
+        if timeout(CLOSE, ended).await.is_err() {
+            tracing::warn!("the database does not answer; when clients and tokens were last used is not written down");
+        }
         Ok(())
     }
-}
-
-/// Ends when the process is asked to. A second request ends it at once.
-fn signal() -> Result<impl Future<Output = ()>, Failure> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).map_err(Failure::failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(Failure::failed)?;
-    Ok(async move {
-        tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
-        }
-        tracing::info!("stopping: requests in progress may finish; a second signal ends them");
-        tokio::spawn(async move {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = interrupt.recv() => {}
-            }
-            std::process::exit(1);
-        });
-    })
 }
 
 /// For who looks which nodes there are.

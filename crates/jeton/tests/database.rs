@@ -6,19 +6,30 @@ mod bulk;
 #[path = "cli/support.rs"]
 mod support;
 
-use std::{fs, process::Command, thread, time::Duration};
+use std::{
+    fs,
+    io::{Read, Write},
+    os::unix::net::{UnixListener, UnixStream},
+    process::Command,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+};
 
 use jeton_postgres_test::{Cluster, Place};
 use libtest_mimic::{Arguments, Trial};
-use support::{Ended, FORM, Home, Running, http};
+use support::{Ended, FORM, Home, Process, Running, http, until};
 
 fn main() {
-    let cases: [(&str, fn()); 6] = [
+    let cases: [(&str, fn()); 7] = [
         ("two_servers_share_a_database_and_heed_commands", two_servers_share_a_database_and_heed_commands),
         ("a_server_with_another_master_key_is_refused", a_server_with_another_master_key_is_refused),
         ("an_installation_moves_to_postgres_and_back_with_its_tokens", an_installation_moves_to_postgres_and_back_with_its_tokens),
         ("a_restored_database_is_told_so_and_no_server_may_be_on_it", a_restored_database_is_told_so_and_no_server_may_be_on_it),
         ("a_copy_that_was_killed_goes_on", a_copy_that_was_killed_goes_on),
+        ("a_server_ends_although_its_database_says_nothing_any_more", a_server_ends_although_its_database_says_nothing_any_more),
         ("a_url_that_cannot_be_is_refused_without_its_password", a_url_that_cannot_be_is_refused_without_its_password),
     ];
     let trial = |(name, case): (&str, fn())| {
@@ -163,24 +174,50 @@ fn a_copy_that_was_killed_goes_on() {
     bulk::fill(&home.path("jeton-data"), 60_000);
     let url = place.url();
     let copy = ["copy", "--from", "sqlite://jeton-data", "--to", &url, "--json"];
-    let mut killed = home.command(&copy).spawn().unwrap();
+    let mut killed = Process::start(&mut home.command(&copy));
     while !Ended::of(&mut on(&home, &place, "jeton-data", &["realm", "list"])).stderr.contains("is half a copy") {
-        assert!(killed.try_wait().unwrap().is_none(), "it ended before it was killed");
+        assert!(killed.child.try_wait().unwrap().is_none(), "it ended before it was killed");
     }
-    killed.kill().unwrap();
-    killed.wait().unwrap();
+    drop(killed);
     let serve = Ended::of(&mut on(&home, &place, "jeton-data", &["serve", "--listen", "127.0.0.1:0"]));
     serve.says(1, "run the same `jeton copy` again");
     assert_eq!(home.json(&copy)["resumed"], true);
     Ended::of(&mut on(&home, &place, "jeton-data", &["realm", "list"])).says(0, "acme");
 }
 
-fn until(what: &str, mut holds: impl FnMut() -> bool) {
-    for _ in 0..500 {
-        if holds() {
-            return;
+/// A way to the database on which nothing moves once `silent` is set, and nothing is ever closed.
+fn passage(place: &Place, folder: &std::path::Path, silent: Arc<AtomicBool>) {
+    let listener = UnixListener::bind(folder.join(".s.PGSQL.5432")).unwrap();
+    let socket = place.socket();
+    let carry = move |mut from: UnixStream, mut to: UnixStream, silent: Arc<AtomicBool>| {
+        thread::spawn(move || {
+            let mut buffer = [0; 65_536];
+            while let Ok(length @ 1..) = from.read(&mut buffer) {
+                while silent.load(Relaxed) {
+                    thread::park();
+                }
+                if to.write_all(&buffer[..length]).is_err() {
+                    return;
+                }
+            }
+        });
+    };
+    thread::spawn(move || {
+        for client in listener.incoming().map_while(Result::ok) {
+            let server = UnixStream::connect(&socket).unwrap();
+            carry(client.try_clone().unwrap(), server.try_clone().unwrap(), silent.clone());
+            carry(server, client, silent.clone());
         }
-        thread::sleep(Duration::from_millis(20));
-    }
-    panic!("{what}: not within ten seconds");
+    });
+}
+
+fn a_server_ends_although_its_database_says_nothing_any_more() {
+    let (home, place) = (Home::new(), Cluster::careless().place());
+    let silent = Arc::new(AtomicBool::new(false));
+    passage(&place, &home.path(""), silent.clone());
+    let url = place.url_through(&home.path(""));
+    let mut server = Running::start(home.command(&["serve", "--listen", "127.0.0.1:0"]).env("JETON_DATABASE", url));
+    silent.store(true, Relaxed);
+    server.logs("could not be read");
+    assert_eq!(server.stop().code, 0);
 }

@@ -25,7 +25,7 @@ mod histogram;
 
 pub use histogram::Histogram;
 
-use crate::password::PasswordPool;
+use crate::{log, panics, password::PasswordPool};
 
 /// `Content-Type` of [`Metrics::render`].
 pub const METRICS_CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -110,6 +110,7 @@ impl Metrics {
         registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
         registry.register("tls_handshakes_failed", "TLS handshakes that failed or took too long", listener.failed_handshakes.clone());
         registry.register_collector(Box::new(PasswordMetrics(passwords)));
+        registry.register_collector(Box::new(ProcessMetrics));
         Self(Arc::new(Inner {
             registry: root,
             requests,
@@ -238,6 +239,23 @@ impl Collector for PasswordMetrics {
         }
         let waiting = ConstGauge::new(i64::try_from(self.0.waiting()).unwrap_or(i64::MAX));
         waiting.encode(encoder.encode_descriptor("password_queue", "Passwords that wait for a thread.", None, waiting.metric_type())?)
+    }
+}
+
+/// Of the whole process, also where it has several apps.
+#[derive(Debug)]
+struct ProcessMetrics;
+
+impl Collector for ProcessMetrics {
+    fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> std::fmt::Result {
+        for (name, help, value) in [
+            ("log_lines_lost", "Lines of the log that nobody read in time.", log::lost_lines()),
+            ("panics", "Faults of Jeton that were caught; each is in the log.", panics::count()),
+        ] {
+            let counter = ConstCounter::new(value);
+            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        Ok(())
     }
 }
 

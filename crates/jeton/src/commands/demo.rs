@@ -10,7 +10,6 @@ use crate::{
     demo,
     failure::Failure,
     logging::{self, LogFormat},
-    output,
     running::{Start, shown_with},
 };
 
@@ -45,7 +44,7 @@ pub struct Demo {
 }
 
 pub async fn run(demo: Demo) -> Result<(), Failure> {
-    logging::start(demo.log, if demo.json { "info" } else { "error" });
+    logging::start(demo.log, if demo.json { "info" } else { "error" })?;
     demo::claim(&demo.data)?;
     let start = Start {
         listen: demo.listen,
@@ -59,13 +58,13 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
     bound.installation.apply(&Actor::REALM_FILE, &demo::prepared(), Options::default()).await?;
     let ready = |url: &str| {
         if demo.json {
-            output::say!("{}", demo::json(url));
+            demo::json(url)
         } else {
-            output::say!(
+            format!(
                 "{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.",
                 demo::calls(url),
                 shown_with(&demo.data, demo.database.as_deref())
-            );
+            )
         }
     };
     bound.serve(ready).await

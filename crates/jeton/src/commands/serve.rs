@@ -17,7 +17,6 @@ use crate::{
     failure::Failure,
     installation::Installation,
     logging::{self, LogFormat},
-    output,
     running::{Start, shown, shown_with},
 };
 
@@ -34,7 +33,8 @@ use crate::{
 /// needs the same master key. Its password may be in the URL or in PGPASSWORD; sslmode, sslrootcert
 /// and `connections` (how many one server may hold) are parameters of the URL.
 ///
-/// SIGTERM and SIGINT let requests in progress finish, for at most 20 seconds.
+/// SIGTERM and SIGINT let requests in progress finish, for at most 20 seconds; a second one ends them.
+/// SIGHUP does nothing.
 #[derive(Args)]
 #[command(after_help = "Examples:
   jeton serve
@@ -98,7 +98,7 @@ struct Configuration {
 
 pub async fn run(serve: Serve) -> Result<(), Failure> {
     let file = serve.config.as_deref().map(read).transpose()?.unwrap_or_default();
-    logging::start(serve.log.or(file.log).unwrap_or_default(), "info");
+    logging::start(serve.log.or(file.log).unwrap_or_default(), "info")?;
     let tls = match (serve.tls_cert.or(file.tls_cert), serve.tls_key.or(file.tls_key)) {
         (Some(certificate), Some(key)) => Some((certificate, key)),
         (None, None) => None,
@@ -116,7 +116,7 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
-    bound.serve(|url| output::say!("Jeton serves {url} from {}{hint}", shown_with(&data, database.as_deref()))).await
+    bound.serve(|url| format!("Jeton serves {url} from {}{hint}", shown_with(&data, database.as_deref()))).await
 }
 
 fn proxies(networks: &[String]) -> Result<Vec<Network>, Failure> {

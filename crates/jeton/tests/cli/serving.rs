@@ -1,6 +1,8 @@
 //! `jeton serve` and `jeton demo`: how they start, what they refuse, how they end.
 
-use crate::support::{Ended, FORM, Home, Running, http};
+use std::process::Stdio;
+
+use crate::support::{Ended, FORM, Home, Process, Running, http, until};
 use serde_json::Value;
 
 fn serve(home: &Home) -> Running {
@@ -203,11 +205,69 @@ fn a_demo_refuses_a_folder_that_is_not_its_own() {
     assert_eq!(home.json(&["realm", "list", "--json"]).as_array().unwrap().len(), 1);
 }
 
-/// Asks until it is so; what must be so within a second gets a generous ten.
-fn until(what: &str, so: impl Fn() -> bool) {
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(10);
-    while !so() {
-        assert!(std::time::Instant::now() < deadline, "{what}");
-        std::thread::yield_now();
+#[test]
+fn a_log_that_nobody_reads_stops_nothing() {
+    let home = Home::new();
+    // Held and never read: the pipe takes 64 KiB.
+    let (_unread, stderr) = std::io::pipe().unwrap();
+    let server = Running::start_with(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]), stderr.into());
+    let token = format!("{}/main/token", address(&server.said));
+    for _ in 0..2000 {
+        assert_eq!(http("POST", &token, &[FORM], "grant_type=guessing").0, 400);
     }
+    server.signal("TERM");
+    assert_eq!(server.end().code, 0);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_first_line_that_nobody_reads_stops_nothing() {
+    let home = Home::new();
+    let (_unread, stdout) = full_pipe();
+    let mut server = Process::start_with(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]), stdout.into(), Stdio::piped());
+    let line = server.logs("listening on ");
+    let (address, _) = line.split_once("listening on ").unwrap().1.split_once('\n').unwrap();
+    assert_eq!(http("GET", &format!("http://{address}/health/live"), &[], "").0, 200);
+    server.signal("TERM");
+    assert_eq!(server.end().code, 0);
+}
+
+/// A pipe that takes nothing more.
+#[cfg(target_os = "linux")]
+fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
+    use std::{io::Write, os::fd::AsRawFd, os::unix::fs::OpenOptionsExt};
+    const NONBLOCKING: i32 = 0o4000;
+    let (reader, writer) = std::io::pipe().unwrap();
+    let path = format!("/proc/self/fd/{}", writer.as_raw_fd());
+    let mut filler = std::fs::OpenOptions::new().write(true).custom_flags(NONBLOCKING).open(path).unwrap();
+    for size in [4096, 1] {
+        while filler.write(&vec![b' '; size]).is_ok() {}
+    }
+    (reader, writer)
+}
+
+#[test]
+fn a_hangup_does_not_end_the_server() {
+    let home = Home::new();
+    let mut server = serve(&home);
+    server.signal("HUP");
+    server.logs("SIGHUP");
+    assert_eq!(http("GET", &format!("{}/main/jwks", address(&server.said)), &[], "").0, 200);
+    assert_eq!(server.stop().code, 0);
+}
+
+#[test]
+fn a_second_signal_ends_the_server_at_once() {
+    let home = Home::new();
+    let mut server = serve(&home);
+    // A request that never ends, so that the first signal has somebody to wait for.
+    let address = address(&server.said).trim_start_matches("http://").to_owned();
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    let head =
+        "POST /main/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    server.signal("TERM");
+    server.logs("stopping");
+    server.signal("INT");
+    assert_eq!(server.end().code, 1);
 }

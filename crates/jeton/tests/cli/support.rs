@@ -5,9 +5,15 @@ use std::{
     net::TcpStream,
     path::PathBuf,
     process::{Child, Command, Stdio},
+    sync::mpsc::{self, Receiver, RecvTimeoutError},
+    thread,
+    time::{Duration, Instant},
 };
 
 use serde_json::Value;
+
+/// Whatever is waited for comes within this, also on a machine with much to do.
+pub const DEADLINE: Duration = Duration::from_secs(60);
 
 /// A folder of its own that commands work in.
 pub struct Home(tempfile::TempDir);
@@ -60,10 +66,9 @@ impl Home {
 }
 
 impl Ended {
+    /// Runs it to its end. One that does not end, such as a server that should have been refused, is killed.
     pub fn of(command: &mut Command) -> Self {
-        let output = command.output().unwrap();
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
-        Self { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+        Process::start(command).end()
     }
 
     #[track_caller]
@@ -73,9 +78,120 @@ impl Ended {
     }
 }
 
+/// A process whose output is read as it comes, so that it never waits for us; killed when dropped.
+pub struct Process {
+    pub child: Child,
+    stdout: Lines,
+    stderr: Lines,
+}
+
+impl Process {
+    pub fn start(command: &mut Command) -> Self {
+        Self::start_with(command, Stdio::piped(), Stdio::piped())
+    }
+
+    /// What goes elsewhere is not read.
+    pub fn start_with(command: &mut Command, stdout: Stdio, stderr: Stdio) -> Self {
+        let mut child = command.stdout(stdout).stderr(stderr).spawn().unwrap();
+        // The command would hold our ends of the pipes open.
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let (stdout, stderr) = (Lines::of(child.stdout.take()), Lines::of(child.stderr.take()));
+        Self { child, stdout, stderr }
+    }
+
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+    }
+
+    /// Waits until its log says this; answers what it has said.
+    #[track_caller]
+    pub fn logs(&mut self, words: &str) -> String {
+        let deadline = Instant::now() + DEADLINE;
+        while !self.stderr.seen.contains(words) {
+            let line = self.stderr.next(deadline);
+            assert!(line.is_ok_and(|line| !line.is_empty()), "{words:?} is not in its log:\n{}", self.stderr.seen);
+        }
+        self.stderr.seen.clone()
+    }
+
+    /// Waits until it has ended; kills one that does not, and fails.
+    #[track_caller]
+    pub fn end(mut self) -> Ended {
+        let ended = self.stdout.rest() && self.stderr.rest();
+        let deadline = Instant::now() + DEADLINE;
+        // Closed pipes say that it is about to end; one whose output went elsewhere is looked at.
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break Some(status),
+                None if !ended || Instant::now() > deadline => break None,
+                None => thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        let (stdout, stderr) = (std::mem::take(&mut self.stdout.seen), std::mem::take(&mut self.stderr.seen));
+        let Some(status) = status else { panic!("it has not ended; it said:\n{stdout}\n{stderr}") };
+        Ended { code: status.code().unwrap_or(-1), stdout, stderr }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What is written into a pipe, line by line.
+struct Lines {
+    lines: Receiver<String>,
+    seen: String,
+}
+
+impl Lines {
+    fn of(pipe: Option<impl Read + Send + 'static>) -> Self {
+        let (sender, lines) = mpsc::channel();
+        let Some(pipe) = pipe else { return Self { lines, seen: String::new() } };
+        thread::spawn(move || {
+            let mut reader = BufReader::new(pipe);
+            let mut line = Vec::new();
+            while reader.read_until(b'\n', &mut line).is_ok_and(|count| count > 0) {
+                let text = String::from_utf8_lossy(&std::mem::take(&mut line)).into_owned();
+                if sender.send(text).is_err() {
+                    return;
+                }
+            }
+        });
+        Self { lines, seen: String::new() }
+    }
+
+    /// The next line; the empty text at the end.
+    fn next(&mut self, deadline: Instant) -> Result<String, RecvTimeoutError> {
+        match self.lines.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            Ok(line) => {
+                self.seen.push_str(&line);
+                Ok(line)
+            }
+            Err(RecvTimeoutError::Disconnected) => Ok(String::new()),
+            Err(late) => Err(late),
+        }
+    }
+
+    /// Reads until the pipe is closed; whether it was, in time.
+    fn rest(&mut self) -> bool {
+        let deadline = Instant::now() + DEADLINE;
+        loop {
+            match self.next(deadline) {
+                Ok(line) if line.is_empty() => return true,
+                Ok(_) => {}
+                Err(_) => return false,
+            }
+        }
+    }
+}
+
 /// A server that runs until this is dropped.
 pub struct Running {
-    child: Child,
+    process: Process,
     /// The first line of its stdout.
     pub said: String,
 }
@@ -83,32 +199,48 @@ pub struct Running {
 impl Running {
     /// Starts it, and waits for its first line.
     pub fn start(command: &mut Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        let mut said = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+        Self::start_with(command, Stdio::piped())
+    }
+
+    /// A log that goes elsewhere is not read.
+    pub fn start_with(command: &mut Command, stderr: Stdio) -> Self {
+        let mut process = Process::start_with(command, Stdio::piped(), stderr);
+        let said = process.stdout.next(Instant::now() + DEADLINE).expect("it says nothing");
         if said.is_empty() {
-            let mut log = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut log).unwrap();
-            panic!("it did not start: {log}");
+            panic!("it did not start: {:?}", process.end());
         }
-        Self { child, said }
+        Self { process, said }
+    }
+
+    pub fn signal(&self, name: &str) {
+        self.process.signal(name);
+    }
+
+    /// Waits until its log says this; answers what it has said.
+    #[track_caller]
+    pub fn logs(&mut self, words: &str) -> String {
+        self.process.logs(words)
+    }
+
+    /// Waits until it has ended, and says how and what it logged.
+    pub fn end(self) -> Ended {
+        self.process.end()
     }
 
     /// Asks it to stop, and says how it ended and what it logged.
-    pub fn stop(mut self) -> Ended {
-        let asked = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();
-        assert!(asked.success());
-        let mut stderr = String::new();
-        self.child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
-        let status = self.child.wait().unwrap();
-        Ended { code: status.code().unwrap_or(-1), stdout: String::new(), stderr }
+    pub fn stop(self) -> Ended {
+        self.signal("TERM");
+        self.end()
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+/// Asks now and then until it is so.
+#[track_caller]
+pub fn until(what: &str, mut so: impl FnMut() -> bool) {
+    let deadline = Instant::now() + DEADLINE;
+    while !so() {
+        assert!(Instant::now() < deadline, "{what}: not within {DEADLINE:?}");
+        thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -117,6 +249,7 @@ pub fn http(method: &str, url: &str, headers: &[(&str, &str)], body: &str) -> (u
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
     let mut stream = TcpStream::connect(host).unwrap();
+    stream.set_read_timeout(Some(DEADLINE)).unwrap();
     let mut request = format!("{method} {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
     for (name, value) in headers {
         request.push_str(&format!("{name}: {value}\r\n"));
