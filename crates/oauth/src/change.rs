@@ -5,7 +5,7 @@
 //!
 //! **Invariant**: no variant holds a secret in the clear.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
     AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId,
@@ -36,6 +36,7 @@ pub enum Change {
     Attempt(AttemptChange),
     Key(KeyChange),
     Audit(AuditEvent),
+    AuditRepeat(AuditRepeat),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -236,13 +237,27 @@ pub enum ConsentChange {
     },
 }
 
-/// Guesses at passwords, counted before they are checked.
+/// Guesses at passwords and the like, counted before they are checked.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AttemptChange {
-    /// Guard: fewer than `limit` in the window that began at most `window_ms` ago.
-    Reserve { bucket: [u8; 32], limit: u32, window_ms: i64, at: Timestamp },
+    /// Guard: fewer than `limit` in the window that began at most `window_ms` ago. The last of them
+    /// closes the bucket until `closed_until`.
+    Reserve {
+        bucket: [u8; 32],
+        limit: u32,
+        window_ms: i64,
+        closed_until: Timestamp,
+        at: Timestamp,
+        /// Whose account is guessed at, and words for where from: for those who look at locks.
+        user: Option<UserId>,
+        network: Option<String>,
+    },
     /// A reservation that turned out right; never below zero.
     GiveBack { bucket: [u8; 32] },
+    /// Who is counted here was right, and is known until then. Nothing happens where nobody guessed.
+    Remember { bucket: [u8; 32], until: Timestamp },
+    /// Opens all that is closed for an account, and forgets what was guessed at it.
+    Forget { user: UserId },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -277,8 +292,24 @@ pub struct AuditEvent {
     /// As it was sent, or as the client was called: read where there is no such row any more.
     pub client_id: Option<String>,
     pub authorization: Option<AuthorizationId>,
+    /// Where it was asked, by the name that logs and metrics have.
+    pub endpoint: Option<Cow<'static, str>>,
+    /// One that was refused, as it was sent.
+    pub redirect_uri: Option<String>,
+    /// How often it happened in a row, and when last where that was more than once.
+    pub times: u32,
+    pub last_at: Option<Timestamp>,
     /// Words for the reader; no secret, nothing that was typed into a password field.
     pub detail: Option<String>,
+}
+
+/// The same was refused again: the event's number rises. A mark, not a fact: may be lost.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRepeat {
+    pub realm: RealmId,
+    pub id: AuditId,
+    pub more: u32,
+    pub last_at: Timestamp,
 }
 
 macro_rules! audit_kinds {
@@ -301,6 +332,9 @@ audit_kinds! {
     SignedOut = "signed_out",
     PasswordRefused = "password_refused",
     AttemptsExceeded = "attempts_exceeded",
+    AttemptsForgotten = "attempts_forgotten",
+    ClientRefused = "client_refused",
+    RedirectUriRefused = "redirect_uri_refused",
     ConsentGranted = "consent_granted",
     ConsentDenied = "consent_denied",
     ConsentWithdrawn = "consent_withdrawn",
@@ -321,4 +355,11 @@ audit_kinds! {
     KeyCreated = "key_created",
     KeyActivated = "key_activated",
     KeyRevoked = "key_revoked",
+}
+
+impl AuditKind {
+    /// Whether strangers cause it as often as they like: such events are told by aggregates.
+    pub const fn is_refusal(self) -> bool {
+        matches!(self, Self::PasswordRefused | Self::AttemptsExceeded | Self::ClientRefused | Self::RedirectUriRefused)
+    }
 }

@@ -27,6 +27,16 @@ pub enum Credentials {
     Missing,
 }
 
+impl Credentials {
+    /// As it was sent.
+    pub fn client_id(&self) -> Option<&str> {
+        match self {
+            Self::Secret { client_id, .. } | Self::Public { client_id } => Some(client_id),
+            Self::FromToken | Self::Missing => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SecretPlace {
     Basic,

@@ -20,10 +20,11 @@ use crate::{
     keys::{KeyRing, MasterKey, RealmKeys},
     marks::Marks,
     metrics::{Metrics, Replay, RequestMetrics},
-    password::{PasswordPool, PoolOptions, SlowSecrets},
+    password::{self, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
     realms::Realms,
+    refusals::Refusals,
     sealed::Seal,
     templates::Templates,
     turns::Turns,
@@ -59,6 +60,7 @@ pub struct Shared {
     pub requests: RequestMetrics,
     pub turns: Turns,
     pub marks: Marks,
+    pub refusals: Refusals,
     pub documents: Documents,
     pub templates: Templates,
     pub seal: Seal,
@@ -103,17 +105,18 @@ impl App {
     pub async fn start(store: Store, master: &MasterKey, options: AppOptions) -> Result<Self, StartError> {
         let membership = store.join(NodeKind::Server, env!("CARGO_PKG_VERSION"), &options.place).await?;
         let installation = store.installation().await?;
-        let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects")).await?;
+        let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects"), options.clock.clone()).await?;
         let passwords = PasswordPool::new(options.passwords)?;
         let metrics = Metrics::new(options.clock.now(), passwords.clone());
         let app = Self(Arc::new(Shared {
             keys: KeyRing::new(store.clone(), master.clone()),
-            slow_secrets: SlowSecrets::new(passwords.clone()),
+            slow_secrets: SlowSecrets::new(PasswordPool::new(password::LANE)?),
             requests: RequestMetrics::new(&metrics),
             metrics,
             passwords,
             turns: Turns::default(),
             marks: Marks::default(),
+            refusals: Refusals::default(),
             documents: Documents::new(),
             templates: Templates::new(),
             seal: Seal::new(master),
@@ -174,12 +177,17 @@ impl App {
 
     /// Decides and commits once; `None` when a guard no longer holds and the facts are to be gathered again.
     pub async fn attempt<T>(&self, scene: &Scene, decide: impl FnOnce(&mut Context<'_>) -> Decision<T>) -> Result<Option<T>, Failure> {
-        let (answer, changes) = match self.decide(scene, decide) {
+        let (answer, mut changes) = match self.decide(scene, decide) {
             Ok(effect) => (Ok(effect.answer), effect.changes),
             Err(effect) => (Err(effect.answer), effect.changes),
         };
         let replay = changes.iter().find_map(replay);
-        match self.commit(changes).await {
+        let first = self.refusals.fold(&mut changes);
+        let written = self.commit(changes).await;
+        if written.is_err() {
+            self.refusals.unwritten(&first);
+        }
+        match written {
             Ok(()) => {
                 if let Some(replay) = replay {
                     self.metrics.replayed(replay);

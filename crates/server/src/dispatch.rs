@@ -143,7 +143,8 @@ async fn receive(app: &App, realm: &Arc<Realm>, standing: Standing, prefix: usiz
         _ => app.scene(Arc::clone(realm)).await?,
     };
     scene.from.address = peer;
-    let mut incoming = Incoming { scene, parts, body, peer, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
+    scene.from.endpoint = Some(standing.endpoint.name());
+    let mut incoming = Incoming { scene, parts, body, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
     admit(app, &mut incoming).await?;
     Ok(incoming)
 }

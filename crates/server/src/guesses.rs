@@ -1,29 +1,38 @@
-//! Checking a password: reserve an attempt, hash once with equal work for an unknown account, and
-//! let the verdict be a fact.
+//! Checking what somebody chose as a secret: reserve a guess, hash once with equal work for an unknown
+//! account, and let the verdict be a fact.
 
 use std::{net::IpAddr, sync::Arc};
 
 use jeton_oauth::{
-    Change, ClientKey, Context, Decision, Effect,
-    attempts::{self, Buckets},
+    Change, ClientKey, Context, Decision, Effect, UserId,
+    attempts::{self, About, Buckets, Guesser, Limits, Reserved},
     change::UserChange,
     login_name::LoginName,
-    model::{PasswordHash, User},
+    model::{Client, PasswordHash, User},
     secret::SecretText,
 };
 
 use crate::{
     app::{App, LOOKS, Scene},
     failure::{Broken, Failure},
+    proxies::Network,
+    turns::Turn,
 };
 
-/// Whose password somebody says they know, and what the attempt is counted under.
-pub struct Guess {
-    name: Option<LoginName>,
+/// What somebody says they know, and what the guess is counted under.
+pub struct Guess<'a> {
+    limits: Limits,
     buckets: Buckets,
+    about: About<'a>,
 }
 
-/// The verdict on a guess.
+/// A guess at an account's password.
+pub struct PasswordGuess<'a> {
+    name: Option<LoginName>,
+    guess: Guess<'a>,
+}
+
+/// The verdict on a guess at a password.
 pub struct Checked {
     pub user: Option<Arc<User>>,
     pub matched: bool,
@@ -32,32 +41,109 @@ pub struct Checked {
     upgrade: Option<PasswordHash>,
 }
 
-impl Guess {
-    /// `device`: what this browser was given when the account signed in on it before.
-    pub fn of(app: &App, scene: &Scene, username: &str, client: Option<ClientKey>, peer: Option<IpAddr>, device: Option<&str>) -> Self {
+/// A guess that is counted; it is the caller's turn until this is dropped.
+pub struct Counted<'t> {
+    pub reserved: Reserved,
+    _turn: Turn<'t>,
+}
+
+impl<'a> PasswordGuess<'a> {
+    /// `device` says which device a browser is, if the account named signed in on it before. All names of an account are one, and names that are nobody's are counted alike.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn of(
+        app: &App,
+        scene: &Scene,
+        username: &str,
+        client: Option<&'a Client>,
+        device: impl FnOnce(UserId, &LoginName) -> Option<String>,
+    ) -> Result<Self, Failure> {
         let name = LoginName::fold(username);
-        let realm = scene.realm.id();
-        let folded = name.as_ref().map_or(&b""[..], |name| name.as_str().as_bytes());
-        let account = match device {
-            Some(device) => app.seal.bucket(realm, "account on a device", &[folded, b"\0", device.as_bytes()].concat()),
-            None => app.seal.bucket(realm, "account", folded),
+        let user = match &name {
+            Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(name).await?.map(|user| user.id()),
+            None => None,
         };
-        let buckets = Buckets {
-            account,
-            client: client.map(|key| app.seal.bucket(realm, "client", key.as_bytes())),
-            network: peer.and_then(network).map(|prefix| app.seal.bucket(realm, "network", &prefix)),
+        let target: (&str, &[u8]) = match (&user, &name) {
+            (Some(user), _) => ("account", user.as_bytes()),
+            (None, Some(name)) => ("name", name.as_str().as_bytes()),
+            (None, None) => ("name", b""),
         };
-        Self { name, buckets }
+        let device = user.zip(name.as_ref()).and_then(|(user, name)| device(user, name));
+        let mut guess = Guess::at(app, scene, Limits::of_passwords(&scene.realm.settings), target, device.as_deref());
+        guess.buckets.client = client.and_then(|client| guess.of_network(app, scene, "client", client.key));
+        guess.about = About { user, client, ..guess.about };
+        Ok(Self { name, guess })
     }
 }
 
-/// IPv4 address or IPv6 /64; a loopback peer is a proxy that nobody named, or a test, and tells nothing.
-fn network(peer: IpAddr) -> Option<Vec<u8>> {
-    match peer.to_canonical() {
-        ip if ip.is_loopback() => None,
-        IpAddr::V4(ip) => Some(ip.octets().to_vec()),
-        IpAddr::V6(ip) => Some(ip.octets()[..8].to_vec()),
+impl<'a> Guess<'a> {
+    /// A guess at a client secret that somebody chose.
+    pub fn at_secret_of(app: &App, scene: &Scene, client: &'a Client) -> Self {
+        let limits = Limits::of_passwords(&scene.realm.settings);
+        let guess = Self::at(app, scene, limits, ("client secret", client.key.as_bytes()), None);
+        Self { about: About { client: Some(client), ..guess.about }, ..guess }
     }
+
+    fn at(app: &App, scene: &Scene, limits: Limits, (kind, what): (&str, &[u8]), device: Option<&str>) -> Self {
+        let realm = scene.realm.id();
+        let network = network(scene.from.address);
+        let joined = |more: &[u8]| [what, b"\0", more].concat();
+        let by = match (device, &network) {
+            (Some(device), _) => Guesser::Device(app.seal.bucket(realm, &format!("{kind} on a device"), &joined(device.as_bytes()))),
+            (None, Some(network)) => Guesser::Network(app.seal.bucket(realm, &format!("{kind} in a network"), &joined(&network.bytes()))),
+            (None, None) => Guesser::Anybody,
+        };
+        let buckets = Buckets {
+            target: app.seal.bucket(realm, kind, what),
+            by,
+            client: None,
+            network: network.map(|network| app.seal.bucket(realm, "network", &network.bytes())),
+        };
+        let about = About { network: network.map(|network| network.to_string()), ..About::default() };
+        Self { limits, buckets, about }
+    }
+
+    fn of_network(&self, app: &App, scene: &Scene, kind: &str, key: ClientKey) -> Option<[u8; 32]> {
+        let network = network(scene.from.address)?;
+        Some(app.seal.bucket(scene.realm.id(), kind, &[key.as_bytes(), &network.bytes()[..]].concat()))
+    }
+
+    /// Waits for a turn, and counts the guess before it is made.
+    ///
+    /// # Errors
+    /// Too many attempts; too many that wait for a turn.
+    pub async fn count<'t>(&self, app: &'t App, scene: &Scene) -> Result<Counted<'t>, Failure> {
+        let turn = app.turns.take(self.buckets.narrowest(), self.limits.attempts).await?;
+        let store = app.store.in_realm(scene.realm.id());
+        let buckets = self.buckets.all();
+        let tallies = || async { store.attempts(&buckets).await };
+        let decide = |tallies: Vec<_>, cx: &mut Context<'_>| attempts::reserve(&self.buckets, self.limits, &self.about, &tallies, cx);
+        Ok(Counted { reserved: app.settle(scene, tallies, decide).await?, _turn: turn })
+    }
+}
+
+impl Counted<'_> {
+    /// Nothing was compared, so nothing was guessed.
+    pub async fn give_back(&self, app: &App) {
+        self.write(app, self.reserved.given_back().collect()).await;
+    }
+
+    /// The guess was right.
+    pub async fn succeeded(&self, app: &App) {
+        self.write(app, self.reserved.succeeded(app.now()).collect()).await;
+    }
+
+    async fn write(&self, app: &App, changes: Vec<Change>) {
+        if let Err(error) = app.store.commit(changes).await {
+            tracing::info!("an attempt that was not made, or was right, stays counted: {error}");
+        }
+    }
+}
+
+/// A loopback peer is a proxy that nobody named, or a test, and tells nothing.
+fn network(peer: Option<IpAddr>) -> Option<Network> {
+    peer.filter(|peer| !peer.to_canonical().is_loopback()).map(Network::around)
 }
 
 /// Settles with the verdict on a guess as a fact. One that was changed while it was compared is
@@ -68,23 +154,23 @@ fn network(peer: IpAddr) -> Option<Vec<u8>> {
 pub async fn settle<T>(
     app: &App,
     scene: &Scene,
-    guess: &Guess,
+    guess: &PasswordGuess<'_>,
     password: SecretText,
     decide: impl Fn(&Checked, &mut Context<'_>) -> Decision<T>,
 ) -> Result<T, Failure> {
-    let _turn = app.turns.take(guess.buckets.account, scene.realm.settings.password_attempts).await?;
-    reserve(app, scene, guess).await?;
+    let counted = guess.guess.count(app, scene).await?;
     for _ in 0..LOOKS {
         let checked = match verify(app, scene, guess, password.clone()).await {
             Ok(checked) => checked,
             Err(failure) => {
-                give_back(app, guess).await;
+                counted.give_back(app).await;
                 return Err(failure);
             }
         };
         let answer = app.attempt(scene, |cx| {
             let Effect { answer, mut changes } = decide(&checked, cx)?;
-            changes.extend(checked.succeeded(guess));
+            changes.extend(counted.reserved.succeeded(cx.now));
+            changes.extend(checked.succeeded());
             Ok(Effect { answer, changes })
         });
         if let Some(answer) = answer.await? {
@@ -94,22 +180,7 @@ pub async fn settle<T>(
     Err(Broken::Contended.into())
 }
 
-async fn reserve(app: &App, scene: &Scene, guess: &Guess) -> Result<(), Failure> {
-    let store = app.store.in_realm(scene.realm.id());
-    let buckets = guess.buckets.all();
-    let window_ms = scene.realm.settings.attempts_window.as_millis();
-    let counts = || async { store.attempts(&buckets, window_ms, app.now()).await };
-    app.settle(scene, counts, |counts, cx| attempts::reserve(&guess.buckets, &counts, cx)).await
-}
-
-/// Nothing was compared, so nothing was guessed.
-async fn give_back(app: &App, guess: &Guess) {
-    if let Err(error) = app.store.commit(attempts::succeeded(&guess.buckets).collect()).await {
-        tracing::info!("an attempt that was not made stays counted: {error}");
-    }
-}
-
-async fn verify(app: &App, scene: &Scene, guess: &Guess, password: SecretText) -> Result<Checked, Failure> {
+async fn verify(app: &App, scene: &Scene, guess: &PasswordGuess<'_>, password: SecretText) -> Result<Checked, Failure> {
     let user = match &guess.name {
         Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(name).await?.map(Arc::new),
         None => None,
@@ -121,8 +192,8 @@ async fn verify(app: &App, scene: &Scene, guess: &Guess, password: SecretText) -
 
 impl Checked {
     /// What a right password writes besides what it was right for.
-    fn succeeded(&self, guess: &Guess) -> Vec<Change> {
-        let mut changes: Vec<_> = attempts::succeeded(&guess.buckets).collect();
+    fn succeeded(&self) -> Vec<Change> {
+        let mut changes = Vec::new();
         if let (Some(user), Some(stored)) = (&self.user, &self.stored) {
             let (realm, user) = (user.realm, user.id());
             changes.push(Change::User(UserChange::RequirePassword { realm, user, is: stored.clone() }));

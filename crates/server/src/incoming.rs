@@ -1,7 +1,5 @@
 //! A request that found its realm and its endpoint: its parts, its whole body, and who sent it.
 
-use std::net::IpAddr;
-
 use bytes::Bytes;
 use http::{HeaderMap, Method, header::AsHeaderName, request::Parts};
 use jeton_oauth::{
@@ -24,8 +22,6 @@ pub struct Incoming {
     pub scene: Scene,
     pub parts: Parts,
     pub body: Bytes,
-    /// Where it came from, as far as that is known.
-    pub peer: Option<IpAddr>,
     pub standing: Standing,
     /// Bytes of the address's path that are the issuer's.
     pub prefix: usize,

@@ -88,6 +88,7 @@ async fn notice(app: &App) {
 
 async fn flush(app: &App) {
     let mut marks = app.marks.take();
+    marks.extend(app.refusals.take(app.now()));
     while !marks.is_empty() {
         // In small units, so that requests do not wait behind all of them.
         let unit = marks.split_off(marks.len().saturating_sub(FLUSH_MARKS));

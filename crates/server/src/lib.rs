@@ -27,6 +27,7 @@ pub mod provision;
 pub mod proxies;
 pub mod randomness;
 pub mod realms;
+mod refusals;
 mod respond;
 mod sealed;
 mod service;

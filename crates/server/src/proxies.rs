@@ -5,6 +5,7 @@
 //! left of the first address that no trusted proxy has was written by that address.
 
 use std::{
+    fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     str::FromStr,
 };
@@ -47,18 +48,45 @@ impl TrustedProxies {
 }
 
 /// An address, or all that begin with the same bits.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,
     bits: u8,
 }
 
 impl Network {
+    /// What one customer of a network has: an IPv4 address, an IPv6 /64.
+    pub fn around(address: IpAddr) -> Self {
+        match address.to_canonical() {
+            IpAddr::V4(own) => Self { address: IpAddr::V4(own), bits: 32 },
+            IpAddr::V6(own) => Self { address: IpAddr::V6(Ipv6Addr::from_bits(own.to_bits() & !(u128::MAX >> 64))), bits: 64 },
+        }
+    }
+
+    /// The bits that its addresses share, in whole bytes.
+    pub fn bytes(&self) -> Vec<u8> {
+        let shared = usize::from(self.bits.div_ceil(8));
+        match self.address {
+            IpAddr::V4(own) => own.octets()[..shared].to_vec(),
+            IpAddr::V6(own) => own.octets()[..shared].to_vec(),
+        }
+    }
+
     fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(own), IpAddr::V4(other)) => own.to_bits() ^ other.to_bits() <= u32::MAX.checked_shr(self.bits.into()).unwrap_or(0),
             (IpAddr::V6(own), IpAddr::V6(other)) => own.to_bits() ^ other.to_bits() <= u128::MAX.checked_shr(self.bits.into()).unwrap_or(0),
             _ => false,
+        }
+    }
+}
+
+/// As it is read: one address without its length.
+impl fmt::Display for Network {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.address, self.bits) {
+            (IpAddr::V4(_), 32) | (IpAddr::V6(_), 128) => write!(f, "{}", self.address),
+            (address, bits) => write!(f, "{address}/{bits}"),
         }
     }
 }
@@ -154,6 +182,15 @@ mod tests {
         assert!(holds("0.0.0.0/0", "203.0.113.5") && !holds("0.0.0.0/0", "::1"));
         assert!(holds("2001:db8::/32", "2001:db8:ffff::1") && !holds("2001:db8::/32", "2001:db9::"));
         assert!(holds("::/0", "2001:db8::1"));
+    }
+
+    #[test]
+    fn an_address_stands_for_what_one_customer_has() {
+        let around = |address: &str| Network::around(address.parse().unwrap());
+        assert_eq!(around("2001:db8:0:1:2:3:4:5"), around("2001:db8:0:1::9"));
+        assert_eq!(around("::ffff:203.0.113.5"), around("203.0.113.5"));
+        let shown = ["203.0.113.5", "2001:db8:0:1::9"].map(|address| (around(address).to_string(), around(address).bytes().len()));
+        assert_eq!(shown, [("203.0.113.5".into(), 4), ("2001:db8:0:1::/64".into(), 8)]);
     }
 
     #[test]

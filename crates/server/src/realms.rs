@@ -18,16 +18,22 @@ use jeton_store::{RealmSummary, Store, StoreError};
 use quick_cache::sync::Cache;
 use url::Url;
 
+use crate::clock::Clock;
+
+mod dialects;
+
+use dialects::Dialects;
+pub use dialects::read_dialect;
+
 /// The realms of this installation. The index is small and whole; realms are resolved when first asked for.
 pub struct Realms {
     store: Store,
     public_url: String,
-    dialect_folder: PathBuf,
     index: RwLock<Arc<Index>>,
     /// Whether realms changed since the index was read.
     outdated: AtomicBool,
     resolved: Cache<RealmId, Arc<Realm>>,
-    dialects: RwLock<HashMap<String, Arc<Dialect>>>,
+    dialects: Dialects,
 }
 
 /// `host[:port]` and path prefix of each issuer.
@@ -48,15 +54,14 @@ pub struct Found {
 
 impl Realms {
     /// `public_url`: the server's own address, without a trailing slash.
-    pub(crate) async fn load(store: Store, public_url: String, dialect_folder: PathBuf) -> Result<Self, StoreError> {
+    pub(crate) async fn load(store: Store, public_url: String, dialect_folder: PathBuf, clock: Clock) -> Result<Self, StoreError> {
         let realms = Self {
             store,
             public_url,
-            dialect_folder,
             index: RwLock::default(),
             outdated: AtomicBool::new(false),
             resolved: Cache::new(20_000),
-            dialects: RwLock::default(),
+            dialects: Dialects::new(dialect_folder, clock),
         };
         let summaries = realms.store.realms().await?;
         realms.index(&summaries);
@@ -150,6 +155,7 @@ impl Realms {
         let issuer = self.issuer(config.issuer.as_deref(), &config.name);
         match self.dialect(&config.dialect) {
             Ok(dialect) => Some(Arc::new(Realm::new(config.clone(), issuer, dialect))),
+            Err(_) if !self.dialects.is_news(&config.dialect) => None,
             Err(fault) => {
                 tracing::error!(realm = config.name, dialect = config.dialect, "the realm is not served: {fault}");
                 None
@@ -159,15 +165,7 @@ impl Realms {
 
     /// A built-in dialect, or the file of that name in the data folder's `dialects/`.
     pub fn dialect(&self, name: &str) -> Result<Arc<Dialect>, String> {
-        if let Some(dialect) = Dialect::built_in(name) {
-            return Ok(dialect);
-        }
-        if let Some(dialect) = self.dialects.read().unwrap_or_else(PoisonError::into_inner).get(name) {
-            return Ok(Arc::clone(dialect));
-        }
-        let dialect = Arc::new(read_dialect(&self.dialect_folder, name)?);
-        self.dialects.write().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned(), Arc::clone(&dialect));
-        Ok(dialect)
+        self.dialects.get(name)
     }
 
     /// Every realm's id, for jobs.
@@ -184,20 +182,6 @@ impl Realms {
         self.outdated.store(true, SeqCst);
         self.resolved.clear();
     }
-}
-
-/// Reads `NAME.toml` from a folder of dialects; faults come with file, line and column.
-pub fn read_dialect(folder: &std::path::Path, name: &str) -> Result<Dialect, String> {
-    let file = folder.join(format!("{name}.toml"));
-    let text = std::fs::read_to_string(&file)
-        .map_err(|error| format!("there is no dialect {name:?}: it is not built in, and {} cannot be read ({error})", file.display()))?;
-    Dialect::parse(&text).map_err(|faults| {
-        faults
-            .iter()
-            .map(|fault| format!("{}:{}:{}: {}; {}", file.display(), fault.line, fault.column, fault.message, fault.help))
-            .collect::<Vec<_>>()
-            .join("\n")
-    })
 }
 
 /// `host[:port]/path` of an issuer, without the scheme's own port.

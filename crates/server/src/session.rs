@@ -3,7 +3,7 @@
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, header};
 use jeton_oauth::{
-    ErrorCode, OAuthError, Seconds, SessionId, Timestamp,
+    ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
     login_name::LoginName,
     model::Realm,
     secret::{self, Kind, SecretText},
@@ -23,7 +23,11 @@ use crate::{
 /// Proof, kept by the browser, that an account signed in with it before.
 #[derive(Serialize, Deserialize)]
 struct Device {
-    name: String,
+    /// As it signed in, where the proof is older than `user`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    user: Option<UserId>,
     id: String,
 }
 
@@ -75,18 +79,20 @@ pub fn no_session_cookie(realm: &Realm) -> HeaderValue {
 }
 
 /// The cookie that remembers that this account signed in on this device.
-pub fn device_cookie(app: &App, realm: &Realm, name: &LoginName, now: Timestamp) -> HeaderValue {
+pub fn device_cookie(app: &App, realm: &Realm, user: UserId, now: Timestamp) -> HeaderValue {
     let id = jeton_oauth::ids::uuid_v7(now, &mut SystemRng).to_string();
-    let sealed = app.seal.seal(Purpose::Device, realm.id(), &Device { name: name.as_str().to_owned(), id }, now + DEVICE_LIFETIME);
+    let device = Device { name: None, user: Some(user), id };
+    let sealed = app.seal.seal(Purpose::Device, realm.id(), &device, now + DEVICE_LIFETIME);
     header_value(built(realm, device_cookie_name(realm), sealed, DEVICE_LIFETIME))
 }
 
 /// The device's id, if this account signed in on it before.
-pub fn known_device(app: &App, incoming: &Incoming, username: &str) -> Option<String> {
+pub fn known_device(app: &App, incoming: &Incoming, user: UserId, name: &LoginName) -> Option<String> {
     let realm = &incoming.scene.realm;
     let text = cookie(incoming.headers(), &device_cookie_name(realm))?;
     let device: Device = app.seal.open(Purpose::Device, realm.id(), &text, app.now())?;
-    (LoginName::fold(username)?.as_str() == device.name).then_some(device.id)
+    let known = device.user == Some(user) || device.name.as_deref() == Some(name.as_str());
+    known.then_some(device.id)
 }
 
 fn cookie_name(realm: &Realm) -> String {

@@ -79,7 +79,15 @@ async fn writes(store: &Store, meanwhile: impl AsyncFnOnce() -> Result<(), Failu
                 while !stop.load(Ordering::Relaxed) {
                     let began = Instant::now();
                     // The row stays, whatever is swept: its window ends after every sweep.
-                    let reserve = AttemptChange::Reserve { bucket: [caller; 32], limit: u32::MAX, window_ms: 86_400_000, at: NOW };
+                    let reserve = AttemptChange::Reserve {
+                        bucket: [caller; 32],
+                        limit: u32::MAX,
+                        window_ms: 86_400_000,
+                        closed_until: NOW,
+                        at: NOW,
+                        user: None,
+                        network: None,
+                    };
                     store.commit(vec![Change::Attempt(reserve)]).await?;
                     times.push(began.elapsed());
                 }
@@ -120,7 +128,15 @@ async fn fill(store: &Store, count: u32) -> Result<(), Failure> {
             bucket[..4].copy_from_slice(&number.to_be_bytes());
             [
                 Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti: fresh(), expires_at: ends }),
-                Change::Attempt(AttemptChange::Reserve { bucket, limit: 1, window_ms: 60_000, at: NOW }),
+                Change::Attempt(AttemptChange::Reserve {
+                    bucket,
+                    limit: 1,
+                    window_ms: 60_000,
+                    closed_until: NOW,
+                    at: NOW,
+                    user: None,
+                    network: None,
+                }),
             ]
         });
         store.commit(unit.collect()).await?;

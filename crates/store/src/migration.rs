@@ -31,6 +31,7 @@ impl Migrations {
             oldest: 1,
             sql: include_str!("../../../schema/0004_personal_access_tokens_of_applications.sql"),
         },
+        Migration { version: 5, name: "strangers", oldest: 1, sql: include_str!("../../../schema/0005_strangers.sql") },
     ]);
 }
 

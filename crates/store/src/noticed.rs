@@ -90,6 +90,7 @@ impl Noticed {
             | Change::Session(_)
             | Change::Consent(_)
             | Change::Attempt(_)
+            | Change::AuditRepeat(_)
             | Change::Audit(_) => None,
         }
     }

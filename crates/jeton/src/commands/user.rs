@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     Change, UserId,
-    change::{AuditEvent, AuditKind, AuthorizationChange, PersonalAccessTokenChange, SessionChange, UserChange},
+    change::{AttemptChange, AuditEvent, AuditKind, AuthorizationChange, PersonalAccessTokenChange, SessionChange, UserChange},
     login_name::LoginName,
     manage::Actor,
     model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
@@ -49,6 +49,9 @@ pub enum User {
     Disable(One),
     /// Undo disable
     Enable(One),
+    /// Let somebody try again who waits after too many wrong passwords
+    #[command(after_help = "`jeton user show` tells who waits, and for how long.\n\nExample:\n  jeton user unlock ann --realm acme")]
+    Unlock(One),
     /// Remove somebody with everything that they granted; their `sub` is never given again
     Delete(One),
     /// Give somebody a new password, and end their sessions
@@ -130,7 +133,7 @@ impl User {
             Self::List { scope, .. } => scope,
             Self::Create(create) => &create.one.scope,
             Self::SetPassword { one, .. } | Self::Revoke { one, .. } => &one.scope,
-            Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Delete(one) => &one.scope,
+            Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Unlock(one) | Self::Delete(one) => &one.scope,
         }
     }
 }
@@ -147,6 +150,7 @@ pub async fn run(user: User) -> Result<(), Failure> {
         User::Create(create) => desk.create(*create).await,
         User::Disable(one) => desk.set_status(&one.username, Status::Disabled).await,
         User::Enable(one) => desk.set_status(&one.username, Status::Active).await,
+        User::Unlock(one) => desk.unlock(&one.username).await,
         User::Delete(one) => desk.delete(&one.username).await,
         User::SetPassword { one, password_stdin } => desk.set_password(&one.username, password_stdin).await,
         User::Revoke { one, personal_access_tokens } => desk.revoke(&one.username, personal_access_tokens).await,
@@ -187,16 +191,20 @@ impl Desk {
 
     async fn show(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
+        let rows = self.installation.store.in_realm(self.realm.id);
+        let locks = rows.locks(user.id(), now()).await?;
         if self.json {
-            output::json(&view::json(&user));
+            let mut value = view::json(&user);
+            value["locked_until"] = locks.first().map(|lock| output::instant(lock.until)).into();
+            value["locks"] = locks.iter().map(|lock| json!({ "until": output::instant(lock.until), "network": lock.network })).collect();
+            output::json(&value);
             return Ok(());
         }
         let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
-        let rows = self.installation.store.in_realm(self.realm.id);
         output::properties(&[
             ("username", user.username.clone()),
             ("kind", kind(&user).to_owned()),
-            ("status", user.account.status.as_str().to_owned()),
+            ("status", view::status(&user, &locks)),
             ("name", user.display_name()),
             ("email", email(&user)),
             ("sub", user.account.sub.clone()),
@@ -257,6 +265,16 @@ impl Desk {
         Ok(())
     }
 
+    async fn unlock(&self, username: &str) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let waited = !self.installation.store.in_realm(self.realm.id).locks(user.id(), now()).await?.is_empty();
+        let event = self.event(&user, AuditKind::AttemptsForgotten, format!("{}: by a command", user.username));
+        self.commit(vec![Change::Attempt(AttemptChange::Forget { user: user.id() })], event).await?;
+        let words = if waited { "may try again at once" } else { "did not wait; wrong passwords of before are forgotten" };
+        self.say(json!({ "username": username, "was_locked": waited }), format!("{username} {words}"));
+        Ok(())
+    }
+
     async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let (text, made) = password::obtain(stdin)?;
@@ -265,6 +283,7 @@ impl Desk {
         let changes = vec![
             Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() }),
             Change::Session(SessionChange::EndOfUser { realm: self.realm.id, user: user.id() }),
+            Change::Attempt(AttemptChange::Forget { user: user.id() }),
         ];
         self.commit(changes, event).await?;
         self.print_with_password(&user, made.then_some(&text), &format!("{username} has a new password; their sessions have ended"));

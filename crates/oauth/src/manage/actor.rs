@@ -20,6 +20,8 @@ pub struct Origin {
     pub address: Option<IpAddr>,
     /// What the log calls this request.
     pub request: Option<Arc<str>>,
+    /// What was asked, by the name that logs and metrics have.
+    pub endpoint: Option<&'static str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,7 +94,7 @@ impl Actor {
     pub const SYSTEM: Self = Self::here(Who::System);
 
     const fn here(who: Who) -> Self {
-        Self { who, from: Origin { address: None, request: None } }
+        Self { who, from: Origin { address: None, request: None, endpoint: None } }
     }
 }
 

@@ -1,5 +1,7 @@
 //! The one place that makes audit events.
 
+use std::borrow::Cow;
+
 use rand_core::CryptoRng;
 
 use super::{Actor, Who};
@@ -26,10 +28,14 @@ impl AuditEvent {
             actor_id: by.who.id(),
             address: by.from.address,
             request: by.from.request.clone(),
+            endpoint: by.from.endpoint.map(Cow::Borrowed),
             user: None,
             client: None,
             client_id: None,
             authorization: None,
+            redirect_uri: None,
+            times: 1,
+            last_at: None,
             detail: None,
         }
     }
@@ -57,16 +63,14 @@ impl AuditEvent {
     /// `client_id` as somebody sent it, whether or not there is such a client; cut after 255 bytes.
     #[must_use]
     pub fn client_id(mut self, sent: &str) -> Self {
-        const LONGEST: usize = 255;
-        self.client_id = Some(
-            sent.chars()
-                .filter(|char| !char.is_control())
-                .scan(0, |bytes, char| {
-                    *bytes += char.len_utf8();
-                    (*bytes <= LONGEST).then_some(char)
-                })
-                .collect(),
-        );
+        self.client_id = Some(readable(sent));
+        self
+    }
+
+    /// A redirect URI that was refused, as it was sent; cut after 255 bytes.
+    #[must_use]
+    pub fn redirect_uri(mut self, sent: &str) -> Self {
+        self.redirect_uri = Some(readable(sent));
         self
     }
 
@@ -82,6 +86,13 @@ impl AuditEvent {
         self.detail = Some(words.into());
         self
     }
+}
+
+/// What strangers sent, for people to read: bounded, and without what a terminal would obey.
+pub fn readable(sent: &str) -> String {
+    const LONGEST: usize = 255;
+    let end = sent.floor_char_boundary(LONGEST.min(sent.len()));
+    sent[..end].chars().filter(|char| !char.is_control()).collect()
 }
 
 impl From<AuditEvent> for Change {

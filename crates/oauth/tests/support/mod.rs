@@ -111,7 +111,8 @@ pub fn proven(client: Client) -> AuthenticatedClient {
         ClientAuthMethod::None => Credentials::Public { client_id: client.id.clone() },
         _ => Credentials::Secret { place: SecretPlace::Basic, client_id: client.id.clone(), secret: SecretText::new(SECRET) },
     };
-    authenticate(&credentials, Some(&Arc::new(client)), SlowVerdict::NotNeeded, NOW).unwrap()
+    let client = Arc::new(client);
+    at(&realm(SettingsPatch::default()), NOW, |cx| authenticate(&credentials, Some(&client), SlowVerdict::NotNeeded, cx)).unwrap().answer
 }
 
 pub fn account() -> Account {

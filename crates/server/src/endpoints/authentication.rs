@@ -9,25 +9,25 @@ use jeton_oauth::{
     model::{Client, SecretHash},
     parameters::Parameters,
     request::Credentials,
+    secret::SecretText,
 };
 
 use crate::{
     app::{App, Scene},
     failure::Failure,
+    guesses::Guess,
     incoming::Incoming,
-    password::SecretVerdict,
+    password::{Busy, SecretVerdict},
 };
 
-/// Proves the client that these credentials name.
+/// Proves the client that these credentials name. A client that nobody knows is refused at once.
 pub async fn authenticate(app: &App, scene: &Scene, credentials: &Credentials) -> Result<AuthenticatedClient, Failure> {
-    let client = match credentials {
-        Credentials::Secret { client_id, .. } | Credentials::Public { client_id } => {
-            app.store.in_realm(scene.realm.id()).client(client_id).await?
-        }
-        Credentials::FromToken | Credentials::Missing => None,
+    let client = match credentials.client_id() {
+        Some(client_id) => app.store.in_realm(scene.realm.id()).client(client_id).await?,
+        None => None,
     };
-    let slow = verify_slowly(app, credentials, client.as_deref()).await?;
-    Ok(client_auth::authenticate(credentials, client.as_ref(), slow, app.now())?)
+    let slow = verify_slowly(app, scene, credentials, client.as_deref()).await?;
+    app.settle(scene, || async { Ok(()) }, |(), cx| client_auth::authenticate(credentials, client.as_ref(), slow, cx)).await
 }
 
 /// Authenticates a client whose credentials stand where the realm's dialect reads them, and takes
@@ -37,30 +37,43 @@ pub async fn authenticate_request(app: &App, incoming: &Incoming, parameters: &m
     authenticate(app, &incoming.scene, &credentials).await
 }
 
-async fn verify_slowly(app: &App, credentials: &Credentials, client: Option<&Client>) -> Result<SlowVerdict, Failure> {
-    let Credentials::Secret { secret, .. } = credentials else { return Ok(SlowVerdict::NotNeeded) };
-    match client_auth::slow_work(credentials, client, app.now()) {
-        SlowWork::None => Ok(SlowVerdict::NotNeeded),
-        SlowWork::Hashes(hashes) => {
-            for (id, stored) in hashes {
-                let verdict = app.slow_secrets.verify(id, &stored, secret.clone()).await?;
-                if verdict.matched {
-                    upgrade(app, client, id, stored, verdict).await;
-                    return Ok(SlowVerdict::Matched(id));
-                }
-            }
-            Ok(SlowVerdict::Refused)
-        }
-        SlowWork::Equalise => {
-            app.slow_secrets.verify_nobody(secret.clone()).await?;
-            Ok(SlowVerdict::Refused)
+/// Hashes a secret that somebody chose, unless it was right before: counted first, so that it cannot
+/// be guessed, and where sign-ins do not wait for it.
+async fn verify_slowly(app: &App, scene: &Scene, credentials: &Credentials, client: Option<&Client>) -> Result<SlowVerdict, Failure> {
+    let (Credentials::Secret { secret, .. }, Some(client)) = (credentials, client) else { return Ok(SlowVerdict::NotNeeded) };
+    let SlowWork::Hashes(hashes) = client_auth::slow_work(credentials, Some(client), app.now()) else { return Ok(SlowVerdict::NotNeeded) };
+    let remembered = || app.slow_secrets.remembered(&hashes, secret).map(SlowVerdict::Matched);
+    if let Some(verdict) = remembered() {
+        return Ok(verdict);
+    }
+    let counted = Guess::at_secret_of(app, scene, client).count(app, scene).await?;
+    // Somebody else may have been right while this one waited for its turn.
+    let compared = match remembered() {
+        Some(verdict) => Ok(verdict),
+        None => compare(app, client, &hashes, secret).await,
+    };
+    match compared {
+        Ok(SlowVerdict::Matched(_)) => counted.succeeded(app).await,
+        Ok(_) => {}
+        Err(_) => counted.give_back(app).await,
+    }
+    Ok(compared?)
+}
+
+async fn compare(app: &App, client: &Client, hashes: &[(ClientSecretId, String)], secret: &SecretText) -> Result<SlowVerdict, Busy> {
+    for (id, stored) in hashes {
+        let verdict = app.slow_secrets.verify(*id, stored, secret.clone()).await?;
+        if verdict.matched {
+            upgrade(app, client, *id, stored.clone(), verdict).await;
+            return Ok(SlowVerdict::Matched(*id));
         }
     }
+    Ok(SlowVerdict::Refused)
 }
 
 /// Keeps a right secret under today's hash. It can wait: the next use tries again.
-async fn upgrade(app: &App, client: Option<&Client>, secret: ClientSecretId, stored: String, verdict: SecretVerdict) {
-    let (Some(client), Some(to)) = (client, verdict.upgrade) else { return };
+async fn upgrade(app: &App, client: &Client, secret: ClientSecretId, stored: String, verdict: SecretVerdict) {
+    let Some(to) = verdict.upgrade else { return };
     let change = ClientChange::UpgradeSecret { realm: client.realm, client: client.key, secret, from: SecretHash::Slow(stored), to };
     if let Err(error) = app.store.commit(vec![Change::Client(change)]).await {
         tracing::info!(client = client.id, "a client secret's hash was not upgraded: {error}");

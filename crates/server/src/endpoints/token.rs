@@ -21,7 +21,7 @@ use super::{
 use crate::{
     app::{App, Scene},
     failure::Failure,
-    guesses::{self, Guess},
+    guesses::{self, PasswordGuess},
     incoming::Incoming,
     respond,
 };
@@ -95,7 +95,7 @@ async fn refreshing_client(
     let presented = request.presented.as_ref().ok_or_else(unknown)?;
     let facts = app.store.in_realm(scene.realm.id()).authorization(presented.authorization).await?.ok_or_else(unknown)?;
     let client = client_of(app, scene, facts.authorization.client).await?;
-    Ok(client_auth::from_token(credentials, &facts.authorization, &client)?)
+    app.settle(scene, || async { Ok(()) }, |(), cx| client_auth::from_token(credentials, &facts.authorization, &client, cx)).await
 }
 
 async fn refresh(app: &App, scene: &Scene, client: &AuthenticatedClient, request: &RefreshRequest) -> Result<IssuedTokens, Failure> {
@@ -121,7 +121,7 @@ async fn with_password(
 ) -> Result<IssuedTokens, Failure> {
     let scene = &incoming.scene;
     app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
-    let guess = Guess::of(app, scene, username, Some(client.key), incoming.peer, None);
+    let guess = PasswordGuess::of(app, scene, username, Some(client), |_, _| None).await?;
     guesses::settle(app, scene, &guess, password, |checked, cx| {
         let facts = PasswordFacts { user: checked.user.clone(), password_matched: checked.matched };
         grant::password(request, client, &facts, cx)

@@ -5,7 +5,6 @@ use http::{StatusCode, header};
 use jeton_oauth::{
     ErrorCode, OAuthError,
     authorize::AuthorizationRequest,
-    login_name::LoginName,
     redirect_uri::origin,
     secret::SecretText,
     sign_in::{self as rules, SignInFacts},
@@ -17,7 +16,7 @@ use crate::{
     app::App,
     faces,
     failure::Failure,
-    guesses::{self, Guess},
+    guesses::{self, PasswordGuess},
     incoming::Incoming,
     respond, session,
     templates::Page,
@@ -72,9 +71,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
             let mut response = respond::see_other(&next);
             let realm = &incoming.scene.realm;
             response.headers_mut().append(header::SET_COOKIE, session::session_cookie(realm, &signed_in.cookie));
-            if let Some(name) = LoginName::fold(&username) {
-                response.headers_mut().append(header::SET_COOKIE, session::device_cookie(app, realm, &name, app.now()));
-            }
+            response.headers_mut().append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, app.now()));
             Ok(response)
         }
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
@@ -91,8 +88,8 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
 /// Reserves, hashes, settles.
 async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<rules::SignedIn, Failure> {
     let scene = &incoming.scene;
-    let device = session::known_device(app, incoming, username);
-    let guess = Guess::of(app, scene, username, None, incoming.peer, device.as_deref());
+    let device = |user, name: &_| session::known_device(app, incoming, user, name);
+    let guess = PasswordGuess::of(app, scene, username, None, device).await?;
     let previous = session::current(app, incoming).await?.map(|current| current.session.id);
     let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
     guesses::settle(app, scene, &guess, password, |checked, cx| {

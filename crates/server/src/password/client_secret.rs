@@ -8,9 +8,10 @@ use jeton_oauth::{
 };
 use quick_cache::sync::Cache;
 
-use super::{Busy, PasswordPool};
+use super::{Busy, PasswordPool, PoolOptions, Work};
 
-/// Checks slow-hashed client secrets. A clone shares the memory.
+/// Checks slow-hashed client secrets, on threads of their own: sign-ins never wait for them. A clone
+/// shares threads and memory.
 ///
 /// What is remembered is an HMAC, under a key that lives and dies with the process, of the secret's
 /// row, its stored hash and the secret: a changed or removed secret is forgotten by that alone.
@@ -30,6 +31,9 @@ pub struct SecretVerdict {
 
 /// How many verified secrets are remembered.
 const REMEMBERED: usize = 10_000;
+
+/// A secret is hashed once in the life of a process: few at a time are enough.
+pub(crate) const LANE: PoolOptions = PoolOptions { threads: 1, queue: 16 };
 
 impl SlowSecrets {
     pub fn new(pool: PasswordPool) -> Self {
@@ -55,9 +59,14 @@ impl SlowSecrets {
         Ok(SecretVerdict { matched: true, upgrade: verdict.upgrade.map(|hash| SecretHash::Slow(hash.0)) })
     }
 
-    /// The work of one verification, for a client that does not exist.
-    pub async fn verify_nobody(&self, presented: SecretText) -> Result<(), Busy> {
-        self.pool.verify(presented, None).await.map(drop)
+    /// Which of `hashes` was verified before with what a client presents now: costs no hash.
+    pub fn remembered(&self, hashes: &[(ClientSecretId, String)], presented: &SecretText) -> Option<ClientSecretId> {
+        let known = |(id, stored): &&(ClientSecretId, String)| self.verified.get(&self.mark(*id, stored, presented)).is_some();
+        hashes.iter().find(known).map(|(id, _)| *id)
+    }
+
+    pub fn work(&self) -> Work {
+        self.pool.work()
     }
 
     fn mark(&self, id: ClientSecretId, stored: &str, presented: &SecretText) -> [u8; 32] {

@@ -7,6 +7,7 @@ mod format;
 mod pool;
 mod text;
 
+pub(crate) use client_secret::LANE;
 pub use client_secret::{SecretVerdict, SlowSecrets};
 pub use format::{HashFault, HashFormat, identify};
 pub use pool::{Busy, HashError, PasswordPool, PoolOptions, Verdict, Work};

@@ -11,6 +11,7 @@ mod client_credentials;
 mod code;
 mod demo;
 mod endpoints;
+mod guessing;
 mod introspection;
 mod jwks;
 mod keys;
@@ -31,6 +32,7 @@ mod sessions;
 mod setup;
 mod staleness;
 mod standby;
+mod strange_clients;
 #[path = "../support/transcript.rs"]
 mod transcript;
 mod transcripts;
@@ -51,6 +53,7 @@ fn main() {
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
         ("endpoints", endpoints::CASES),
+        ("guessing", guessing::CASES),
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
         ("metadata", metadata::CASES),
@@ -69,6 +72,7 @@ fn main() {
         ("sessions", sessions::CASES),
         ("staleness", staleness::CASES),
         ("standby", standby::CASES),
+        ("strange_clients", strange_clients::CASES),
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),

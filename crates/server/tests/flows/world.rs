@@ -282,6 +282,11 @@ impl World {
         self.app.store.commit(vec![change]).await.unwrap();
     }
 
+    /// What a job writes.
+    pub async fn commit_all(&self, changes: Vec<Change>) {
+        self.app.store.commit(changes).await.unwrap();
+    }
+
     pub async fn realm(&self, name: &str) -> Arc<Realm> {
         self.app.realms.by_name(name).await.unwrap().unwrap()
     }

@@ -63,6 +63,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Attempt(change) => attempt::statements(change, out),
         Change::Key(change) => key::statements(change, out),
         Change::Audit(event) => audit::statements(event, out),
+        Change::AuditRepeat(repeat) => audit::repeat(repeat, out),
     }
     if let Some(noticed) = Noticed::of(change) {
         out.push(noticed.statement(now));

@@ -11,7 +11,7 @@ impl RealmStore<'_> {
     pub async fn audit(&self, after: Option<AuditId>, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
         let after = after.map_or(Uuid::max(), |id| id.0);
         let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
-                   actor, actor_id, address, request, client_id FROM audit_events \
+                   actor, actor_id, address, request, client_id, endpoint, redirect_uri, times, last_at FROM audit_events \
                    WHERE realm_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
         self.all("audit_events", sql, &[self.realm.into(), after.into(), limit.into()], event).await
     }
@@ -32,5 +32,9 @@ fn event(fields: &mut Fields<'_>) -> Result<AuditEvent, StoreError> {
         address: fields.opt_text()?.and_then(|address| address.parse().ok()),
         request: fields.opt_text()?.map(Into::into),
         client_id: fields.opt_string()?,
+        endpoint: fields.opt_string()?.map(Into::into),
+        redirect_uri: fields.opt_string()?,
+        times: fields.u32()?,
+        last_at: fields.opt_time()?,
     })
 }

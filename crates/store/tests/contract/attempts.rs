@@ -1,7 +1,8 @@
 //! Guesses, counted before they are checked.
 
-use jeton_oauth::{Change, Seconds, Timestamp, change::AttemptChange};
-use jeton_store::CommitError;
+use jeton_oauth::{Change, Seconds, Timestamp, UserId, attempts::Tally, change::AttemptChange};
+use jeton_store::{CommitError, Lock};
+use uuid::Uuid;
 
 use crate::{
     engine::{Engine, cases},
@@ -14,10 +15,14 @@ cases![
     attempt_is_given_back_but_never_below_zero,
     limit_of_nothing_lets_nobody_in,
     clock_set_back_locks_nobody_out_for_long,
+    the_last_attempt_closes_the_bucket_and_going_back_opens_it,
+    a_lock_is_shown_with_its_network_until_it_ends_or_is_ended,
+    who_was_right_is_remembered_beyond_the_window,
 ];
 
 const BUCKET: [u8; 32] = [1; 32];
 const WINDOW: i64 = 60_000;
+const USER: UserId = UserId(Uuid::from_u128(1));
 
 async fn concurrent_reservations_never_exceed_the_limit(engine: Engine) {
     let world = World::new(engine).await;
@@ -72,10 +77,66 @@ async fn clock_set_back_locks_nobody_out_for_long(engine: Engine) {
     world.commit(reserve(1, NOW)).await.unwrap();
 }
 
-fn reserve(limit: u32, at: Timestamp) -> Change {
-    Change::Attempt(AttemptChange::Reserve { bucket: BUCKET, limit, window_ms: WINDOW, at })
+async fn the_last_attempt_closes_the_bucket_and_going_back_opens_it(engine: Engine) {
+    let world = World::new(engine).await;
+    world.commit(reserve(2, NOW)).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, None);
+    world.commit(reserve(2, NOW + Seconds(1))).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, Some(NOW + Seconds(61)));
+    world.commit(Change::Attempt(AttemptChange::GiveBack { bucket: BUCKET })).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, None);
+    world.commit(reserve(1, NOW + Seconds(90))).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, Some(NOW + Seconds(150)), "one alone, in a new window");
 }
 
+async fn a_lock_is_shown_with_its_network_until_it_ends_or_is_ended(engine: Engine) {
+    let world = World::new(engine).await;
+    world.commit(reserve(1, NOW)).await.unwrap();
+    let locks = async |now| world.rows().locks(USER, now).await.unwrap();
+    assert_eq!(locks(NOW).await, [Lock { until: NOW + Seconds(60), network: Some("192.0.2.7".into()) }]);
+    assert_eq!(locks(NOW + Seconds(60)).await, []);
+    world.commit(Change::Attempt(AttemptChange::Forget { user: UserId(Uuid::from_u128(2)) })).await.unwrap();
+    assert_eq!(locks(NOW).await.len(), 1, "another's is not ended");
+    world.commit(Change::Attempt(AttemptChange::Forget { user: USER })).await.unwrap();
+    assert_eq!((locks(NOW).await, count(&world, NOW).await), (vec![], 0));
+}
+
+async fn who_was_right_is_remembered_beyond_the_window(engine: Engine) {
+    let world = World::new(engine).await;
+    let until = NOW + Seconds(86_400);
+    let remember = || Change::Attempt(AttemptChange::Remember { bucket: BUCKET, until });
+    world.commit(remember()).await.unwrap();
+    assert_eq!(world.rows().attempts(&[BUCKET]).await.unwrap(), [None], "nobody guessed");
+    world.commit(reserve(3, NOW)).await.unwrap();
+    world.commit(remember()).await.unwrap();
+    for later in [0, 61, 3600] {
+        world.store.sweep(NOW + Seconds(later), 100).await.unwrap();
+        world.commit(reserve(3, NOW + Seconds(later))).await.unwrap();
+        assert_eq!(tally(&world).await.known_until, Some(until));
+    }
+    world.store.sweep(until + Seconds(3661), 100).await.unwrap();
+    assert_eq!(world.rows().attempts(&[BUCKET]).await.unwrap(), [None]);
+}
+
+fn reserve(limit: u32, at: Timestamp) -> Change {
+    Change::Attempt(AttemptChange::Reserve {
+        bucket: BUCKET,
+        limit,
+        window_ms: WINDOW,
+        closed_until: at + Seconds(60),
+        at,
+        user: Some(USER),
+        network: Some("192.0.2.7".into()),
+    })
+}
+
+async fn tally(world: &World) -> Tally {
+    world.rows().attempts(&[BUCKET]).await.unwrap()[0].unwrap()
+}
+
+/// As many as count now.
 async fn count(world: &World, now: Timestamp) -> u32 {
-    world.rows().attempts(&[BUCKET], WINDOW, now).await.unwrap()[0]
+    let tally = tally(world).await;
+    let live = (now.as_millis() - tally.began_at.as_millis()).abs() <= WINDOW;
+    if live { tally.count } else { 0 }
 }

@@ -51,7 +51,15 @@ async fn full(engine: Engine) -> Home {
     world.key(1).await;
     let others = vec![
         Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti: id(), expires_at: NOW + Seconds(60) }),
-        Change::Attempt(AttemptChange::Reserve { bucket: [1; 32], limit: 5, window_ms: 60_000, at: NOW }),
+        Change::Attempt(AttemptChange::Reserve {
+            bucket: [1; 32],
+            limit: 5,
+            window_ms: 60_000,
+            closed_until: NOW,
+            at: NOW,
+            user: None,
+            network: None,
+        }),
         Change::Audit(audit(world.realm, AuditKind::SignedIn)),
     ];
     world.store.commit(others).await.unwrap();

@@ -23,7 +23,15 @@ async fn only_what_has_ended_is_swept(engine: Engine) {
     let pat = world.personal_access_token(&ann).await;
     let others = vec![
         Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti, expires_at: NOW + Seconds(60) }),
-        Change::Attempt(AttemptChange::Reserve { bucket: [1; 32], limit: 5, window_ms: 60_000, at: NOW }),
+        Change::Attempt(AttemptChange::Reserve {
+            bucket: [1; 32],
+            limit: 5,
+            window_ms: 60_000,
+            closed_until: NOW,
+            at: NOW,
+            user: None,
+            network: None,
+        }),
         Change::Audit(audit(world.realm, AuditKind::SignedIn)),
     ];
     world.store.commit(others).await.unwrap();

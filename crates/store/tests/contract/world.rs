@@ -326,6 +326,9 @@ pub fn key(realm: RealmId, ordinal: u32) -> Key {
 }
 
 pub fn audit(realm: RealmId, kind: AuditKind) -> AuditEvent {
-    let by = Actor { who: Who::Person(UserId(id())), from: Origin { address: Some([192, 0, 2, 7].into()), request: Some("r-1".into()) } };
+    let by = Actor {
+        who: Who::Person(UserId(id())),
+        from: Origin { address: Some([192, 0, 2, 7].into()), request: Some("r-1".into()), endpoint: Some("token") },
+    };
     AuditEvent::with_id(AuditId(id()), kind, &by, realm, NOW).user(UserId(id())).client_id("web").detail("by ann")
 }

@@ -1,6 +1,7 @@
 //! Somebody as programs read them.
 
 use jeton_oauth::model::User as Account;
+use jeton_store::Lock;
 use serde_json::Value;
 
 use crate::output;
@@ -25,4 +26,14 @@ pub(super) fn json(user: &Account) -> Value {
         "created_at": output::instant(user.created_at),
         "updated_at": output::instant(user.updated_at),
     })
+}
+
+/// Whether somebody may sign in at all, and who waits after too many wrong passwords.
+pub(super) fn status(user: &Account, locks: &[Lock]) -> String {
+    let mut text = user.account.status.as_str().to_owned();
+    for lock in locks {
+        let whom = lock.network.as_deref().unwrap_or("devices that never signed in before");
+        text.push_str(&format!("; locked until {} for {whom}", output::instant(lock.until)));
+    }
+    text
 }
