@@ -21,6 +21,7 @@ pub mod manage;
 pub mod media;
 pub mod model;
 pub mod parameters;
+pub mod password_hash;
 pub mod personal_access_token;
 pub mod redirect_uri;
 pub mod refresh_secret;

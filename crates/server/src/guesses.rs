@@ -186,7 +186,8 @@ async fn verify(app: &App, scene: &Scene, guess: &PasswordGuess<'_>, password: S
         None => None,
     };
     let stored = user.as_ref().and_then(|user| user.password.clone());
-    let verdict = app.passwords.verify(password, stored.clone()).await?;
+    let decoy = app.decoys.for_name(&app.store, &app.seal, scene.realm.id(), guess.name.as_ref(), app.now()).await?;
+    let verdict = app.passwords.verify_or(password, stored.clone(), decoy).await?;
     Ok(Checked { matched: verdict.matched, stored, upgrade: verdict.upgrade, user })
 }
 

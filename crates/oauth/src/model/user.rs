@@ -102,7 +102,7 @@ pub struct Profile {
     pub address: Option<Map<String, Value>>,
 }
 
-/// A PHC string (Argon2id, scrypt, PBKDF2) or a bcrypt hash.
+/// An Argon2id hash as a PHC string, or one from elsewhere in its own spelling ([`crate::password_hash`]).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct PasswordHash(pub String);

@@ -1,22 +1,25 @@
 //! How a password is hashed and compared; the only place where that work is done.
 
+use std::borrow::Cow;
+
 use argon2::{Algorithm, Argon2, Block, Params, Version};
-use aws_lc_rs::pbkdf2;
-use jeton_oauth::model::PasswordHash;
+use aws_lc_rs::{
+    cipher::{AES_256, EncryptingKey, EncryptionContext, UnboundCipherKey},
+    digest, hmac,
+    iv::FixedLength,
+    pbkdf2,
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
+use jeton_oauth::{
+    model::PasswordHash,
+    password_hash::{
+        Argon2Variant, Argon2Version, Before, Digest, LANES, MEMORY, OUTPUT_LENGTH, PASSES, ParsedHash, Prf, SALT_LENGTH, ScryptCost,
+    },
+};
+use md5::{Digest as _, Md5};
+use sha_crypt::{PasswordVerifier as _, ShaCrypt};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
-
-use super::{
-    encoded,
-    format::{ParsedHash, Prf},
-};
-
-/// KiB, passes and lanes of the hashes that we make (OWASP's choice for Argon2id).
-pub(super) const MEMORY: u32 = 19_456;
-pub(super) const PASSES: u32 = 2;
-const LANES: u32 = 1;
-const SALT_LENGTH: usize = 16;
-const OUTPUT_LENGTH: usize = 32;
 
 /// The memory of one worker, kept between hashes of our own cost.
 #[derive(Default)]
@@ -38,67 +41,124 @@ pub(super) fn make(password: &[u8], memory: &mut Memory) -> Option<PasswordHash>
     let mut salt = [0; SALT_LENGTH];
     aws_lc_rs::rand::fill(&mut salt).ok()?;
     let mut output = Zeroizing::new([0; OUTPUT_LENGTH]);
-    argon2_into(Algorithm::Argon2id, Version::V0x13, &our_params()?, password, &salt, output.as_mut_slice(), memory)?;
+    let params = Params::new(MEMORY, PASSES, LANES, Some(OUTPUT_LENGTH)).ok()?;
+    argon2_into(Algorithm::Argon2id, Version::V0x13, &params, password, &salt, output.as_mut_slice(), memory)?;
     Some(PasswordHash(format!(
         "$argon2id$v=19$m={MEMORY},t={PASSES},p={LANES}${}${}",
-        encoded::write(&salt),
-        encoded::write(output.as_slice())
+        STANDARD_NO_PAD.encode(salt),
+        STANDARD_NO_PAD.encode(output.as_slice())
     )))
 }
 
-impl ParsedHash {
-    /// Of nobody's password, at the cost of the hashes that we make.
-    pub(super) fn of_nobody() -> Option<Self> {
-        Some(Self::Argon2 {
-            algorithm: Algorithm::Argon2id,
-            version: Version::V0x13,
-            params: our_params()?,
-            salt: vec![0; SALT_LENGTH],
-            output: vec![0; OUTPUT_LENGTH],
-        })
-    }
-
-    /// In constant time for a given format and cost.
-    pub(super) fn verify(&self, password: &[u8], memory: &mut Memory) -> bool {
-        match self {
-            Self::Argon2 { algorithm, version, params, salt, output } => {
-                let mut computed = Zeroizing::new(vec![0; output.len()]);
-                argon2_into(*algorithm, *version, params, password, salt, &mut computed, memory).is_some()
-                    && bool::from(computed.ct_eq(output))
-            }
-            Self::Scrypt { params, salt, output } => {
-                let mut computed = Zeroizing::new(vec![0; output.len()]);
-                scrypt::scrypt(password, salt, params, &mut computed).is_ok() && bool::from(computed.ct_eq(output))
-            }
-            Self::Bcrypt(text) => bcrypt::verify(password, text).unwrap_or(false),
-            Self::Pbkdf2 { prf, iterations, salt, output } => {
-                let algorithm = match prf {
-                    Prf::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
-                    Prf::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
-                };
-                pbkdf2::verify(algorithm, *iterations, salt, password, output).is_ok()
-            }
+/// Whether `password` is the one that `hash` was made of; in constant time for a given format and cost.
+pub(super) fn verify(hash: &ParsedHash, password: &[u8], memory: &mut Memory) -> bool {
+    match hash {
+        ParsedHash::Argon2 { variant, version, memory: size, passes, lanes, salt, output } => {
+            let Ok(params) = Params::new(*size, *passes, *lanes, Some(output.len())) else { return false };
+            let mut computed = Zeroizing::new(vec![0; output.len()]);
+            argon2_into(algorithm(*variant), of_version(*version), &params, password, salt, &mut computed, memory).is_some()
+                && bool::from(computed.ct_eq(output))
         }
+        ParsedHash::Scrypt { cost, salt, output } => {
+            let mut computed = Zeroizing::new(vec![0; output.len()]);
+            scrypt_into(*cost, password, salt, &mut computed).is_some() && bool::from(computed.ct_eq(output))
+        }
+        ParsedHash::Firebase { cost, signer_key, salt, output } => {
+            firebase(*cost, password, salt, signer_key).is_some_and(|computed| bool::from(computed.ct_eq(output)))
+        }
+        ParsedHash::Bcrypt { before, text, .. } => bcrypt::verify(prepared(*before, password), text).unwrap_or(false),
+        ParsedHash::Pbkdf2 { prf, iterations, salt, output } => {
+            let algorithm = match prf {
+                Prf::Sha1 => pbkdf2::PBKDF2_HMAC_SHA1,
+                Prf::Sha256 => pbkdf2::PBKDF2_HMAC_SHA256,
+                Prf::Sha512 => pbkdf2::PBKDF2_HMAC_SHA512,
+            };
+            pbkdf2::verify(algorithm, *iterations, salt, password, output).is_ok()
+        }
+        ParsedHash::Phpass { log_rounds, salt, output } => {
+            let (bounded, whole) = bounded(password);
+            bool::from(phpass(*log_rounds, bounded, salt).ct_eq(output)) && whole
+        }
+        ParsedHash::ShaCrypt { text, .. } => {
+            let (bounded, whole) = bounded(password);
+            ShaCrypt::default().verify_password(bounded, text.as_str()).is_ok() && whole
+        }
+        ParsedHash::SaltedSha { digest, salt, output } => salted(*digest, password, salt).as_ref().ct_eq(output).into(),
     }
+}
 
-    /// Whether it is what [`make`] makes today.
-    pub(super) fn is_current(&self) -> bool {
-        matches!(self, Self::Argon2 { algorithm: Algorithm::Argon2id, version: Version::V0x13, params, salt, output }
-            if (params.m_cost(), params.t_cost(), params.p_cost()) == (MEMORY, PASSES, LANES)
-                && salt.len() >= SALT_LENGTH && output.len() == OUTPUT_LENGTH)
+const fn algorithm(variant: Argon2Variant) -> Algorithm {
+    match variant {
+        Argon2Variant::D => Algorithm::Argon2d,
+        Argon2Variant::I => Algorithm::Argon2i,
+        Argon2Variant::Id => Algorithm::Argon2id,
     }
+}
 
-    /// KiB that Argon2 fills for it, times passes; 0 for other formats.
-    pub(super) fn filled(&self) -> u64 {
-        match self {
-            Self::Argon2 { params, .. } => u64::from(params.m_cost()) * u64::from(params.t_cost()),
-            _ => 0,
+const fn of_version(version: Argon2Version) -> Version {
+    match version {
+        Argon2Version::V16 => Version::V0x10,
+        Argon2Version::V19 => Version::V0x13,
+    }
+}
+
+fn scrypt_into(cost: ScryptCost, password: &[u8], salt: &[u8], output: &mut [u8]) -> Option<()> {
+    let params = scrypt::Params::new(cost.log_n, cost.r, cost.p).ok()?;
+    scrypt::scrypt(password, salt, &params, output).ok()
+}
+
+/// The project's signer key under AES-256-CTR, whose key comes from the password.
+fn firebase(cost: ScryptCost, password: &[u8], salt: &[u8], signer_key: &[u8]) -> Option<Vec<u8>> {
+    let mut key = Zeroizing::new([0; 32]);
+    scrypt_into(cost, password, salt, key.as_mut_slice())?;
+    let key = EncryptingKey::ctr(UnboundCipherKey::new(&AES_256, key.as_slice()).ok()?).ok()?;
+    let mut text = signer_key.to_vec();
+    key.less_safe_encrypt(&mut text, EncryptionContext::Iv128(FixedLength::from([0; 16]))).ok()?;
+    Some(text)
+}
+
+fn prepared(before: Before, password: &[u8]) -> Cow<'_, [u8]> {
+    match before {
+        Before::Nothing => Cow::Borrowed(password),
+        Before::Sha256Hex => {
+            let digest = digest::digest(&digest::SHA256, password);
+            Cow::Owned(digest.as_ref().iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect())
+        }
+        Before::WordPress => {
+            let key = hmac::Key::new(hmac::HMAC_SHA384, b"wp-sha384");
+            // 48 bytes need no padding.
+            Cow::Owned(STANDARD_NO_PAD.encode(hmac::sign(&key, password)).into_bytes())
         }
     }
 }
 
-fn our_params() -> Option<Params> {
-    Params::new(MEMORY, PASSES, LANES, Some(OUTPUT_LENGTH)).ok()
+/// Formats that digest the password in every round would let its length multiply their cost: past
+/// these bytes it is nobody's.
+fn bounded(password: &[u8]) -> (&[u8], bool) {
+    password.get(..MAX_REPEATED).map_or((password, true), |start| (start, start.len() == password.len()))
+}
+
+const MAX_REPEATED: usize = 256;
+
+/// MD5 of salt and password, then of itself and the password, over and over.
+fn phpass(log_rounds: u32, password: &[u8], salt: &[u8]) -> [u8; 16] {
+    let mut digest: [u8; 16] = Md5::new().chain_update(salt).chain_update(password).finalize().into();
+    for _ in 0..1_u64 << log_rounds {
+        digest = Md5::new().chain_update(digest).chain_update(password).finalize().into();
+    }
+    digest
+}
+
+fn salted(digest: Digest, password: &[u8], salt: &[u8]) -> digest::Digest {
+    let mut context = digest::Context::new(match digest {
+        Digest::Sha1 => &digest::SHA1_FOR_LEGACY_USE_ONLY,
+        Digest::Sha256 => &digest::SHA256,
+        Digest::Sha384 => &digest::SHA384,
+        Digest::Sha512 => &digest::SHA512,
+    });
+    context.update(password);
+    context.update(salt);
+    context.finish()
 }
 
 fn argon2_into(
@@ -122,81 +182,4 @@ fn argon2_into(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn verify(password: &str, hash: &str) -> bool {
-        ParsedHash::parse(hash).unwrap().verify(password.as_bytes(), &mut Memory::default())
-    }
-
-    #[test]
-    fn what_we_make_verifies_and_is_current() {
-        let mut memory = Memory::default();
-        let hash = make(b"correct horse", &mut memory).unwrap();
-        let parsed = ParsedHash::parse(&hash.0).unwrap();
-        assert!(parsed.is_current());
-        assert!(parsed.verify(b"correct horse", &mut memory));
-        assert!(!parsed.verify(b"correct horse ", &mut memory));
-        assert_ne!(hash, make(b"correct horse", &mut memory).unwrap(), "each has a salt of its own");
-    }
-
-    #[test]
-    fn used_memory_changes_no_result() {
-        let mut memory = Memory::default();
-        let hash = make(b"one", &mut memory).unwrap();
-        make(b"two", &mut memory).unwrap();
-        assert!(ParsedHash::parse(&hash.0).unwrap().verify(b"one", &mut memory));
-        assert!(verify("one", &hash.0));
-    }
-
-    #[test]
-    fn nobodys_hash_costs_what_ours_costs() {
-        let nobody = ParsedHash::of_nobody().unwrap();
-        assert!(nobody.is_current());
-        assert_eq!(nobody.filled(), u64::from(MEMORY * PASSES));
-        assert!(!nobody.verify(b"", &mut Memory::default()));
-    }
-
-    /// Made by other libraries from `correct horse é` and the salt `saltsaltsaltsalt`.
-    const KNOWN: &[&str] = &[
-        "$argon2id$v=19$m=64,t=3,p=2$c2FsdHNhbHRzYWx0c2FsdA$6T86E1F9scG2im1z6SzZT6AsMCjUpPwkmEYxAoNdAKk",
-        "$argon2i$v=19$m=64,t=3,p=2$c2FsdHNhbHRzYWx0c2FsdA$+9YSOtMp6NWtCWU/FahXkmbhZFWyO7gfKciVL/iPkqQ",
-        "$argon2d$v=19$m=64,t=3,p=2$c2FsdHNhbHRzYWx0c2FsdA$uT8BPSfA90pQU71H4BhuM/8rZ8gH18NTW4Z+OVbJ26w",
-        "$argon2i$v=16$m=128,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$SjQbADvLWpAAaVlDE/iNbRGeG8o/bHHC",
-        "$argon2id$v=19$m=32768,t=1,p=1$c2FsdHNhbHRzYWx0c2FsdA$UBwf2fT7GxteO+J99ewx8/BTqbEC13jB49tSWGZSBFY",
-        "$scrypt$ln=10,r=8,p=2$c2FsdHNhbHRzYWx0c2FsdA$jzy96c8Snbc6ZVnUtn2+buFhVBTLoKyGYYqLndUR51Y",
-        "$2b$04$abcdefghijklmnopqrstuub.ZjCeFtaHcVNO3csJiht1Oa5O89F5e",
-        "$2y$04$abcdefghijklmnopqrstuub.ZjCeFtaHcVNO3csJiht1Oa5O89F5e",
-        "$2a$04$abcdefghijklmnopqrstuub.ZjCeFtaHcVNO3csJiht1Oa5O89F5e",
-        "$pbkdf2-sha256$i=1000,l=32$c2FsdHNhbHRzYWx0c2FsdA$vziugTYXn+vq18wXgJqgh9qsyB3sQnHKAWx1PZZ1kkA",
-        "$pbkdf2-sha256$1000$c2FsdHNhbHRzYWx0c2FsdA$vziugTYXn.vq18wXgJqgh9qsyB3sQnHKAWx1PZZ1kkA",
-        "$pbkdf2-sha512$i=1000$c2FsdHNhbHRzYWx0c2FsdA$BYCVja7FflbpYgkpLtVUNR3AYhqM0uTDND/cIU+k8pxukcx/D8ahtsgjX7RYoiF1rc6TnuuCqAj8cdh3iaqJ0A",
-        "pbkdf2_sha256$1000$saltsaltsaltsalt$vziugTYXn+vq18wXgJqgh9qsyB3sQnHKAWx1PZZ1kkA=",
-    ];
-    /// bcrypt, from 72 times `a`.
-    const KNOWN_LONG: &str = "$2b$04$abcdefghijklmnopqrstuuBzzIgyKkz7xMWYSzkIjUSnxEQFQ0WNe";
-
-    #[test]
-    fn hashes_made_elsewhere_verify() {
-        for hash in KNOWN {
-            assert!(verify("correct horse é", hash), "{hash}");
-            assert!(!verify("correct horse e", hash), "{hash}");
-            assert!(!ParsedHash::parse(hash).unwrap().is_current(), "{hash}");
-        }
-    }
-
-    #[test]
-    fn a_hash_that_needs_more_memory_leaves_none_behind() {
-        let mut memory = Memory::default();
-        let hash = KNOWN.iter().find(|hash| hash.contains("m=32768")).unwrap();
-        assert!(ParsedHash::parse(hash).unwrap().verify("correct horse é".as_bytes(), &mut memory));
-        assert!(!memory.is_held());
-    }
-
-    #[test]
-    fn bcrypt_compares_72_bytes_as_its_makers_did() {
-        assert!(verify(&"a".repeat(72), KNOWN_LONG));
-        assert!(verify(&"a".repeat(90), KNOWN_LONG));
-        assert!(!verify(&"a".repeat(71), KNOWN_LONG));
-    }
-}
+mod tests;

@@ -2,13 +2,13 @@
 
 mod client_secret;
 mod compute;
-mod encoded;
-mod format;
+mod decoys;
 mod pool;
 mod text;
 
 pub(crate) use client_secret::LANE;
 pub use client_secret::{SecretVerdict, SlowSecrets};
-pub use format::{HashFault, HashFormat, identify};
+pub use decoys::Decoys;
+pub use jeton_oauth::password_hash::{HashFault, HashFormat, identify};
 pub use pool::{Busy, HashError, PasswordPool, PoolOptions, Verdict, Work};
 pub use text::{MAX_PASSWORD_LENGTH, PasswordFault, acceptable};

@@ -15,12 +15,16 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jeton_oauth::{Seconds, model::PasswordHash, secret::SecretText};
+use jeton_oauth::{
+    Seconds,
+    model::PasswordHash,
+    password_hash::{MEMORY, PASSES, ParsedHash},
+    secret::SecretText,
+};
 use tokio::sync::oneshot;
 
 use super::{
-    compute::{MEMORY, Memory, PASSES, make},
-    format::ParsedHash,
+    compute::{Memory, make, verify},
     text::{PasswordFault, acceptable, normalized},
 };
 
@@ -77,6 +81,8 @@ pub struct Work {
     pub hashes: u64,
     /// KiB that Argon2 filled, times passes.
     pub filled: u64,
+    /// Repetitions of the inner functions of all other formats.
+    pub rounds: u64,
     /// Callers that were told to come back.
     pub refused: u64,
 }
@@ -95,7 +101,15 @@ impl PasswordPool {
     /// Compares a password with a stored hash. Without one (an account that does not exist or has no
     /// password) the same work is done for nobody's hash, and nothing matches.
     pub async fn verify(&self, password: SecretText, hash: Option<PasswordHash>) -> Result<Verdict, Busy> {
-        self.submit(move |worker| worker.verify(&password, hash.as_ref())).await
+        self.verify_or(password, hash, None).await
+    }
+
+    /// As [`PasswordPool::verify`]; `decoy` is what to compare with where there is no hash
+    /// ([`password_hash::decoy`]), today's where there is none either.
+    ///
+    /// [`password_hash::decoy`]: jeton_oauth::password_hash::decoy
+    pub async fn verify_or(&self, password: SecretText, hash: Option<PasswordHash>, decoy: Option<Arc<str>>) -> Result<Verdict, Busy> {
+        self.submit(move |worker| worker.verify(&password, hash.as_ref(), decoy.as_deref())).await
     }
 
     /// Hashes a new password, if it is [`acceptable`].
@@ -111,6 +125,7 @@ impl PasswordPool {
             verifications: counters.verifications.load(Relaxed),
             hashes: counters.hashes.load(Relaxed),
             filled: counters.filled.load(Relaxed),
+            rounds: counters.rounds.load(Relaxed),
             refused: counters.refused.load(Relaxed),
         }
     }
@@ -171,6 +186,7 @@ struct Counters {
     verifications: AtomicU64,
     hashes: AtomicU64,
     filled: AtomicU64,
+    rounds: AtomicU64,
     refused: AtomicU64,
     jobs: AtomicU64,
     micros: AtomicU64,
@@ -264,19 +280,20 @@ struct Worker<'a> {
 }
 
 impl Worker<'_> {
-    fn verify(&mut self, password: &SecretText, hash: Option<&PasswordHash>) -> Verdict {
-        let refused = Verdict { matched: false, upgrade: None };
+    fn verify(&mut self, password: &SecretText, hash: Option<&PasswordHash>, decoy: Option<&str>) -> Verdict {
         let password = normalized(password);
-        let stored = hash.and_then(|hash| ParsedHash::parse(&hash.0).ok()).filter(|_| password.is_some());
+        let parsed = |text: &str| ParsedHash::parse(text).ok();
         // Whatever is missing, one verification is done: nobody learns from the time what it was.
+        let stored = hash.and_then(|hash| parsed(&hash.0)).filter(|_| password.is_some());
         let known = stored.is_some();
-        let Some(parsed) = stored.or_else(ParsedHash::of_nobody) else { return refused };
+        let compared = stored.or_else(|| decoy.filter(|_| password.is_some()).and_then(parsed)).unwrap_or_else(ParsedHash::of_nobody);
         self.counters.verifications.fetch_add(1, Relaxed);
-        self.counters.filled.fetch_add(parsed.filled(), Relaxed);
-        let matched = parsed.verify(password.as_ref().map_or(b"", |password| password.as_slice()), self.memory) && known;
+        self.counters.filled.fetch_add(compared.filled(), Relaxed);
+        self.counters.rounds.fetch_add(compared.rounds(), Relaxed);
+        let matched = verify(&compared, password.as_ref().map_or(b"", |password| password.as_slice()), self.memory) && known;
         match password {
-            Some(password) if matched => Verdict { matched, upgrade: if parsed.is_current() { None } else { self.make(&password) } },
-            _ => refused,
+            Some(password) if matched => Verdict { matched, upgrade: if compared.is_current() { None } else { self.make(&password) } },
+            _ => Verdict { matched: false, upgrade: None },
         }
     }
 

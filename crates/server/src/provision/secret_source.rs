@@ -15,7 +15,7 @@ pub enum SecretSource {
     Env(String),
     /// A file, from the realm file's folder; one line end at its end does not count.
     File(PathBuf),
-    /// bcrypt, Argon2, PBKDF2 or scrypt.
+    /// A hash from elsewhere, of a format that [`crate::password::identify`] knows.
     Hash(String),
     /// Typed or made just now.
     Given(SecretText),

@@ -8,6 +8,7 @@ use jeton_oauth::{
     ClientSecretId,
     login_name::LoginName,
     model::{ClientSecret, PasswordHash, SecretHash},
+    password_hash::ParsedHash,
     secret::{ENOUGH_ENTROPY, SecretText, Verifier, apparent_entropy},
 };
 
@@ -17,7 +18,7 @@ use super::{
     fault::{Faults, Place},
     secret_source::{Found, Outside},
 };
-use crate::password::{self, HashError, HashFormat, PasswordPool};
+use crate::password::{self, HashError, PasswordPool};
 
 /// What each secret turned out to be, by the place where it is said.
 #[derive(Clone, Debug, Default)]
@@ -175,6 +176,6 @@ pub async fn hash_client_secret(text: &SecretText, pool: &PasswordPool) -> Resul
 /// An imported hash of an old kind becomes Argon2id at the next sign-in, and then the file's hash
 /// says nothing any more: writing it back would undo that, or a password changed since.
 fn was_upgraded(said: &str, stored: &str) -> bool {
-    let modern = |hash: &str| password::identify(hash) == Ok(HashFormat::Argon2id);
-    !modern(said) && modern(stored)
+    let current = |hash: &str| ParsedHash::parse(hash).is_ok_and(|parsed| parsed.is_current());
+    !current(said) && current(stored)
 }

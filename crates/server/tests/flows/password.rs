@@ -29,6 +29,8 @@ cases![
     who_is_no_trusted_proxy_changes_its_network_by_no_header,
     the_password_grant_is_off_unless_a_client_has_it,
     an_imported_hash_is_upgraded_at_sign_in,
+    an_imported_hash_tells_by_its_work_of_nobody,
+    a_kind_that_nobody_has_any_more_is_no_decoy,
     while_passwords_wait_other_endpoints_answer,
     a_verified_address_signs_in_and_another_does_not,
 ];
@@ -235,6 +237,53 @@ async fn an_imported_hash_is_upgraded_at_sign_in(engine: Engine) {
     let upgraded = stored().await;
     assert!(upgraded.0.starts_with("$argon2id$"), "{}", upgraded.0);
     assert_eq!((sign_in(&Browser::new(&world), "ann", PASSWORD).await, stored().await == upgraded), (200, true));
+}
+
+/// How much a wrong password for `username` costs: Argon2's memory, and rounds of what came from elsewhere.
+async fn cost_of(world: &World, username: &str) -> (u64, u64) {
+    let before = world.app.passwords.work();
+    grant(world, username, "wrong").await.refused(400, "invalid_grant");
+    let after = world.app.passwords.work();
+    assert_eq!((after.verifications - before.verifications, after.hashes), (1, before.hashes), "{username}");
+    (after.filled - before.filled, after.rounds - before.rounds)
+}
+
+fn moved_in() -> Setup {
+    let bcrypt = PasswordHash(bcrypt::hash(PASSWORD, 4).unwrap());
+    // phpass: WordPress, from `correct horse é`.
+    let phpass = PasswordHash("$P$52l0lArGJEkUh9XCwQY/JcCqLWcykj0".into());
+    Setup::new("acme", "standard")
+        .ann(|ann| ann.password = Some(bcrypt.clone()))
+        .person("bob", |bob| bob.password = Some(bcrypt))
+        .person("wpa", |wpa| wpa.password = Some(phpass))
+        .person("nop", |nop| nop.password = None)
+}
+
+async fn an_imported_hash_tells_by_its_work_of_nobody(engine: Engine) {
+    let generous = SettingsPatch { network_attempts: Some(1_000_000), client_attempts: Some(1_000_000), ..attempts(1_000_000) };
+    let world = World::start(engine, vec![moved_in().settings(generous)]).await;
+    let (bcrypt, phpass) = ((0, 16), (0, 128));
+    assert_eq!((cost_of(&world, "ann").await, cost_of(&world, "wpa").await), (bcrypt, phpass));
+    let mut seen = std::collections::BTreeMap::<_, u32>::new();
+    for number in 0..60 {
+        let name = format!("nobody{number}");
+        let cost = cost_of(&world, &name).await;
+        assert_eq!(cost_of(&world, &name.to_uppercase()).await, cost, "a name costs the same every time, {name}");
+        *seen.entry(cost).or_default() += 1;
+    }
+    let ours = (19_456 * 2, 0);
+    assert_eq!(seen.keys().copied().collect::<Vec<_>>(), [bcrypt, phpass, ours], "{seen:?}");
+    assert!(seen[&bcrypt] > seen[&phpass], "two of four have bcrypt, one has phpass: {seen:?}");
+    assert!([bcrypt, phpass, ours].contains(&cost_of(&world, "nop").await), "somebody without a password");
+}
+
+async fn a_kind_that_nobody_has_any_more_is_no_decoy(engine: Engine) {
+    let bcrypt = PasswordHash(bcrypt::hash(PASSWORD, 4).unwrap());
+    let world = World::start(engine, vec![Setup::new("acme", "standard").ann(|ann| ann.password = Some(bcrypt))]).await;
+    assert_eq!(cost_of(&world, "nobody").await, (0, 16), "all people have bcrypt");
+    assert_eq!(grant(&world, "ann", PASSWORD).await.status, 200);
+    world.advance(61);
+    assert_eq!((cost_of(&world, "ann").await, cost_of(&world, "nobody").await), ((19_456 * 2, 0), (19_456 * 2, 0)));
 }
 
 async fn while_passwords_wait_other_endpoints_answer(engine: Engine) {

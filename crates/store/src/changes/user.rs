@@ -1,6 +1,11 @@
 //! Writing people and API users: their numbers, and the names that sign them in.
 
-use jeton_oauth::{change::UserChange, login_name::LoginName, model::User};
+use jeton_oauth::{
+    change::UserChange,
+    login_name::LoginName,
+    model::{PasswordHash, User},
+    password_hash,
+};
 
 use crate::{
     StoreError,
@@ -12,16 +17,16 @@ pub(super) fn statements<'a>(change: &'a UserChange, out: &mut Vec<Statement<'a>
         UserChange::Create(user) => create(user, out)?,
         UserChange::Update(user) => update(user, out)?,
         UserChange::SetPassword { realm, user, to, at } => out.push(Statement::guarded(
-            "UPDATE users SET password = ?3, updated_at = ?4 WHERE id = ?1 AND realm_id = ?2",
-            values![*user, *realm, &to.0, *at],
+            "UPDATE users SET password = ?3, password_kind = ?5, updated_at = ?4 WHERE id = ?1 AND realm_id = ?2",
+            values![*user, *realm, &to.0, *at, kind(Some(to))],
         )),
         UserChange::RequirePassword { realm, user, is } => out.push(Statement::guarded(
             "UPDATE users SET password = password WHERE id = ?1 AND realm_id = ?2 AND password = ?3 AND status = 'active'",
             values![*user, *realm, &is.0],
         )),
         UserChange::UpgradePassword { realm, user, from, to } => out.push(Statement::free(
-            "UPDATE users SET password = ?4 WHERE id = ?1 AND realm_id = ?2 AND password = ?3",
-            values![*user, *realm, &from.0, &to.0],
+            "UPDATE users SET password = ?4, password_kind = ?5 WHERE id = ?1 AND realm_id = ?2 AND password = ?3",
+            values![*user, *realm, &from.0, &to.0, kind(Some(to))],
         )),
         UserChange::RaiseNotBefore { realm, user, to } => out.push(Statement::free(
             "UPDATE users SET not_before = ?3 WHERE id = ?1 AND realm_id = ?2 AND not_before < ?3",
@@ -50,8 +55,8 @@ fn create<'a>(user: &'a User, out: &mut Vec<Statement<'a>>) -> Result<(), StoreE
     let (email, verified) = email(user);
     out.push(Statement::guarded(
         "INSERT INTO users (id, realm_id, sub, number, kind, status, not_before, username, email, email_verified, user_type, password, \
-         owner_id, created_at, updated_at, version, profile, roles, attributes) \
-         SELECT ?1, realm_id, sub, number, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18 \
+         owner_id, created_at, updated_at, version, profile, roles, attributes, password_kind) \
+         SELECT ?1, realm_id, sub, number, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19 \
          FROM subjects WHERE realm_id = ?2 AND sub = ?3",
         values![
             account.id,
@@ -71,10 +76,16 @@ fn create<'a>(user: &'a User, out: &mut Vec<Statement<'a>>) -> Result<(), StoreE
             user.version,
             json(&user.profile)?,
             json(&user.roles)?,
-            json(&user.attributes)?
+            json(&user.attributes)?,
+            kind(user.password.as_ref())
         ],
     ));
     login_names(user, out)
+}
+
+/// What unknown names are compared with where people have hashes like this one.
+fn kind(hash: Option<&PasswordHash>) -> Option<String> {
+    password_hash::decoy(&hash?.0)
 }
 
 fn update<'a>(user: &'a User, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {

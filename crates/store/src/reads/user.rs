@@ -86,6 +86,13 @@ impl RealmStore<'_> {
         self.all("users", sql, &[self.realm.into(), after.into(), limit.into(), first.as_str().into(), last.into()], user).await
     }
 
+    /// How many have a password hash from elsewhere, by the hash of nobody that costs the same; at most `limit` kinds.
+    pub async fn password_kinds(&self, limit: u32) -> Result<Vec<(String, u64)>, StoreError> {
+        let sql = "SELECT password_kind, count(*) FROM users WHERE realm_id = ?1 AND password_kind IS NOT NULL \
+                   GROUP BY password_kind ORDER BY password_kind LIMIT ?2";
+        self.all("users", sql, &[self.realm.into(), limit.into()], |fields| Ok((fields.string()?, fields.int()?.unsigned_abs()))).await
+    }
+
     async fn one_user(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Option<User>, StoreError> {
         self.one("users", sql, values, user).await
     }

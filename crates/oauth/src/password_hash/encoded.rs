@@ -13,12 +13,26 @@ pub(super) fn number(text: &str) -> Option<u32> {
 
 /// `a=1,b=2` with exactly `names`, in that order.
 pub(super) fn parameters<const N: usize>(text: &str, names: [&str; N]) -> Option<[u32; N]> {
-    let mut parts = text.split(',');
     let mut values = [0; N];
+    for (value, text) in values.iter_mut().zip(named(text, names)?) {
+        *value = number(text)?;
+    }
+    Some(values)
+}
+
+/// As [`parameters`], whatever the values are.
+pub(super) fn named<'a, const N: usize>(text: &'a str, names: [&str; N]) -> Option<[&'a str; N]> {
+    let mut parts = text.split(',');
+    let mut values = [""; N];
     for (value, name) in values.iter_mut().zip(names) {
-        *value = number(parts.next()?.strip_prefix(name)?.strip_prefix('=')?)?;
+        *value = parts.next()?.strip_prefix(name)?.strip_prefix('=')?;
     }
     parts.next().is_none().then_some(values)
+}
+
+/// Exactly `N` parts between dollar signs.
+pub(super) fn parts<const N: usize>(text: &str) -> Option<[&str; N]> {
+    text.split('$').collect::<Vec<_>>().try_into().ok()
 }
 
 /// Base64 without padding, as in PHC strings.
@@ -37,6 +51,27 @@ pub(super) fn unpadded_with_dots(text: &str) -> Option<Vec<u8>> {
 
 pub(super) fn padded(text: &str) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
+}
+
+/// Either alphabet of Base64, padded or not.
+pub(super) fn any_base64(text: &str) -> Option<Vec<u8>> {
+    unpadded(&text.trim_end_matches('=').replace('-', "+").replace('_', "/"))
+}
+
+/// Lower-case or upper-case hexadecimal.
+pub(super) fn hexadecimal(text: &str) -> Option<Vec<u8>> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| Some(digit(*high)? << 4 | digit(*low)?)).collect::<Option<_>>())?
+}
+
+/// Letters of `./0-9A-Za-z`, as `crypt` writes six bits each.
+pub(super) fn is_crypt64(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'/'))
+}
+
+pub(super) fn write_padded(bytes: &[u8]) -> String {
+    STANDARD.encode(bytes)
 }
 
 pub(super) fn write(bytes: &[u8]) -> String {
