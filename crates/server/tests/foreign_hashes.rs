@@ -61,7 +61,7 @@ struct Made {
 }
 
 fn passwords() -> [String; 4] {
-    ["correct horse \u{e9}".into(), "x".into(), "\u{1f50b}".repeat(16), "long and longer ".repeat(5)]
+    ["correct horse \u{e9}".into(), "x".into(), "\u{1f50b}".repeat(16), "long and longer ".repeat(4)]
 }
 
 fn trial(library: &'static Library) -> Trial {

@@ -32,6 +32,7 @@ impl Migrations {
             sql: include_str!("../../../schema/0004_personal_access_tokens_of_applications.sql"),
         },
         Migration { version: 5, name: "strangers", oldest: 1, sql: include_str!("../../../schema/0005_strangers.sql") },
+        Migration { version: 6, name: "password kinds", oldest: 1, sql: include_str!("../../../schema/0006_password_kinds.sql") },
     ]);
 }
 

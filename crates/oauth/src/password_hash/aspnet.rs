@@ -1,18 +1,15 @@
 //! ASP.NET Identity's `PasswordHash`: Base64 of a version, its costs, salt and output.
 
-use super::{
-    HashFault, HashFormat, ParsedHash, Prf,
-    encoded::padded,
-    limits::malformed,
-    pbkdf2,
-};
+use super::{HashFault, HashFormat, ParsedHash, Prf, encoded::padded, limits::malformed, pbkdf2};
 
 pub(super) fn read(hash: &str) -> Result<ParsedHash, HashFault> {
     let format = HashFormat::AspNet;
     let bytes = padded(hash).ok_or(malformed(format))?;
     match bytes.as_slice() {
         // Version 2: 16 bytes of salt, 32 of output, 1,000 iterations of SHA-1.
-        [0, rest @ ..] if rest.len() == 48 => pbkdf2::checked(format, Prf::Sha1, 1_000, Some(rest[..16].to_vec()), Some(rest[16..].to_vec())),
+        [0, rest @ ..] if rest.len() == 48 => {
+            pbkdf2::checked(format, Prf::Sha1, 1_000, Some(rest[..16].to_vec()), Some(rest[16..].to_vec()))
+        }
         [1, rest @ ..] => version_3(format, rest),
         _ => Err(malformed(format)),
     }

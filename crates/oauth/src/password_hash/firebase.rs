@@ -19,7 +19,11 @@ pub(super) fn read(hash: &str) -> Result<ParsedHash, HashFault> {
     else {
         return Err(malformed(format));
     };
-    if !(1..=64).contains(&salt.len()) || separator.len() > 64 || !(16..=128).contains(&signer_key.len()) || output.len() != signer_key.len() {
+    if !(1..=64).contains(&salt.len())
+        || separator.len() > 64
+        || !(16..=128).contains(&signer_key.len())
+        || output.len() != signer_key.len()
+    {
         return Err(malformed(format));
     }
     salt.extend(separator);

@@ -115,7 +115,9 @@ impl HashFormat {
             Self::Phpass => "$P$B or $H$9 and 30 characters",
             Self::WordPress => "$wp$2y$10$ and 53 characters",
             Self::AspNet => "the PasswordHash column of AspNetUsers, in Base64",
-            Self::Firebase => "$fbscrypt$v=1,n=14,r=8,p=1,ss=SEPARATOR,sk=SIGNER_KEY$SALT$HASH, each in Base64, n the memory cost and r the rounds of the project",
+            Self::Firebase => {
+                "$fbscrypt$v=1,n=14,r=8,p=1,ss=SEPARATOR,sk=SIGNER_KEY$SALT$HASH, each in Base64, n the memory cost and r the rounds of the project"
+            }
             Self::Ldap => "{SSHA}, {SSHA256}, {SSHA384} or {SSHA512} and Base64, or {CRYPT} and a hash of crypt",
             Self::ShaCrypt => "$5$rounds=535000$SALT$ and 43 characters, or $6$rounds=656000$SALT$ and 86 characters",
             Self::Keycloak => {

@@ -39,7 +39,13 @@ fn inner(value: &Value) -> Option<Map<String, Value>> {
     }
 }
 
-fn hash(salt: &Value, output: &Value, iterations: &Value, algorithm: &Value, more: &Map<String, Value>) -> Option<Result<ParsedHash, HashFault>> {
+fn hash(
+    salt: &Value,
+    output: &Value,
+    iterations: &Value,
+    algorithm: &Value,
+    more: &Map<String, Value>,
+) -> Option<Result<ParsedHash, HashFault>> {
     let (salt, output) = (padded(salt.as_str()?), padded(output.as_str()?));
     let iterations = u32::try_from(iterations.as_u64()?).unwrap_or(u32::MAX);
     let prf = match algorithm.as_str()? {
@@ -52,7 +58,12 @@ fn hash(salt: &Value, output: &Value, iterations: &Value, algorithm: &Value, mor
     Some(pbkdf2::checked(FORMAT, prf, iterations, salt, output))
 }
 
-fn with_argon2(salt: Option<Vec<u8>>, output: Option<Vec<u8>>, passes: u32, more: &Map<String, Value>) -> Option<Result<ParsedHash, HashFault>> {
+fn with_argon2(
+    salt: Option<Vec<u8>>,
+    output: Option<Vec<u8>>,
+    passes: u32,
+    more: &Map<String, Value>,
+) -> Option<Result<ParsedHash, HashFault>> {
     // Each is a list of one string.
     let parameter = |name: &str| more.get(name)?.get(0)?.as_str();
     let variant = match parameter("type")? {

@@ -33,18 +33,55 @@ pub const OUTPUT_LENGTH: usize = 32;
 /// A hash taken apart. **Invariant**: its cost is within the limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParsedHash {
-    Argon2 { variant: Argon2Variant, version: Argon2Version, memory: u32, passes: u32, lanes: u32, salt: Vec<u8>, output: Vec<u8> },
-    Scrypt { cost: ScryptCost, salt: Vec<u8>, output: Vec<u8> },
+    Argon2 {
+        variant: Argon2Variant,
+        version: Argon2Version,
+        memory: u32,
+        passes: u32,
+        lanes: u32,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
+    Scrypt {
+        cost: ScryptCost,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
     /// Firebase: a key from scrypt encrypts the project's signer key.
-    Firebase { cost: ScryptCost, signer_key: Vec<u8>, salt: Vec<u8>, output: Vec<u8> },
-    Bcrypt { before: Before, cost: u32, text: String },
-    Pbkdf2 { prf: Prf, iterations: NonZeroU32, salt: Vec<u8>, output: Vec<u8> },
+    Firebase {
+        cost: ScryptCost,
+        signer_key: Vec<u8>,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
+    Bcrypt {
+        before: Before,
+        cost: u32,
+        text: String,
+    },
+    Pbkdf2 {
+        prf: Prf,
+        iterations: NonZeroU32,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
     /// MD5 repeated 2^`log_rounds` times, as WordPress and phpBB did.
-    Phpass { log_rounds: u32, salt: [u8; 8], output: [u8; 16] },
+    Phpass {
+        log_rounds: u32,
+        salt: [u8; 8],
+        output: [u8; 16],
+    },
     /// `crypt` with SHA-256 or SHA-512.
-    ShaCrypt { rounds: u32, text: String },
+    ShaCrypt {
+        rounds: u32,
+        text: String,
+    },
     /// One digest of password and salt.
-    SaltedSha { digest: Digest, salt: Vec<u8>, output: Vec<u8> },
+    SaltedSha {
+        digest: Digest,
+        salt: Vec<u8>,
+        output: Vec<u8>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,6 @@
 //! The hash of nobody's password: zeros, at somebody's cost.
 
-use super::{
-    Argon2Variant, Argon2Version, Before, Digest, ParsedHash, Prf, SALT_LENGTH,
-    encoded::write,
-};
+use super::{Argon2Variant, Argon2Version, Before, Digest, ParsedHash, Prf, SALT_LENGTH, encoded::write};
 
 /// Salts differ in length from hash to hash, which costs nothing: one length for all, so that kinds are few.
 pub(super) fn like(hash: &ParsedHash) -> String {
