@@ -173,6 +173,13 @@ pub enum CodeChange {
         at: Timestamp,
         keep_until: Timestamp,
     },
+    /// Codes of this person that nobody redeemed are gone: all, or those for one client.
+    EndOfUser {
+        realm: RealmId,
+        user: UserId,
+        client: Option<ClientKey>,
+        at: Timestamp,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -230,10 +237,21 @@ pub enum SessionChange {
 pub enum ConsentChange {
     /// Replaces what was remembered; the caller has made the union.
     Grant(Consent),
+    /// Writes nothing. Guard: it is remembered, so that a code is not made beside its withdrawal.
+    Require {
+        realm: RealmId,
+        user: UserId,
+        client: ClientKey,
+    },
     Withdraw {
         realm: RealmId,
         user: UserId,
         client: ClientKey,
+    },
+    /// Whatever this person approved.
+    WithdrawAll {
+        realm: RealmId,
+        user: UserId,
     },
 }
 

@@ -75,6 +75,12 @@ pub fn origin(uri: &str) -> String {
     )
 }
 
+/// Whether any program on the person's device may receive what is sent there: a loopback address, or a
+/// private-use scheme (RFC 8252 §8.6).
+pub fn is_on_device(uri: &str) -> bool {
+    Url::parse(uri).is_ok_and(|url| is_loopback(&url) || !matches!(url.scheme(), "https" | "http"))
+}
+
 impl<'de> Deserialize<'de> for RedirectUri {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         Self::register(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)

@@ -9,7 +9,7 @@ use clap::{Args, Subcommand};
 use jeton_oauth::{
     Change, ClientSecretId,
     change::{AuditEvent, AuditKind, ClientChange},
-    manage::Actor,
+    manage::{Actor, end_of_client},
     model::{Client as Application, RealmConfig, Status},
     secret::{SecretText, make_client_secret},
 };
@@ -44,9 +44,9 @@ pub enum Client {
     Show(One),
     /// Register an application; prints its secret, once
     Create(Box<Create>),
-    /// Let an application obtain no more tokens, and count those it has as dead
+    /// Let an application obtain no more tokens, and make those that it has dead for good
     Disable(One),
-    /// Undo disable
+    /// Undo disable: the application gets new tokens, and those of before stay dead
     Enable(One),
     /// Remove an application with everything that was granted to it
     Delete(One),
@@ -243,7 +243,12 @@ impl Desk {
         let client = self.find(id).await?;
         if client.status != to {
             let event = self.event(&client, AuditKind::ClientChanged, format!("{id} {} by a command", to.as_str()));
-            self.commit(vec![Change::Client(ClientChange::Update(Application { status: to, ..client }))], event).await?;
+            let key = client.key;
+            let mut changes = vec![Change::Client(ClientChange::Update(Application { status: to, ..client }))];
+            if to == Status::Disabled {
+                changes.extend(end_of_client(self.realm.id, key, now()));
+            }
+            self.commit(changes, event).await?;
         }
         self.say(json!({ "id": id, "status": to.as_str() }), format!("{id} is {}", to.as_str()));
         Ok(())

@@ -7,6 +7,7 @@ use jeton_oauth::{
     Change,
     change::{AuditKind, RealmChange},
     manage::Actor,
+    manage::end_of_realm,
     model::{RealmConfig, Status},
 };
 use jeton_server::provision::{At, Options, Prepared, RealmEntry};
@@ -49,9 +50,12 @@ pub enum Realm {
         #[arg(long, value_name = "URI")]
         audience: Option<String>,
     },
-    /// Serve a realm no more
+    /// Serve a realm no more, and make its sessions and tokens dead for good
+    #[command(
+        after_help = "Enabling the realm brings nothing of them back: people sign in again. Their accounts, approvals and applications stay.\n\nExample:\n  jeton realm disable acme"
+    )]
     Disable(One),
-    /// Undo disable
+    /// Undo disable: the realm is served again, and what was issued before stays dead
     Enable(One),
     /// Make every token of a realm dead
     #[command(after_help = "Example:\n  jeton realm not-before acme --now")]
@@ -160,7 +164,12 @@ async fn set_status(installation: &Installation, name: &str, to: Status, json: b
     if realm.status != to {
         let event = installation.audit(realm.id, AuditKind::RealmChanged, format!("{} by a command", to.as_str()));
         let changed = RealmConfig { status: to, ..Arc::unwrap_or_clone(realm) };
-        installation.store.commit(vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)]).await?;
+        let id = changed.id;
+        let mut changes = vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)];
+        if to == Status::Disabled {
+            changes.extend(end_of_realm(id, now()));
+        }
+        installation.store.commit(changes).await?;
     }
     if json {
         output::json(&json!({ "name": name, "status": to.as_str() }))

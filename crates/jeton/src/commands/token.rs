@@ -6,6 +6,7 @@ use jeton_oauth::{
     bearer::PatFacts,
     change::{AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
     login_name::LoginName,
+    manage::end_grants,
     model::{Authorization, AuthorizationState, RealmConfig, RevocationReason, User},
     personal_access_token::is_kept,
 };
@@ -44,10 +45,10 @@ Examples:
 )]
 #[group(id = "which", required = true, multiple = true)]
 pub struct Revoke {
-    /// What one sign-in granted, with every token of it
+    /// What one sign-in granted, with every token of it; the approval stays remembered
     #[arg(long, value_name = "ID", group = "which", conflicts_with_all = ["user", "client", "personal_access_token"])]
     pub authorization: Option<AuthorizationId>,
-    /// Everything that somebody granted; with --client, what they granted to that application
+    /// Everything that somebody granted, their approvals too; with --client, to that application alone
     #[arg(long, value_name = "USERNAME", group = "which")]
     pub user: Option<String>,
     /// Every token of an application
@@ -166,18 +167,10 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
             )
         }
         (None, None, Some(user), client) => {
-            let change = AuthorizationChange::RevokeOfUser {
-                realm: realm.id,
-                user: user.id(),
-                client: client.as_ref().map(|client| client.key),
-                at,
-                why,
-            };
+            let mut changes = end_grants(realm.id, user.id(), client.as_ref().map(|client| client.key), at, why);
+            changes.push(Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command")));
             let whose = client.as_ref().map_or_else(String::new, |client| format!(" to {}", client.id));
-            (
-                vec![Change::Authorization(change), Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command"))],
-                format!("everything that {} granted{whose} is revoked", user.username),
-            )
+            (changes, format!("everything that {} granted{whose} is revoked, and their approval is forgotten", user.username))
         }
         (None, _, None, Some(client)) => {
             let change = Change::Client(ClientChange::RaiseNotBefore { realm: realm.id, client: client.key, to: at });

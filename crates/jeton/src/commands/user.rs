@@ -8,9 +8,9 @@ use std::sync::Arc;
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     Change, UserId,
-    change::{AttemptChange, AuditEvent, AuditKind, AuthorizationChange, PersonalAccessTokenChange, SessionChange, UserChange},
+    change::{AttemptChange, AuditEvent, AuditKind, PersonalAccessTokenChange, UserChange},
     login_name::LoginName,
-    manage::Actor,
+    manage::{Actor, end_grants, end_of_account, end_of_password},
     model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
     secret::SecretText,
 };
@@ -45,18 +45,21 @@ pub enum User {
     Show(One),
     /// Make an account; prints its password, once, unless one is given
     Create(Box<Create>),
-    /// Let somebody sign in no more, and end their sessions
+    /// Let somebody sign in no more, and end whatever speaks for them
+    #[command(
+        after_help = "Sessions, tokens and personal access tokens are dead for good: enabling the account brings nothing back.\n\nExample:\n  jeton user disable ann --realm acme"
+    )]
     Disable(One),
-    /// Undo disable
+    /// Undo disable: the account signs in again, and what it had stays dead
     Enable(One),
     /// Let somebody try again who waits after too many wrong passwords
     #[command(after_help = "`jeton user show` tells who waits, and for how long.\n\nExample:\n  jeton user unlock ann --realm acme")]
     Unlock(One),
     /// Remove somebody with everything that they granted; their `sub` is never given again
     Delete(One),
-    /// Give somebody a new password, and end their sessions
+    /// Give somebody a new password, and end their sessions and what they granted to applications
     #[command(
-        after_help = "Examples:\n  jeton user set-password ann --realm acme\n  printf %s \"$PASSWORD\" | jeton user set-password ann --realm acme --password-stdin"
+        after_help = "Personal access tokens and remembered approvals stay; `jeton user revoke` ends them.\n\nExamples:\n  jeton user set-password ann --realm acme\n  printf %s \"$PASSWORD\" | jeton user set-password ann --realm acme --password-stdin"
     )]
     SetPassword {
         #[command(flatten)]
@@ -65,14 +68,14 @@ pub enum User {
         #[arg(long)]
         password_stdin: bool,
     },
-    /// End somebody's sessions and authorizations, and make every token of theirs dead
+    /// End somebody's sessions, approvals and authorizations, and make every token of theirs dead
     #[command(
-        after_help = "Personal access tokens stay unless --personal-access-tokens is given.\n\nExample:\n  jeton user revoke ann --realm acme"
+        after_help = "Personal access tokens are dead too, but stay in their list: their owner can make each anew. --personal-access-tokens removes them for good.\n\nExample:\n  jeton user revoke ann --realm acme"
     )]
     Revoke {
         #[command(flatten)]
         one: One,
-        /// Revoke their personal access tokens too
+        /// Remove their personal access tokens for good
         #[arg(long)]
         personal_access_tokens: bool,
     },
@@ -249,7 +252,7 @@ impl Desk {
             changed.updated_at = now();
             let mut changes = vec![Change::User(UserChange::Update(changed))];
             if to == Status::Disabled {
-                changes.push(Change::Session(SessionChange::EndOfUser { realm: self.realm.id, user: id }));
+                changes.extend(end_of_account(self.realm.id, id, now()));
             }
             self.commit(changes, event).await?;
         }
@@ -280,24 +283,23 @@ impl Desk {
         let (text, made) = password::obtain(stdin)?;
         let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
         let event = self.event(&user, AuditKind::PasswordChanged, format!("{}: by a command", user.username));
-        let changes = vec![
-            Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() }),
-            Change::Session(SessionChange::EndOfUser { realm: self.realm.id, user: user.id() }),
-            Change::Attempt(AttemptChange::Forget { user: user.id() }),
-        ];
+        let mut changes = vec![Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() })];
+        changes.extend(end_of_password(self.realm.id, user.id(), now(), RevocationReason::Operator));
+        changes.push(Change::Attempt(AttemptChange::Forget { user: user.id() }));
         self.commit(changes, event).await?;
-        self.print_with_password(&user, made.then_some(&text), &format!("{username} has a new password; their sessions have ended"));
+        let words = format!(
+            "{username} has a new password; their sessions have ended, and what applications were granted; \
+             personal access tokens stay: `jeton user revoke` ends them too"
+        );
+        self.print_with_password(&user, made.then_some(&text), &words);
         Ok(())
     }
 
     async fn revoke(&self, username: &str, personal_access_tokens: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let (realm, id, at) = (self.realm.id, user.id(), now());
-        let mut changes = vec![
-            Change::Session(SessionChange::EndOfUser { realm, user: id }),
-            Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user: id, client: None, at, why: RevocationReason::Operator }),
-            Change::User(UserChange::RaiseNotBefore { realm, user: id, to: at }),
-        ];
+        let mut changes = end_grants(realm, id, None, at, RevocationReason::Operator);
+        changes.extend(end_of_account(realm, id, at));
         if personal_access_tokens {
             let tokens = self.installation.store.in_realm(realm).personal_access_tokens(id).await?;
             let live = tokens.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none());
@@ -309,7 +311,10 @@ impl Desk {
         self.commit(changes, event).await?;
         self.say(
             json!({ "username": username, "not_before": output::instant(at), "personal_access_tokens": personal_access_tokens }),
-            format!("sessions and authorizations of {username} have ended; every token made before {} is dead", output::instant(at)),
+            format!(
+                "sessions, approvals and authorizations of {username} have ended; every token made before {} is dead",
+                output::instant(at)
+            ),
         );
         Ok(())
     }

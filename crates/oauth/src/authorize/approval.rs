@@ -18,7 +18,8 @@ pub enum Approval {
     Silent,
 }
 
-/// A code for the client; what the person approved just now is remembered.
+/// A code for the client. What the person approved just now is remembered, unless the client may be
+/// anybody: a public one on a redirect URI of the person's own device (RFC 8252 §8.6).
 pub fn approve(
     request: &AuthorizationRequest,
     session: &Session,
@@ -26,11 +27,19 @@ pub fn approve(
     how: Approval,
     cx: &mut Context<'_>,
 ) -> Decision<AuthorizationResponse> {
+    let by_memory = how == Approval::Silent && !request.is_trusted();
+    if by_memory && remembered.is_none() {
+        return Err(OAuthError::invalid_request("The approval was withdrawn just now. Go back to the application and start again.").into());
+    }
     let id = CodeId::new(cx.now, cx.rng);
     let (text, verifier) = secret::make(Kind::AuthorizationCode, id.0, cx.rng);
     let authorization = AuthorizationId::new(cx.now, cx.rng);
     let realm = cx.realm.id();
-    let mut changes = vec![Change::Code(CodeChange::Create(AuthorizationCode {
+    let mut changes = Vec::new();
+    if by_memory {
+        changes.push(Change::Consent(ConsentChange::Require { realm, user: session.user, client: request.client.key }));
+    }
+    changes.push(Change::Code(CodeChange::Create(AuthorizationCode {
         id,
         realm,
         client: request.client.key,
@@ -47,16 +56,18 @@ pub fn approve(
         expires_at: cx.now + cx.realm.settings.authorization_code_lifetime,
         authorization,
         state: CodeState::Fresh,
-    }))];
+    })));
     if how == Approval::Asked {
-        let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.union(&request.scope));
-        changes.push(Change::Consent(ConsentChange::Grant(Consent {
-            realm,
-            user: session.user,
-            client: request.client.key,
-            scope,
-            granted_at: cx.now,
-        })));
+        if !request.may_be_anybodys() {
+            let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.union(&request.scope));
+            changes.push(Change::Consent(ConsentChange::Grant(Consent {
+                realm,
+                user: session.user,
+                client: request.client.key,
+                scope,
+                granted_at: cx.now,
+            })));
+        }
         changes.push(audit(AuditKind::ConsentGranted, request, session, cx));
     }
     let answer = AuthorizationResponse::code(&request.redirect_uri, request.state.clone(), cx.realm, text);

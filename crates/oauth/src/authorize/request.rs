@@ -10,6 +10,7 @@ use crate::{
     issue::{requested_audience, requested_scope},
     model::{Client, Realm},
     parameters::Parameters,
+    redirect_uri::is_on_device,
     settings::{GrantType, RequirePkce},
 };
 
@@ -30,6 +31,19 @@ pub struct AuthorizationRequest {
     /// Seconds since the last sign-in that are still recent enough.
     pub max_age: Option<u32>,
     pub login_hint: Option<String>,
+}
+
+impl AuthorizationRequest {
+    /// Whether any program on the person's device may have sent this in the client's name: it keeps no
+    /// secret, and its redirect URI proves nothing. Such a request is always asked about (RFC 8252 §8.6).
+    pub fn may_be_anybodys(&self) -> bool {
+        self.client.is_public() && is_on_device(&self.redirect_uri)
+    }
+
+    /// Whether people are not asked, as the client belongs to those who run the realm.
+    pub fn is_trusted(&self) -> bool {
+        self.client.trusted && !self.may_be_anybodys()
+    }
 }
 
 /// `prompt` (OpenID Connect Core §3.1.2.1).

@@ -43,10 +43,9 @@ pub fn next_step(
             Step::SignIn
         };
     }
-    let remembered = cx.realm.settings.remember_consent && consent.is_some_and(|scope| request.scope.is_subset_of(scope));
-    // A public client on a loopback or private-use URI may be anybody (RFC 8252 §8.6), yet what the
-    // person approved for its id is what they approved: as others do, memory counts.
-    if (request.client.trusted || remembered) && !request.prompt.consent {
+    let remembered =
+        cx.realm.settings.remember_consent && !request.may_be_anybodys() && consent.is_some_and(|scope| request.scope.is_subset_of(scope));
+    if (request.is_trusted() || remembered) && !request.prompt.consent {
         return Step::Approve;
     }
     if request.prompt.none { refuse(ErrorCode::ConsentRequired, "the person has not approved this yet") } else { Step::Consent }

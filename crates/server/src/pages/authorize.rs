@@ -3,8 +3,9 @@
 use axum::response::Response;
 use http::Method;
 use jeton_oauth::{
-    Endpoint,
+    Context, Endpoint,
     authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step},
+    model::Consent,
 };
 
 use super::pending::{Pending, read_request};
@@ -60,9 +61,11 @@ pub async fn advance(app: &App, incoming: &Incoming, request: &AuthorizationRequ
         (Step::Refuse(response), _) => Ok(Next::Go(redirect(app, &response))),
         (Step::Consent, Some(current)) => Ok(Next::Ask(Box::new(current))),
         (Step::Approve, Some(current)) => {
-            let response = app
-                .settle(scene, || async { Ok(()) }, |(), cx| approve(request, &current.session, consent.as_ref(), Approval::Silent, cx))
-                .await?;
+            let look = || store.consent(current.session.user, request.client.key);
+            let approved = |consent: Option<Consent>, cx: &mut Context<'_>| {
+                approve(request, &current.session, consent.as_ref().map(|consent| &consent.scope), Approval::Silent, cx)
+            };
+            let response = app.settle(scene, look, approved).await?;
             Ok(Next::Go(redirect(app, &response)))
         }
         (Step::SignIn, _) | (_, None) => Ok(Next::Go(respond::see_other(&page_url(app, incoming, "/sign-in", pending)))),

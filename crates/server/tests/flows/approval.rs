@@ -1,14 +1,14 @@
 //! Who approves, and when they are asked: an approval counts for one browser, session and request.
 
 use http::Method;
-use jeton_oauth::{Change, change::ClientChange, settings::SettingsPatch};
+use jeton_oauth::{Change, change::ClientChange, model::ClientAuthMethod, redirect_uri::RedirectUri, settings::SettingsPatch};
 use serde_json::Value;
 
 use crate::{
     browser::{Browser, Form, Landed, encoded, form},
     code::{query, redemption},
     jwks::verified,
-    setup::{NOW, PASSWORD, Setup},
+    setup::{NOW, PASSWORD, REDIRECT_URI, Setup},
     world::{Engine, World, cases},
 };
 
@@ -23,6 +23,7 @@ cases![
     an_answer_that_is_neither_is_refused,
     a_trusted_client_is_not_asked_for,
     a_realm_may_ask_every_time,
+    what_any_program_of_the_device_may_have_sent_is_always_asked_about,
     prompt_login_asks_for_the_password_again,
     max_age_asks_when_the_sign_in_is_too_old,
     prompt_consent_asks_again,
@@ -168,6 +169,39 @@ async fn a_trusted_client_is_not_asked_for(engine: Engine) {
     let mut again = query("read write");
     again.push(("prompt", "consent"));
     assert!(matches!(browser.get(&authorize(&again)).await, Landed::Page(_)), "unless it asks to be asked");
+}
+
+async fn what_any_program_of_the_device_may_have_sent_is_always_asked_about(engine: Engine) {
+    for trusted in [false, true] {
+        for uri in ["http://127.0.0.1/cb", "com.example.app:/callback"] {
+            let setup = Setup::new("acme", "standard").client("app", ClientAuthMethod::None, |app| {
+                app.redirect_uris = vec![RedirectUri::register(uri).unwrap(), RedirectUri::register(REDIRECT_URI).unwrap()];
+                app.trusted = trusted;
+            });
+            let world = World::start(engine, vec![setup]).await;
+            let browser = Browser::new(&world);
+            let request = |uri: &'static str, more: &[(&'static str, &'static str)]| {
+                let mut query = query("read");
+                query.retain(|(name, _)| !matches!(*name, "client_id" | "redirect_uri"));
+                authorize(&[&query[..], &[("client_id", "app"), ("redirect_uri", uri)], more].concat())
+            };
+            let page = browser.get(&request(uri, &[])).await.page();
+            let mut consent =
+                form(&browser.submit(&form(&page).unwrap(), &[("username", "ann"), ("password", PASSWORD)]).await.page()).unwrap();
+            for _ in 0..2 {
+                assert!(consent.action.ends_with("/consent"), "{uri}");
+                assert!(browser.submit(&consent, APPROVE).await.parameters().contains_key("code"));
+                consent = form(&browser.get(&request(uri, &[])).await.page()).unwrap();
+            }
+            assert_eq!(browser.get(&request(uri, &[("prompt", "none")])).await.parameters()["error"], "consent_required");
+            // Where its redirect URI proves who it is, it is believed and remembered.
+            if !trusted {
+                let consent = form(&browser.get(&request(REDIRECT_URI, &[])).await.page()).unwrap();
+                assert!(browser.submit(&consent, APPROVE).await.parameters().contains_key("code"));
+            }
+            assert!(browser.get(&request(REDIRECT_URI, &[("prompt", "none")])).await.parameters().contains_key("code"));
+        }
+    }
 }
 
 async fn a_realm_may_ask_every_time(engine: Engine) {

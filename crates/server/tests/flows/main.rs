@@ -10,6 +10,7 @@ mod client_authentication;
 mod client_credentials;
 mod code;
 mod demo;
+mod ending;
 mod endpoints;
 mod guessing;
 mod introspection;
@@ -52,6 +53,7 @@ fn main() {
         ("client_authentication", client_authentication::CASES),
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
+        ("ending", ending::CASES),
         ("endpoints", endpoints::CASES),
         ("guessing", guessing::CASES),
         ("introspection", introspection::CASES),

@@ -1,11 +1,15 @@
 //! Writing authorization codes: redeemed once, whoever races.
 
-use jeton_oauth::{change::CodeChange, model::CodeState};
+use jeton_oauth::{Seconds, change::CodeChange, model::CodeState};
+use uuid::{Builder, Uuid};
 
 use crate::{
     StoreError,
     statement::{Statement, json, values},
 };
+
+/// Twice as long as any code lives, for nodes whose clocks differ.
+const LONGEST_LIFE: Seconds = Seconds(120);
 
 pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
@@ -45,6 +49,14 @@ pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>
             ),
             values![*id, *realm, *at, *keep_until],
         )),
+        // Nothing finds codes by their person: those that may still live are the newest, by their ids.
+        CodeChange::EndOfUser { realm, user, client, at } => {
+            let first = Builder::from_unix_timestamp_millis((*at - LONGEST_LIFE).as_millis().unsigned_abs(), &[0; 10]).into_uuid();
+            out.push(Statement::free(
+                "DELETE FROM codes WHERE id > ?1 AND realm_id = ?2 AND user_id = ?3 AND redeemed_at IS NULL AND (?4 = 1 OR client_key = ?5)",
+                values![first, *realm, *user, client.is_none(), client.map_or(Uuid::nil(), |client| client.0)],
+            ));
+        }
     }
     Ok(())
 }

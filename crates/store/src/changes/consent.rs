@@ -12,6 +12,13 @@ pub(super) fn statements<'a>(change: &'a ConsentChange, out: &mut Vec<Statement<
              WHERE consents.realm_id = excluded.realm_id",
             values![consent.user, consent.client, consent.realm, &consent.scope, consent.granted_at],
         ),
+        ConsentChange::Require { realm, user, client } => Statement::guarded(
+            "UPDATE consents SET granted_at = granted_at WHERE user_id = ?1 AND client_key = ?2 AND realm_id = ?3",
+            values![*user, *client, *realm],
+        ),
+        ConsentChange::WithdrawAll { realm, user } => {
+            Statement::free("DELETE FROM consents WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm])
+        }
         ConsentChange::Withdraw { realm, user, client } => Statement::free(
             "DELETE FROM consents WHERE user_id = ?1 AND client_key = ?2 AND realm_id = ?3",
             values![*user, *client, *realm],

@@ -3,7 +3,8 @@
 use jeton_oauth::{
     Change, ClientKey, ClientSecretId,
     change::{AuditKind, ClientChange},
-    model::{Client, ClientAuthMethod, ClientSecret},
+    manage::end_of_client,
+    model::{Client, ClientAuthMethod, ClientSecret, Status},
 };
 
 use super::{Action, Noun, Rest, Work, compare, done, draft};
@@ -62,6 +63,9 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
     let mut what = compare(stored, &client, &["secrets"]);
     if !what.is_empty() {
         work.push(Change::Client(ClientChange::Update(client.clone())));
+        if stored.status == Status::Active && client.status == Status::Disabled {
+            work.extend(end_of_client(work.realm, key, work.with.now));
+        }
         work.audit_client(AuditKind::ClientChanged, key, format!("{id} {} by {}", done(Action::Update), work.with.by.who.words()));
     }
     if client.auth == ClientAuthMethod::None {

@@ -9,8 +9,8 @@ use jeton_oauth::{
     Change, ClientKey, RealmId, Timestamp, UserId,
     change::{AuditEvent, AuditKind, RealmChange},
     login_name::LoginName,
-    manage::Actor,
-    model::RealmConfig,
+    manage::{Actor, end_of_realm},
+    model::{RealmConfig, Status},
 };
 use rand_core::CryptoRng;
 
@@ -84,7 +84,13 @@ fn plan_realm(entry: &RealmEntry, stored: Option<&RealmConfig>, with: &mut Plann
     let scopes = scope_differences(stored, &config);
     match action {
         Action::Create => plan.changes.push(Change::Realm(RealmChange::Create(config))),
-        Action::Update => plan.changes.push(Change::Realm(RealmChange::Update(config))),
+        Action::Update => {
+            let disabled = config.status == Status::Disabled && stored.is_some_and(|stored| stored.status == Status::Active);
+            plan.changes.push(Change::Realm(RealmChange::Update(config)));
+            if disabled {
+                plan.changes.extend(end_of_realm(id, with.now));
+            }
+        }
         Action::Remove | Action::Unchanged => {}
     }
     if action != Action::Unchanged {
@@ -123,6 +129,10 @@ impl Work<'_, '_> {
 
     fn push(&mut self, change: Change) {
         self.plan.changes.push(change);
+    }
+
+    fn extend(&mut self, changes: Vec<Change>) {
+        self.plan.changes.extend(changes);
     }
 
     fn audit_user(&mut self, kind: AuditKind, user: UserId, detail: String) {

@@ -2,9 +2,10 @@
 
 use jeton_oauth::{
     Change, UserId,
-    change::{AuditKind, SessionChange, UserChange},
+    change::{AuditKind, UserChange},
     login_name::LoginName,
-    model::{AccountKind, Status, User},
+    manage::{end_of_account, end_of_password},
+    model::{AccountKind, RevocationReason, Status, User},
 };
 
 use super::{Action, Noun, Work, compare, done, draft};
@@ -82,9 +83,10 @@ fn update(work: &mut Work<'_, '_>, stored: &User, user: User, password: Option<P
         what.push("password".to_owned());
         work.push(Change::User(UserChange::SetPassword { realm: work.realm, user: id, to, at: work.with.now }));
         work.audit_user(AuditKind::PasswordChanged, id, format!("{username}: by {}", work.with.by.who.words()));
-        work.push(Change::Session(SessionChange::EndOfUser { realm: work.realm, user: id }));
-    } else if disabled {
-        work.push(Change::Session(SessionChange::EndOfUser { realm: work.realm, user: id }));
+        work.extend(end_of_password(work.realm, id, work.with.now, RevocationReason::Operator));
+    }
+    if disabled {
+        work.extend(end_of_account(work.realm, id, work.with.now));
     }
     let action = if what.is_empty() { Action::Unchanged } else { Action::Update };
     work.tell(noun(kind), &username, action, what);
