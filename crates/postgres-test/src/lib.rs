@@ -5,6 +5,8 @@
 
 mod cluster;
 mod installed;
+mod passage;
 
 pub use cluster::{Cluster, Place, Settings};
 pub use installed::{binaries, missing, missing_small_disk, required, unprivileged};
+pub use passage::{Passage, Way};
