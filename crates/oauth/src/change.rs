@@ -8,7 +8,7 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, SessionId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Seconds, SessionId,
     Timestamp, UserId,
     manage::ActorKind,
     model::{
@@ -286,6 +286,8 @@ pub enum KeyChange {
     Activate { realm: RealmId, key: KeyId, at: Timestamp },
     /// Gone from the JWKS at once. Guard: it exists.
     Revoke { realm: RealmId, key: KeyId, at: Timestamp },
+    /// Before a key signs tokens that live for longer than any that it signed. Never lowers it.
+    Promise { realm: RealmId, key: KeyId, longest_token: Seconds },
     /// The same key under another wrapping key.
     Rewrap { realm: RealmId, key: KeyId, wrapped: Vec<u8>, wrapping_key: String },
 }

@@ -9,6 +9,7 @@ mod changed;
 mod changes;
 mod clock;
 pub mod copy;
+mod deaths;
 mod error;
 mod installation;
 mod migration;

@@ -1,11 +1,8 @@
 //! What a change makes caches forget, here at once and in every other process by polling.
 
 use std::{
-    collections::{
-        BTreeMap,
-        btree_map::{Entry, OccupiedEntry},
-    },
-    sync::{PoisonError, RwLock},
+    collections::{BTreeMap, btree_map::OccupiedEntry},
+    sync::{Arc, PoisonError, RwLock},
     time::{Duration, Instant},
 };
 
@@ -19,6 +16,7 @@ use uuid::Uuid;
 use crate::{
     StoreError,
     cache::Caches,
+    deaths::Deaths,
     row::Fields,
     statement::{Statement, values},
 };
@@ -79,7 +77,10 @@ impl Noticed {
             ) => Some(Self::AccessToken(*realm, id.0)),
             Change::Key(KeyChange::Create(Key { realm, id, .. })) => Some(Self::Key(*realm, *id)),
             Change::Key(
-                KeyChange::Activate { realm, key, .. } | KeyChange::Revoke { realm, key, .. } | KeyChange::Rewrap { realm, key, .. },
+                KeyChange::Activate { realm, key, .. }
+                | KeyChange::Revoke { realm, key, .. }
+                | KeyChange::Promise { realm, key, .. }
+                | KeyChange::Rewrap { realm, key, .. },
             ) => Some(Self::Key(*realm, *key)),
             Change::Client(ClientChange::SecretUsed { .. })
             | Change::User(UserChange::Create(_) | UserChange::RequirePassword { .. } | UserChange::UpgradePassword { .. })
@@ -162,19 +163,15 @@ impl Poll {
         oldest.is_some_and(|oldest| oldest > newest_seen + 1)
     }
 
-    /// Takes a page that a poll read at `now`, and says what is new in it. Every row that another
-    /// poll has taken meanwhile is left out.
-    pub fn take(&mut self, rows: Vec<(i64, Noticed)>, now: Instant) -> Vec<Noticed> {
-        let mut noticed = Vec::new();
-        for (id, one) in rows {
-            // When it was first seen counts: it is read again by every poll until it is settled.
-            if id > self.settled
-                && let Entry::Vacant(entry) = self.seen.entry(id)
-            {
-                entry.insert(now);
-                noticed.push(one);
-            }
-        }
+    /// Tells what is new in a page that a poll read at `now`, takes the page as seen, and says what was
+    /// told. Every row that another poll has taken meanwhile is left out; if telling panics, nothing is taken.
+    pub fn take(&mut self, rows: &[(i64, Noticed)], now: Instant, tell: impl FnOnce(&[Noticed])) -> Vec<Noticed> {
+        // It is read again by every poll until it is settled.
+        let is_new = |(id, _): &&(i64, Noticed)| *id > self.settled && !self.seen.contains_key(id);
+        let (ids, noticed): (Vec<i64>, Vec<Noticed>) = rows.iter().filter(is_new).copied().unzip();
+        tell(&noticed);
+        // When it was first seen counts.
+        self.seen.extend(ids.into_iter().map(|id| (id, now)));
         let settled = |entry: &OccupiedEntry<'_, i64, Instant>, before: i64| {
             *entry.key() == before + 1 || now.saturating_duration_since(*entry.get()) > OVERLAP
         };
@@ -192,6 +189,8 @@ type Subscriber = Box<dyn Fn(&[Noticed]) + Send + Sync>;
 #[derive(Default)]
 pub(crate) struct Announcer {
     pub caches: Caches,
+    /// Shared with the threads and tasks that it counts.
+    pub deaths: Arc<Deaths>,
     subscribers: RwLock<Vec<Subscriber>>,
 }
 
@@ -208,14 +207,22 @@ impl Announcer {
             self.caches.forget(*one);
         }
         for subscriber in self.subscribers.read().unwrap_or_else(PoisonError::into_inner).iter() {
-            subscriber(noticed);
+            let told = self.deaths.survive("a cache of this server", || subscriber(noticed));
+            // It may remember what is over: it forgets all, or this process must not go on.
+            if told.is_none() && self.deaths.survive("a cache of this server", || subscriber(&[Noticed::Everything])).is_none() {
+                tracing::error!("a cache cannot forget what is over; the process ends, so that nothing revoked is believed");
+                std::process::abort();
+            }
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
+    use std::{
+        panic::{AssertUnwindSafe, catch_unwind},
+        time::{Duration, Instant},
+    };
 
     use jeton_oauth::RealmId;
     use uuid::Uuid;
@@ -224,21 +231,33 @@ mod tests {
 
     const A: Noticed = Noticed::Realm(RealmId(Uuid::nil()));
 
+    fn take(poll: &mut Poll, ids: &[i64], now: Instant) -> usize {
+        let rows: Vec<_> = ids.iter().map(|id| (*id, A)).collect();
+        poll.take(&rows, now, |_| {}).len()
+    }
+
     #[test]
     fn a_change_is_noticed_once() {
         let mut poll = Poll::new(0, []);
         let now = Instant::now();
-        assert_eq!(poll.take(vec![(1, A)], now), [A]);
-        assert!(poll.take(vec![(1, A)], now).is_empty());
+        assert_eq!((take(&mut poll, &[1], now), take(&mut poll, &[1], now)), (1, 0));
+    }
+
+    #[test]
+    fn a_change_that_could_not_be_told_is_told_again() {
+        let mut poll = Poll::new(0, []);
+        let telling = catch_unwind(AssertUnwindSafe(|| poll.take(&[(1, A)], Instant::now(), |_| panic!("nobody hears this"))));
+        assert!(telling.is_err());
+        assert_eq!(take(&mut poll, &[1], Instant::now()), 1);
     }
 
     #[test]
     fn an_id_that_commits_late_is_noticed_within_the_overlap() {
         let mut poll = Poll::new(1, []);
         let now = Instant::now();
-        assert_eq!(poll.take(vec![(3, A)], now).len(), 1);
+        assert_eq!(take(&mut poll, &[3], now), 1);
         assert_eq!(poll.settled(), 1);
-        assert_eq!(poll.take(vec![(2, A), (3, A)], now + Duration::from_secs(1)), [A]);
+        assert_eq!(take(&mut poll, &[2, 3], now + Duration::from_secs(1)), 1);
         assert_eq!(poll.settled(), 3);
     }
 
@@ -246,10 +265,10 @@ mod tests {
     fn an_id_that_never_commits_is_given_up_after_the_overlap() {
         let mut poll = Poll::new(1, []);
         let now = Instant::now();
-        poll.take(vec![(3, A)], now);
-        poll.take(vec![(3, A)], now + OVERLAP);
+        take(&mut poll, &[3], now);
+        take(&mut poll, &[3], now + OVERLAP);
         assert_eq!(poll.settled(), 1);
-        poll.take(vec![(3, A)], now + OVERLAP + Duration::from_secs(1));
+        take(&mut poll, &[3], now + OVERLAP + Duration::from_secs(1));
         assert_eq!(poll.settled(), 3);
     }
 

@@ -1,7 +1,7 @@
 //! Reading a row: columns in order, each checked as it is taken. A row that does not fit its
 //! noun is an error that names both, never a guess.
 
-use jeton_oauth::{Scope, Timestamp};
+use jeton_oauth::{Scope, Seconds, Timestamp};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
@@ -52,6 +52,14 @@ impl<'r> Fields<'r> {
     pub fn int(&mut self) -> Result<i64, StoreError> {
         let value = self.opt_int()?;
         self.present(value)
+    }
+
+    pub fn opt_seconds(&mut self) -> Result<Option<Seconds>, StoreError> {
+        match self.opt_int()?.map(u32::try_from) {
+            None => Ok(None),
+            Some(Ok(seconds)) => Ok(Some(Seconds(seconds))),
+            Some(Err(_)) => self.unreadable("a length of time is out of range"),
+        }
     }
 
     pub fn u32(&mut self) -> Result<u32, StoreError> {

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, SessionId,
-    Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, Seconds,
+    SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -86,6 +86,12 @@ impl From<i64> for Value<'_> {
 impl From<u32> for Value<'_> {
     fn from(number: u32) -> Self {
         Self::Int(number.into())
+    }
+}
+
+impl From<Seconds> for Value<'_> {
+    fn from(seconds: Seconds) -> Self {
+        seconds.0.into()
     }
 }
 

@@ -113,35 +113,37 @@ impl Store {
         RealmStore { store: self, realm: id }
     }
 
-    /// What other processes (and this one) changed since the last call. The caches of the store
-    /// have forgotten it when this returns; the caller's are to follow. Call it every 500 ms.
+    /// Reads what other processes (and this one) changed since the last call, and tells it to the caches
+    /// and to every subscriber, page by page: what was told before a later page failed was heard. Says
+    /// what was new, for whoever wants to know. Call it every 500 ms.
+    ///
+    /// **Invariant**: a change counts as seen only after everybody was told.
     pub async fn noticed(&self) -> Result<Vec<Noticed>, StoreError> {
         let mut after = self.poll().settled();
         // Asked first: a row that is swept after it was read was still read.
         let oldest = self.backend().one(OLDEST_CHANGE, &[], |row| Fields::new(row, "changes").opt_int()).await?.flatten();
         let missed = self.poll().missed(oldest);
+        if missed {
+            // Before the pages are read: those would hide that any were missed.
+            self.announcer().announce(&[Noticed::Everything]);
+        }
         let mut noticed = Vec::new();
         loop {
             let page = [after.into(), PAGE.into()];
             let rows = self.backend().all(CHANGES_AFTER, &page, |row| read_change(&mut Fields::new(row, "changes"))).await?;
             let last = rows.last().map(|(id, _)| *id).filter(|_| rows.len() == PAGE as usize);
-            let new = self.poll().take(rows, Instant::now());
-            new.iter().for_each(|one| self.announcer().caches.forget(*one));
-            noticed.extend(new);
+            noticed.extend(self.poll().take(&rows, Instant::now(), |new| self.announcer().announce(new)));
             match last {
                 Some(last) => after = last,
                 None => break,
             }
         }
-        if missed {
-            self.announcer().caches.forget(Noticed::Everything);
-            noticed = vec![Noticed::Everything];
-        }
-        Ok(noticed)
+        Ok(if missed { vec![Noticed::Everything] } else { noticed })
     }
 
-    /// Calls `subscriber` with what each batch of units of this process changed: after its COMMIT
-    /// and before anybody hears of it. It holds up every write, so it may only forget.
+    /// Calls `subscriber` with what each batch of units of this process changed, after its COMMIT and
+    /// before anybody hears of it; and with what [`Store::noticed`] finds. It holds up every write, so
+    /// it may only forget.
     pub fn subscribe(&self, subscriber: impl Fn(&[Noticed]) + Send + Sync + 'static) {
         self.announcer().subscribe(Box::new(subscriber));
     }
@@ -174,6 +176,12 @@ impl Store {
     /// Whether rows can be read, and written unless the last write went well.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.0.backend.check().await
+    }
+
+    /// How often a thread or task of this store, or a cache that it told of a change, stopped because of
+    /// a bug and was started again. What it had in hand was answered with an error.
+    pub fn deaths(&self) -> u64 {
+        self.announcer().deaths.so_far()
     }
 
     /// Reads everything: for a doctor, not for a health check.

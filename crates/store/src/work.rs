@@ -36,6 +36,9 @@ pub(crate) enum Work {
     /// A node is there, or still there; those long gone are forgotten.
     Stay(Node),
     Leave(Uuid),
+    /// Panics.
+    #[cfg(test)]
+    Bug,
 }
 
 /// How many rows each statement touched, where somebody wants to know.
@@ -68,6 +71,8 @@ impl Work {
             Self::Stay(node) => nodes::stay(node, now, out),
             Self::Leave(node) => nodes::leave(*node, out),
             Self::Probe(much) => nodes::probe(much, now, out),
+            #[cfg(test)]
+            Self::Bug => panic!("a bug, for a test"),
         }
         Ok(())
     }

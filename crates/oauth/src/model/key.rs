@@ -2,7 +2,7 @@
 
 use jeton_jose::Algorithm;
 
-use crate::{KeyId, RealmId, Timestamp};
+use crate::{KeyId, RealmId, Seconds, Timestamp};
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
@@ -21,6 +21,9 @@ pub struct Key {
     pub created_at: Timestamp,
     /// Signs from here, until the next one does.
     pub active_at: Timestamp,
+    /// The longest life of a token that it signed or may sign from now on. `None` where it signs none, and
+    /// where that was not written down yet. Tokens may outlive the setting that they were made by.
+    pub longest_token: Option<Seconds>,
     /// Known to be in nobody's hands any more from here; `None` while it may still be.
     pub revoked_at: Option<Timestamp>,
 }

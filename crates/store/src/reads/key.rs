@@ -8,7 +8,7 @@ use crate::{StoreError, row::Fields};
 impl RealmStore<'_> {
     /// All of them, revoked ones too, by purpose and ordinal.
     pub async fn keys(&self) -> Result<Vec<Key>, StoreError> {
-        let sql = "SELECT id, realm_id, purpose, ordinal, wrapped, wrapping_key, public_jwk, created_at, active_at, revoked_at \
+        let sql = "SELECT id, realm_id, purpose, ordinal, wrapped, wrapping_key, public_jwk, created_at, active_at, revoked_at, longest_token \
                    FROM keys WHERE realm_id = ?1 ORDER BY purpose, ordinal";
         self.all("keys", sql, &[self.realm.into()], key).await
     }
@@ -26,5 +26,6 @@ fn key(fields: &mut Fields<'_>) -> Result<Key, StoreError> {
         created_at: fields.time()?,
         active_at: fields.time()?,
         revoked_at: fields.opt_time()?,
+        longest_token: fields.opt_seconds()?,
     })
 }

@@ -69,6 +69,14 @@ impl Home {
         self.folder.path().join(name)
     }
 
+    /// Runs SQL as somebody else would: the one or the other, by engine.
+    pub fn execute_either(&self, sqlite: &str, postgres: &str) {
+        match &self.place {
+            None => rusqlite::Connection::open(self.folder().join("jeton.db")).unwrap().execute_batch(sqlite).unwrap(),
+            Some(place) => place.execute(postgres),
+        }
+    }
+
     pub fn server(&self) -> Store {
         self.open(Role::Server).unwrap()
     }

@@ -10,7 +10,7 @@ use jeton_oauth::{
     change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
     model::{Client, RealmConfig, RevocationReason},
 };
-use jeton_store::Noticed;
+use jeton_store::{Noticed, Store};
 
 use crate::{
     engine::{Engine, cases},
@@ -26,6 +26,9 @@ cases![
     subscriber_hears_before_the_committer,
     whoever_missed_changes_forgets_everything,
     storm_of_changes_is_noticed_whole_and_once,
+    what_was_read_before_a_later_page_failed_is_heard,
+    that_changes_were_missed_is_heard_even_if_a_page_fails_then,
+    a_cache_that_stops_because_of_a_bug_forgets_everything_and_keeps_nobody_from_hearing,
     no_reader_keeps_what_a_writer_has_replaced,
 ];
 
@@ -165,6 +168,79 @@ async fn storm_of_changes_is_noticed_whole_and_once(engine: Engine) {
     assert_eq!(noticed.len(), 2500);
     assert!(noticed.iter().all(|one| matches!(one, Noticed::AccessToken(_, jti) if killed.contains(jti))));
     assert!(world.store.noticed().await.unwrap().is_empty());
+}
+
+/// A row that cannot be read, as the newest change; takes it away again.
+fn spoil(world: &World) -> impl FnOnce() + '_ {
+    let (sqlite, postgres) = (
+        "INSERT INTO changes (realm_id, kind, target_id, at) VALUES (x'00', 'realm', x'00', 0)",
+        "ALTER TABLE changes ALTER COLUMN target_id DROP NOT NULL; \
+         INSERT INTO changes (realm_id, kind, target_id, at) VALUES (gen_random_uuid(), 'realm', NULL, 0)",
+    );
+    world.home.execute_either(sqlite, postgres);
+    || world.home.execute_either("DELETE FROM changes WHERE at = 0", "DELETE FROM changes WHERE at = 0")
+}
+
+/// Everything that a store tells its subscribers from now on.
+fn hearing(store: &Store) -> Arc<Mutex<Vec<Noticed>>> {
+    let heard = Arc::new(Mutex::new(Vec::new()));
+    let hears = heard.clone();
+    store.subscribe(move |noticed| hears.lock().unwrap().extend_from_slice(noticed));
+    heard
+}
+
+async fn what_was_read_before_a_later_page_failed_is_heard(engine: Engine) {
+    let world = World::new(engine).await;
+    world.store.noticed().await.unwrap();
+    let heard = hearing(&world.store);
+    let key = key(world.realm, 1);
+    let command = world.home.command();
+    command.commit(vec![Change::Key(KeyChange::Create(key.clone()))]).await.unwrap();
+    let jtis = (0..1500).map(|_| AccessTokenChange::RevokeJti { realm: world.realm, jti: id(), expires_at: NOW });
+    command.commit(jtis.map(Change::AccessToken).collect()).await.unwrap();
+    let mend = spoil(&world);
+    world.store.noticed().await.unwrap_err();
+    assert!(heard.lock().unwrap().contains(&Noticed::Key(world.realm, key.id)));
+    mend();
+    world.store.noticed().await.unwrap();
+    // All of them, and none twice.
+    assert_eq!(heard.lock().unwrap().len(), 1501);
+}
+
+async fn that_changes_were_missed_is_heard_even_if_a_page_fails_then(engine: Engine) {
+    let world = World::new(engine).await;
+    let asleep = world.home.command();
+    let heard = hearing(&asleep);
+    for _ in 0..3 {
+        world.commit(Change::Realm(RealmChange::RaiseNotBefore { realm: world.realm, to: NOW })).await.unwrap();
+    }
+    world.store.sweep(born_at(crate::world::id()).unwrap() + Seconds(86_400), 100).await.unwrap();
+    let mend = spoil(&world);
+    asleep.noticed().await.unwrap_err();
+    mend();
+    asleep.noticed().await.unwrap();
+    assert!(heard.lock().unwrap().contains(&Noticed::Everything));
+}
+
+async fn a_cache_that_stops_because_of_a_bug_forgets_everything_and_keeps_nobody_from_hearing(engine: Engine) {
+    let world = World::new(engine).await;
+    let (bugs, told) = (Arc::new(AtomicU32::new(2)), Arc::new(AtomicU32::new(0)));
+    let (left, everything) = (bugs.clone(), told.clone());
+    world.store.subscribe(move |noticed| {
+        if noticed == [Noticed::Everything] {
+            everything.fetch_add(1, Ordering::SeqCst);
+        } else if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, |left| left.checked_sub(1)).is_ok() {
+            panic!("a bug, for a test");
+        }
+    });
+    let heard = hearing(&world.store);
+    let web = world.client("web").await;
+    assert_eq!(*heard.lock().unwrap(), [Noticed::Client(world.realm, web.key)]);
+    world.home.command().commit(vec![Change::Key(KeyChange::Create(key(world.realm, 1)))]).await.unwrap();
+    world.store.noticed().await.unwrap();
+    assert_eq!((world.store.deaths(), told.load(Ordering::SeqCst)), (2, 2));
+    world.store.check().await.unwrap();
+    world.user("ann").await;
 }
 
 async fn no_reader_keeps_what_a_writer_has_replaced(engine: Engine) {

@@ -321,6 +321,7 @@ pub fn key(realm: RealmId, ordinal: u32) -> Key {
         public_jwk: Some("{}".to_owned()),
         created_at: NOW,
         active_at: NOW + Seconds(60),
+        longest_token: Some(Seconds(3600)),
         revoked_at: None,
     }
 }

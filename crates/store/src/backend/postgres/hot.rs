@@ -11,19 +11,23 @@ use jeton_oauth::{
     Change,
     change::{AuthorizationChange, CodeChange},
 };
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout},
+};
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::{
     failure::{Fault, fault},
-    pool::Pool,
+    pool::{Pool, SILENT, silent},
     shapes::{self, Shape},
     unit,
-    waiting::Waiting,
+    waiting::{Waiting, work},
 };
 use crate::{
     CommitError, StoreError, clock,
+    deaths::Deaths,
     statement::{Statement, Value},
     work::{Outcome, Work},
 };
@@ -35,6 +39,8 @@ pub(super) const CONNECTIONS: usize = 2;
 const TRIES: usize = 4;
 /// How long a batch may take, its COMMIT included.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the database may take to prepare its statement.
+const PREPARE: Duration = Duration::from_secs(6);
 
 pub(super) struct Hot {
     /// Of its own, so that batches never wait for readers.
@@ -42,6 +48,7 @@ pub(super) struct Hot {
     /// For a unit whose batch failed.
     others: Arc<Pool>,
     waiting: Waiting<Job>,
+    deaths: Arc<Deaths>,
 }
 
 struct Job {
@@ -53,8 +60,8 @@ struct Job {
 }
 
 impl Hot {
-    pub fn new(pool: Arc<Pool>, others: Arc<Pool>) -> Arc<Self> {
-        Arc::new(Self { pool, others, waiting: Waiting::new(CONNECTIONS) })
+    pub fn new(pool: Arc<Pool>, others: Arc<Pool>, deaths: Arc<Deaths>) -> Arc<Self> {
+        Arc::new(Self { pool, others, waiting: Waiting::new(CONNECTIONS), deaths })
     }
 
     /// What shares a statement with others of its shape, and about which row it is.
@@ -81,19 +88,23 @@ impl Hot {
     }
 
     async fn empty(self: Arc<Self>) {
-        loop {
-            // No two of one row: each is to see what the other did.
-            let mut rows = HashSet::new();
-            let apart = |first: &Job, job: &Job| {
-                rows.insert(first.row);
-                std::ptr::eq(first.shape, job.shape) && rows.insert(job.row)
-            };
-            let Some(jobs) = self.waiting.take(BATCH, apart) else { return };
-            self.batch(jobs).await;
-        }
+        work(&self.deaths, "a worker that writes to the database", || self.next()).await;
+    }
+
+    async fn next(&self) -> bool {
+        // No two of one row: each is to see what the other did.
+        let mut rows = HashSet::new();
+        let apart = |first: &Job, job: &Job| {
+            rows.insert(first.row);
+            std::ptr::eq(first.shape, job.shape) && rows.insert(job.row)
+        };
+        let Some(jobs) = self.waiting.take(BATCH, apart) else { return false };
+        self.batch(jobs).await;
+        true
     }
 
     async fn batch(&self, jobs: Vec<Job>) {
+        let began = Instant::now();
         let units: Vec<&Work> = jobs.iter().map(|job| &job.work).collect();
         match write(&self.pool, jobs[0].shape, &units).await {
             Ok(written) => {
@@ -107,6 +118,12 @@ impl Hot {
             Err(Fault::Lost(error)) => {
                 for job in jobs {
                     let _ = job.answer.send(Err(error.clone().into()));
+                }
+                if began.elapsed() >= SILENT {
+                    // Nothing of these was sent. Each batch of them would wait as long, one after the other.
+                    for job in self.waiting.take_all() {
+                        let _ = job.answer.send(Err(silent().into()));
+                    }
                 }
             }
         }
@@ -163,9 +180,14 @@ async fn write(pool: &Arc<Pool>, shape: &Shape, units: &[&Work]) -> Result<Vec<b
 /// The numbers of those that were written. The statement is a transaction by itself.
 async fn send(pool: &Arc<Pool>, shape: &Shape, parameters: &[&(dyn ToSql + Sync)]) -> Result<Vec<i64>, Fault> {
     let mut lent = pool.lend().await.map_err(Fault::Lost)?;
-    let prepared = match lent.prepare(shape.sql, &[]).await {
-        Ok(prepared) => prepared,
-        Err(error) => {
+    let prepared = match timeout(PREPARE, lent.prepare(shape.sql, &[])).await {
+        Ok(Ok(prepared)) => prepared,
+        Err(_) => {
+            lent.give_up();
+            pool.forget_idle();
+            return Err(Fault::Lost(silent()));
+        }
+        Ok(Err(error)) => {
             lent.give_up();
             // Nothing was asked yet: one by one they may find a connection that works.
             return Err(match fault(&error) {
@@ -176,6 +198,7 @@ async fn send(pool: &Arc<Pool>, shape: &Shape, parameters: &[&(dyn ToSql + Sync)
     };
     let Ok(answer) = timeout(PATIENCE, lent.client.query(&prepared, parameters)).await else {
         lent.give_up();
+        pool.forget_idle();
         return Err(Fault::Lost(StoreError::Unknown));
     };
     match answer.map_err(|error| fault(&error)) {

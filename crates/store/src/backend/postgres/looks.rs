@@ -3,19 +3,23 @@
 //! The statement is made of the look-up itself: what it binds comes from arrays, a row of them for
 //! each who asks.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use tokio::{sync::oneshot, time::timeout};
+use tokio::{
+    sync::oneshot,
+    time::{Instant, timeout_at},
+};
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{
     failure::{Fault, fault},
-    pool::Pool,
-    waiting::Waiting,
+    pool::{Pool, SILENT, silent},
+    waiting::{Waiting, work},
 };
 use crate::{
     StoreError,
+    deaths::Deaths,
     row::{Column, Columns},
     statement::Value,
 };
@@ -24,13 +28,15 @@ use crate::{
 const BATCH: usize = 64;
 /// Connections for look-ups; more of them make batches smaller, not faster.
 pub(super) const CONNECTIONS: usize = 2;
-/// A little more than the server allows a statement.
+/// How long a look may take, a new connection and a second try included. A little more than the server
+/// allows a statement: whoever does not answer in it is silent.
 const PATIENCE: Duration = Duration::from_secs(6);
 
 pub(super) struct Looks {
     /// Of its own, so that look-ups never wait for lists.
     pool: Arc<Pool>,
     waiting: Waiting<Look>,
+    deaths: Arc<Deaths>,
 }
 
 struct Look {
@@ -57,8 +63,8 @@ impl Columns for Found {
 }
 
 impl Looks {
-    pub fn new(pool: Arc<Pool>) -> Arc<Self> {
-        Arc::new(Self { pool, waiting: Waiting::new(CONNECTIONS) })
+    pub fn new(pool: Arc<Pool>, deaths: Arc<Deaths>) -> Arc<Self> {
+        Arc::new(Self { pool, waiting: Waiting::new(CONNECTIONS), deaths })
     }
 
     pub async fn look(self: &Arc<Self>, sql: &'static str, values: &[Value<'_>]) -> Result<Option<Found>, StoreError> {
@@ -70,35 +76,42 @@ impl Looks {
             Some(true) => drop(tokio::spawn(self.clone().empty())),
             Some(false) => {}
         }
-        answered.await.unwrap_or(Err(StoreError::Closed))
+        answered.await.unwrap_or_else(|_| Err(StoreError::Failed("whoever was to look stopped because of a bug".to_owned())))
     }
 
     async fn empty(self: Arc<Self>) {
-        while let Some(looks) = self.waiting.take(BATCH, |first, look| std::ptr::eq(first.sql, look.sql)) {
-            match self.ask(&looks).await {
-                Ok(rows) => {
-                    let mut found: Vec<Option<Found>> = looks.iter().map(|_| None).collect();
-                    for row in rows {
-                        if let Some(first @ None) = usize::try_from(row.get::<_, i64>(0)).ok().and_then(|number| found.get_mut(number)) {
-                            *first = Some(Found(row));
-                        }
-                    }
-                    for (look, found) in looks.into_iter().zip(found) {
-                        // Whoever hung up has no use for it.
-                        let _ = look.answer.send(Ok(found));
+        work(&self.deaths, "a worker that reads from the database", || self.next()).await;
+    }
+
+    async fn next(&self) -> bool {
+        let Some(looks) = self.waiting.take(BATCH, |first, look| std::ptr::eq(first.sql, look.sql)) else { return false };
+        let began = Instant::now();
+        match self.ask(&looks, began + PATIENCE).await {
+            Ok(rows) => {
+                let mut found: Vec<Option<Found>> = looks.iter().map(|_| None).collect();
+                for row in rows {
+                    if let Some(first @ None) = usize::try_from(row.get::<_, i64>(0)).ok().and_then(|number| found.get_mut(number)) {
+                        *first = Some(Found(row));
                     }
                 }
-                Err(error) => {
-                    for look in looks {
-                        let _ = look.answer.send(Err(error.clone()));
-                    }
+                for (look, found) in looks.into_iter().zip(found) {
+                    // Whoever hung up has no use for it.
+                    let _ = look.answer.send(Ok(found));
+                }
+            }
+            Err(error) => {
+                // Each batch of those that wait would wait as long, one after the other.
+                let others = if began.elapsed() >= SILENT { self.waiting.take_all() } else { VecDeque::new() };
+                for look in looks.into_iter().chain(others) {
+                    let _ = look.answer.send(Err(error.clone()));
                 }
             }
         }
+        true
     }
 
     /// A lost connection loses nothing: what only reads is read again, once.
-    async fn ask(&self, looks: &[Look]) -> Result<Vec<Row>, StoreError> {
+    async fn ask(&self, looks: &[Look], until: Instant) -> Result<Vec<Row>, StoreError> {
         let numbers: Vec<i64> = (0..).take(looks.len()).collect();
         let values: Vec<Vec<Value<'_>>> = looks.iter().map(|look| look.values.iter().map(Bound::value).collect()).collect();
         let columns: Vec<Vec<&Value<'_>>> = (0..values[0].len()).map(|column| values.iter().map(|row| &row[column]).collect()).collect();
@@ -106,14 +119,15 @@ impl Looks {
         parameters.extend(columns.iter().map(|column| column as &(dyn ToSql + Sync)));
         let mut again = true;
         loop {
-            let mut lent = self.pool.lend().await?;
-            let asked = timeout(PATIENCE, async {
+            let mut lent = timeout_at(until, self.pool.lend()).await.unwrap_or_else(|_| Err(silent()))?;
+            let asked = timeout_at(until, async {
                 let prepared = lent.prepare_together(looks[0].sql, &values[0]).await?;
                 lent.client.query(&prepared, &parameters).await
             });
             let Ok(asked) = asked.await else {
                 lent.give_up();
-                return Err(StoreError::Busy);
+                self.pool.forget_idle();
+                return Err(silent());
             };
             match asked.map_err(|error| fault(&error)) {
                 Ok(rows) => return Ok(rows),

@@ -27,7 +27,10 @@ use std::{
     time::Duration,
 };
 
-use tokio::{runtime, time::timeout};
+use tokio::{
+    runtime,
+    time::{Instant, timeout_at},
+};
 use tokio_postgres::Row;
 
 use crate::{
@@ -43,7 +46,7 @@ use connection::Connection;
 use failure::{Fault, fault};
 use hot::Hot;
 use looks::Looks;
-use pool::Pool;
+use pool::{Pool, silent};
 use tls::Tls;
 pub use url::PostgresUrl;
 
@@ -69,7 +72,8 @@ const FAILING: u8 = 1;
 /// same: it is over once a probe, which needs space, was written.
 const FULL: u8 = 2;
 
-/// A little more than the server allows a statement.
+/// How long reading may take, a new connection and a second try included. A little more than the server
+/// allows a statement: whoever does not answer in it is silent.
 const READ: Duration = Duration::from_secs(6);
 
 impl Postgres {
@@ -96,7 +100,9 @@ impl Postgres {
         let make = |size| Pool::new(url.clone(), tls.clone(), size);
         let (batches, look_ups) = (make(hot::CONNECTIONS), make(looks::CONNECTIONS));
         let pool = make(url.connections - hot::CONNECTIONS - looks::CONNECTIONS);
-        let (hot, looks) = (Hot::new(batches.clone(), pool.clone()), Looks::new(look_ups.clone()));
+        let deaths = &announcer.deaths;
+        let hot = Hot::new(batches.clone(), pool.clone(), deaths.clone());
+        let looks = Looks::new(look_ups.clone(), deaths.clone());
         let inner = Inner { pool, batches, hot, look_ups, looks, announcer, state: AtomicU8::new(FINE), url, tls };
         Ok((Self(Arc::new(inner)), opened.settled, opened.seen))
     }
@@ -129,8 +135,16 @@ impl Postgres {
         }
         let this = self.clone();
         let task = tokio::spawn(async move { this.write_here(work).await });
-        // A task ends without an answer only when the process ends.
-        task.await.unwrap_or(Err(CommitError::Failed(StoreError::Unknown)))
+        // A task ends without an answer only when the process ends, or because of a bug.
+        task.await.unwrap_or_else(|ended| {
+            if ended.is_panic() {
+                self.0.announcer.deaths.count("a task that writes to the database");
+                // It may have been committed and told to nobody.
+                self.0.announcer.announce(&[Noticed::Everything]);
+                self.0.state.fetch_max(FAILING, Ordering::Relaxed);
+            }
+            Err(CommitError::Failed(StoreError::Unknown))
+        })
     }
 
     /// Reads a row; and writes one if the last write failed, as nothing else might try again.
@@ -159,11 +173,13 @@ impl Postgres {
 
     /// A lost connection loses nothing: what only reads is read again, once.
     async fn rows(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Row>, StoreError> {
+        let until = Instant::now() + READ;
         for last in [false, true] {
-            let mut lent = self.0.pool.lend().await?;
-            let Ok(queried) = timeout(READ, lent.query(sql, values)).await else {
+            let mut lent = timeout_at(until, self.0.pool.lend()).await.unwrap_or_else(|_| Err(silent()))?;
+            let Ok(queried) = timeout_at(until, lent.query(sql, values)).await else {
                 lent.give_up();
-                return Err(StoreError::Busy);
+                self.0.pool.forget_idle();
+                return Err(silent());
             };
             match queried.map_err(|error| fault(&error)) {
                 Ok(rows) => return Ok(rows),

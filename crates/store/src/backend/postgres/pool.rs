@@ -7,6 +7,7 @@ use std::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
     time::Duration,
 };
 
@@ -32,8 +33,14 @@ pub(super) struct Pool {
 const WAIT: Duration = Duration::from_secs(2);
 /// How long a connection may take to be made, all hosts and the session together.
 const CONNECT: Duration = Duration::from_secs(6);
+/// Whoever failed after so long met a database that says nothing: those behind need not try as well.
+pub(super) const SILENT: Duration = WAIT;
 /// How long closing waits for units that are being written.
 const CLOSE: Duration = Duration::from_secs(20);
+
+pub(super) fn silent() -> StoreError {
+    StoreError::Unreachable("it does not answer".to_owned())
+}
 
 impl Pool {
     pub fn new(url: PostgresUrl, tls: Tls, size: usize) -> Arc<Self> {
@@ -54,7 +61,7 @@ impl Pool {
             Some(connection) => connection,
             None => match timeout(CONNECT, Connection::open(&self.url, &self.tls)).await {
                 Ok(opened) => opened.map_err(|error| store_error(&error))?,
-                Err(_) => return Err(StoreError::Unreachable("it does not answer".to_owned())),
+                Err(_) => return Err(silent()),
             },
         };
         Ok(Lent { pool: self.clone(), connection: Some(connection), _place: place })
@@ -95,6 +102,11 @@ pub(super) struct Lent {
 }
 
 impl Lent {
+    /// As [`Pool::forget_idle`].
+    pub fn forget_idle(&self) {
+        self.pool.forget_idle();
+    }
+
     /// Never lends it again: nobody knows in which state it is.
     pub fn give_up(mut self) {
         self.connection.take();
@@ -118,6 +130,8 @@ impl DerefMut for Lent {
 impl Drop for Lent {
     fn drop(&mut self) {
         if let Some(connection) = self.connection.take()
+            // Whoever panicked may have left it in the middle of a transaction.
+            && !thread::panicking()
             && !connection.client.is_closed()
             && !self.pool.closed.load(Ordering::SeqCst)
         {

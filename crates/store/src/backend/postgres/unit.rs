@@ -8,7 +8,7 @@ use tokio_postgres::{Error, Statement as Prepared};
 
 use super::{
     failure::{Fault, fault},
-    pool::{Lent, Pool},
+    pool::{Lent, Pool, silent},
 };
 use crate::{
     CommitError, StoreError,
@@ -147,8 +147,10 @@ fn at_commit(lent: Lent, error: &Error) -> Fault {
     }
 }
 
-/// Without a COMMIT the server undoes what it has, once it finds the connection gone.
+/// Without a COMMIT the server undoes what it has, once it finds the connection gone. It ends a slow
+/// statement before this: whoever says nothing at all is silent on the other connections too.
 fn slow(lent: Lent) -> Fault {
+    lent.forget_idle();
     lent.give_up();
-    Fault::Failed(StoreError::Busy)
+    Fault::Failed(silent())
 }

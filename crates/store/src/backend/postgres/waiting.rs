@@ -3,8 +3,26 @@
 
 use std::{
     collections::VecDeque,
+    future::Future,
+    panic::AssertUnwindSafe,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+
+use futures_util::FutureExt;
+
+use crate::deaths::Deaths;
+
+/// Works until `step` says that nothing waits any more. A panic costs its own jobs their answer; the
+/// worker keeps its place and goes on.
+pub(super) async fn work<F: Future<Output = bool>>(deaths: &Deaths, who: &'static str, step: impl Fn() -> F) {
+    loop {
+        match AssertUnwindSafe(step()).catch_unwind().await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(_) => deaths.count(who),
+        }
+    }
+}
 
 pub(super) struct Waiting<J> {
     queue: Mutex<Queue<J>>,
@@ -55,6 +73,11 @@ impl<J> Waiting<J> {
         Some(taken)
     }
 
+    /// All that waits; it is not to be done any more.
+    pub fn take_all(&self) -> VecDeque<J> {
+        std::mem::take(&mut self.queue().jobs)
+    }
+
     fn queue(&self) -> MutexGuard<'_, Queue<J>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -64,7 +87,27 @@ impl<J> Waiting<J> {
 mod tests {
     use std::collections::HashSet;
 
-    use super::Waiting;
+    use super::{Waiting, work};
+    use crate::deaths::Deaths;
+
+    #[tokio::test]
+    async fn a_bug_costs_its_own_job_and_the_worker_does_the_rest() {
+        let (waiting, deaths) = (Waiting::new(1), Deaths::default());
+        for job in 0..5 {
+            waiting.push(job);
+        }
+        let done = std::sync::Mutex::new(Vec::new());
+        work(&deaths, "a test", || async {
+            let Some(jobs) = waiting.take(1, |_: &i32, _| true) else { return false };
+            assert!(jobs[0] % 2 == 0, "a bug, for a test");
+            done.lock().unwrap().extend(jobs);
+            true
+        })
+        .await;
+        assert_eq!((done.into_inner().unwrap(), deaths.so_far()), (vec![0, 2, 4], 2));
+        // Its place is free: whoever comes next finds somebody to do it.
+        assert_eq!(waiting.push(5), Some(true));
+    }
 
     #[test]
     fn what_may_not_go_together_keeps_its_turn() {

@@ -4,7 +4,7 @@
 //! grown long, the writer itself copies the little that is left and begins it anew.
 
 use std::{
-    path::PathBuf,
+    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU32, Ordering},
@@ -16,7 +16,7 @@ use std::{
 use rusqlite::Connection;
 
 use super::{connection, failure::store_error, writer::Message};
-use crate::StoreError;
+use crate::{StoreError, deaths::Deaths};
 
 /// Pages that are written to the log between two checkpoints.
 const EVERY: u32 = 4096;
@@ -38,12 +38,12 @@ pub(super) struct Checkpointer {
 }
 
 impl Checkpointer {
-    pub fn start(path: PathBuf, frames: Arc<AtomicU32>, writer: Sender<Message>) -> Result<Self, StoreError> {
+    pub fn start(path: &Path, frames: Arc<AtomicU32>, writer: Sender<Message>, deaths: Arc<Deaths>) -> Result<Self, StoreError> {
         let (tell, told) = sync_channel(1);
-        let connection = connection::writing(&path).map_err(|error| store_error(&error))?;
+        let connection = connection::writing(path).map_err(|error| store_error(&error))?;
         let thread = thread::Builder::new()
             .name("store-checkpoint".to_owned())
-            .spawn(move || run(&connection, &told, &writer))
+            .spawn(move || run(&connection, &told, &writer, &deaths))
             .map_err(|error| StoreError::Failed(error.to_string()))?;
         Ok(Self { frames, told_at: 0, tell: Some(tell), thread: Some(thread) })
     }
@@ -69,22 +69,27 @@ impl Checkpointer {
     }
 }
 
-fn run(connection: &Connection, told: &Receiver<()>, writer: &Sender<Message>) {
+fn run(connection: &Connection, told: &Receiver<()>, writer: &Sender<Message>, deaths: &Deaths) {
     while told.recv().is_ok() {
-        for _ in 0..ROUNDS {
-            match checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
-                Ok(Log { frames, copied }) if frames >= LONG => {
-                    if frames >= TOO_LONG || frames - copied.min(frames) < SHORT {
-                        // An error says that the writer has ended.
-                        let _ = writer.send(Message::FinishCheckpoint);
-                        break;
-                    }
-                }
-                Ok(_) => break,
-                Err(error) => {
-                    tracing::warn!(%error, "a checkpoint failed; the log grows until one succeeds");
+        // Without a checkpoint the log would grow for ever.
+        deaths.survive("the checkpoint thread", || fold(connection, writer));
+    }
+}
+
+fn fold(connection: &Connection, writer: &Sender<Message>) {
+    for _ in 0..ROUNDS {
+        match checkpoint(connection, "PRAGMA wal_checkpoint(PASSIVE)") {
+            Ok(Log { frames, copied }) if frames >= LONG => {
+                if frames >= TOO_LONG || frames - copied.min(frames) < SHORT {
+                    // An error says that the writer has ended.
+                    let _ = writer.send(Message::FinishCheckpoint);
                     break;
                 }
+            }
+            Ok(_) => break,
+            Err(error) => {
+                tracing::warn!(%error, "a checkpoint failed; the log grows until one succeeds");
+                break;
             }
         }
     }

@@ -3,6 +3,9 @@
 //!
 //! All answers of a batch, conflicts too, leave after its COMMIT: a loser that looks again must
 //! see the row that beat it.
+//!
+//! A panic costs the units of its batch an answer, and the thread its connection; it goes on with a
+//! new one.
 
 use std::{
     path::PathBuf,
@@ -20,6 +23,7 @@ use tokio::sync::oneshot;
 use super::{
     batch,
     checkpoint::{self, Checkpointer},
+    connection,
     failure::store_error,
     space,
 };
@@ -50,30 +54,28 @@ pub(super) enum Message {
     Close,
 }
 
+/// What is done between two looks at the queue.
+#[derive(Default)]
+struct Turn {
+    jobs: Vec<Job>,
+    finish_checkpoint: bool,
+    giving: Option<oneshot::Sender<Result<bool, StoreError>>>,
+    close: bool,
+}
+
 pub(super) struct Job {
     work: Work,
     answer: oneshot::Sender<Result<Outcome, CommitError>>,
 }
 
 impl Writer {
-    pub fn start(
-        mut connection: Connection,
-        path: PathBuf,
-        announcer: Arc<Announcer>,
-        failing: Arc<AtomicBool>,
-    ) -> Result<Self, StoreError> {
+    pub fn start(connection: Connection, path: PathBuf, announcer: Arc<Announcer>, failing: Arc<AtomicBool>) -> Result<Self, StoreError> {
         let (queue, received) = channel();
         let waiting = Arc::new(AtomicUsize::new(0));
         let frames = Arc::new(AtomicU32::new(0));
-        let counted = frames.clone();
-        connection
-            .wal_hook(Some(move |_: &mut _, pages: i32| {
-                counted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-                Ok(())
-            }))
-            .map_err(|error| store_error(&error))?;
-        let checkpointer = Checkpointer::start(path, frames, queue.clone())?;
-        let run = Run { connection, announcer, failing, waiting: waiting.clone(), checkpointer };
+        let connection = Some(counting(connection, &frames)?);
+        let checkpointer = Checkpointer::start(&path, frames.clone(), queue.clone(), announcer.deaths.clone())?;
+        let run = Run { connection, path, frames, announcer, failing, waiting: waiting.clone(), checkpointer };
         let thread = thread::Builder::new()
             .name("store-writer".to_owned())
             .spawn(move || run.until_closed(&received))
@@ -93,7 +95,8 @@ impl Writer {
             }
             queue.send(Message::Job(Job { work, answer })).map_err(|_| StoreError::Closed)?;
         }
-        answered.await.unwrap_or(Err(CommitError::Failed(StoreError::Closed)))
+        // Without an answer the writer stopped half-way through it.
+        answered.await.unwrap_or(Err(CommitError::Failed(StoreError::Unknown)))
     }
 
     pub async fn give_space_back(&self) -> Result<bool, StoreError> {
@@ -103,7 +106,7 @@ impl Writer {
         if !matches!(sent, Some(Ok(()))) {
             return Err(StoreError::Closed);
         }
-        answered.await.unwrap_or(Err(StoreError::Closed))
+        answered.await.unwrap_or(Err(StoreError::Unknown))
     }
 
     pub async fn close(&self) {
@@ -131,9 +134,23 @@ impl Writer {
     }
 }
 
+/// The connection, saying after each commit how long the log is.
+fn counting(mut connection: Connection, frames: &Arc<AtomicU32>) -> Result<Connection, StoreError> {
+    let counted = frames.clone();
+    let count = move |_: &mut _, pages: i32| {
+        counted.store(u32::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    };
+    connection.wal_hook(Some(count)).map_err(|error| store_error(&error))?;
+    Ok(connection)
+}
+
 /// What the writing thread owns.
 struct Run {
-    connection: Connection,
+    /// `None` after a panic, until a new one is opened.
+    connection: Option<Connection>,
+    path: PathBuf,
+    frames: Arc<AtomicU32>,
     announcer: Arc<Announcer>,
     failing: Arc<AtomicBool>,
     waiting: Arc<AtomicUsize>,
@@ -142,44 +159,53 @@ struct Run {
 
 impl Run {
     fn until_closed(mut self, received: &Receiver<Message>) {
+        let deaths = self.announcer.deaths.clone();
         let mut open = true;
         while open {
-            let mut jobs = Vec::new();
-            let (mut finish_checkpoint, mut giving) = (false, None);
-            let mut next = received.recv().ok();
-            while let Some(message) = next {
-                match message {
-                    Message::Job(job) => jobs.push(job),
-                    Message::FinishCheckpoint => finish_checkpoint = true,
-                    Message::GiveSpaceBack(answer) => giving = Some(answer),
-                    Message::Close => {
-                        open = false;
-                        break;
-                    }
-                }
-                next = if jobs.len() < BATCH { received.try_recv().ok() } else { None };
-            }
-            self.write(jobs);
-            if let Some(answer) = giving {
-                let more = space::give_back(&self.connection).map_err(|error| store_error(&error));
-                // Whoever hung up asks again.
-                let _ = answer.send(more);
-                self.checkpointer.wrote();
-            }
-            if finish_checkpoint {
-                checkpoint::finish(&mut self.connection);
+            let turn = Turn::next(received);
+            open = !turn.close;
+            if deaths.survive("the thread that writes to the database", || self.take(turn)).is_none() {
+                // Nobody knows what its transaction holds. Closing it undoes what was not committed.
+                self.connection = None;
+                self.failing.store(true, Ordering::Relaxed);
+                // It may have been committed and told to nobody.
+                self.announcer.announce(&[Noticed::Everything]);
             }
         }
         // The last connection to close folds the log in, and this is it unless a command runs beside.
         self.checkpointer.stop();
     }
 
-    fn write(&mut self, jobs: Vec<Job>) {
-        if jobs.is_empty() {
-            return;
+    fn take(&mut self, turn: Turn) {
+        self.waiting.fetch_sub(turn.jobs.len(), Ordering::Relaxed);
+        if let Err(error) = self.connect() {
+            tracing::error!(%error, "the database cannot be opened again");
+            return turn.refuse(&error);
         }
-        self.waiting.fetch_sub(jobs.len(), Ordering::Relaxed);
-        let results = batch::write(&self.connection, jobs.iter().map(|job| &job.work), clock::now());
+        self.write(turn.jobs);
+        let Some(connection) = &mut self.connection else { return };
+        if let Some(answer) = turn.giving {
+            let more = space::give_back(connection).map_err(|error| store_error(&error));
+            // Whoever hung up asks again.
+            let _ = answer.send(more);
+            self.checkpointer.wrote();
+        }
+        if turn.finish_checkpoint {
+            checkpoint::finish(connection);
+        }
+    }
+
+    fn connect(&mut self) -> Result<(), StoreError> {
+        if self.connection.is_none() {
+            let connection = connection::writing(&self.path).map_err(|error| store_error(&error))?;
+            self.connection = Some(counting(connection, &self.frames)?);
+        }
+        Ok(())
+    }
+
+    fn write(&mut self, jobs: Vec<Job>) {
+        let Some(connection) = self.connection.as_ref().filter(|_| !jobs.is_empty()) else { return };
+        let results = batch::write(connection, jobs.iter().map(|job| &job.work), clock::now());
         self.remember_failure(&results);
         let committed = jobs.iter().zip(&results).filter(|(_, result)| result.is_ok());
         let noticed: Vec<Noticed> = committed.flat_map(|(job, _)| job.work.changes().iter().filter_map(Noticed::of)).collect();
@@ -202,5 +228,64 @@ impl Run {
             None if self.failing.swap(false, Ordering::Relaxed) => tracing::info!("the database can be written again"),
             None => {}
         }
+    }
+}
+
+impl Turn {
+    /// Waits for something to do, and takes all that waits.
+    fn next(received: &Receiver<Message>) -> Self {
+        let mut turn = Self::default();
+        let mut next = received.recv().ok();
+        while let Some(message) = next {
+            match message {
+                Message::Job(job) => turn.jobs.push(job),
+                Message::FinishCheckpoint => turn.finish_checkpoint = true,
+                Message::GiveSpaceBack(answer) => turn.giving = Some(answer),
+                Message::Close => {
+                    turn.close = true;
+                    break;
+                }
+            }
+            next = if turn.jobs.len() < BATCH { received.try_recv().ok() } else { None };
+        }
+        turn
+    }
+
+    fn refuse(self, error: &StoreError) {
+        for job in self.jobs {
+            let _ = job.answer.send(Err(error.clone().into()));
+        }
+        if let Some(answer) = self.giving {
+            let _ = answer.send(Err(error.clone()));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    };
+
+    use super::Writer;
+    use crate::{CommitError, Role, StoreError, backend::sqlite::open, migration::Migrations, noticed::Announcer, work::Work};
+
+    #[tokio::test]
+    async fn a_bug_costs_its_batch_an_answer_and_the_writer_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let opened = open::open(Migrations::OURS, folder.path(), Role::Server).unwrap();
+        let (announcer, failing) = (Arc::new(Announcer::default()), Arc::new(AtomicBool::new(false)));
+        let writer = Writer::start(opened.connection, opened.path, announcer.clone(), failing.clone()).unwrap();
+        for deaths in 1..=3 {
+            assert_eq!(writer.submit(Work::Bug).await, Err(CommitError::Failed(StoreError::Unknown)));
+            // Until a write says otherwise, nobody may send requests here.
+            while !failing.load(Ordering::Relaxed) {
+                tokio::task::yield_now().await;
+            }
+            assert!(writer.submit(Work::probe()).await.is_ok());
+            assert_eq!((announcer.deaths.so_far(), failing.load(Ordering::Relaxed)), (deaths, false));
+        }
+        writer.close().await;
     }
 }
