@@ -4,7 +4,7 @@ use std::{
     future::Future,
     path::PathBuf,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -17,9 +17,10 @@ use crate::{
     clock::Clock,
     documents::Documents,
     failure::{Broken, Failure},
-    keys::{KeyRing, MasterKey, RealmKeys},
+    keys::{KeyRing, KeyRingError, MasterKey, RealmKeys},
     marks::Marks,
     metrics::{Metrics, Replay, RequestMetrics},
+    outdated::Outdated,
     password::{self, Decoys, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
@@ -69,7 +70,7 @@ pub struct Shared {
     pub proxies: TrustedProxies,
     /// The installation's token epoch: read again whenever everything may have changed.
     epoch: AtomicU32,
-    epoch_unknown: AtomicBool,
+    epoch_outdated: Outdated,
     /// The process's milliseconds when it last began to hear of others' changes, and heard.
     heard: AtomicU64,
     membership: Membership,
@@ -87,9 +88,21 @@ impl std::ops::Deref for App {
 /// A realm and its keys: what every decision of one request is made with.
 pub struct Scene {
     pub realm: Arc<Realm>,
-    pub keys: Arc<RealmKeys>,
+    keys: Arc<RealmKeys>,
+    /// Once the request named a key that is not among those.
+    newer: OnceLock<Arc<RealmKeys>>,
     /// Where the request came from, for the audit log.
     pub from: Origin,
+}
+
+impl Scene {
+    fn new(realm: Arc<Realm>, keys: Arc<RealmKeys>) -> Self {
+        Self { realm, keys, newer: OnceLock::new(), from: Origin::default() }
+    }
+
+    pub fn keys(&self) -> &RealmKeys {
+        self.newer.get().unwrap_or(&self.keys)
+    }
 }
 
 /// A unit that meets a conflict this often is given up: 503.
@@ -126,7 +139,7 @@ impl App {
             clock: options.clock,
             proxies: options.proxies,
             epoch: AtomicU32::new(installation.epoch),
-            epoch_unknown: AtomicBool::new(false),
+            epoch_outdated: Outdated::default(),
             membership,
             barred: AtomicBool::new(false),
             realms,
@@ -148,13 +161,27 @@ impl App {
     /// As [`App::scene`], for what everybody may read: with keys of before while new ones are not to be had.
     pub async fn public_scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
         let keys = self.keys.public_keys(&realm, self.now()).await?;
-        Ok(Scene { realm, keys, from: Origin::default() })
+        Ok(Scene::new(realm, keys))
     }
 
     /// The keys of a realm, made at first need.
     pub async fn scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
         let keys = self.keys.realm_keys(&realm, self.now()).await?;
-        Ok(Scene { realm, keys, from: Origin::default() })
+        Ok(Scene::new(realm, keys))
+    }
+
+    /// Before a token is refused that names a key which [`Scene::keys`] does not hold: looks at the rows,
+    /// once in a request at most. Another node may have made it a moment ago.
+    pub async fn look_for_keys(&self, scene: &Scene) -> Result<(), StoreError> {
+        if scene.newer.get().is_none() {
+            let newer = self.keys.look_again(&scene.realm, &scene.keys, self.now()).await.map_err(|error| match error {
+                KeyRingError::Store(error) => error,
+                error => StoreError::Failed(error.to_string()),
+            })?;
+            // Whoever was faster looked as well.
+            let _ = scene.newer.set(newer);
+        }
+        Ok(())
     }
 
     /// Gathers facts, decides, commits; looks again when a guard no longer holds. The answer leaves
@@ -205,7 +232,7 @@ impl App {
     pub fn decide<T>(&self, scene: &Scene, rule: impl FnOnce(&mut Context<'_>) -> T) -> T {
         rule(&mut Context {
             realm: &scene.realm,
-            refresh_keys: &scene.keys.refresh,
+            refresh_keys: &scene.keys().refresh,
             epoch: self.epoch.load(Ordering::Relaxed),
             now: self.now(),
             from: scene.from.clone(),
@@ -229,15 +256,11 @@ impl App {
     /// least every 500 ms.
     pub async fn notice(&self) -> Result<(), StoreError> {
         let asked = millis(self.clock.uptime());
-        let noticed = self.store.noticed().await?;
-        // First, since a change is told once: whatever fails below is tried again by the next call.
-        self.forget(&noticed);
-        if noticed.contains(&Noticed::Everything) {
-            self.epoch_unknown.store(true, Ordering::Relaxed);
-        }
-        if self.epoch_unknown.load(Ordering::Relaxed) {
+        // [`Self::forget`] hears of it, even of what was read before this fails.
+        self.store.noticed().await?;
+        if let Some(reading) = self.epoch_outdated.reading() {
             self.epoch.store(self.store.installation().await?.epoch, Ordering::Relaxed);
-            self.epoch_unknown.store(false, Ordering::Relaxed);
+            self.epoch_outdated.done(reading);
         }
         self.heard.fetch_max(asked, Ordering::Relaxed);
         self.realms.catch_up().await
@@ -260,15 +283,18 @@ impl App {
         self.clock.uptime().saturating_sub(Duration::from_millis(self.heard.load(Ordering::Relaxed)))
     }
 
-    /// Refuses where a token or a session is about to be believed.
+    /// Refuses where a client, a token or a session is about to be believed.
     pub fn vouch(&self) -> Result<(), Broken> {
         if self.is_fresh() { Ok(()) } else { Err(Broken::Stale) }
     }
 
+    /// Called for every change, of this process and of others. The key ring hears of them by itself.
     fn forget(&self, noticed: &[Noticed]) {
-        self.keys.notice(noticed);
         noticed.iter().for_each(|one| match one {
-            Noticed::Everything => self.realms.forget_all(),
+            Noticed::Everything => {
+                self.epoch_outdated.note();
+                self.realms.forget_all();
+            }
             Noticed::Realm(realm) => self.realms.forget(*realm),
             Noticed::Key(..) | Noticed::Client(..) | Noticed::User(..) | Noticed::Authorization(..) | Noticed::AccessToken(..) => {}
         });

@@ -20,6 +20,7 @@ pub mod listener;
 pub mod log;
 mod marks;
 pub mod metrics;
+mod outdated;
 mod pages;
 pub mod panics;
 pub mod password;

@@ -4,7 +4,10 @@
 //! **Invariant**: no label holds anything that a request says.
 
 use std::{
-    sync::{Arc, atomic::AtomicU64},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -45,6 +48,7 @@ struct Inner {
     refresh_replays: Counter,
     commits: Histogram,
     silence: Gauge<f64, AtomicU64>,
+    store_restarts: Counter,
     listener: ListenerMetrics,
 }
 
@@ -105,6 +109,9 @@ impl Metrics {
         registry.register_with_unit("store_commit_duration", help, Unit::Seconds, commits.clone());
         let help = "Time since this node last heard of others' changes; from 5 on it believes no token";
         registry.register_with_unit("changes_silence", help, Unit::Seconds, silence.clone());
+        let store_restarts: Counter = Counter::default();
+        let help = "Threads, tasks and caches of the store that stopped because of a bug and were started again";
+        registry.register("store_restarts", help, store_restarts.clone());
         let listener = ListenerMetrics::default();
         registry.register("connections_active", "Open connections", listener.active.clone());
         registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
@@ -121,6 +128,7 @@ impl Metrics {
             refresh_replays,
             commits,
             silence,
+            store_restarts,
             listener,
         }))
     }
@@ -159,6 +167,11 @@ impl Metrics {
     /// How long ago others' changes were heard of, as it is now.
     pub fn silent_for(&self, time: Duration) {
         self.0.silence.set(time.as_secs_f64());
+    }
+
+    /// How often something of the store was started again, as it is now.
+    pub fn store_restarted(&self, times: u64) {
+        self.0.store_restarts.inner().store(times, Ordering::Relaxed);
     }
 
     pub fn listener(&self) -> ListenerMetrics {

@@ -3,10 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
-    sync::{
-        Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering::SeqCst},
-    },
+    sync::{Arc, PoisonError, RwLock},
 };
 
 use jeton_oauth::{
@@ -18,7 +15,7 @@ use jeton_store::{RealmSummary, Store, StoreError};
 use quick_cache::sync::Cache;
 use url::Url;
 
-use crate::clock::Clock;
+use crate::{clock::Clock, outdated::Outdated};
 
 mod dialects;
 
@@ -31,7 +28,7 @@ pub struct Realms {
     public_url: String,
     index: RwLock<Arc<Index>>,
     /// Whether realms changed since the index was read.
-    outdated: AtomicBool,
+    outdated: Outdated,
     resolved: Cache<RealmId, Arc<Realm>>,
     dialects: Dialects,
 }
@@ -59,7 +56,7 @@ impl Realms {
             store,
             public_url,
             index: RwLock::default(),
-            outdated: AtomicBool::new(false),
+            outdated: Outdated::default(),
             resolved: Cache::new(20_000),
             dialects: Dialects::new(dialect_folder, clock),
         };
@@ -108,10 +105,11 @@ impl Realms {
 
     /// Reads the issuers again if realms changed since they were read.
     pub(crate) async fn catch_up(&self) -> Result<(), StoreError> {
-        if !self.outdated.swap(false, SeqCst) {
-            return Ok(());
+        if let Some(reading) = self.outdated.reading() {
+            self.reload().await?;
+            self.outdated.done(reading);
         }
-        self.reload().await.inspect_err(|_| self.outdated.store(true, SeqCst))
+        Ok(())
     }
 
     /// The issuer of a realm: its own, or the server's address, `/` and its name.
@@ -174,12 +172,12 @@ impl Realms {
     }
 
     pub(crate) fn forget(&self, id: RealmId) {
-        self.outdated.store(true, SeqCst);
+        self.outdated.note();
         self.resolved.remove(&id);
     }
 
     pub(crate) fn forget_all(&self) {
-        self.outdated.store(true, SeqCst);
+        self.outdated.note();
         self.resolved.clear();
     }
 }

@@ -21,7 +21,9 @@ use crate::{
 };
 
 /// Proves the client that these credentials name. A client that nobody knows is refused at once.
+/// A node that has not heard of the others' changes believes none: what it remembers of it may be over.
 pub async fn authenticate(app: &App, scene: &Scene, credentials: &Credentials) -> Result<AuthenticatedClient, Failure> {
+    app.vouch()?;
     let client = match credentials.client_id() {
         Some(client_id) => app.store.in_realm(scene.realm.id()).client(client_id).await?,
         None => None,

@@ -30,6 +30,7 @@ pub async fn ready(app: &App) -> Response {
 /// What is counted, for Prometheus.
 pub fn metrics(app: &App) -> Response {
     app.metrics.silent_for(app.silence());
+    app.metrics.store_restarted(app.store.deaths());
     let mut response = Response::new(Body::from(app.metrics.render()));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(METRICS_CONTENT_TYPE));
     response

@@ -1,12 +1,14 @@
 //! What a presented token is, and what is known about it: gathers the facts that `bearer` judges.
 
-use jeton_jose::Expect;
+use jeton_jose::{Expect, VerifyingKey};
 use jeton_oauth::{
     AccessTokenId, OAuthError,
-    bearer::{LiveToken, ReadClaims, TokenFacts, judge},
+    bearer::{AuthorizationFacts, LiveToken, ReadClaims, TokenFacts, judge},
+    model::RefreshProof,
     refresh_secret::PresentedRefresh,
     secret::{self, Kind},
 };
+use jeton_store::StoreError;
 
 use super::sign::{REFRESH_TYP, RefreshTokenClaims};
 use crate::{
@@ -31,12 +33,12 @@ pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFa
         let client = store.client_by_key(facts.token.client).await?;
         return Ok(Some(TokenFacts::Opaque { presented, client, facts }));
     }
-    if let Some(presented) = read_refresh(scene, text) {
-        let Some(facts) = store.authorization(presented.authorization).await? else { return Ok(None) };
+    if let Some(presented) = read_refresh(app, scene, text).await? {
+        let Some(facts) = presented_authorization(app, scene, &presented).await? else { return Ok(None) };
         let client = store.client_by_key(facts.authorization.client).await?;
         return Ok(Some(TokenFacts::Refresh { presented, client, facts }));
     }
-    let Some(claims) = read_access_jwt(scene, text) else { return Ok(None) };
+    let Some(claims) = read_access_jwt(app, scene, text).await? else { return Ok(None) };
     let client = store.client(&claims.client_id).await?;
     let revoked = store.is_revoked(claims.jti).await?;
     let grant = match claims.aid {
@@ -89,24 +91,62 @@ fn dialect_headers(incoming: &Incoming) -> impl Iterator<Item = &http::HeaderVal
     format.into_iter().flat_map(|format| incoming.headers().get_all(&format.header))
 }
 
-/// A refresh token, opaque or wrapped: for a wrapped one the signature comes first.
-pub fn read_refresh(scene: &Scene, text: &str) -> Option<PresentedRefresh> {
-    if text.starts_with(Kind::RefreshToken.prefix()) {
-        return PresentedRefresh::read(text);
+/// The authorization of a presented refresh token. Where that rests on a key that this node does not
+/// know, it looks for it: a decision that follows can prove the token.
+pub async fn presented_authorization(
+    app: &App,
+    scene: &Scene,
+    presented: &PresentedRefresh,
+) -> Result<Option<AuthorizationFacts>, StoreError> {
+    let facts = app.store.in_realm(scene.realm.id()).authorization(presented.authorization).await?;
+    let key = facts.as_ref().and_then(|facts| match &facts.authorization.refresh.as_ref()?.proof {
+        RefreshProof::Derived { key, .. } => Some(*key),
+        RefreshProof::Imported { .. } => None,
+    });
+    if key.is_some_and(|key| !scene.keys().derives(key)) {
+        app.look_for_keys(scene).await?;
     }
+    Ok(facts)
+}
+
+/// A refresh token, opaque or wrapped: for a wrapped one the signature comes first.
+pub async fn read_refresh(app: &App, scene: &Scene, text: &str) -> Result<Option<PresentedRefresh>, StoreError> {
+    if text.starts_with(Kind::RefreshToken.prefix()) {
+        return Ok(PresentedRefresh::read(text));
+    }
+    let Some(kid) = kid_of(text, |typ| typ == Some(REFRESH_TYP)) else { return Ok(None) };
+    if scene.keys().refresh_jwt_verifying(&kid).is_none() {
+        app.look_for_keys(scene).await?;
+    }
+    Ok(unwrap_refresh(scene, text))
+}
+
+fn unwrap_refresh(scene: &Scene, text: &str) -> Option<PresentedRefresh> {
     let expect = Expect::new(&[jeton_jose::Algorithm::HS256], &[REFRESH_TYP]);
-    let verified = jeton_jose::verify(text, &expect, |header| scene.keys.refresh_jwt_verifying(header.kid.as_deref()?)).ok()?;
+    let verified = jeton_jose::verify(text, &expect, |header| scene.keys().refresh_jwt_verifying(header.kid.as_deref()?)).ok()?;
     let claims: RefreshTokenClaims = verified.claims().ok()?;
     // Its end is the row's to say, to the millisecond; the claim tells the same to the bearer.
     (claims.iss == scene.realm.issuer).then(|| PresentedRefresh::read(&claims.rt))?
 }
 
-fn read_access_jwt(scene: &Scene, text: &str) -> Option<ReadClaims> {
-    let header = jeton_jose::peek_header(text).ok()?;
-    let key = scene.keys.verifying(header.kid.as_deref()?)?;
+async fn read_access_jwt(app: &App, scene: &Scene, text: &str) -> Result<Option<ReadClaims>, StoreError> {
+    let Some(kid) = kid_of(text, |typ| typ != Some(REFRESH_TYP)) else { return Ok(None) };
+    if scene.keys().verifying(&kid).is_none() {
+        app.look_for_keys(scene).await?;
+    }
+    Ok(scene.keys().verifying(&kid).and_then(|key| verify_access_jwt(scene, key, text)))
+}
+
+fn verify_access_jwt(scene: &Scene, key: &VerifyingKey, text: &str) -> Option<ReadClaims> {
     let types = ["at+jwt", scene.realm.settings.access_token_typ.as_str()];
-    let algorithms = [header.alg];
+    let algorithms = [key.algorithm()];
     let expect = Expect::new(&algorithms, &types);
     let verified = jeton_jose::verify(text, &expect, |_| Some(key)).ok()?;
     verified.claims().ok()
+}
+
+/// Which key a JWT of a type says that it was signed with; nothing of it is proven yet.
+fn kid_of(text: &str, of_type: impl Fn(Option<&str>) -> bool) -> Option<String> {
+    let header = jeton_jose::peek_header(text).ok()?;
+    header.kid.filter(|_| of_type(header.typ.as_deref()))
 }

@@ -8,18 +8,17 @@ use jeton_oauth::{
     revocation::{Presented, revoke},
 };
 
-use super::presented_token::{find, read_refresh};
+use super::presented_token::{find, presented_authorization, read_refresh};
 use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 
 pub async fn revocation(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let scene = &incoming.scene;
     let client = incoming.client()?;
     let token = incoming.parameters.get("token").ok_or_else(|| OAuthError::invalid_request("token is missing"))?;
-    let store = app.store.in_realm(scene.realm.id());
 
     // `token_type_hint` is not needed: every kind of token says what it is (RFC 7009 §2.1).
-    if let Some(presented) = read_refresh(scene, token) {
-        let look = || store.authorization(presented.authorization);
+    if let Some(presented) = read_refresh(app, scene, token).await? {
+        let look = || presented_authorization(app, scene, &presented);
         app.settle(scene, look, |facts, cx| {
             let found = facts
                 .as_ref()

@@ -1,6 +1,8 @@
 //! Signing: what a decision granted becomes what is sent. Follows the commit.
 
+use jeton_jose::Algorithm;
 use jeton_oauth::{
+    Seconds,
     issue::{IdTokenClaims, IssuedAccessToken, IssuedRefreshToken, IssuedTokens},
     request::TokenAnswer,
     secret::SecretText,
@@ -30,7 +32,8 @@ pub async fn sign(app: &App, scene: &Scene, issued: IssuedTokens, with_id_token:
     let access_token = match issued.access_token {
         IssuedAccessToken::Opaque(text) => text,
         IssuedAccessToken::Jwt { alg, typ, claims } => {
-            let signed = match scene.keys.signer(alg) {
+            promise(app, scene, alg, claims.exp - claims.iat).await?;
+            let signed = match scene.keys().signer(alg) {
                 Some(key) => key.sign(typ, &claims)?,
                 None => app.keys.signer(&scene.realm, alg, app.now()).await?.sign(typ, &claims)?,
             };
@@ -55,7 +58,23 @@ pub async fn sign(app: &App, scene: &Scene, issued: IssuedTokens, with_id_token:
     })
 }
 
+/// What lives for longer than the realm's settings let tokens live is written down at its key first:
+/// that is kept until the last of them ended.
+async fn promise(app: &App, scene: &Scene, alg: Algorithm, lifetime: i64) -> Result<(), Failure> {
+    let settings = &scene.realm.settings;
+    // Until here the key ring promised by itself.
+    if lifetime <= i64::from(settings.access_token_lifetime.max(settings.id_token_lifetime).0) {
+        return Ok(());
+    }
+    let lifetime = Seconds(u32::try_from(lifetime).unwrap_or(u32::MAX));
+    if scene.keys().promised(alg) < lifetime {
+        app.keys.promise(&scene.realm, alg, lifetime, app.now()).await?;
+    }
+    Ok(())
+}
+
 async fn sign_id_token(app: &App, scene: &Scene, claims: &IdTokenClaims) -> Result<SecretText, Failure> {
+    promise(app, scene, claims.alg, claims.exp - claims.iat).await?;
     let key = app.keys.signer(&scene.realm, claims.alg, app.now()).await?;
     Ok(SecretText::new(key.sign("JWT", claims)?))
 }
@@ -70,7 +89,7 @@ fn refresh_text(scene: &Scene, token: IssuedRefreshToken) -> Result<SecretText, 
                 iat: token.issued_at.as_seconds(),
                 exp: token.expires_at.as_seconds(),
             };
-            let key = scene.keys.refresh_jwt.as_ref().ok_or(Broken::NoRefreshKey)?;
+            let key = scene.keys().refresh_jwt.as_ref().ok_or(Broken::NoRefreshKey)?;
             Ok(SecretText::new(key.sign(REFRESH_TYP, &claims)?))
         }
     }

@@ -15,7 +15,7 @@ use jeton_oauth::{
 
 use super::{
     authentication::{authenticate, client_of},
-    presented_token::read_refresh,
+    presented_token::{presented_authorization, read_refresh},
     sign::sign,
 };
 use crate::{
@@ -51,7 +51,7 @@ async fn exchange(app: &App, incoming: &Incoming, route: &TokenRoute) -> Result<
             redeem(app, scene, &client, CodeRequest { code, redirect_uri, code_verifier, resource }).await?
         }
         Grant::RefreshToken { refresh_token, scope, resource } => {
-            let request = RefreshRequest { presented: read_refresh(scene, refresh_token.expose()), scope, resource };
+            let request = RefreshRequest { presented: read_refresh(app, scene, refresh_token.expose()).await?, scope, resource };
             let client = refreshing_client(app, scene, &credentials, &request).await?;
             app.marks.client_used(&client, app.now());
             refresh(app, scene, &client, &request).await?
@@ -91,6 +91,7 @@ async fn refreshing_client(
     if matches!(credentials, Credentials::Secret { .. } | Credentials::Missing) || !relaxed {
         return authenticate(app, scene, credentials).await;
     }
+    app.vouch()?;
     let unknown = || OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's");
     let presented = request.presented.as_ref().ok_or_else(unknown)?;
     let facts = app.store.in_realm(scene.realm.id()).authorization(presented.authorization).await?.ok_or_else(unknown)?;
@@ -102,7 +103,7 @@ async fn refresh(app: &App, scene: &Scene, client: &AuthenticatedClient, request
     let look = || async {
         let store = app.store.in_realm(scene.realm.id());
         let Some(presented) = &request.presented else { return Ok(None) };
-        let Some(facts) = store.authorization(presented.authorization).await? else { return Ok(None) };
+        let Some(facts) = presented_authorization(app, scene, presented).await? else { return Ok(None) };
         let user = if shows_person(scene) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
         Ok(Some(RefreshFacts { authorization: facts.authorization, account: facts.account, user }))
     };

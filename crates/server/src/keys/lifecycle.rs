@@ -123,7 +123,13 @@ impl KeyRing {
         now: Timestamp,
         active_at: Timestamp,
     ) -> Result<Vec<Change>, KeyRingError> {
-        let place = Place { realm: realm.id(), purpose, ordinal: plan::next_ordinal(rows, purpose), active_at };
+        let place = Place {
+            realm: realm.id(),
+            purpose,
+            ordinal: plan::next_ordinal(rows, purpose),
+            active_at,
+            longest_token: plan::longest_token(&realm.settings, purpose),
+        };
         Ok(make(place, self.master(), self.by(), now).await?.into())
     }
 

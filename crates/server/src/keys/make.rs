@@ -2,7 +2,7 @@
 
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
-    AuditId, Change, KeyId, RealmId, Timestamp,
+    AuditId, Change, KeyId, RealmId, Seconds, Timestamp,
     change::{AuditEvent, AuditKind, KeyChange},
     manage::Actor,
     model::{Key, KeyPurpose},
@@ -18,6 +18,7 @@ pub(super) struct Place {
     pub(super) purpose: KeyPurpose,
     pub(super) ordinal: u32,
     pub(super) active_at: Timestamp,
+    pub(super) longest_token: Option<Seconds>,
 }
 
 /// The changes that create a key and say so. RSA keys are made off the async threads: they take
@@ -49,6 +50,7 @@ pub(super) async fn make(place: Place, master: &MasterKey, by: &Actor, now: Time
         public_jwk,
         created_at: now,
         active_at: place.active_at,
+        longest_token: place.longest_token,
         revoked_at: None,
     };
     let audit = audit(&key, AuditKind::KeyCreated, by, now)?;

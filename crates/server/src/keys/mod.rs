@@ -1,6 +1,7 @@
 //! Which keys exist, which of them is used, and how they are kept from whoever reads the database.
 
 mod lifecycle;
+mod looks;
 mod make;
 mod master_key;
 mod master_key_file;

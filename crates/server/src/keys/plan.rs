@@ -4,7 +4,7 @@
 //! `ordinal`: the greatest number that has begun and is not revoked is the current one.
 
 use jeton_oauth::{
-    Seconds, Timestamp,
+    KeyId, Seconds, Timestamp,
     model::{Key, KeyPurpose},
     settings::{Settings, TokenFormat},
 };
@@ -66,15 +66,38 @@ pub(super) fn due(keys: &[Key], settings: &Settings, now: Timestamp) -> Vec<KeyP
     purposes
 }
 
-/// When the last token made with a superseded key has expired everywhere; `None` while it is not
-/// superseded, and for keys that derive refresh tokens: those prove an old token to be genuine, and
-/// so a replay, for as long as its authorization lives.
-fn ends_at(keys: &[Key], key: &Key, settings: &Settings) -> Option<Timestamp> {
-    let longest = match key.purpose {
-        KeyPurpose::Refresh => return None,
-        KeyPurpose::RefreshJwt => settings.authorization_lifetime.max(settings.refresh_token_lifetime),
-        KeyPurpose::Sign(_) => settings.access_token_lifetime.max(settings.id_token_lifetime),
+/// How long the longest token lives that these settings let a key sign; `None` for keys that derive
+/// refresh tokens: those prove an old token to be genuine, and so a replay, for as long as its
+/// authorization lives.
+pub(super) fn longest_token(settings: &Settings, purpose: KeyPurpose) -> Option<Seconds> {
+    match purpose {
+        KeyPurpose::Refresh => None,
+        KeyPurpose::RefreshJwt => Some(settings.authorization_lifetime.max(settings.refresh_token_lifetime)),
+        KeyPurpose::Sign(_) => Some(settings.access_token_lifetime.max(settings.id_token_lifetime)),
+    }
+}
+
+/// Keys that may sign longer tokens from now on than was written down, each with how long they live. A
+/// key of before, of which nothing was, may have signed by these settings: there are no others to be had.
+pub(super) fn unpromised(keys: &[Key], settings: &Settings, now: Timestamp) -> Vec<(KeyId, Seconds)> {
+    let longest = |key: &Key| {
+        let longest = longest_token(settings, key.purpose)?;
+        let signs = || current(keys, key.purpose, now).is_some_and(|current| current.id == key.id);
+        let promise = match key.longest_token {
+            None => is_believed(keys, key, settings, now),
+            Some(promised) => promised < longest && signs(),
+        };
+        promise.then_some((key.id, longest))
     };
+    keys.iter().filter_map(longest).collect()
+}
+
+/// When the last token made with a superseded key has expired everywhere; `None` while it is not
+/// superseded, and for keys that derive refresh tokens.
+fn ends_at(keys: &[Key], key: &Key, settings: &Settings) -> Option<Timestamp> {
+    let now_longest = longest_token(settings, key.purpose)?;
+    // What was signed before a setting was lowered lives on.
+    let longest = key.longest_token.unwrap_or(now_longest);
     // A successor that was revoked before it began never took over.
     let took_over = |next: &&Key| next.ordinal > key.ordinal && next.revoked_at.is_none_or(|at| at > next.active_at);
     let superseded = of(keys, key.purpose).filter(took_over).map(|next| next.active_at).min()?;
@@ -113,6 +136,7 @@ mod tests {
             public_jwk: None,
             created_at: at(active - DAY),
             active_at: at(active),
+            longest_token: None,
             revoked_at: None,
         }
     }
@@ -223,6 +247,25 @@ mod tests {
         assert_eq!(due(&with_next, &settings(), at(178 * DAY)), []);
         assert_eq!(due(&with_next, &settings(), at(179 * DAY)), [SIGN]);
         assert_eq!(due(&keys, &Settings { key_rotation_interval: Seconds(0), ..settings() }, at(1000 * DAY)), []);
+    }
+
+    #[test]
+    fn a_key_is_believed_until_its_last_token_ends_whatever_the_setting_says_by_then() {
+        let promised = |key: Key| Key { longest_token: Some(Seconds(30 * 86_400)), ..key };
+        let keys = [promised(key(SIGN, 1, 0)), key(SIGN, 2, DAY)];
+        assert!(is_believed(&keys, &keys[0], &settings(), at(32 * DAY - 1)));
+        assert!(!is_believed(&keys, &keys[0], &settings(), at(32 * DAY)));
+        assert_eq!(next_change(&keys, &settings(), at(2 * DAY)), Some(at(32 * DAY)));
+    }
+
+    #[test]
+    fn longer_tokens_are_promised_by_the_key_that_signs_them_and_the_unknown_by_all() {
+        let promised = |key: Key, seconds| Key { longest_token: Some(Seconds(seconds)), ..key };
+        let promises = |keys: &[Key]| unpromised(keys, &settings(), at(DAY)).into_iter().map(|(_, longest)| longest.0).collect::<Vec<_>>();
+        let refresh = key(KeyPurpose::Refresh, 1, 0);
+        assert_eq!(promises(&[key(SIGN, 1, 0), key(SIGN, 2, DAY), refresh.clone()]), [3600, 3600]);
+        assert_eq!(promises(&[promised(key(SIGN, 1, 0), 60), promised(key(SIGN, 2, DAY), 60), refresh.clone()]), [3600]);
+        assert!(promises(&[promised(key(SIGN, 1, 0), 60), promised(key(SIGN, 2, DAY), 7200), refresh]).is_empty());
     }
 
     #[test]

@@ -12,13 +12,13 @@ use aws_lc_rs::hmac;
 use axum::body::Bytes;
 use jeton_jose::{Algorithm, Jwk, JwkSet, SigningKey, VerifyingKey};
 use jeton_oauth::{
-    KeyId, Timestamp,
+    KeyId, Seconds, Timestamp,
     decision::RefreshKeys,
     model::{Key, KeyPurpose, Realm},
 };
 use zeroize::Zeroizing;
 
-use super::{KeyRingError, MasterKey, WrapContext, plan};
+use super::{KeyRingError, MasterKey, WrapContext, looks::Looks, plan};
 
 /// A snapshot: whoever holds it may go on using it for the request at hand.
 #[derive(Debug)]
@@ -30,20 +30,34 @@ pub struct RealmKeys {
     /// The JWK Set document (RFC 7517 §5).
     pub jwks: Bytes,
     signers: HashMap<Algorithm, Arc<SigningKey>>,
+    /// How long the tokens of each signer may live.
+    promised: HashMap<Algorithm, Seconds>,
     verifying: HashMap<String, VerifyingKey>,
     refresh_jwt_verifying: HashMap<String, VerifyingKey>,
     /// By row, so that the next snapshot parses nothing again.
     parsed: HashMap<KeyId, Arc<SigningKey>>,
+    /// What the rows were that it was made of.
+    rows: Vec<RowState>,
+    /// Shared by all snapshots of a realm.
+    pub(super) looks: Arc<Looks>,
     /// Of the realm whose settings it was made by.
     version: u32,
     valid_until: Option<Timestamp>,
     stale: AtomicBool,
 }
 
+/// What of a row decides how its key is used.
+type RowState = (KeyId, Timestamp, Option<Timestamp>, Option<Seconds>);
+
 impl RealmKeys {
     /// The current key of an algorithm; `None` until [`KeyRing::signer`](super::KeyRing::signer) made the first.
     pub fn signer(&self, algorithm: Algorithm) -> Option<&Arc<SigningKey>> {
         self.signers.get(&algorithm)
+    }
+
+    /// How long tokens may live that the current key of an algorithm signs: it is kept for as long.
+    pub fn promised(&self, algorithm: Algorithm) -> Seconds {
+        self.promised.get(&algorithm).copied().unwrap_or_default()
     }
 
     /// A key of the JWK Set. **Invariant**: never one that signs refresh tokens.
@@ -54,6 +68,16 @@ impl RealmKeys {
     /// A key that signs or signed refresh tokens.
     pub fn refresh_jwt_verifying(&self, kid: &str) -> Option<&VerifyingKey> {
         self.refresh_jwt_verifying.get(kid)
+    }
+
+    /// A key that derives or derived refresh tokens.
+    pub fn derives(&self, key: KeyId) -> bool {
+        self.refresh.by_id.contains_key(&key)
+    }
+
+    /// Whether they were made of just these rows.
+    pub(super) fn are_of(&self, rows: &[Key]) -> bool {
+        rows.iter().map(state).eq(self.rows.iter().copied())
     }
 
     pub(super) fn has(&self, purpose: KeyPurpose) -> bool {
@@ -88,9 +112,12 @@ impl RealmKeys {
             refresh_jwt: None,
             jwks: Bytes::new(),
             signers: HashMap::new(),
+            promised: HashMap::new(),
             verifying: HashMap::new(),
             refresh_jwt_verifying: HashMap::new(),
             parsed: HashMap::new(),
+            rows: rows.iter().map(state).collect(),
+            looks: before.map(|before| before.looks.clone()).unwrap_or_default(),
             version: realm.config.version,
             valid_until: plan::next_change(rows, settings, now),
             stale: AtomicBool::new(false),
@@ -120,6 +147,7 @@ impl RealmKeys {
                         let signing = builder.signing(row, algorithm)?;
                         keys.parsed.insert(row.id, signing.clone());
                         keys.signers.insert(algorithm, signing);
+                        keys.promised.extend(row.longest_token.map(|longest| (algorithm, longest)));
                     }
                 }
             }
@@ -127,6 +155,10 @@ impl RealmKeys {
         keys.jwks = serde_json::to_vec(&shown).map_err(|_| KeyRingError::Generation)?.into();
         Ok(keys)
     }
+}
+
+fn state(row: &Key) -> RowState {
+    (row.id, row.active_at, row.revoked_at, row.longest_token)
 }
 
 struct Builder<'a> {

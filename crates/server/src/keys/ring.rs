@@ -8,7 +8,8 @@ use std::sync::{
 use axum::body::Bytes;
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
-    KeyId, RealmId, Timestamp,
+    Change, KeyId, RealmId, Seconds, Timestamp,
+    change::KeyChange,
     manage::Actor,
     model::{Key, KeyPurpose, Realm},
 };
@@ -65,7 +66,7 @@ const LOCKS: usize = 64;
 pub(super) const LOOKS: usize = 4;
 
 impl KeyRing {
-    /// Forgets by itself what this process changes; [`KeyRing::notice`] tells it what others do.
+    /// Forgets by itself what the store says that this process and others changed.
     pub fn new(store: Store, master: MasterKey) -> Self {
         Self::acting_for(Actor::SYSTEM, store, master)
     }
@@ -121,15 +122,19 @@ impl KeyRing {
         Ok(self.or_remembered(realm, keys)?.jwks.clone())
     }
 
-    /// As [`KeyRing::realm_keys`], for an authorization whose refresh tokens `key` derives: another
-    /// server may have made it a moment ago. `key` must come from a row, not from a request.
-    pub async fn realm_keys_with(&self, realm: &Realm, key: KeyId, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
-        let keys = self.realm_keys(realm, now).await?;
-        if keys.refresh.by_id.contains_key(&key) {
-            return Ok(keys);
-        }
-        self.forget(realm.id());
+    /// As [`KeyRing::realm_keys`], for a token that names a key which is not among `known`: another
+    /// server may have made it a moment ago. The rows are looked at, but not often: many who ask share a look.
+    pub async fn look_again(&self, realm: &Realm, known: &RealmKeys, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        known.looks.share(|| self.0.look(realm)).await?;
         self.realm_keys(realm, now).await
+    }
+
+    /// Writes down that the current key of `algorithm` signs tokens that live for `lifetime`, where the
+    /// realm's own settings make shorter ones: it is kept until the last of them ended.
+    pub async fn promise(&self, realm: &Realm, algorithm: Algorithm, lifetime: Seconds, now: Timestamp) -> Result<(), KeyRingError> {
+        let rows = self.0.store.in_realm(realm.id()).keys().await?;
+        let Some(key) = plan::current(&rows, KeyPurpose::Sign(algorithm), now) else { return Ok(()) };
+        self.0.promise(realm, vec![(key.id, lifetime)]).await
     }
 
     /// The next request of the realm looks at the rows.
@@ -140,11 +145,6 @@ impl KeyRing {
     /// Whether the keys of a realm are at hand, be they stale.
     pub fn remembers(&self, realm: RealmId) -> bool {
         self.0.remembered.get(&realm).is_some()
-    }
-
-    /// Forgets what these changes made stale.
-    pub fn notice(&self, noticed: &[Noticed]) {
-        self.0.notice(noticed);
     }
 
     /// Whether another realm's keys can be remembered without forgetting one's.
@@ -205,10 +205,14 @@ impl Inner {
                     missing.push(purpose);
                 }
             }
-            if missing.is_empty() {
+            let unpromised = plan::unpromised(&rows, &realm.settings, now);
+            if !missing.is_empty() {
+                self.create(&rows, realm, &missing, now).await?;
+            } else if !unpromised.is_empty() {
+                self.promise(realm, unpromised).await?;
+            } else {
                 return self.remember(&rows, realm, now, forgotten);
             }
-            self.create(&rows, realm, &missing, now).await?;
         }
         Err(KeyRingError::Contended)
     }
@@ -228,13 +232,33 @@ impl Inner {
     async fn create(&self, rows: &[Key], realm: &Realm, purposes: &[KeyPurpose], now: Timestamp) -> Result<(), KeyRingError> {
         let mut unit = Vec::with_capacity(purposes.len() * 2);
         for purpose in purposes {
-            let place = Place { realm: realm.id(), purpose: *purpose, ordinal: plan::next_ordinal(rows, *purpose), active_at: now };
+            let longest_token = plan::longest_token(&realm.settings, *purpose);
+            let ordinal = plan::next_ordinal(rows, *purpose);
+            let place = Place { realm: realm.id(), purpose: *purpose, ordinal, active_at: now, longest_token };
             unit.extend(make(place, &self.master, &self.by, now).await?);
         }
         match self.store.commit(unit).await {
             Ok(()) | Err(CommitError::Conflict) => Ok(()),
             Err(CommitError::Failed(error)) => Err(error.into()),
         }
+    }
+
+    /// Before any such token is signed.
+    async fn promise(&self, realm: &Realm, promises: Vec<(KeyId, Seconds)>) -> Result<(), KeyRingError> {
+        let change = |(key, longest_token)| Change::Key(KeyChange::Promise { realm: realm.id(), key, longest_token });
+        match self.store.commit(promises.into_iter().map(change).collect()).await {
+            Ok(()) | Err(CommitError::Conflict) => Ok(()),
+            Err(CommitError::Failed(error)) => Err(error.into()),
+        }
+    }
+
+    /// Forgets the realm's keys if its rows are others by now.
+    async fn look(&self, realm: &Realm) -> Result<(), StoreError> {
+        let rows = self.store.in_realm(realm.id()).keys().await?;
+        if self.remembered.get(&realm.id()).is_some_and(|keys| !keys.are_of(&rows)) {
+            self.forget(realm.id());
+        }
+        Ok(())
     }
 
     fn forget(&self, realm: RealmId) {

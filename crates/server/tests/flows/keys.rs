@@ -1,7 +1,12 @@
 //! Which keys sign, and which are shown, while one follows the other.
 
 use jeton_jose::{Algorithm, JwkSet};
-use jeton_oauth::{Seconds, model::KeyPurpose, settings::SettingsPatch};
+use jeton_oauth::{
+    Change, Seconds,
+    change::RealmChange,
+    model::{KeyPurpose, RealmConfig},
+    settings::SettingsPatch,
+};
 use jeton_server::keys::Rotation;
 
 use crate::{
@@ -17,6 +22,7 @@ cases![
     at_once_is_at_once_and_earlier_tokens_still_verify,
     a_revoked_key_takes_its_tokens_with_it,
     keys_follow_each_other_on_schedule,
+    a_lowered_lifetime_ends_no_token_before_its_time,
     keys_outlive_a_restart,
     a_changed_algorithm_leaves_earlier_tokens_alive,
 ];
@@ -136,6 +142,26 @@ async fn keys_follow_each_other_on_schedule(engine: Engine) {
     assert_ne!(token(&world).await.1, first);
 }
 
+/// A lifetime is lowered, and the key that signed by the old one is followed by another.
+async fn a_lowered_lifetime_ends_no_token_before_its_time(engine: Engine) {
+    let long = SettingsPatch { access_token_lifetime: Some(Seconds(30 * DAY)), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, long).await;
+    let (token_before, before) = token(&world).await;
+    let config = (*world.app.store.realm_by_name("acme").await.unwrap().unwrap()).clone();
+    let short = SettingsPatch { access_token_lifetime: Some(Seconds(60)), ..config.settings.clone() };
+    world.commit(Change::Realm(RealmChange::Update(RealmConfig { settings: short, ..config }))).await;
+    world.notice().await;
+    rotate(&world, Rotation::Immediate).await;
+    let world = world.restart().await;
+    let (_, claims) = verified(&world, "acme", "at+jwt", &token(&world).await.0).await;
+    assert_eq!(claims["exp"].as_i64(), Some(world.clock.now().as_seconds() + 60));
+    world.advance(29 * DAY);
+    assert!(kids(&jwks(&world, "acme").await).contains(&before) && world.is_active(&token_before).await);
+    // A day for clocks that differ, then it leaves.
+    world.advance(2 * DAY);
+    assert!(!kids(&jwks(&world, "acme").await).contains(&before));
+}
+
 async fn keys_outlive_a_restart(engine: Engine) {
     let world = World::standard(engine).await;
     let (token_before, before) = token(&world).await;
@@ -147,7 +173,6 @@ async fn keys_outlive_a_restart(engine: Engine) {
 }
 
 async fn a_changed_algorithm_leaves_earlier_tokens_alive(engine: Engine) {
-    use jeton_oauth::{Change, change::RealmChange};
     let world = World::standard(engine).await;
     let (token_before, _) = token(&world).await;
     let config = Setup::new("acme", "standard")

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
     Change, Seconds,
     change::{AuthorizationChange, ClientChange, RealmChange, UserChange},
@@ -35,6 +36,8 @@ cases![
     a_raised_not_before_of_the_realm_kills_tokens_on_both,
     settings_of_one_are_those_of_the_other,
     a_key_rotated_on_one_signs_on_the_other,
+    tokens_of_keys_that_were_made_elsewhere_a_moment_ago_are_believed,
+    what_names_keys_that_nobody_has_is_refused_as_ever,
     rotating_on_both_at_once_makes_one_successor,
     servers_that_start_together_agree_on_schema_and_keys,
     guesses_on_both_count_together,
@@ -213,6 +216,55 @@ async fn a_key_rotated_on_one_signs_on_the_other(engine: Engine) {
     assert_ne!(after, before);
     assert_eq!(kid(&one).await, after);
     assert!(jwks(&one, "acme").await.find(&after).is_some() && jwks(&two, "acme").await.find(&before).is_some());
+}
+
+/// The other node has not been told of the new keys yet.
+async fn tokens_of_keys_that_were_made_elsewhere_a_moment_ago_are_believed(engine: Engine) {
+    for refresh_token_format in [TokenFormat::Opaque, TokenFormat::Jwt] {
+        let settings = SettingsPatch { refresh_token_format: Some(refresh_token_format), ..SettingsPatch::default() };
+        let Nodes { one, two } = Nodes::start(engine, settings).await;
+        assert!(two.is_active(text(&two.ann("openid read").await, "access_token")).await);
+        let realm = one.realm("acme").await;
+        for purpose in ["refresh", "refresh_jwt", "ES256"] {
+            one.app.keys.rotate(&realm, KeyPurpose::parse(purpose).unwrap(), NOW, Rotation::Immediate).await.unwrap();
+        }
+        let body = one.ann("openid read").await;
+        let (access, old) = (text(&body, "access_token"), text(&body, "refresh_token"));
+        // Each on a node that has not looked yet.
+        assert!(one.another().await.is_active(access).await && two.is_active(access).await);
+        assert_eq!(two.get("/acme/userinfo").bearer(access).send().await.status, 200);
+        assert!(two.is_active(old).await);
+        let three = two.another().await;
+        assert!(!three.is_active("eyJ").await && three.is_active(old).await);
+        one.app.keys.rotate(&realm, KeyPurpose::Refresh, NOW, Rotation::Immediate).await.unwrap();
+        let new = one.ann("read").await;
+        let turned = three.token(&refresh(text(&new, "refresh_token"))).send().await;
+        assert_eq!(turned.status, 200, "{}", turned.text());
+        let turned = two.token(&refresh(old)).send().await;
+        assert_eq!(turned.status, 200, "{}", turned.text());
+        one.app.keys.rotate(&realm, KeyPurpose::Refresh, NOW, Rotation::Immediate).await.unwrap();
+        let last = one.ann("read").await;
+        let revoked = two.post("/acme/revoke").basic("web", crate::setup::SECRET).form(&[("token", text(&last, "refresh_token"))]);
+        assert_eq!(revoked.send().await.status, 200);
+        assert!(!one.is_active(text(&last, "refresh_token")).await);
+    }
+}
+
+async fn what_names_keys_that_nobody_has_is_refused_as_ever(engine: Engine) {
+    let Nodes { one, two } = Nodes::start(engine, SettingsPatch::default()).await;
+    let foreign = SigningKey::generate(Algorithm::ES256).unwrap();
+    let mut asking = JoinSet::new();
+    for typ in ["at+jwt", "rt+jwt"] {
+        let token = foreign.sign(typ, &serde_json::json!({ "iss": "http://127.0.0.1:8080/acme" })).unwrap();
+        assert!(!one.is_active(&token).await);
+        for _ in 0..50 {
+            asking.spawn(two.get("/acme/userinfo").bearer(&token).send());
+        }
+        two.token(&refresh(&token)).send().await.refused(400, "invalid_grant");
+    }
+    for answer in asking.join_all().await {
+        answer.refused(401, "invalid_token");
+    }
 }
 
 async fn rotating_on_both_at_once_makes_one_successor(engine: Engine) {

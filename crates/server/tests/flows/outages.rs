@@ -1,10 +1,11 @@
 //! A PostgreSQL that goes away, has no connection left, or takes no writes: clients are told to come
 //! back, public documents stay, and all goes on by itself.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use jeton_postgres_test::{Cluster, Place};
+use jeton_postgres_test::{Cluster, Place, Way};
 use jeton_server::jobs::Jobs;
+use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     call::Call,
@@ -18,6 +19,7 @@ cases![
     a_database_that_is_gone_is_waited_for_and_found_again,
     a_database_without_a_connection_left_is_waited_for,
     a_database_that_takes_no_writes_any_more_is_waited_for,
+    a_database_that_says_nothing_any_more_is_not_waited_for_without_end,
     public_documents_outlive_what_made_their_keys_stale,
     public_documents_of_realms_that_nobody_asked_for_yet_are_there_too,
 ];
@@ -32,7 +34,11 @@ struct Story {
 
 impl Story {
     async fn on(place: Place) -> Self {
-        let world = World::start_in(Arc::new(Home::at(place)), vec![Setup::new("acme", "standard")]).await;
+        Self::at(Home::at(place)).await
+    }
+
+    async fn at(home: Home) -> Self {
+        let world = World::start_in(Arc::new(home), vec![Setup::new("acme", "standard")]).await;
         let (token, cookies) = believed(&world).await;
         let refresh_token = world.ann("read").await["refresh_token"].as_str().unwrap().to_owned();
         for path in PUBLIC {
@@ -110,6 +116,30 @@ async fn a_database_that_takes_no_writes_any_more_is_waited_for(_: Engine) {
     alter(database, "SET default_transaction_read_only = on");
     story.is_out().await;
     alter(database, "SET default_transaction_read_only = off");
+    story.is_back().await;
+}
+
+/// A network that loses everything: nothing is refused, nothing is answered.
+async fn a_database_that_says_nothing_any_more_is_not_waited_for_without_end(_: Engine) {
+    let story = Story::at(Home::behind_a_passage(Cluster::careless().place())).await;
+    story.world.home.passage().set(Way::Silent);
+    let mut asking = JoinSet::new();
+    // More than any queue lets through at a time.
+    for _ in 0..100 {
+        for (name, call) in story.asks() {
+            asking.spawn(async move { (name, call.send().await) });
+        }
+    }
+    let ready = story.world.get("/health/ready");
+    let patience = Duration::from_secs(60);
+    let (answers, ready) = timeout(patience, async { (asking.join_all().await, ready.send().await) }).await.expect("everybody is answered");
+    for (name, answer) in answers {
+        refused_for_now(name, &answer);
+    }
+    assert_eq!(ready.status, 503);
+    assert!(story.world.app.notice().await.is_err());
+    story.shows_public_documents().await;
+    story.world.home.passage().set(Way::Open);
     story.is_back().await;
 }
 

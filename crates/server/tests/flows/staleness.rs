@@ -1,18 +1,24 @@
 //! A server that has not heard from the others for five seconds believes no token and no session.
 
 use http::StatusCode;
-use jeton_oauth::Seconds;
+use jeton_oauth::{Change, Seconds, change::RealmChange};
 use serde_json::Value;
 
 use crate::{
     browser::Browser,
     call::Call,
-    code::query,
-    setup::SECRET,
+    code::{approved_code, query, redemption},
+    refresh::refresh,
+    setup::{NOW, PASSWORD, SECRET},
     world::{Engine, World, cases},
 };
 
-cases![what_has_not_heard_from_the_others_vouches_for_nothing, public_documents_are_there_all_the_same];
+cases![
+    what_has_not_heard_from_the_others_vouches_for_nothing,
+    what_has_not_heard_from_the_others_issues_nothing,
+    public_documents_are_there_all_the_same,
+    a_cache_that_stops_because_of_a_bug_is_counted_and_the_server_stays_ready,
+];
 
 /// What believes a token or a session.
 pub fn believing(world: &World, token: &str, cookies: &str) -> Vec<(&'static str, Call)> {
@@ -60,6 +66,46 @@ async fn what_has_not_heard_from_the_others_vouches_for_nothing(engine: Engine) 
         assert!(call.send().await.status.as_u16() < 400, "{name}");
     }
     assert_eq!(world.get("/health/ready").send().await.status, 200);
+}
+
+/// A client that was disabled elsewhere must not go on getting tokens from a node that cannot know of it.
+async fn what_has_not_heard_from_the_others_issues_nothing(engine: Engine) {
+    let world = World::standard(engine).await;
+    let refresh_token = world.ann("read").await["refresh_token"].as_str().unwrap().to_owned();
+    let code = approved_code(&world, "read").await;
+    let revocation = || world.post("/acme/revoke").basic("web", SECRET).form(&[("token", "unknown")]);
+    let asks = || {
+        vec![
+            ("client credentials", world.token(&[("grant_type", "client_credentials")])),
+            ("a refresh token", world.token(&refresh(&refresh_token))),
+            ("a code", world.token(&redemption(&code))),
+            ("a password", world.token(&[("grant_type", "password"), ("username", "ann"), ("password", PASSWORD)])),
+            ("a revocation", revocation()),
+        ]
+    };
+    world.clock.run_on(Seconds(4));
+    let answer = world.token(&[("grant_type", "client_credentials")]).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    world.clock.run_on(Seconds(1));
+    for (name, call) in asks() {
+        refused_for_now(name, &call.send().await);
+    }
+    world.notice().await;
+    for (name, call) in asks() {
+        let answer = call.send().await;
+        assert_eq!(answer.status, 200, "{name}: {}", answer.text());
+    }
+}
+
+async fn a_cache_that_stops_because_of_a_bug_is_counted_and_the_server_stays_ready(engine: Engine) {
+    let world = World::standard(engine).await;
+    let broken = std::sync::atomic::AtomicBool::new(true);
+    world.app.store.subscribe(move |_| assert!(!broken.swap(false, std::sync::atomic::Ordering::SeqCst), "a bug, for a test"));
+    let realm = world.realm("acme").await.id();
+    world.commit(Change::Realm(RealmChange::RaiseNotBefore { realm, to: NOW })).await;
+    assert!(world.get("/metrics").send().await.text().contains("jeton_store_restarts_total 1\n"));
+    assert_eq!(world.get("/health/ready").send().await.status, 200);
+    world.ann("read").await;
 }
 
 async fn public_documents_are_there_all_the_same(engine: Engine) {

@@ -11,7 +11,7 @@ use jeton_oauth::{
     model::Realm,
     settings::SettingsPatch,
 };
-use jeton_postgres_test::{Cluster, Place};
+use jeton_postgres_test::{Cluster, Passage, Place, Way};
 use jeton_server::{
     App, AppOptions, Clock, StartError,
     keys::{MASTER_KEY_FILE, MasterKey},
@@ -98,6 +98,8 @@ const POOL: PoolOptions = PoolOptions { threads: 2, queue: 64 };
 pub struct Home {
     pub folder: tempfile::TempDir,
     place: Option<Place>,
+    /// What its connections go through.
+    passage: Option<Passage>,
     /// A server for this story alone.
     _cluster: Option<Cluster>,
 }
@@ -109,16 +111,26 @@ impl Home {
             // What is on the disk after a crash is not what stories are about.
             Engine::Postgres => Some(Cluster::careless().place()),
         };
-        Self { folder: tempfile::tempdir().unwrap(), place, _cluster: None }
+        Self { folder: tempfile::tempdir().unwrap(), place, passage: None, _cluster: None }
     }
 
     fn on(cluster: Cluster) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), place: Some(cluster.place()), _cluster: Some(cluster) }
+        Self { folder: tempfile::tempdir().unwrap(), place: Some(cluster.place()), passage: None, _cluster: Some(cluster) }
     }
 
     /// On rows of the story's own.
     pub fn at(place: Place) -> Self {
-        Self { folder: tempfile::tempdir().unwrap(), place: Some(place), _cluster: None }
+        Self { folder: tempfile::tempdir().unwrap(), place: Some(place), passage: None, _cluster: None }
+    }
+
+    /// As [`Home::at`], with a passage to it.
+    pub fn behind_a_passage(place: Place) -> Self {
+        let passage = Some(Passage::to(&place, Way::Open));
+        Self { passage, ..Self::at(place) }
+    }
+
+    pub fn passage(&self) -> &Passage {
+        self.passage.as_ref().unwrap()
     }
 
     pub fn place(&self) -> &Place {
@@ -146,7 +158,10 @@ impl Home {
     fn location(&self) -> Location {
         match &self.place {
             None => Location::Sqlite { folder: self.folder.path().to_owned() },
-            Some(place) => Location::Postgres { url: PostgresUrl::parse(&place.url()).unwrap() },
+            Some(place) => {
+                let url = self.passage.as_ref().map_or_else(|| place.url(), |passage| passage.url().to_owned());
+                Location::Postgres { url: PostgresUrl::parse(&url).unwrap() }
+            }
         }
     }
 }
