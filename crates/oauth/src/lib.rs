@@ -22,6 +22,7 @@ pub mod media;
 pub mod model;
 pub mod parameters;
 pub mod password_hash;
+pub mod password_rules;
 pub mod personal_access_token;
 pub mod redirect_uri;
 pub mod refresh_secret;

@@ -233,7 +233,7 @@ impl Desk {
                 other.username, self.realm.name
             )));
         }
-        let (password, made) = password::obtain(create.password_stdin)?;
+        let (password, made) = password::obtain(create.password_stdin, &self.realm.name)?;
         let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.users.push(entry(create, &password));
         self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
@@ -280,7 +280,7 @@ impl Desk {
 
     async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let (text, made) = password::obtain(stdin)?;
+        let (text, made) = password::obtain(stdin, &self.realm.name)?;
         let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
         let event = self.event(&user, AuditKind::PasswordChanged, format!("{}: by a command", user.username));
         let mut changes = vec![Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() })];

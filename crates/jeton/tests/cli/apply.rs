@@ -145,7 +145,7 @@ password = { env = "ROBOT_PASSWORD" }
 fn the_documented_file_works_as_it_stands() {
     let home = Home::new();
     home.write("acme.toml", DOCUMENTED);
-    let run = || Ended::of(home.command(&["apply", "acme.toml"]).env("WEB_SECRET", "of the web").env("ROBOT_PASSWORD", "beep boop"));
+    let run = || Ended::of(home.command(&["apply", "acme.toml"]).env("WEB_SECRET", "of the web").env("ROBOT_PASSWORD", "beep boop beep"));
     run().says(0, "5 changed");
     run().says(0, "nothing to change");
 }

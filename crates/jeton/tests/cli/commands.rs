@@ -62,6 +62,14 @@ fn a_password_comes_from_stdin_or_is_made() {
     let value: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((output.status.code(), &value["password"]), (Some(0), &serde_json::Value::Null));
     home.run(&["user", "set-password", "ann", "--password-stdin"]).says(3, "the password is empty");
+    for (typed, wrong) in [("short one", "at least 10 characters"), ("Password123", "tried first")] {
+        let mut child =
+            home.command(&["user", "create", "bob", "--password-stdin"]).stdin(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(3) && said.contains(wrong) && !said.contains(typed), "{said}");
+    }
 }
 
 #[test]

@@ -10,5 +10,5 @@ pub(crate) use client_secret::LANE;
 pub use client_secret::{SecretVerdict, SlowSecrets};
 pub use decoys::Decoys;
 pub use jeton_oauth::password_hash::{HashFault, HashFormat, identify};
+pub use jeton_oauth::password_rules::{PasswordFault, Whose, acceptable};
 pub use pool::{Busy, HashError, PasswordPool, PoolOptions, Verdict, Work};
-pub use text::{MAX_PASSWORD_LENGTH, PasswordFault, acceptable};

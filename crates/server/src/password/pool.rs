@@ -19,13 +19,14 @@ use jeton_oauth::{
     Seconds,
     model::PasswordHash,
     password_hash::{MEMORY, PASSES, ParsedHash},
+    password_rules::{PasswordFault, possible},
     secret::SecretText,
 };
 use tokio::sync::oneshot;
 
 use super::{
     compute::{Memory, make, verify},
-    text::{PasswordFault, acceptable, normalized},
+    text::normalized,
 };
 
 /// A clone shares the threads; they end with the last one.
@@ -112,9 +113,9 @@ impl PasswordPool {
         self.submit(move |worker| worker.verify(&password, hash.as_ref(), decoy.as_deref())).await
     }
 
-    /// Hashes a new password, if it is [`acceptable`].
+    /// Hashes a new password or secret, if that is [`possible`].
     pub async fn hash(&self, password: SecretText) -> Result<PasswordHash, HashError> {
-        acceptable(&password)?;
+        possible(&password)?;
         let hash = self.submit(move |worker| normalized(&password).and_then(|password| worker.make(&password))).await?;
         Ok(hash.ok_or_else(|| self.0.0.busy(0))?)
     }

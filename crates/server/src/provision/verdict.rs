@@ -18,7 +18,7 @@ use super::{
     fault::{Faults, Place},
     secret_source::{Found, Outside},
 };
-use crate::password::{self, HashError, PasswordPool};
+use crate::password::{self, HashError, PasswordPool, Whose};
 
 /// What each secret turned out to be, by the place where it is said.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +57,7 @@ pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[Pat
         for password in entry.users.iter().filter_map(|user| user.password.as_ref()) {
             let Some(secret) = password.value.find(password.at, outside, &folder(password.at), faults) else { continue };
             if let Found::Text(text) = &secret
-                && let Err(fault) = password::acceptable(text)
+                && let Err(fault) = password::acceptable(text, Whose::in_realm(&entry.name.value))
             {
                 faults.add(password.at, "this cannot be a password", fault.to_string());
             }

@@ -3,13 +3,16 @@
 use std::io::Read;
 
 use jeton_oauth::secret::SecretText;
-use jeton_server::{password::acceptable, randomness::SystemRng};
+use jeton_server::{
+    password::{Whose, acceptable},
+    randomness::SystemRng,
+};
 use rand_core::RngCore;
 
 use crate::failure::Failure;
 
-/// The password of stdin, or a fresh one; and whether it was made here.
-pub(super) fn obtain(stdin: bool) -> Result<(SecretText, bool), Failure> {
+/// The password of stdin, or a fresh one, for somebody of `realm`; and whether it was made here.
+pub(super) fn obtain(stdin: bool, realm: &str) -> Result<(SecretText, bool), Failure> {
     if !stdin {
         return Ok((fresh_password(), true));
     }
@@ -19,7 +22,7 @@ pub(super) fn obtain(stdin: bool) -> Result<(SecretText, bool), Failure> {
         .read_to_string(&mut text)
         .map_err(|error| Failure::refused("the password on stdin cannot be read", error.to_string()))?;
     let text = SecretText::new(text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)));
-    acceptable(&text).map_err(|fault| Failure::refused("this cannot be a password", fault.to_string()))?;
+    acceptable(&text, Whose::in_realm(realm)).map_err(|fault| Failure::refused("this cannot be a password", fault.to_string()))?;
     Ok((text, false))
 }
 
