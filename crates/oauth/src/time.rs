@@ -46,9 +46,33 @@ impl std::ops::Sub<Seconds> for Timestamp {
 }
 
 /// A length of time in whole seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Seconds(pub u32);
+
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Whole;
+        impl serde::de::Visitor<'_> for Whole {
+            type Value = Seconds;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("whole seconds, such as 3600, without quotes")
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, seconds: u64) -> Result<Seconds, E> {
+                let range = |_| E::invalid_value(serde::de::Unexpected::Unsigned(seconds), &"at most 4294967295 seconds");
+                u32::try_from(seconds).map(Seconds).map_err(range)
+            }
+
+            fn visit_i64<E: serde::de::Error>(self, seconds: i64) -> Result<Seconds, E> {
+                let negative = |_| E::invalid_value(serde::de::Unexpected::Signed(seconds), &self);
+                u64::try_from(seconds).map_err(negative).and_then(|seconds| self.visit_u64(seconds))
+            }
+        }
+        deserializer.deserialize_u32(Whole)
+    }
+}
 
 impl Seconds {
     pub const fn as_millis(self) -> i64 {

@@ -12,6 +12,9 @@ pub struct Fault {
     pub what: String,
     /// What to write instead.
     pub instead: String,
+    /// Members of the document that this is about besides the one at the path.
+    #[serde(skip)]
+    pub besides: &'static [&'static str],
 }
 
 /// A place in a document, from its top: `redirect_uris[1]`. The document itself where it is empty.
@@ -27,7 +30,19 @@ pub enum Step {
 
 impl Fault {
     pub fn new(path: impl Into<Path>, what: impl Into<String>, instead: impl Into<String>) -> Self {
-        Self { path: path.into(), what: what.into(), instead: instead.into() }
+        Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[] }
+    }
+
+    /// The fault is in how the member at the path and these fit together.
+    #[must_use]
+    pub fn with(mut self, besides: &'static [&'static str]) -> Self {
+        self.besides = besides;
+        self
+    }
+
+    /// Whether the fault would be another one if these members of the document were.
+    pub fn rests_on(&self, members: &[&str]) -> bool {
+        self.path.first_key().into_iter().chain(self.besides.iter().copied()).any(|key| members.contains(&key))
     }
 
     /// The same fault, in a document that holds this one at `path`.
@@ -51,6 +66,22 @@ impl Path {
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
         self
+    }
+
+    /// The key that is nearest to the end.
+    pub fn last_key(&self) -> Option<&str> {
+        self.0.iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(key.as_str()),
+            Step::Index(_) => None,
+        })
+    }
+
+    /// The key that stands at the document's top.
+    pub fn first_key(&self) -> Option<&str> {
+        match self.0.first() {
+            Some(Step::Key(key)) => Some(key),
+            _ => None,
+        }
     }
 
     pub fn steps(&self) -> &[Step] {
