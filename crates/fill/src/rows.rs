@@ -71,6 +71,8 @@ fn client(layout: &Layout, template: &Template, number: u64) -> Row {
         0.into_cell(),
         layout.now().into_cell(),
         1.into_cell(),
+        Cell::Null,
+        Cell::Null,
     ]
 }
 

@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use jeton_oauth::{
-    Change, ClientKey, RealmId, Scope, Timestamp,
+    Change, ClientKey, RealmId, Timestamp,
     change::{ClientChange, RealmChange},
     dialect::Dialect,
-    model::{Client, ClientAuthMethod, Realm, RealmConfig, SecretHash, Status},
+    manage::ClientMetadata,
+    model::{Client, Realm, RealmConfig, SecretHash, Status},
     refresh_secret::PresentedRefresh,
 };
 use jeton_server::keys::{self, KeyRing};
@@ -39,18 +40,8 @@ fn client() -> Client {
         key: ClientKey(Uuid::from_u128(8)),
         realm: realm().id,
         id: "load".to_owned(),
-        name: None,
-        auth: ClientAuthMethod::ClientSecretBasic,
-        grants: Vec::new(),
-        redirect_uris: Vec::new(),
-        scopes: Scope::default(),
-        default_scopes: None,
-        audiences: Vec::new(),
+        metadata: ClientMetadata::default(),
         secrets: Vec::new(),
-        id_token_signed_response_alg: None,
-        access_token_format: None,
-        require_pkce: None,
-        trusted: false,
         owner: None,
         status: Status::Active,
         not_before: Timestamp::default(),

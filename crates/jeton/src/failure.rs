@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use jeton_oauth::manage::{self, Refusal};
 use jeton_server::provision::{ApplyError, Fault};
 use jeton_store::{BackupError, CommitError, OpenError, RestoreError, StoreError, copy::CopyError};
 
@@ -78,6 +79,22 @@ impl Failure {
         }
         code
     }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Faults(faults) => Self::Refused(faults.into_iter().map(typed).collect()),
+            Refusal::NotFound(words) => Self::NotFound(words),
+            Refusal::Conflict(words) => Self::Conflict(words),
+            Refusal::Forbidden(_) => Self::failed(refusal),
+        }
+    }
+}
+
+/// A fault of something that was typed.
+fn typed(fault: manage::Fault) -> Fault {
+    Fault { file: "the command line".to_owned(), line: 0, column: 0, message: fault.what, help: fault.instead }
 }
 
 impl From<OpenError> for Failure {

@@ -6,11 +6,11 @@ use std::{
 };
 
 use jeton_oauth::{
-    RealmId, Timestamp,
+    Effect, RealmId, Timestamp,
     change::{AuditEvent, AuditKind},
     dialect::Dialect,
-    manage::Actor,
-    model::RealmConfig,
+    manage::{Actor, Desk, Verdict},
+    model::{Realm, RealmConfig},
 };
 use jeton_server::{
     clock::Clock,
@@ -68,6 +68,33 @@ impl Installation {
     /// The dialects that are built in, and those in the data folder.
     pub fn dialects(&self) -> Dialects {
         dialects(&self.folder)
+    }
+
+    /// The realm with its settings complete; what commands do with it does not depend on the issuer.
+    pub fn resolve(&self, realm: &RealmConfig) -> Result<Realm, Failure> {
+        let dialect = self.dialects().remove(&realm.dialect);
+        let dialect = dialect.ok_or_else(|| {
+            Failure::failed(format!(
+                "the dialect {:?} of the realm {} is missing or broken; `jeton doctor` says why",
+                realm.dialect, realm.name
+            ))
+        })?;
+        Ok(Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect))
+    }
+
+    /// Does what a verb says, on behalf of whoever typed it.
+    pub async fn act<T>(&self, realm: &Realm, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+        let mut desk = Desk { realm, by: &Actor::COMMAND, now: now(), rng: &mut SystemRng };
+        match verb(&mut desk) {
+            Ok(Effect { answer, changes }) => {
+                self.store.commit(changes).await?;
+                Ok(answer)
+            }
+            Err(Effect { answer, changes }) => {
+                self.store.commit(changes).await?;
+                Err(answer.into())
+            }
+        }
     }
 
     pub async fn apply(&self, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {

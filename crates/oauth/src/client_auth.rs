@@ -104,7 +104,7 @@ fn proven(
                 }),
             };
             let id = proven.ok_or("wrong secret")?;
-            if client.auth != method_of(*place) {
+            if !client.token_endpoint_auth_method.allows(method_of(*place)) {
                 return Err("right secret, but not by the client's registered method");
             }
             Some(id)

@@ -15,7 +15,7 @@ pub struct Effect<T> {
 }
 
 /// A refusal writes too: a replayed code revokes its tokens, a wrong password counts.
-pub type Decision<T> = Result<Effect<T>, Effect<OAuthError>>;
+pub type Decision<T, R = OAuthError> = Result<Effect<T>, Effect<R>>;
 
 impl<T> Effect<T> {
     /// An answer that writes nothing.

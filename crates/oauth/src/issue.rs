@@ -311,7 +311,7 @@ fn client_field(client: &Client, field: &str) -> Option<Value> {
 
 /// The scope that a request asks for, or gets by default, within what the client may have.
 pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &crate::model::Realm) -> Result<Scope, crate::OAuthError> {
-    let allowed = client.scopes.intersection(&realm.scopes);
+    let allowed = client.scope.intersection(&realm.scopes);
     match asked {
         Some(asked) if !asked.is_empty() => {
             if asked.is_subset_of(&allowed) {
@@ -320,7 +320,7 @@ pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &cr
                 Err(crate::OAuthError::new(crate::ErrorCode::InvalidScope, "the client may not have every scope that was asked for"))
             }
         }
-        _ => Ok(client.default_scopes().intersection(&allowed)),
+        _ => Ok(client.default_scope().intersection(&allowed)),
     }
 }
 

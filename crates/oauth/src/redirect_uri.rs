@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 /// A redirect URI as it was registered, byte for byte.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct RedirectUri(String);
 
@@ -25,8 +25,20 @@ pub enum InvalidRedirectUri {
 }
 
 impl RedirectUri {
-    /// Accepts what may be registered (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1.1).
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// As [`RedirectUri::new`], but only what may be registered.
     pub fn register(text: &str) -> Result<Self, InvalidRedirectUri> {
+        let uri = Self::new(text);
+        uri.check()?;
+        Ok(uri)
+    }
+
+    /// Whether it may be registered (RFC 6749 §3.1.2, RFC 8252 §7, RFC 9700 §4.1.1).
+    pub fn check(&self) -> Result<(), InvalidRedirectUri> {
+        let text = self.0.as_str();
         if text.len() > 2048 || !text.bytes().all(|b| matches!(b, 0x21..=0x7e)) {
             return Err(InvalidRedirectUri::Text);
         }
@@ -45,7 +57,7 @@ impl RedirectUri {
             scheme if scheme.contains('.') => {}
             scheme => return Err(InvalidRedirectUri::Scheme(scheme.to_owned())),
         }
-        Ok(Self(text.to_owned()))
+        Ok(())
     }
 
     /// Whether `presented` is this URI: the same bytes, but for the port of a loopback IP
@@ -56,6 +68,16 @@ impl RedirectUri {
                 (Some(own), Some(other)) => own == other,
                 _ => false,
             }
+    }
+
+    /// Whether programs of schema 7 and older, which refuse more, read a row with it.
+    pub fn is_read_by_older_programs(&self) -> bool {
+        let uri = Url::parse(&self.0).ok().filter(|_| !self.0.contains('#'));
+        uri.is_some_and(|url| match url.scheme() {
+            "https" => url.username().is_empty() && url.password().is_none(),
+            "http" => is_loopback(&url) && url.username().is_empty() && url.password().is_none(),
+            scheme => scheme.contains('.'),
+        })
     }
 
     pub fn as_str(&self) -> &str {
@@ -79,12 +101,6 @@ pub fn origin(uri: &str) -> String {
 /// private-use scheme (RFC 8252 §8.6).
 pub fn is_on_device(uri: &str) -> bool {
     Url::parse(uri).is_ok_and(|url| is_loopback(&url) || !matches!(url.scheme(), "https" | "http"))
-}
-
-impl<'de> Deserialize<'de> for RedirectUri {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::register(&String::deserialize(deserializer)?).map_err(serde::de::Error::custom)
-    }
 }
 
 fn is_loopback(url: &Url) -> bool {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{
+    Deserialize, Deserializer, Serialize, Serializer,
+    de::{self, Visitor},
+};
 
 /// Scope tokens without repetition, in the order in which they were first named.
 ///
@@ -102,17 +105,47 @@ impl Serialize for Scope {
 
 impl<'de> Deserialize<'de> for Scope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged, expecting = "expected a scope string or a list of scope tokens")]
-        enum Text {
-            One(String),
-            List(Vec<String>),
+        struct Tokens;
+        impl<'de> Visitor<'de> for Tokens {
+            type Value = Scope;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("scopes as one text with spaces, or as a list")
+            }
+
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Scope, E> {
+                Scope::parse(text).map_err(|error| E::custom(format_args!("{text:?} cannot be a scope; {error}")))
+            }
+
+            fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> Result<Scope, A::Error> {
+                let mut scope = Scope::default();
+                while let Some(Token(token)) = list.next_element()? {
+                    if !scope.contains(&token) {
+                        scope.0.push(token);
+                    }
+                }
+                if scope.0.len() > Scope::MAX_TOKENS {
+                    return Err(de::Error::custom("this is more than 128 scopes; list fewer"));
+                }
+                Ok(scope)
+            }
         }
-        match Text::deserialize(deserializer)? {
-            Text::One(text) => Self::parse(&text),
-            Text::List(tokens) => Self::from_tokens(tokens.iter().map(String::as_str)),
+        deserializer.deserialize_any(Tokens)
+    }
+}
+
+/// One token, refused by itself.
+struct Token(String);
+
+impl<'de> Deserialize<'de> for Token {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let token = String::deserialize(deserializer)?;
+        if is_scope_token(&token) && token.len() <= Scope::MAX_TOKEN_BYTES {
+            return Ok(Self(token));
         }
-        .map_err(serde::de::Error::custom)
+        Err(de::Error::custom(format_args!(
+            "{token:?} cannot be a scope; write printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)"
+        )))
     }
 }
 

@@ -34,6 +34,7 @@ impl Migrations {
         Migration { version: 5, name: "strangers", oldest: 1, sql: include_str!("../../../schema/0005_strangers.sql") },
         Migration { version: 6, name: "password kinds", oldest: 1, sql: include_str!("../../../schema/0006_password_kinds.sql") },
         Migration { version: 7, name: "longest tokens", oldest: 1, sql: include_str!("../../../schema/0007_longest_tokens.sql") },
+        Migration { version: 8, name: "client_metadata", oldest: 1, sql: include_str!("../../../schema/0008_client_metadata.sql") },
     ]);
 }
 

@@ -1,15 +1,16 @@
 //! `jeton client`: applications and their secrets.
 
-mod secrets;
 mod view;
 
 use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    Change, ClientSecretId,
-    change::{AuditEvent, AuditKind, ClientChange},
-    manage::{Actor, end_of_client},
+    ClientSecretId, Seconds,
+    manage::{
+        Actor, Verdict,
+        client::{self as manage, OldSecrets},
+    },
     model::{Client as Application, RealmConfig, Status},
     secret::{SecretText, make_client_secret},
 };
@@ -175,7 +176,7 @@ impl Desk {
             rows.add([
                 client.id.clone(),
                 client.title().to_owned(),
-                client.auth.as_str().to_owned(),
+                client.token_endpoint_auth_method.to_string(),
                 grants(client).join(" "),
                 secrets.to_string(),
                 client.status.as_str().to_owned(),
@@ -196,11 +197,11 @@ impl Desk {
             ("id", client.id.clone()),
             ("name", client.title().to_owned()),
             ("status", client.status.as_str().to_owned()),
-            ("auth", client.auth.as_str().to_owned()),
+            ("auth", client.token_endpoint_auth_method.to_string()),
             ("grants", grants(&client).join(" ")),
             ("redirect_uris", uris.join(" ")),
-            ("scopes", client.scopes.to_string()),
-            ("default_scopes", client.default_scopes.as_ref().map(ToString::to_string).unwrap_or_default()),
+            ("scopes", client.scope.to_string()),
+            ("default_scopes", client.default_scope.as_ref().map(ToString::to_string).unwrap_or_default()),
             ("audiences", client.audiences.join(" ")),
             ("trusted", output::yes(client.trusted).to_owned()),
             ("created", output::instant(client.created_at)),
@@ -241,37 +242,49 @@ impl Desk {
 
     async fn set_status(&self, id: &str, to: Status) -> Result<(), Failure> {
         let client = self.find(id).await?;
-        if client.status != to {
-            let event = self.event(&client, AuditKind::ClientChanged, format!("{id} {} by a command", to.as_str()));
-            let key = client.key;
-            let mut changes = vec![Change::Client(ClientChange::Update(Application { status: to, ..client }))];
-            if to == Status::Disabled {
-                changes.extend(end_of_client(self.realm.id, key, now()));
-            }
-            self.commit(changes, event).await?;
-        }
+        let verb = if to == Status::Active { manage::enable } else { manage::disable };
+        self.act(|desk| verb(&client, desk)).await?;
         self.say(json!({ "id": id, "status": to.as_str() }), format!("{id} is {}", to.as_str()));
         Ok(())
     }
 
     async fn delete(&self, id: &str) -> Result<(), Failure> {
         let client = self.find(id).await?;
-        let event = self.event(&client, AuditKind::ClientChanged, format!("{id} removed by a command"));
-        self.commit(vec![Change::Client(ClientChange::Delete { realm: self.realm.id, client: client.key })], event).await?;
+        self.act(|desk| manage::remove(&client, desk)).await?;
         self.say(json!({ "id": id, "deleted": true }), format!("{id} is gone, with everything that was granted to it"));
         Ok(())
     }
 
     async fn revoke(&self, id: &str) -> Result<(), Failure> {
         let client = self.find(id).await?;
-        let to = now();
-        let event = self.event(&client, AuditKind::NotBeforeRaised, format!("{id}: by a command"));
-        self.commit(vec![Change::Client(ClientChange::RaiseNotBefore { realm: self.realm.id, client: client.key, to })], event).await?;
-        self.say(
-            json!({ "id": id, "not_before": output::instant(to) }),
-            format!("every token of {id} made before {} is dead", output::instant(to)),
-        );
+        let to = output::instant(self.act(|desk| manage::revoke_all(&client, desk)).await?.not_before);
+        self.say(json!({ "id": id, "not_before": to }), format!("every token of {id} made before {to} is dead"));
         Ok(())
+    }
+
+    /// A new secret; of the old ones the newest lives on, or all of them for as long as `old_lives` says.
+    async fn rotate_secret(&self, id: &str, old_lives: Option<u32>) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        let old = old_lives.map_or(OldSecrets::NewestStays, |seconds| OldSecrets::EndAfter(Seconds(seconds)));
+        let added = self.act(|desk| manage::add_secret(&client, None, old, desk)).await?;
+        let live = added.client.live_secrets(now()).count();
+        self.print_with_secret(&added.client, added.secret.as_ref(), &format!("{id} has a new secret; {live} live"));
+        Ok(())
+    }
+
+    async fn remove_secret(&self, id: &str, secret: ClientSecretId) -> Result<(), Failure> {
+        let client = self.find(id).await?;
+        self.act(|desk| manage::remove_secret(&client, secret, desk)).await.map_err(|failure| match failure {
+            Failure::NotFound(words) => Failure::NotFound(format!("{words}; `jeton client show {id}` lists them")),
+            other => other,
+        })?;
+        self.say(json!({ "id": id, "removed": secret }), format!("the secret {secret} of {id} is gone"));
+        Ok(())
+    }
+
+    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+        let realm = self.installation.resolve(&self.realm)?;
+        self.installation.act(&realm, verb).await
     }
 
     async fn find(&self, id: &str) -> Result<Application, Failure> {
@@ -282,15 +295,6 @@ impl Desk {
                 self.realm.name, self.realm.name
             ))
         })
-    }
-
-    fn event(&self, client: &Application, kind: AuditKind, detail: String) -> AuditEvent {
-        self.installation.audit(self.realm.id, kind, detail).about_client(client)
-    }
-
-    async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {
-        changes.push(Change::Audit(event));
-        Ok(self.installation.store.commit(changes).await?)
     }
 
     fn say(&self, value: Value, words: String) {
@@ -330,5 +334,5 @@ fn entry(create: &Create, secret: Option<&SecretText>) -> Result<ClientEntry, Fa
 }
 
 fn grants(client: &Application) -> Vec<&'static str> {
-    client.grants.iter().map(|grant| grant.as_str()).collect()
+    client.grant_types.iter().map(|grant| grant.as_str()).collect()
 }

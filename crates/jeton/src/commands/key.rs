@@ -4,7 +4,7 @@ use clap::Subcommand;
 use jeton_oauth::{
     KeyId,
     manage::Actor,
-    model::{Key as Row, KeyPurpose, Realm, RealmConfig},
+    model::{Key as Row, KeyPurpose, RealmConfig},
 };
 use jeton_server::keys::{KeyRing, KeyRingError, MasterKey, Rotation};
 use serde_json::{Value, json};
@@ -77,7 +77,7 @@ pub async fn run(key: Key) -> Result<(), Failure> {
         Key::List { .. } => list(&installation, &realm, json).await,
         Key::Show { id, .. } => show(&installation, &realm, id, json).await,
         Key::Rotate { alg, now: at_once, .. } => {
-            let realm = resolve(&installation, &realm)?;
+            let realm = installation.resolve(&realm)?;
             let purpose = match &alg {
                 Some(text) => KeyPurpose::parse(text).ok_or_else(|| {
                     Failure::refused(
@@ -98,7 +98,7 @@ pub async fn run(key: Key) -> Result<(), Failure> {
             Ok(())
         }
         Key::Revoke { id, .. } => {
-            let realm = resolve(&installation, &realm)?;
+            let realm = installation.resolve(&realm)?;
             ring(&installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
             if json {
                 output::json(&json!({ "id": id, "revoked": true }))
@@ -163,18 +163,6 @@ async fn ring(installation: &Installation) -> Result<KeyRing, Failure> {
     }
     let master = MasterKey::open(&installation.folder, check.as_deref()).map_err(Failure::failed)?;
     Ok(KeyRing::acting_for(Actor::COMMAND, installation.store.clone(), master))
-}
-
-/// The realm with its settings complete; keys do not depend on the issuer.
-fn resolve(installation: &Installation, realm: &RealmConfig) -> Result<Realm, Failure> {
-    let dialect = installation.dialects().remove(&realm.dialect);
-    let dialect = dialect.ok_or_else(|| {
-        Failure::failed(format!(
-            "the dialect {:?} of the realm {} is missing or broken; `jeton doctor` says why",
-            realm.dialect, realm.name
-        ))
-    })?;
-    Ok(Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect))
 }
 
 fn failure(error: KeyRingError) -> Failure {

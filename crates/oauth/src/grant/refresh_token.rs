@@ -131,7 +131,7 @@ fn narrowed_scope(
     client: &AuthenticatedClient,
     cx: &Context<'_>,
 ) -> Result<Scope, OAuthError> {
-    let still = authorization.scope.intersection(&client.scopes).intersection(&cx.realm.scopes);
+    let still = authorization.scope.intersection(&client.scope).intersection(&cx.realm.scopes);
     match asked {
         None => Ok(still),
         Some(asked) if asked.is_empty() => Ok(still),

@@ -74,7 +74,7 @@ impl de::Error for Stopped {
     fn custom<T: fmt::Display>(words: T) -> Self {
         let words = words.to_string();
         let (what, instead) = words.split_once("; ").unwrap_or((&words, ""));
-        Self::new(format!("{{}} cannot be so: {what}"), instead.to_owned())
+        Self::new(what.to_owned(), instead.to_owned())
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn de::Expected) -> Self {

@@ -1,40 +1,19 @@
 //! An application that asks for tokens.
 
-use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 
 use super::Status;
-use crate::{
-    ClientKey, ClientSecretId, RealmId, Scope, Timestamp, UserId,
-    redirect_uri::RedirectUri,
-    secret::Verifier,
-    settings::{GrantType, TokenFormat},
-};
+use crate::{ClientKey, ClientSecretId, RealmId, Timestamp, UserId, manage::ClientMetadata, secret::Verifier, settings::GrantType};
 
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Client {
     pub key: ClientKey,
     pub realm: RealmId,
     /// `client_id`: unique in its realm only.
     pub id: String,
-    /// What people see; the id where none is given.
-    pub name: Option<String>,
-    pub auth: ClientAuthMethod,
-    pub grants: Vec<GrantType>,
-    pub redirect_uris: Vec<RedirectUri>,
-    /// Every scope that it may ask for.
-    pub scopes: Scope,
-    /// What it gets when it asks for none; `scopes` where none is given.
-    pub default_scopes: Option<Scope>,
-    /// Resources that it may ask tokens for (RFC 8707), and whose tokens it may introspect.
-    pub audiences: Vec<String>,
+    /// What is said about it.
+    pub metadata: ClientMetadata,
     pub secrets: Vec<ClientSecret>,
-    pub id_token_signed_response_alg: Option<Algorithm>,
-    pub access_token_format: Option<TokenFormat>,
-    /// `None`: as the realm says.
-    pub require_pkce: Option<bool>,
-    /// Belongs to those who run the realm, so people are not asked to approve it.
-    pub trusted: bool,
     pub owner: Option<UserId>,
     pub status: Status,
     pub not_before: Timestamp,
@@ -42,7 +21,20 @@ pub struct Client {
     pub version: u32,
 }
 
-/// How a client proves itself; exactly one way each (`token_endpoint_auth_method`, RFC 7591 §2).
+impl std::ops::Deref for Client {
+    type Target = ClientMetadata;
+    fn deref(&self) -> &ClientMetadata {
+        &self.metadata
+    }
+}
+
+impl std::ops::DerefMut for Client {
+    fn deref_mut(&mut self) -> &mut ClientMetadata {
+        &mut self.metadata
+    }
+}
+
+/// How a client proves itself (`token_endpoint_auth_method`, RFC 7591 §2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthMethod {
@@ -52,6 +44,96 @@ pub enum ClientAuthMethod {
     Header,
     /// A public client.
     None,
+}
+
+/// The ways in which a client may prove itself: one, or both of those that differ only in where the
+/// secret stands. Written as a word, or as a list of two.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AuthMethods(Vec<ClientAuthMethod>);
+
+impl Default for AuthMethods {
+    fn default() -> Self {
+        ClientAuthMethod::ClientSecretBasic.into()
+    }
+}
+
+impl From<ClientAuthMethod> for AuthMethods {
+    fn from(only: ClientAuthMethod) -> Self {
+        Self(vec![only])
+    }
+}
+
+impl FromIterator<ClientAuthMethod> for AuthMethods {
+    /// As usual where there is none.
+    fn from_iter<I: IntoIterator<Item = ClientAuthMethod>>(methods: I) -> Self {
+        let mut own = Vec::new();
+        for method in methods {
+            if !own.contains(&method) {
+                own.push(method);
+            }
+        }
+        if own.is_empty() { Self::default() } else { Self(own) }
+    }
+}
+
+impl AuthMethods {
+    pub fn allows(&self, method: ClientAuthMethod) -> bool {
+        self.0.contains(&method)
+    }
+
+    pub fn is_public(&self) -> bool {
+        self.allows(ClientAuthMethod::None)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = ClientAuthMethod> {
+        self.0.iter().copied()
+    }
+
+    /// The one that was named first.
+    pub fn first(&self) -> ClientAuthMethod {
+        self.0.first().copied().unwrap_or(ClientAuthMethod::ClientSecretBasic)
+    }
+}
+
+impl std::fmt::Display for AuthMethods {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0.iter().map(|method| method.as_str()).collect::<Vec<_>>().join(" "))
+    }
+}
+
+impl Serialize for AuthMethods {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0.as_slice() {
+            [only] => only.serialize(serializer),
+            all => all.serialize(serializer),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for AuthMethods {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Words;
+        impl<'de> serde::de::Visitor<'de> for Words {
+            type Value = AuthMethods;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("one method in quotes, or a list of them")
+            }
+
+            fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<AuthMethods, E> {
+                ClientAuthMethod::deserialize(serde::de::IntoDeserializer::into_deserializer(word)).map(AuthMethods::from)
+            }
+
+            fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<AuthMethods, A::Error> {
+                let mut methods = Vec::new();
+                while let Some(method) = list.next_element()? {
+                    methods.push(method);
+                }
+                Ok(methods.into_iter().collect())
+            }
+        }
+        deserializer.deserialize_any(Words)
+    }
 }
 
 impl ClientAuthMethod {
@@ -96,15 +178,15 @@ impl std::fmt::Debug for SecretHash {
 impl Client {
     /// What people see.
     pub fn title(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
+        self.client_name.as_deref().unwrap_or(&self.id)
     }
 
     pub fn may(&self, grant: GrantType) -> bool {
-        self.grants.contains(&grant)
+        self.grant_types.contains(&grant)
     }
 
     pub fn is_public(&self) -> bool {
-        self.auth == ClientAuthMethod::None
+        self.token_endpoint_auth_method.is_public()
     }
 
     pub fn is_active(&self) -> bool {
@@ -113,9 +195,5 @@ impl Client {
 
     pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &ClientSecret> {
         self.secrets.iter().filter(move |secret| secret.expires_at.is_none_or(|end| now < end))
-    }
-
-    pub fn default_scopes(&self) -> &Scope {
-        self.default_scopes.as_ref().unwrap_or(&self.scopes)
     }
 }

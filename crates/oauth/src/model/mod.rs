@@ -10,7 +10,7 @@ mod session;
 mod user;
 
 pub use authorization::{Authorization, AuthorizationState, OpaqueAccessToken, RefreshProof, RefreshVerifier, RevocationReason, Subject};
-pub use client::{Client, ClientAuthMethod, ClientSecret, SecretHash};
+pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
 pub use key::{Key, KeyPurpose};
 pub use personal_access_token::PersonalAccessToken;

@@ -10,7 +10,7 @@ use jeton_oauth::{
     client_auth::{AuthenticatedClient, SlowVerdict, authenticate},
     decision::RefreshKeys,
     dialect::Dialect,
-    manage::Origin,
+    manage::{ClientMetadata, Origin},
     model::{
         Account, AccountKind, Authorization, AuthorizationState, Client, ClientAuthMethod, ClientSecret, Realm, RealmConfig, RefreshProof,
         RefreshVerifier, SecretHash, Session, Status,
@@ -86,18 +86,15 @@ pub fn client(id: &str, auth: ClientAuthMethod) -> Client {
         key: ClientKey(Uuid::from_u128(id.bytes().fold(7, |sum, byte| sum * 31 + u128::from(byte)))),
         realm: RealmId(Uuid::from_u128(1)),
         id: id.into(),
-        name: None,
-        auth,
-        grants: GrantType::ALL.to_vec(),
-        redirect_uris: vec![RedirectUri::register("https://app.example/cb").unwrap()],
-        scopes: Scope::parse("openid profile read write").unwrap(),
-        default_scopes: Some(Scope::parse("read").unwrap()),
-        audiences: Vec::new(),
+        metadata: ClientMetadata {
+            token_endpoint_auth_method: auth.into(),
+            grant_types: GrantType::ALL.to_vec(),
+            redirect_uris: vec![RedirectUri::register("https://app.example/cb").unwrap()],
+            scope: Scope::parse("openid profile read write").unwrap(),
+            default_scope: Some(Scope::parse("read").unwrap()),
+            ..ClientMetadata::default()
+        },
         secrets,
-        id_token_signed_response_alg: None,
-        access_token_format: None,
-        require_pkce: None,
-        trusted: false,
         owner: None,
         status: Status::Active,
         not_before: Timestamp::default(),
@@ -107,7 +104,7 @@ pub fn client(id: &str, auth: ClientAuthMethod) -> Client {
 }
 
 pub fn proven(client: Client) -> AuthenticatedClient {
-    let credentials = match client.auth {
+    let credentials = match client.token_endpoint_auth_method.first() {
         ClientAuthMethod::None => Credentials::Public { client_id: client.id.clone() },
         _ => Credentials::Secret { place: SecretPlace::Basic, client_id: client.id.clone(), secret: SecretText::new(SECRET) },
     };

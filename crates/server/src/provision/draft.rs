@@ -5,7 +5,8 @@
 
 use jeton_oauth::{
     ClientKey, RealmId, Scope, Timestamp, UserId,
-    model::{Account, AccountKind, Client, ClientAuthMethod, Email, RealmConfig, Status, User},
+    manage::ClientMetadata,
+    model::{Account, AccountKind, Client, Email, RealmConfig, Status, User},
     settings::ScopeDefinition,
 };
 
@@ -82,26 +83,40 @@ pub(super) struct Ids<K> {
 
 /// The client without its secrets' changes: those have changes of their own.
 pub(super) fn client(entry: &ClientEntry, stored: Option<&Client>, rest: Rest, ids: &Ids<ClientKey>, now: Timestamp) -> Client {
+    let said_before = stored.map(|stored| &stored.metadata);
+    let usual = match (rest, said_before) {
+        (Rest::Stays, Some(before)) => before.clone(),
+        // What no key of these files can say stays.
+        (Rest::Goes, Some(before)) => ClientMetadata {
+            client_uri: before.client_uri.clone(),
+            logo_uri: before.logo_uri.clone(),
+            policy_uri: before.policy_uri.clone(),
+            tos_uri: before.tos_uri.clone(),
+            contacts: before.contacts.clone(),
+            ..ClientMetadata::default()
+        },
+        (_, None) => ClientMetadata::default(),
+    };
+    let metadata = ClientMetadata {
+        client_name: said(&entry.name).map(Some).unwrap_or(usual.client_name),
+        token_endpoint_auth_method: said(&entry.auth).map(Into::into).unwrap_or(usual.token_endpoint_auth_method),
+        grant_types: said(&entry.grants).unwrap_or(usual.grant_types),
+        redirect_uris: said(&entry.redirect_uris).unwrap_or(usual.redirect_uris),
+        scope: scope(entry.scopes.as_ref()).unwrap_or(usual.scope),
+        default_scope: scope(entry.default_scopes.as_ref()).map(Some).unwrap_or(usual.default_scope),
+        audiences: entry.audiences.as_ref().map(texts).unwrap_or(usual.audiences),
+        id_token_signed_response_alg: said(&entry.id_token_signed_response_alg).map(Some).unwrap_or(usual.id_token_signed_response_alg),
+        access_token_format: said(&entry.access_token_format).map(Some).unwrap_or(usual.access_token_format),
+        require_pkce: said(&entry.require_pkce).map(Some).unwrap_or(usual.require_pkce),
+        trusted: said(&entry.trusted).unwrap_or(usual.trusted),
+        ..usual
+    };
     Client {
         key: ids.own,
         realm: ids.realm,
         id: entry.id.value.clone(),
-        name: rest.pick(said(&entry.name).map(Some), stored.map(|stored| stored.name.clone()), None),
-        auth: rest.pick(said(&entry.auth), stored.map(|stored| stored.auth), ClientAuthMethod::ClientSecretBasic),
-        grants: rest.pick(said(&entry.grants), stored.map(|stored| stored.grants.clone()), Vec::new()),
-        redirect_uris: rest.pick(said(&entry.redirect_uris), stored.map(|stored| stored.redirect_uris.clone()), Vec::new()),
-        scopes: rest.pick(scope(entry.scopes.as_ref()), stored.map(|stored| stored.scopes.clone()), Scope::default()),
-        default_scopes: rest.pick(scope(entry.default_scopes.as_ref()).map(Some), stored.map(|stored| stored.default_scopes.clone()), None),
-        audiences: rest.pick(entry.audiences.as_ref().map(texts), stored.map(|stored| stored.audiences.clone()), Vec::new()),
+        metadata,
         secrets: stored.map(|stored| stored.secrets.clone()).unwrap_or_default(),
-        id_token_signed_response_alg: rest.pick(
-            said(&entry.id_token_signed_response_alg).map(Some),
-            stored.map(|stored| stored.id_token_signed_response_alg),
-            None,
-        ),
-        access_token_format: rest.pick(said(&entry.access_token_format).map(Some), stored.map(|stored| stored.access_token_format), None),
-        require_pkce: rest.pick(said(&entry.require_pkce).map(Some), stored.map(|stored| stored.require_pkce), None),
-        trusted: rest.pick(said(&entry.trusted), stored.map(|stored| stored.trusted), false),
         owner: rest.pick(ids.owner.map(Some), stored.map(|stored| stored.owner), None),
         status: Rest::Stays.pick(said(&entry.status), stored.map(|stored| stored.status), Status::Active),
         not_before: stored.map_or(Timestamp::from_millis(0), |stored| stored.not_before),

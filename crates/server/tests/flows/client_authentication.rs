@@ -213,7 +213,7 @@ async fn a_public_client_redeems_its_own_codes_with_pkce(engine: Engine) {
 }
 
 async fn a_client_uses_only_the_grants_that_it_has(engine: Engine) {
-    let setup = Setup::new("acme", "standard").web(|web| web.grants.clear());
+    let setup = Setup::new("acme", "standard").web(|web| web.grant_types.clear());
     let world = World::start(engine, vec![setup]).await;
     for form in [
         &[GRANT][..],

@@ -84,7 +84,7 @@ const HTML: &str = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 
 
 async fn text_that_people_and_applications_chose_is_inert(engine: Engine) {
     let mut setup = Setup::new("acme", "standard")
-        .web(|web| web.name = Some(HTML.into()))
+        .web(|web| web.client_name = Some(HTML.into()))
         .ann(|ann| ann.profile = Profile { name: Some(HTML.into()), ..Profile::default() });
     setup.config.title = Some(HTML.into());
     setup.config.scopes = vec![

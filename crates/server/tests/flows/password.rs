@@ -219,7 +219,7 @@ async fn who_is_no_trusted_proxy_changes_its_network_by_no_header(engine: Engine
 }
 
 async fn the_password_grant_is_off_unless_a_client_has_it(engine: Engine) {
-    let setup = Setup::new("acme", "standard").web(|web| web.grants.retain(|grant| *grant != GrantType::Password));
+    let setup = Setup::new("acme", "standard").web(|web| web.grant_types.retain(|grant| *grant != GrantType::Password));
     let world = World::start(engine, vec![setup]).await;
     grant(&world, "ann", PASSWORD).await.refused(400, "unauthorized_client");
     assert_eq!(world.app.passwords.work().verifications, 0);

@@ -143,12 +143,12 @@ async fn a_scope_that_was_taken_away_is_not_refreshed(engine: Engine) {
     let world = World::standard(engine).await;
     let first = world.ann("read write").await["refresh_token"].as_str().unwrap().to_owned();
     let mut web = Setup::new("acme", "standard").clients.remove(0);
-    web.scopes = Scope::parse("openid read").unwrap();
+    web.scope = Scope::parse("openid read").unwrap();
     world.commit(Change::Client(ClientChange::Update(web.clone()))).await;
     let less = world.token(&refresh(&first)).send().await;
     assert_eq!(less.json()["scope"], "read", "{}", less.text());
     web.version = 1;
-    web.grants.retain(|grant| *grant != GrantType::RefreshToken);
+    web.grant_types.retain(|grant| *grant != GrantType::RefreshToken);
     world.commit(Change::Client(ClientChange::Update(web))).await;
     world.token(&refresh(&less.member("refresh_token"))).send().await.refused(400, "unauthorized_client");
 }

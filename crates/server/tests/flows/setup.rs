@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use jeton_oauth::{
     ClientKey, ClientSecretId, RealmId, Scope, Timestamp, UserId,
+    manage::ClientMetadata,
     model::{
         Account, AccountKind, Client, ClientAuthMethod, ClientSecret, Email, PasswordHash, Profile, RealmConfig, SecretHash, Status, User,
     },
@@ -95,18 +96,17 @@ pub fn client(realm: RealmId, id: &str, auth: ClientAuthMethod) -> Client {
         )),
         realm,
         id: id.into(),
-        name: Some(format!("The {id} application")),
-        auth,
-        grants: GrantType::ALL.to_vec(),
-        redirect_uris: vec![RedirectUri::register(REDIRECT_URI).unwrap()],
-        scopes: Scope::parse("openid profile email address phone read write jeton:tokens").unwrap(),
-        default_scopes: Some(Scope::parse("read").unwrap()),
-        audiences: vec![API.into()],
+        metadata: ClientMetadata {
+            client_name: Some(format!("The {id} application")),
+            token_endpoint_auth_method: auth.into(),
+            grant_types: GrantType::ALL.to_vec(),
+            redirect_uris: vec![RedirectUri::register(REDIRECT_URI).unwrap()],
+            scope: Scope::parse("openid profile email address phone read write jeton:tokens").unwrap(),
+            default_scope: Some(Scope::parse("read").unwrap()),
+            audiences: vec![API.into()],
+            ..ClientMetadata::default()
+        },
         secrets: if auth == ClientAuthMethod::None { Vec::new() } else { vec![secret(77, SECRET, None)] },
-        id_token_signed_response_alg: None,
-        access_token_format: None,
-        require_pkce: None,
-        trusted: false,
         owner: None,
         status: Status::Active,
         not_before: Timestamp::default(),

@@ -6,6 +6,7 @@ use jeton_oauth::{
     model::{Client, ClientSecret, SecretHash},
 };
 
+use super::client_before::Before;
 use crate::{
     StoreError,
     statement::{Statement, Value, json, values},
@@ -47,30 +48,34 @@ pub(super) fn statements<'a>(change: &'a ClientChange, out: &mut Vec<Statement<'
 
 fn create<'a>(client: &'a Client, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     out.push(Statement::free("INSERT INTO subjects (realm_id, sub) VALUES (?1, ?2)", values![client.realm, &client.id]));
+    let before = Before::of(client)?;
     out.push(Statement::free(
-        "INSERT INTO clients (key, realm_id, client_id, name, auth, grants, redirect_uris, scopes, default_scopes, audiences, \
-         id_token_signed_response_alg, access_token_format, require_pkce, trusted, owner_id, status, not_before, created_at, version) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+        "INSERT INTO clients (key, realm_id, client_id, metadata, metadata_version, owner_id, status, not_before, created_at, version, \
+         name, auth, grants, redirect_uris, scopes, default_scopes, audiences, id_token_signed_response_alg, access_token_format, \
+         require_pkce, trusted) \
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
         values![
             client.key,
             client.realm,
             &client.id,
-            client.name.as_deref(),
-            client.auth,
-            json(&client.grants)?,
-            json(&client.redirect_uris)?,
-            &client.scopes,
-            client.default_scopes.as_ref(),
-            json(&client.audiences)?,
-            client.id_token_signed_response_alg.map(|alg| alg.to_string()),
-            client.access_token_format,
-            client.require_pkce,
-            client.trusted,
+            json(&client.metadata)?,
+            client.version,
             client.owner,
             client.status,
             client.not_before,
             client.created_at,
-            client.version
+            client.version,
+            before.name,
+            before.auth,
+            before.grants,
+            before.redirect_uris,
+            before.scopes,
+            before.default_scopes,
+            before.audiences,
+            before.id_token_signed_response_alg,
+            before.access_token_format,
+            before.require_pkce,
+            before.trusted
         ],
     ));
     out.extend(client.secrets.iter().map(|secret| add_secret(client.realm, client.key, secret)));
@@ -79,28 +84,31 @@ fn create<'a>(client: &'a Client, out: &mut Vec<Statement<'a>>) -> Result<(), St
 
 /// The id is part of the guard: a client is never renamed, its id may be in people's programs.
 fn update(client: &Client) -> Result<Statement<'_>, StoreError> {
+    let before = Before::of(client)?;
     Ok(Statement::guarded(
-        "UPDATE clients SET name = ?5, auth = ?6, grants = ?7, redirect_uris = ?8, scopes = ?9, default_scopes = ?10, audiences = ?11, \
-         id_token_signed_response_alg = ?12, access_token_format = ?13, require_pkce = ?14, trusted = ?15, owner_id = ?16, status = ?17, \
-         version = version + 1 WHERE key = ?1 AND realm_id = ?2 AND client_id = ?3 AND version = ?4",
+        "UPDATE clients SET metadata = ?5, metadata_version = version + 1, owner_id = ?6, status = ?7, version = version + 1, \
+         name = ?8, auth = ?9, grants = ?10, redirect_uris = ?11, scopes = ?12, default_scopes = ?13, audiences = ?14, \
+         id_token_signed_response_alg = ?15, access_token_format = ?16, require_pkce = ?17, trusted = ?18 \
+         WHERE key = ?1 AND realm_id = ?2 AND client_id = ?3 AND version = ?4",
         values![
             client.key,
             client.realm,
             &client.id,
             client.version,
-            client.name.as_deref(),
-            client.auth,
-            json(&client.grants)?,
-            json(&client.redirect_uris)?,
-            &client.scopes,
-            client.default_scopes.as_ref(),
-            json(&client.audiences)?,
-            client.id_token_signed_response_alg.map(|alg| alg.to_string()),
-            client.access_token_format,
-            client.require_pkce,
-            client.trusted,
+            json(&client.metadata)?,
             client.owner,
-            client.status
+            client.status,
+            before.name,
+            before.auth,
+            before.grants,
+            before.redirect_uris,
+            before.scopes,
+            before.default_scopes,
+            before.audiences,
+            before.id_token_signed_response_alg,
+            before.access_token_format,
+            before.require_pkce,
+            before.trusted
         ],
     ))
 }

@@ -36,6 +36,7 @@ mod attempt;
 mod audit;
 mod authorization;
 mod client;
+mod client_before;
 mod code;
 mod consent;
 mod key;

@@ -4,23 +4,26 @@ use std::sync::Arc;
 
 use jeton_oauth::{
     ClientKey, ClientSecretId,
-    model::{Client, ClientSecret, SecretHash},
+    manage::{ClientMetadata, read},
+    model::{Client, ClientAuthMethod, ClientSecret, SecretHash},
+    redirect_uri::RedirectUri,
     secret::Verifier,
 };
+use serde_json::{Map, Value};
 
 use super::RealmStore;
 use crate::{
     StoreError,
     cache::{ClientName, ClientNameRef},
     row::Fields,
-    statement::Value,
+    statement::Value as Bound,
 };
 
 macro_rules! columns {
     () => {
-        "c.key, c.realm_id, c.client_id, c.name, c.auth, c.grants, c.redirect_uris, c.scopes, c.default_scopes, c.audiences, \
-         c.id_token_signed_response_alg, c.access_token_format, c.require_pkce, c.trusted, c.owner_id, c.status, c.not_before, c.created_at, \
-         c.version, s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
+        "c.key, c.realm_id, c.client_id, c.owner_id, c.status, c.not_before, c.created_at, c.version, c.metadata, c.metadata_version, \
+         c.name, c.auth, c.grants, c.redirect_uris, c.scopes, c.default_scopes, c.audiences, c.id_token_signed_response_alg, \
+         c.access_token_format, c.require_pkce, c.trusted, s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
     };
 }
 
@@ -73,7 +76,7 @@ impl RealmStore<'_> {
     }
 
     /// A row per secret, and one for a client without any: gathers them.
-    async fn read_clients(&self, sql: &'static str, values: &[Value<'_>]) -> Result<Vec<Client>, StoreError> {
+    async fn read_clients(&self, sql: &'static str, values: &[Bound<'_>]) -> Result<Vec<Client>, StoreError> {
         let rows = self.all("clients", sql, values, |fields| Ok((client(fields)?, secret(fields)?))).await?;
         let mut clients: Vec<Client> = Vec::new();
         for (client, secret) in rows {
@@ -87,32 +90,56 @@ impl RealmStore<'_> {
 }
 
 fn client(fields: &mut Fields<'_>) -> Result<Client, StoreError> {
-    Ok(Client {
+    let mut client = Client {
         key: fields.id(ClientKey)?,
         realm: fields.id(jeton_oauth::RealmId)?,
         id: fields.string()?,
-        name: fields.opt_string()?,
-        auth: fields.word()?,
-        grants: fields.json()?,
-        redirect_uris: fields.json()?,
-        scopes: fields.scope()?,
-        default_scopes: fields.opt_scope()?,
-        audiences: fields.json()?,
-        secrets: Vec::new(),
-        id_token_signed_response_alg: match fields.opt_text()?.map(str::parse) {
-            None => None,
-            Some(Ok(algorithm)) => Some(algorithm),
-            Some(Err(_)) => return fields.unreadable("an unknown algorithm"),
-        },
-        access_token_format: fields.opt_word()?,
-        require_pkce: fields.opt_flag()?,
-        trusted: fields.flag()?,
         owner: fields.opt_id(jeton_oauth::UserId)?,
         status: fields.word()?,
         not_before: fields.time()?,
         created_at: fields.time()?,
         version: fields.u32()?,
-    })
+        metadata: ClientMetadata::default(),
+        secrets: Vec::new(),
+    };
+    let written: Option<Map<String, Value>> = fields.opt_json()?;
+    let current = fields.opt_int()? == Some(client.version.into());
+    // A member that this program does not know is a newer one's.
+    client.metadata = written.map(|document| read(&document).0).unwrap_or_default();
+    if current {
+        fields.skip(BEFORE);
+    } else {
+        columns_of_before(&mut client.metadata, fields)?;
+    }
+    Ok(client)
+}
+
+/// How many columns there are of before.
+const BEFORE: usize = 11;
+
+/// A program of schema 7 or older wrote last: what it says stands in columns, and counts.
+fn columns_of_before(metadata: &mut ClientMetadata, fields: &mut Fields<'_>) -> Result<(), StoreError> {
+    metadata.client_name = fields.opt_string()?;
+    let auth: ClientAuthMethod = fields.word()?;
+    if !metadata.token_endpoint_auth_method.allows(auth) {
+        metadata.token_endpoint_auth_method = auth.into();
+    }
+    metadata.grant_types = fields.json()?;
+    let unread: Vec<RedirectUri> = metadata.redirect_uris.drain(..).filter(|uri| !uri.is_read_by_older_programs()).collect();
+    metadata.redirect_uris = fields.json()?;
+    metadata.redirect_uris.extend(unread);
+    metadata.scope = fields.scope()?;
+    metadata.default_scope = fields.opt_scope()?;
+    metadata.audiences = fields.json()?;
+    metadata.id_token_signed_response_alg = match fields.opt_text()?.map(str::parse) {
+        None => None,
+        Some(Ok(algorithm)) => Some(algorithm),
+        Some(Err(_)) => return fields.unreadable("an unknown algorithm"),
+    };
+    metadata.access_token_format = fields.opt_word()?;
+    metadata.require_pkce = fields.opt_flag()?;
+    metadata.trusted = fields.flag()?;
+    Ok(())
 }
 
 fn secret(fields: &mut Fields<'_>) -> Result<Option<ClientSecret>, StoreError> {

@@ -3,6 +3,7 @@
 use jeton_oauth::{
     Change, ClientKey, Timestamp,
     change::{AccessTokenChange, AuthorizationChange, ClientChange, CodeChange, ConsentChange, UserChange},
+    manage::ClientMetadata,
     model::{Account, Client, ClientSecret, SecretHash, Status, User},
 };
 use jeton_store::CommitError;
@@ -47,12 +48,8 @@ async fn client_reads_as_it_was_written(engine: Engine) {
 async fn bare_client_reads_as_it_was_written(engine: Engine) {
     let world = World::new(engine).await;
     let written = Client {
-        name: None,
-        default_scopes: None,
+        metadata: ClientMetadata::default(),
         secrets: Vec::new(),
-        id_token_signed_response_alg: None,
-        access_token_format: None,
-        require_pkce: None,
         owner: None,
         status: Status::Disabled,
         ..client(world.realm, "web")
@@ -97,10 +94,11 @@ async fn clients_are_paged_by_id_with_their_secrets(engine: Engine) {
 async fn client_update_of_another_version_is_a_conflict(engine: Engine) {
     let world = World::new(engine).await;
     let web = world.client("web").await;
-    let update = Change::Client(ClientChange::Update(Client { name: None, ..web.clone() }));
+    let metadata = ClientMetadata { client_name: None, ..web.metadata.clone() };
+    let update = Change::Client(ClientChange::Update(Client { metadata: metadata.clone(), ..web.clone() }));
     world.commit(update.clone()).await.unwrap();
     assert_eq!(world.commit(update).await, Err(CommitError::Conflict));
-    assert_eq!(*world.rows().client("web").await.unwrap().unwrap(), Client { name: None, version: 2, ..web });
+    assert_eq!(*world.rows().client("web").await.unwrap().unwrap(), Client { metadata, version: 2, ..web });
 }
 
 async fn client_is_never_renamed(engine: Engine) {

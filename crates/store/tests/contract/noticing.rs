@@ -8,6 +8,7 @@ use std::sync::{
 use jeton_oauth::{
     Change, Seconds, born_at,
     change::{AccessTokenChange, AuthorizationChange, ClientChange, KeyChange, RealmChange, UserChange},
+    manage::ClientMetadata,
     model::{Client, RealmConfig, RevocationReason},
 };
 use jeton_store::{Noticed, Store};
@@ -56,13 +57,13 @@ async fn write_of_another_process_is_seen_after_a_poll(engine: Engine) {
 
     let other = world.home.command();
     let unit = vec![
-        Change::Client(ClientChange::Update(Client { name: None, ..web.clone() })),
+        Change::Client(ClientChange::Update(Client { metadata: ClientMetadata::default(), ..web.clone() })),
         Change::Realm(RealmChange::Update(RealmConfig { title: None, ..(*realm).clone() })),
     ];
     other.commit(unit).await.unwrap();
 
     assert_eq!(world.store.noticed().await.unwrap(), [Noticed::Client(world.realm, web.key), Noticed::Realm(world.realm)]);
-    assert_eq!(world.rows().client("web").await.unwrap().unwrap().name, None);
+    assert_eq!(world.rows().client("web").await.unwrap().unwrap().client_name, None);
     assert_eq!(world.store.realm(world.realm).await.unwrap().unwrap().title, None);
     // And what this process then writes is the other's to notice.
     other.noticed().await.unwrap();

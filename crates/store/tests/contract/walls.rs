@@ -6,6 +6,7 @@ use jeton_oauth::{
         AccessTokenChange, AuditKind, AuthorizationChange, ClientChange, CodeChange, ConsentChange, KeyChange, PersonalAccessTokenChange,
         RealmChange, SessionChange, UserChange,
     },
+    manage::ClientMetadata,
     model::{Client, PasswordHash, RevocationReason, User},
 };
 use jeton_store::CommitError;
@@ -72,7 +73,7 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
     let hash = || PasswordHash("$new".to_owned());
 
     let guarded = [
-        Change::Client(ClientChange::Update(Client { realm, name: None, ..web.clone() })),
+        Change::Client(ClientChange::Update(Client { realm, metadata: ClientMetadata::default(), ..web.clone() })),
         Change::Client(ClientChange::AddSecret { realm, client, secret: secret() }),
         Change::Client(ClientChange::RemoveSecret { realm, client, secret: secret_id }),
         Change::Client(ClientChange::UpgradeSecret {

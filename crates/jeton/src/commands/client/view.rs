@@ -1,7 +1,7 @@
 //! An application as programs read it.
 
-use jeton_oauth::model::Client as Application;
-use serde_json::Value;
+use jeton_oauth::{manage::ClientMetadata, model::Client as Application};
+use serde_json::{Map, Value};
 
 use crate::output;
 
@@ -19,22 +19,25 @@ pub(super) fn json(client: &Application) -> Value {
             })
         })
         .collect();
-    serde_json::json!({
-        "id": client.id,
-        "name": client.title(),
+    let mut view: Map<String, Value> = ClientMetadata::MEMBERS.iter().map(|member| (member.name.to_owned(), Value::Null)).collect();
+    view.extend(client.to_document());
+    let more = serde_json::json!({
+        "client_id": client.id,
         "status": client.status,
-        "auth": client.auth,
-        "grants": client.grants,
-        "redirect_uris": client.redirect_uris,
-        "scopes": client.scopes.tokens(),
-        "default_scopes": client.default_scopes.as_ref().map(|scopes| scopes.tokens()),
-        "audiences": client.audiences,
-        "id_token_signed_response_alg": client.id_token_signed_response_alg,
-        "access_token_format": client.access_token_format,
-        "require_pkce": client.require_pkce,
         "trusted": client.trusted,
+        "redirect_uris": client.redirect_uris,
+        "audiences": client.audiences,
         "owner": client.owner,
         "secrets": secrets,
         "created_at": output::instant(client.created_at),
-    })
+        // The short names of realm files.
+        "id": client.id,
+        "name": client.title(),
+        "auth": client.token_endpoint_auth_method,
+        "grants": client.grant_types,
+        "scopes": client.scope.tokens(),
+        "default_scopes": client.default_scope.as_ref().map(|scope| scope.tokens()),
+    });
+    view.extend(more.as_object().cloned().unwrap_or_default());
+    Value::Object(view)
 }

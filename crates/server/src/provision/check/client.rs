@@ -64,7 +64,7 @@ fn id(scene: &Scene<'_>, index: usize, entry: &ClientEntry, faults: &mut Faults)
 
 fn authentication(scene: &Scene<'_>, entry: &ClientEntry, client: &Client, faults: &mut Faults) {
     let at = place(entry, entry.auth.as_ref());
-    match client.auth {
+    match client.token_endpoint_auth_method.first() {
         ClientAuthMethod::None => {
             if let Some(secrets) = &entry.secrets
                 && !secrets.value.is_empty()
@@ -98,15 +98,15 @@ fn authentication(scene: &Scene<'_>, entry: &ClientEntry, client: &Client, fault
 
 fn grants(entry: &ClientEntry, client: &Client, new: bool, faults: &mut Faults) {
     let at = place(entry, entry.grants.as_ref());
-    let may = |grant| client.grants.contains(&grant);
-    if client.grants.is_empty() && (new || entry.grants.is_some()) {
+    let may = |grant| client.grant_types.contains(&grant);
+    if client.grant_types.is_empty() && (new || entry.grants.is_some()) {
         faults.add(
             at,
             format!("the client {:?} may use no grant", client.id),
             "write grants = [\"authorization_code\", \"refresh_token\"], or [\"client_credentials\"]",
         );
     }
-    if client.auth == ClientAuthMethod::None && may(GrantType::ClientCredentials) {
+    if client.is_public() && may(GrantType::ClientCredentials) {
         faults.add(
             at,
             "a public client has no credentials for client_credentials (RFC 6749 section 4.4)",
@@ -157,10 +157,10 @@ fn scopes(scene: &Scene<'_>, entry: &ClientEntry, client: &Client, faults: &mut 
             }
         }
     }
-    if let Some(defaults) = &client.default_scopes
-        && !defaults.is_subset_of(&client.scopes)
+    if let Some(defaults) = &client.default_scope
+        && !defaults.is_subset_of(&client.scope)
     {
-        let missing: Vec<&str> = defaults.iter().filter(|token| !client.scopes.contains(token)).collect();
+        let missing: Vec<&str> = defaults.iter().filter(|token| !client.scope.contains(token)).collect();
         let at = entry.default_scopes.as_ref().or(entry.scopes.as_ref()).map_or(entry.id.at, |list| list.at);
         faults.add(
             at,

@@ -4,7 +4,7 @@ use jeton_oauth::{
     Change, ClientKey, ClientSecretId,
     change::{AuditKind, ClientChange},
     manage::end_of_client,
-    model::{Client, ClientAuthMethod, ClientSecret, Status},
+    model::{Client, ClientSecret, Status},
 };
 
 use super::{Action, Noun, Rest, Work, compare, done, draft};
@@ -47,10 +47,10 @@ fn create(work: &mut Work<'_, '_>, entry: &ClientEntry, mut client: Client) {
             });
         }
     }
-    let what = if client.secrets.is_empty() && client.auth != ClientAuthMethod::None {
+    let what = if client.secrets.is_empty() && !client.is_public() {
         vec![format!("has no secret yet: jeton client rotate-secret {} --realm {}", client.id, work.entry.name.value)]
     } else {
-        vec![client.grants.iter().map(|grant| grant.as_str()).collect::<Vec<_>>().join(", ")]
+        vec![client.grant_types.iter().map(|grant| grant.as_str()).collect::<Vec<_>>().join(", ")]
     };
     let (key, id) = (client.key, client.id.clone());
     work.push(Change::Client(ClientChange::Create(client)));
@@ -60,7 +60,8 @@ fn create(work: &mut Work<'_, '_>, entry: &ClientEntry, mut client: Client) {
 
 fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client: Client) {
     let (key, id) = (client.key, client.id.clone());
-    let mut what = compare(stored, &client, &["secrets"]);
+    let mut what = compare(&stored.metadata, &client.metadata, &[]);
+    what.extend(compare(stored, &client, &["secrets", "metadata"]));
     if !what.is_empty() {
         work.push(Change::Client(ClientChange::Update(client.clone())));
         if stored.status == Status::Active && client.status == Status::Disabled {
@@ -68,7 +69,7 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
         }
         work.audit_client(AuditKind::ClientChanged, key, format!("{id} {} by {}", done(Action::Update), work.with.by.who.words()));
     }
-    if client.auth == ClientAuthMethod::None {
+    if client.is_public() {
         for secret in &stored.secrets {
             remove_secret(work, key, secret.id, &mut what);
         }

@@ -1,0 +1,75 @@
+//! What verbs are decided with, and how they refuse.
+
+use rand_core::CryptoRng;
+
+use super::{Act, Actor, Fault, Noun, Subject, may};
+use crate::{
+    Decision, Effect, RealmId, Timestamp,
+    change::{AuditEvent, AuditKind},
+    model::Realm,
+};
+
+/// Somebody at work in a realm.
+pub struct Desk<'a> {
+    pub realm: &'a Realm,
+    pub by: &'a Actor,
+    pub now: Timestamp,
+    pub rng: &'a mut dyn CryptoRng,
+}
+
+/// Why a verb was refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("{} may not do this", .0)]
+    Forbidden(&'static str),
+    /// The document cannot be so.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Faults(Vec<Fault>),
+    /// There is no such thing.
+    #[error("{0}")]
+    NotFound(String),
+    /// It exists already, or the name is taken.
+    #[error("{0}")]
+    Conflict(String),
+}
+
+/// An answer of a verb, or its refusal, and what to write.
+pub type Verdict<T> = Decision<T, Refusal>;
+
+impl From<Refusal> for Effect<Refusal> {
+    fn from(refusal: Refusal) -> Self {
+        Self::only(refusal)
+    }
+}
+
+impl From<Fault> for Refusal {
+    fn from(fault: Fault) -> Self {
+        Self::Faults(vec![fault])
+    }
+}
+
+impl Desk<'_> {
+    pub fn realm_id(&self) -> RealmId {
+        self.realm.id()
+    }
+
+    /// Refuses who may not.
+    pub fn allow(&self, noun: Noun, act: Act, subject: Subject) -> Result<(), Refusal> {
+        if may(&self.by.who, noun, act, &subject) { Ok(()) } else { Err(Refusal::Forbidden(self.by.who.words())) }
+    }
+
+    /// What the actor did just now.
+    pub fn event(&mut self, kind: AuditKind) -> AuditEvent {
+        AuditEvent::new(kind, self.by, self.realm.id(), self.now, self.rng)
+    }
+
+    /// "web disabled by a command".
+    pub(crate) fn words(&self, what: &str, done: &str) -> String {
+        format!("{what} {done} by {}", self.by.who.words())
+    }
+}
+
+/// Refuses for every fault at once.
+pub(crate) fn fit(faults: Vec<Fault>) -> Result<(), Refusal> {
+    if faults.is_empty() { Ok(()) } else { Err(Refusal::Faults(faults)) }
+}

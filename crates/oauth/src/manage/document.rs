@@ -1,0 +1,33 @@
+//! What every noun's document has: public names, a meaning for each, and nothing that is not known.
+
+/// A member of a document, for references and messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Member {
+    pub name: &'static str,
+    /// Sentences, as they stand beside the member in the code.
+    pub meaning: &'static [&'static str],
+}
+
+/// What is usual need not be written.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}
+
+/// A document: a struct whose members are its public names. What is left out is as usual.
+macro_rules! document {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[doc = $doc:literal])+ $member:ident: $type:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        pub struct $name {
+            $($(#[doc = $doc])+ #[serde(skip_serializing_if = "crate::manage::document::is_default")] pub $member: $type,)*
+        }
+
+        impl $name {
+            /// Every member, in the order of references.
+            pub const MEMBERS: &'static [$crate::manage::Member] =
+                &[$($crate::manage::Member { name: stringify!($member), meaning: &[$($doc),+] }),*];
+        }
+    };
+}
+pub(crate) use document;
