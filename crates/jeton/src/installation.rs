@@ -6,8 +6,7 @@ use std::{
 };
 
 use jeton_oauth::{
-    Effect, RealmId, Timestamp,
-    change::{AuditEvent, AuditKind},
+    Effect, Timestamp,
     dialect::Dialect,
     manage::{Actor, Desk, Verdict},
     model::{Realm, RealmConfig},
@@ -82,8 +81,12 @@ impl Installation {
         Ok(Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect))
     }
 
-    /// Does what a verb says, on behalf of whoever typed it.
-    pub async fn act<T>(&self, realm: &Realm, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+    /// Does what a verb says, on behalf of whoever typed it. The verbs of commands look at no dialect, so
+    /// one that is broken keeps nobody from disabling its realm.
+    pub async fn act<T>(&self, realm: &RealmConfig, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+        let dialect = self.dialects().remove(&realm.dialect).or_else(|| Dialect::built_in("standard"));
+        let dialect = dialect.ok_or_else(|| Failure::failed("the standard dialect is missing"))?;
+        let realm = &Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect);
         let mut desk = Desk { realm, by: &Actor::COMMAND, now: now(), rng: &mut SystemRng };
         match verb(&mut desk) {
             Ok(Effect { answer, changes }) => {
@@ -99,12 +102,6 @@ impl Installation {
 
     pub async fn apply(&self, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
         apply(Some(&self.store), &self.dialects(), by, prepared, options).await
-    }
-
-    /// What a command did, for the audit log.
-    pub fn audit(&self, realm: RealmId, kind: AuditKind, detail: impl Into<String>) -> AuditEvent {
-        let at = now();
-        AuditEvent::new(kind, &Actor::COMMAND, realm, at, &mut SystemRng).detail(detail)
     }
 }
 

@@ -8,13 +8,13 @@ use std::{
     thread,
 };
 
+use jeton_oauth::manage::issuer::check_issuer;
 use jeton_server::{
     App, AppOptions, Clock, Endpoints,
     jobs::Jobs,
     keys::{self, MasterKey},
     listener::{self, Tls},
     password::PoolOptions,
-    provision::check_issuer,
     proxies::{Network, TrustedProxies},
 };
 use jeton_store::{Location, Role, Store};

@@ -41,12 +41,14 @@ pub enum Change {
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum RealmChange {
-    /// Conflict if the id, the name or the issuer is taken.
+    /// Conflict if the id, the name or the issuer is taken, or the issuer lies inside another's or around it.
     Create(RealmConfig),
-    /// Guard: the stored version is `version`; it becomes one more.
+    /// Guard: the stored version is `version`; it becomes one more. The issuer as in `Create`.
     Update(RealmConfig),
     /// Never lowers it.
     RaiseNotBefore { realm: RealmId, to: Timestamp },
+    /// Where realms that name no issuer are served.
+    ServeAt { public_url: String },
 }
 
 #[derive(Clone, Debug, PartialEq)]

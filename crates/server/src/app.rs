@@ -10,7 +10,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jeton_oauth::{Change, Context, Decision, Timestamp, change::AuditKind, manage::Origin, model::Realm};
+use jeton_oauth::{
+    Change, Context, Decision, Timestamp,
+    change::{AuditKind, RealmChange},
+    manage::Origin,
+    model::Realm,
+};
 use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, StoreError};
 
 use crate::{
@@ -119,6 +124,7 @@ impl App {
     pub async fn start(store: Store, master: &MasterKey, options: AppOptions) -> Result<Self, StartError> {
         let membership = store.join(NodeKind::Server, env!("CARGO_PKG_VERSION"), &options.place).await?;
         let installation = store.installation().await?;
+        serve_at(&store, &options.public_url).await;
         let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects"), options.clock.clone()).await?;
         let passwords = PasswordPool::new(options.passwords)?;
         let metrics = Metrics::new(options.clock.now(), passwords.clone());
@@ -306,6 +312,14 @@ impl App {
             tracing::warn!("others will take this node for alive for 15 seconds: {error}");
         }
         self.store.clone().close().await;
+    }
+}
+
+/// Tells commands where realms without an issuer of their own are served.
+async fn serve_at(store: &Store, public_url: &str) {
+    let said = Change::Realm(RealmChange::ServeAt { public_url: public_url.to_owned() });
+    if let Err(error) = store.commit(vec![said]).await {
+        tracing::warn!("commands will not know this server's address: {error}");
     }
 }
 

@@ -9,11 +9,11 @@ use std::{
 use jeton_oauth::{
     RealmId,
     dialect::Dialect,
+    manage::issuer::{Nesting, nesting, normal_host, place},
     model::{Realm, RealmConfig},
 };
 use jeton_store::{RealmSummary, Store, StoreError};
 use quick_cache::sync::Cache;
-use url::Url;
 
 use crate::{clock::Clock, outdated::Outdated};
 
@@ -62,8 +62,20 @@ impl Realms {
         };
         let summaries = realms.store.realms().await?;
         realms.index(&summaries);
+        realms.log_settings(&summaries).await?;
         realms.log_relaxations(summaries);
         Ok(realms)
+    }
+
+    /// Says what realms loosen by settings of their own.
+    async fn log_settings(&self, summaries: &[RealmSummary]) -> Result<(), StoreError> {
+        for summary in summaries.iter().take(SHOWN_AT_START) {
+            let (Some(realm), Ok(dialect)) = (self.store.realm(summary.id).await?, self.dialect(&summary.dialect)) else { continue };
+            for (relaxation, setting) in dialect.loosened_by(&realm.settings) {
+                tracing::warn!(realm = summary.name, setting, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
+            }
+        }
+        Ok(())
     }
 
     /// Says, once per dialect in use, what it loosens against the standard, and which are not to be had.
@@ -90,15 +102,29 @@ impl Realms {
         Ok(())
     }
 
+    /// Whoever has a place keeps it, and nobody is served inside another's: a realm that was changed or
+    /// made to clash is not served. At the start the older realm counts as the first.
     fn index(&self, summaries: &[RealmSummary]) {
+        let before = Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner));
+        let mut wanted: Vec<_> = summaries
+            .iter()
+            .filter_map(|summary| {
+                let issuer = self.issuer(summary.issuer.as_deref(), &summary.name);
+                Some((summary, place(&issuer)?, issuer))
+            })
+            .collect();
+        wanted.sort_by_key(|(summary, place, _)| (before.by_issuer.get(place) != Some(&summary.id), summary.id));
         let mut index = Index::default();
-        for summary in summaries {
-            let issuer = self.issuer(summary.issuer.as_deref(), &summary.name);
-            if let Some(place) = place(&issuer) {
-                index.longest = index.longest.max(place.len());
-                index.by_issuer.insert(place, summary.id);
-                index.issuers.insert(summary.id, issuer);
+        let mut places = BTreeMap::new();
+        for (summary, place, issuer) in wanted {
+            if let Some((other, nesting)) = clash(&places, &place) {
+                tracing::error!(realm = summary.name, "the realm is not served: {}", nesting.fault(&issuer, other));
+                continue;
             }
+            index.longest = index.longest.max(place.len());
+            index.by_issuer.insert(place.clone(), summary.id);
+            index.issuers.insert(summary.id, issuer);
+            places.insert(place, summary.name.as_str());
         }
         *self.index.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(index);
     }
@@ -182,12 +208,19 @@ impl Realms {
     }
 }
 
-/// `host[:port]/path` of an issuer, without the scheme's own port.
-fn place(issuer: &str) -> Option<String> {
-    let url = Url::parse(issuer).ok()?;
-    let host = url.host_str()?;
-    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{}{}", normal_host(&format!("{host}{port}")), url.path().trim_end_matches('/')))
+/// Realms whose settings are looked through at the start; the doctor looks at all.
+const SHOWN_AT_START: usize = 100;
+
+/// The realm whose place is the same, around this one or inside it. Looks at a few places, not at all.
+fn clash<'n>(places: &BTreeMap<String, &'n str>, place: &str) -> Option<(&'n str, Nesting)> {
+    let around = place.match_indices('/').map(|(end, _)| &place[..end]).chain([place]);
+    let mut candidates = around.filter_map(|outer| Some((places.get(outer)?, nesting(place, outer)?)));
+    if let Some((name, nesting)) = candidates.next() {
+        return Some((name, nesting));
+    }
+    let below = format!("{place}/");
+    let (inner, name) = places.range(below.clone()..).next().filter(|(inner, _)| inner.starts_with(&below))?;
+    Some((name, nesting(place, inner)?))
 }
 
 /// `place` and what remains of it as its path loses one segment after the other, from the longest
@@ -195,16 +228,6 @@ fn place(issuer: &str) -> Option<String> {
 fn places(place: &str, host_length: usize, longest: usize) -> impl Iterator<Item = &str> {
     let ends = |end: usize| end == place.len() || place.as_bytes()[end] == b'/';
     (host_length..=place.len().min(longest)).rev().filter(move |end| ends(*end)).map(|end| &place[..end])
-}
-
-/// Lower case, without a scheme's own port; `localhost` is `127.0.0.1`.
-fn normal_host(host: &str) -> String {
-    let lower = host.to_ascii_lowercase();
-    let bare = lower.strip_suffix(":80").or_else(|| lower.strip_suffix(":443")).unwrap_or(&lower);
-    match bare.strip_prefix("localhost") {
-        Some(port) if port.is_empty() || port.starts_with(':') => format!("127.0.0.1{port}"),
-        _ => bare.to_owned(),
-    }
 }
 
 #[cfg(test)]

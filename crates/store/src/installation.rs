@@ -18,6 +18,8 @@ pub struct Installation {
     pub epoch: u32,
     /// `None` until a master key is adopted.
     pub master_key_check: Option<Vec<u8>>,
+    /// The servers' own address, as the last one that started said it.
+    pub public_url: Option<String>,
 }
 
 /// What is needed to find a realm.
@@ -56,9 +58,14 @@ macro_rules! realm_columns {
 
 impl Store {
     pub async fn installation(&self) -> Result<Installation, StoreError> {
-        let row = self.backend().one("SELECT id, epoch, master_key_check FROM installation", &[], |row| {
+        let row = self.backend().one("SELECT id, epoch, master_key_check, public_url FROM installation", &[], |row| {
             let mut fields = Fields::new(row, "installation");
-            Ok(Installation { id: fields.id(|id| id)?, epoch: fields.u32()?, master_key_check: fields.opt_blob()?.map(<[u8]>::to_vec) })
+            Ok(Installation {
+                id: fields.id(|id| id)?,
+                epoch: fields.u32()?,
+                master_key_check: fields.opt_blob()?.map(<[u8]>::to_vec),
+                public_url: fields.opt_string()?,
+            })
         });
         row.await?.ok_or_else(|| StoreError::Damaged("the installation's row is missing".to_owned()))
     }

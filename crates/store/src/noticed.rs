@@ -92,6 +92,7 @@ impl Noticed {
             | Change::Consent(_)
             | Change::Attempt(_)
             | Change::AuditRepeat(_)
+            | Change::Realm(RealmChange::ServeAt { .. })
             | Change::Audit(_) => None,
         }
     }

@@ -283,8 +283,7 @@ impl Desk {
     }
 
     async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
-        let realm = self.installation.resolve(&self.realm)?;
-        self.installation.act(&realm, verb).await
+        self.installation.act(&self.realm, verb).await
     }
 
     async fn find(&self, id: &str) -> Result<Application, Failure> {

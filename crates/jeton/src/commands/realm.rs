@@ -1,24 +1,14 @@
 //! `jeton realm`: issuers with their people, clients, keys and settings.
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    Change,
-    change::{AuditKind, RealmChange},
-    manage::Actor,
-    manage::end_of_realm,
+    manage::{self, Actor},
     model::{RealmConfig, Status},
 };
 use jeton_server::provision::{At, Options, Prepared, RealmEntry};
 use serde_json::{Value, json};
 
-use crate::{
-    cli::Common,
-    failure::Failure,
-    installation::{Installation, now},
-    output,
-};
+use crate::{cli::Common, failure::Failure, installation::Installation, output};
 
 #[derive(Subcommand)]
 pub enum Realm {
@@ -161,16 +151,8 @@ async fn show(installation: &Installation, name: &str, json: bool) -> Result<(),
 
 async fn set_status(installation: &Installation, name: &str, to: Status, json: bool) -> Result<(), Failure> {
     let realm = installation.realm(Some(name)).await?;
-    if realm.status != to {
-        let event = installation.audit(realm.id, AuditKind::RealmChanged, format!("{} by a command", to.as_str()));
-        let changed = RealmConfig { status: to, ..Arc::unwrap_or_clone(realm) };
-        let id = changed.id;
-        let mut changes = vec![Change::Realm(RealmChange::Update(changed)), Change::Audit(event)];
-        if to == Status::Disabled {
-            changes.extend(end_of_realm(id, now()));
-        }
-        installation.store.commit(changes).await?;
-    }
+    let verb = if to == Status::Active { manage::realm::enable } else { manage::realm::disable };
+    installation.act(&realm, verb).await?;
     if json {
         output::json(&json!({ "name": name, "status": to.as_str() }))
     } else {
@@ -181,10 +163,7 @@ async fn set_status(installation: &Installation, name: &str, to: Status, json: b
 
 async fn raise_not_before(installation: &Installation, name: &str, json: bool) -> Result<(), Failure> {
     let realm = installation.realm(Some(name)).await?;
-    let to = now();
-    let event = installation.audit(realm.id, AuditKind::NotBeforeRaised, "by a command");
-    installation.store.commit(vec![Change::Realm(RealmChange::RaiseNotBefore { realm: realm.id, to }), Change::Audit(event)]).await?;
-    let at = output::instant(to);
+    let at = output::instant(installation.act(&realm, manage::realm::revoke_all).await?);
     if json {
         output::json(&json!({ "name": name, "not_before": at }))
     } else {

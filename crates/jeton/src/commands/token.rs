@@ -2,12 +2,11 @@
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    AuthorizationId, Change, PersonalAccessTokenId, UserId,
+    AuthorizationId, PersonalAccessTokenId,
     bearer::PatFacts,
-    change::{AuditKind, AuthorizationChange, ClientChange, PersonalAccessTokenChange},
     login_name::LoginName,
-    manage::end_grants,
-    model::{Authorization, AuthorizationState, RealmConfig, RevocationReason, User},
+    manage::{self, grants},
+    model::{Authorization, AuthorizationState, RealmConfig, User},
     personal_access_token::is_kept,
 };
 use serde_json::{Value, json};
@@ -128,7 +127,6 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
 
 async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke) -> Result<(), Failure> {
     let rows = installation.store.in_realm(realm.id);
-    let (at, why) = (now(), RevocationReason::Operator);
     let user = match &revoke.user {
         Some(username) => Some(find_user(installation, realm, username).await?),
         None => None,
@@ -139,51 +137,34 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
         }
         None => None,
     };
-    let event = |kind, user: Option<UserId>, detail: &str| {
-        installation.audit(realm.id, kind, detail).user(user).client(client.as_ref().map(|client| client.key))
-    };
-    let (changes, words) = match (revoke.authorization, revoke.personal_access_token, &user, &client) {
+    let words = match (revoke.authorization, revoke.personal_access_token, &user, &client) {
         (Some(id), ..) => {
-            let facts = rows
-                .authorization(id)
-                .await?
-                .ok_or_else(|| Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name)))?;
-            let authorization = facts.authorization;
-            let event = event(AuditKind::AuthorizationRevoked, Some(authorization.user), "by a command")
-                .authorization(id)
-                .client(authorization.client);
-            let change = Change::Authorization(AuthorizationChange::Revoke { realm: realm.id, id, at, why });
-            (vec![change, Change::Audit(event)], format!("the authorization {id} is revoked"))
+            let missing = || Failure::NotFound(format!("the realm {} has no authorization {id}", realm.name));
+            let authorization = rows.authorization(id).await?.ok_or_else(missing)?.authorization;
+            installation.act(realm, |desk| grants::revoke_authorization(&authorization, desk)).await?;
+            format!("the authorization {id} is revoked")
         }
         (None, Some(id), Some(user), _) => {
-            let live = rows.personal_access_tokens(user.id()).await?.iter().any(|facts| facts.token.id == id && is_kept(facts));
-            if !live {
-                return Err(Failure::NotFound(format!("{} has no live personal access token {id}", user.username)));
-            }
-            let change = Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm: realm.id, user: user.id(), id, at });
-            (
-                vec![change, Change::Audit(event(AuditKind::PersonalAccessTokenRevoked, Some(user.id()), "by a command"))],
-                format!("the personal access token {id} is revoked"),
-            )
+            let tokens = rows.personal_access_tokens(user.id()).await?;
+            let live = tokens.iter().find(|facts| facts.token.id == id && is_kept(facts));
+            let missing = || Failure::NotFound(format!("{} has no live personal access token {id}", user.username));
+            let token = &live.ok_or_else(missing)?.token;
+            installation.act(realm, |desk| grants::revoke_personal_access_token(user, token, desk)).await?;
+            format!("the personal access token {id} is revoked")
         }
         (None, None, Some(user), client) => {
-            let mut changes = end_grants(realm.id, user.id(), client.as_ref().map(|client| client.key), at, why);
-            changes.push(Change::Audit(event(AuditKind::AuthorizationRevoked, Some(user.id()), "by a command")));
+            installation.act(realm, |desk| grants::revoke_grants(user, client.as_deref(), desk)).await?;
             let whose = client.as_ref().map_or_else(String::new, |client| format!(" to {}", client.id));
-            (changes, format!("everything that {} granted{whose} is revoked, and their approval is forgotten", user.username))
+            format!("everything that {} granted{whose} is revoked, and their approval is forgotten", user.username)
         }
         (None, _, None, Some(client)) => {
-            let change = Change::Client(ClientChange::RaiseNotBefore { realm: realm.id, client: client.key, to: at });
-            (
-                vec![change, Change::Audit(event(AuditKind::NotBeforeRaised, None, "by a command"))],
-                format!("every token of {} made before {} is dead", client.id, output::instant(at)),
-            )
+            let revoked = installation.act(realm, |desk| manage::client::revoke_all(client, desk)).await?;
+            format!("every token of {} made before {} is dead", client.id, output::instant(revoked.not_before))
         }
         (None, _, None, None) => return Err(Failure::Usage("say what to revoke: --authorization, --user or --client".to_owned())),
     };
-    installation.store.commit(changes).await?;
     if revoke.scope.common.json {
-        output::json(&json!({ "revoked": true, "at": output::instant(at) }))
+        output::json(&json!({ "revoked": true, "at": output::instant(now()) }))
     } else {
         output::say!("{words}")
     }

@@ -7,11 +7,10 @@ use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    Change, UserId,
-    change::{AttemptChange, AuditEvent, AuditKind, PersonalAccessTokenChange, UserChange},
+    UserId,
     login_name::LoginName,
-    manage::{Actor, end_grants, end_of_account, end_of_password},
-    model::{AccountKind, Profile, RealmConfig, RevocationReason, Role, Status, User as Account},
+    manage::{Actor, Verdict, user as manage},
+    model::{AccountKind, Profile, RealmConfig, Role, Status, User as Account},
     secret::SecretText,
 };
 use jeton_server::provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry};
@@ -244,26 +243,15 @@ impl Desk {
 
     async fn set_status(&self, username: &str, to: Status) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let id = user.id();
-        if user.account.status != to {
-            let event = self.event(&user, AuditKind::UserChanged, format!("{} {} by a command", user.username, to.as_str()));
-            let mut changed = user;
-            changed.account.status = to;
-            changed.updated_at = now();
-            let mut changes = vec![Change::User(UserChange::Update(changed))];
-            if to == Status::Disabled {
-                changes.extend(end_of_account(self.realm.id, id, now()));
-            }
-            self.commit(changes, event).await?;
-        }
+        let verb = if to == Status::Active { manage::enable } else { manage::disable };
+        self.act(|desk| verb(&user, desk)).await?;
         self.say(json!({ "username": username, "status": to.as_str() }), format!("{username} is {}", to.as_str()));
         Ok(())
     }
 
     async fn delete(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let event = self.event(&user, AuditKind::UserChanged, format!("{} removed by a command", user.username));
-        self.commit(vec![Change::User(UserChange::Delete { realm: self.realm.id, user: user.id() })], event).await?;
+        self.act(|desk| manage::remove(&user, desk)).await?;
         self.say(json!({ "username": username, "deleted": true }), format!("{username} is gone, with everything that they granted"));
         Ok(())
     }
@@ -271,8 +259,7 @@ impl Desk {
     async fn unlock(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let waited = !self.installation.store.in_realm(self.realm.id).locks(user.id(), now()).await?.is_empty();
-        let event = self.event(&user, AuditKind::AttemptsForgotten, format!("{}: by a command", user.username));
-        self.commit(vec![Change::Attempt(AttemptChange::Forget { user: user.id() })], event).await?;
+        self.act(|desk| manage::unlock(&user, desk)).await?;
         let words = if waited { "may try again at once" } else { "did not wait; wrong passwords of before are forgotten" };
         self.say(json!({ "username": username, "was_locked": waited }), format!("{username} {words}"));
         Ok(())
@@ -282,11 +269,7 @@ impl Desk {
         let user = self.find(username).await?;
         let (text, made) = password::obtain(stdin, &self.realm.name)?;
         let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
-        let event = self.event(&user, AuditKind::PasswordChanged, format!("{}: by a command", user.username));
-        let mut changes = vec![Change::User(UserChange::SetPassword { realm: self.realm.id, user: user.id(), to, at: now() })];
-        changes.extend(end_of_password(self.realm.id, user.id(), now(), RevocationReason::Operator));
-        changes.push(Change::Attempt(AttemptChange::Forget { user: user.id() }));
-        self.commit(changes, event).await?;
+        self.act(|desk| manage::set_password(&user, to, desk)).await?;
         let words = format!(
             "{username} has a new password; their sessions have ended, and what applications were granted; \
              personal access tokens stay: `jeton user revoke` ends them too"
@@ -297,26 +280,21 @@ impl Desk {
 
     async fn revoke(&self, username: &str, personal_access_tokens: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let (realm, id, at) = (self.realm.id, user.id(), now());
-        let mut changes = end_grants(realm, id, None, at, RevocationReason::Operator);
-        changes.extend(end_of_account(realm, id, at));
+        let mut tokens = Vec::new();
         if personal_access_tokens {
-            let tokens = self.installation.store.in_realm(realm).personal_access_tokens(id).await?;
-            let live = tokens.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none());
-            changes.extend(
-                live.map(|token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token.id, at })),
-            );
+            let facts = self.installation.store.in_realm(self.realm.id).personal_access_tokens(user.id()).await?;
+            tokens.extend(facts.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none()).map(|token| token.id));
         }
-        let event = self.event(&user, AuditKind::NotBeforeRaised, format!("{}: everything revoked by a command", user.username));
-        self.commit(changes, event).await?;
+        let at = output::instant(self.act(|desk| manage::revoke_all(&user, &tokens, desk)).await?);
         self.say(
-            json!({ "username": username, "not_before": output::instant(at), "personal_access_tokens": personal_access_tokens }),
-            format!(
-                "sessions, approvals and authorizations of {username} have ended; every token made before {} is dead",
-                output::instant(at)
-            ),
+            json!({ "username": username, "not_before": at, "personal_access_tokens": personal_access_tokens }),
+            format!("sessions, approvals and authorizations of {username} have ended; every token made before {at} is dead"),
         );
         Ok(())
+    }
+
+    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+        self.installation.act(&self.realm, verb).await
     }
 
     async fn find(&self, username: &str) -> Result<Account, Failure> {
@@ -328,15 +306,6 @@ impl Desk {
         };
         let login = LoginName::fold(username).ok_or_else(missing)?;
         self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?.ok_or_else(missing)
-    }
-
-    fn event(&self, user: &Account, kind: AuditKind, detail: String) -> AuditEvent {
-        self.installation.audit(self.realm.id, kind, detail).user(user.id())
-    }
-
-    async fn commit(&self, mut changes: Vec<Change>, event: AuditEvent) -> Result<(), Failure> {
-        changes.push(Change::Audit(event));
-        Ok(self.installation.store.commit(changes).await?)
     }
 
     fn say(&self, value: Value, words: String) {

@@ -168,7 +168,7 @@ fn personal(facts: &PatFacts, client: Option<&Client>, cx: &Context<'_>) -> Resu
             return Err(Dead::Other);
         }
         check_grant(authorization, account, birth, cx)?;
-        scope = scope.intersection(&client.scopes);
+        scope = scope.intersection(&client.scope);
     }
     let end = personal_access_token::end(token, cx.realm);
     if end.is_some_and(|end| cx.now >= end) {

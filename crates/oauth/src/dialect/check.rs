@@ -3,32 +3,25 @@
 use std::ops::Range;
 
 use super::{Authenticate, Relaxation, Route, fault::Faults, read::Loosened, read_route::word, table::Table};
-use crate::{
-    Seconds,
-    settings::{AccessTokenTyp, GrantType, RequirePkce, SettingsPatch},
-};
+use crate::settings::{GrantType, SettingsPatch};
 
 /// Settings that loosen by themselves.
 pub(super) fn settings(patch: &SettingsPatch, table: &Table<'_, '_>, loosened: &mut Vec<Loosened>) {
-    if patch.require_pkce == Some(RequirePkce::Public) {
-        loosened.push((Relaxation::ConfidentialClientsWithoutPkce, table.span_of("require_pkce")));
-    }
-    if patch.refresh_token_grace.is_some_and(|grace| grace > Seconds(0)) {
-        loosened.push((Relaxation::RefreshTokenGrace, table.span_of("refresh_token_grace")));
-    }
-    if patch.access_token_typ == Some(AccessTokenTyp::Jwt) {
-        loosened.push((Relaxation::UntypedAccessTokens, table.span_of("access_token_typ")));
-    }
+    loosened.extend(Relaxation::of_settings(patch).into_iter().map(|(relaxation, setting)| (relaxation, table.span_of(setting))));
 }
 
 /// Without rotation, a client that proves nothing must not be able to refresh (RFC 9700 §2.2.2).
 pub(super) fn refresh(patch: &SettingsPatch, routes: &[Route], file: &Table<'_, '_>, loosened: &mut Vec<Loosened>) {
-    let unproven = routes.iter().filter_map(|route| route.token.as_deref()).any(|token| {
-        token.grants.contains(&GrantType::RefreshToken) && (token.admits(Authenticate::None) || token.admits(Authenticate::FromToken))
-    });
-    if patch.refresh_token_rotation == Some(false) && unproven {
+    if patch.refresh_token_rotation == Some(false) && refreshes_unproven(routes) {
         loosened.push((Relaxation::NonRotatingRefreshForPublicClients, file.span_of("settings")));
     }
+}
+
+/// Whether whoever proves nothing may refresh.
+pub(super) fn refreshes_unproven(routes: &[Route]) -> bool {
+    routes.iter().filter_map(|route| route.token.as_deref()).any(|token| {
+        token.grants.contains(&GrantType::RefreshToken) && (token.admits(Authenticate::None) || token.admits(Authenticate::FromToken))
+    })
 }
 
 /// Every loosening is listed, and everything that is listed is made.

@@ -160,6 +160,17 @@ impl Dialect {
         self.token_routes().any(|(_, token)| token.answers_with_user())
     }
 
+    /// What a realm of this dialect loosens by settings of its own, and which of them does; not what the
+    /// dialect loosens already.
+    pub fn loosened_by(&self, settings: &SettingsPatch) -> Vec<(Relaxation, &'static str)> {
+        let mut loosened = Relaxation::of_settings(settings);
+        if settings.refresh_token_rotation == Some(false) && check::refreshes_unproven(&self.routes) {
+            loosened.push((Relaxation::NonRotatingRefreshForPublicClients, "refresh_token_rotation"));
+        }
+        loosened.retain(|(relaxation, _)| !self.relaxes(*relaxation));
+        loosened
+    }
+
     pub fn relaxes(&self, relaxation: Relaxation) -> bool {
         self.relaxes.contains(&relaxation)
     }

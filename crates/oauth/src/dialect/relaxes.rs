@@ -1,6 +1,11 @@
 //! What a dialect may loosen against the standard: a closed list, and what each means.
 
 use super::table::Word;
+use crate::{
+    Seconds,
+    manage::did_you_mean,
+    settings::{AccessTokenTyp, RequirePkce, SettingsPatch},
+};
 
 /// A loosening; a dialect's file must name each that it makes, under `relaxes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,6 +35,25 @@ impl Relaxation {
     /// As it stands in a dialect's file.
     pub fn as_str(self) -> &'static str {
         Self::WORDS.iter().find(|(_, own)| *own == self).map_or("", |(word, _)| word)
+    }
+
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, own)| *own)
+    }
+
+    /// What these settings loosen by themselves, and which of them does.
+    pub fn of_settings(patch: &SettingsPatch) -> Vec<(Self, &'static str)> {
+        let pkce = patch.require_pkce == Some(RequirePkce::Public);
+        let grace = patch.refresh_token_grace.is_some_and(|grace| grace > Seconds(0));
+        let typ = patch.access_token_typ == Some(AccessTokenTyp::Jwt);
+        [
+            (pkce, Self::ConfidentialClientsWithoutPkce, "require_pkce"),
+            (grace, Self::RefreshTokenGrace, "refresh_token_grace"),
+            (typ, Self::UntypedAccessTokens, "access_token_typ"),
+        ]
+        .into_iter()
+        .filter_map(|(loosens, relaxation, setting)| loosens.then_some((relaxation, setting)))
+        .collect()
     }
 
     /// For the operator: what is given up.
@@ -74,6 +98,21 @@ impl Word for Relaxation {
         ("untyped_access_tokens", Self::UntypedAccessTokens),
         ("oauth_errors_with_other_status", Self::OauthErrorsWithOtherStatus),
     ];
+}
+
+impl serde::Serialize for Relaxation {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for Relaxation {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let words = || Self::ALL.iter().map(|own| own.as_str()).collect::<Vec<_>>();
+        Self::parse(&text)
+            .ok_or_else(|| serde::de::Error::custom(format_args!("`relaxes` cannot be {text:?}; {}", did_you_mean(&text, &words()))))
+    }
 }
 
 impl std::fmt::Display for Relaxation {

@@ -121,6 +121,11 @@ impl Who {
         }
     }
 
+    /// Whether they speak for the realm, and not only for what is their own.
+    pub const fn runs_the_realm(&self) -> bool {
+        matches!(self, Self::Operator(_) | Self::Administrator(_) | Self::System)
+    }
+
     /// Who it was, in words for the end of a sentence: "disabled by a command".
     pub const fn words(&self) -> &'static str {
         match self {

@@ -1,18 +1,24 @@
 //! What nouns are and may become: one document each, its checks, and its verbs.
 
 mod actor;
+pub mod administrator;
 pub mod client;
 mod desk;
-mod document;
+pub(crate) mod document;
 mod ending;
 mod event;
 mod fault;
+pub mod grants;
+pub mod issuer;
 mod may;
 mod nearest;
 mod read;
+pub mod realm;
 mod text;
+pub mod user;
 
 pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, Who};
+pub use administrator::AdministratorDocument;
 pub use client::ClientMetadata;
 pub use desk::{Desk, Refusal, Verdict};
 pub use document::Member;
@@ -21,5 +27,8 @@ pub use fault::{Fault, Path, Step};
 pub use may::{Act, Noun, Subject, may};
 pub use nearest::{did_you_mean, nearest};
 pub use read::read;
+pub use realm::RealmDocument;
+pub use user::{UserDocument, UserMetadata};
 
 use desk::fit;
+pub(crate) use document::document;

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Status;
-use crate::{RealmId, Timestamp, UserId};
+use crate::{RealmId, Timestamp, UserId, manage::document};
 
 /// The part of a user that every token depends on; cheap to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,43 +63,42 @@ pub struct Role {
     pub permissions: Vec<String>,
 }
 
-/// The standard claims (OpenID Connect Core §5.1) that are not columns of their own.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Profile {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub given_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub family_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub middle_name: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nickname: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub preferred_username: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub picture: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub website: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub gender: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub birthdate: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub zoneinfo: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub locale: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_number: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub phone_number_verified: Option<bool>,
-    /// An object of formatted, street_address, locality, region, postal_code, country.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub address: Option<Map<String, Value>>,
+document! {
+    /// The standard claims (OpenID Connect Core §5.1) that are not columns of their own.
+    pub struct Profile {
+        /// Full name, as it is shown.
+        name: Option<String>,
+        /// First name or names.
+        given_name: Option<String>,
+        /// Last name or names.
+        family_name: Option<String>,
+        /// Middle name or names.
+        middle_name: Option<String>,
+        /// What they are called.
+        nickname: Option<String>,
+        /// What they want to be called where a short name is shown.
+        preferred_username: Option<String>,
+        /// The address of a page about them.
+        profile: Option<String>,
+        /// The address of a picture of them.
+        picture: Option<String>,
+        /// The address of their own page.
+        website: Option<String>,
+        /// Free text.
+        gender: Option<String>,
+        /// `YYYY-MM-DD`, or `YYYY` alone.
+        birthdate: Option<String>,
+        /// Time zone, such as `Europe/Berlin`.
+        zoneinfo: Option<String>,
+        /// Language, such as `en-GB`.
+        locale: Option<String>,
+        /// Telephone number, best as `+49 …`.
+        phone_number: Option<String>,
+        /// Whether the number is theirs.
+        phone_number_verified: Option<bool>,
+        /// A table of `formatted`, `street_address`, `locality`, `region`, `postal_code`, `country`.
+        address: Option<Map<String, Value>>,
+    }
 }
 
 /// An Argon2id hash as a PHC string, or one from elsewhere in its own spelling ([`crate::password_hash`]).

@@ -12,8 +12,10 @@ use jeton_oauth::{
 #[derive(Clone, Debug, Default)]
 pub struct Current {
     pub realms: Vec<RealmConfig>,
-    /// Name and issuer of every stored realm that has one of its own.
-    pub issuers: Vec<(String, String)>,
+    /// Every stored realm, and its issuer where it has one of its own.
+    pub issuers: Vec<(String, Option<String>)>,
+    /// The server's own address, where a server said it.
+    pub public_url: Option<String>,
     pub held: HashMap<RealmId, Held>,
 }
 
@@ -27,6 +29,11 @@ pub struct Held {
 impl Current {
     pub fn realm(&self, name: &str) -> Option<&RealmConfig> {
         self.realms.iter().find(|realm| realm.name == name)
+    }
+
+    /// A realm's issuer as it is served, as far as that is known.
+    pub fn served(&self, name: &str, own: Option<&str>) -> Option<String> {
+        own.map(str::to_owned).or_else(|| self.public_url.as_ref().map(|url| format!("{url}/{name}")))
     }
 
     /// What the realm of this name holds; nothing for a new one.

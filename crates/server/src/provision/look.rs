@@ -15,9 +15,8 @@ const PAGE: u32 = 500;
 /// What is stored of what the files name; everything in their realms when the rest is to go.
 pub(super) async fn look(store: &Store, entries: &[RealmEntry], rest: Rest) -> Result<Current, StoreError> {
     let mut current = Current::default();
-    for realm in store.realms().await? {
-        current.issuers.extend(realm.issuer.map(|issuer| (realm.name, issuer)));
-    }
+    current.public_url = store.installation().await?.public_url;
+    current.issuers = store.realms().await?.into_iter().map(|realm| (realm.name, realm.issuer)).collect();
     for entry in entries {
         let Some(realm) = store.realm_by_name(&entry.name.value).await? else { continue };
         let held = match rest {

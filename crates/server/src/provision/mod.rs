@@ -19,7 +19,7 @@ mod typed;
 mod verdict;
 
 pub use apply::{ApplyError, Files, Means, Options, Prepared, apply, prepare};
-pub use check::{Dialects, InvalidIssuer, check_issuer};
+pub use check::Dialects;
 pub use current::{Current, Held};
 pub use difference::{Action, Difference, Noun};
 pub use draft::Rest;

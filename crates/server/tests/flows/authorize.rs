@@ -54,7 +54,7 @@ async fn refused(world: &World, query: &[(&str, &str)]) -> String {
 
 async fn what_is_not_understood_goes_back_by_redirect(engine: Engine) {
     let setup = Setup::new("acme", "standard").client("machine", ClientAuthMethod::ClientSecretBasic, |machine| {
-        machine.grants.retain(|grant| *grant != GrantType::AuthorizationCode)
+        machine.grant_types.retain(|grant| *grant != GrantType::AuthorizationCode)
     });
     let world = World::start(engine, vec![setup]).await;
     for (change, error) in [

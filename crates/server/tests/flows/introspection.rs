@@ -86,7 +86,7 @@ async fn an_opaque_token_tells_the_same(engine: Engine) {
 }
 
 async fn a_client_sees_its_own_tokens_and_those_for_its_audience(engine: Engine) {
-    let setup = Setup::new("acme", "standard").client("api", ClientAuthMethod::ClientSecretBasic, |api| api.grants.clear()).client(
+    let setup = Setup::new("acme", "standard").client("api", ClientAuthMethod::ClientSecretBasic, |api| api.grant_types.clear()).client(
         "other",
         ClientAuthMethod::ClientSecretBasic,
         |other| other.audiences = vec!["https://other.example.com".into()],

@@ -91,7 +91,7 @@ async fn text_that_people_and_applications_chose_is_inert(engine: Engine) {
         ScopeDefinition { name: "read".into(), description: HTML.into() },
         ScopeDefinition { name: "<write>".into(), description: String::new() },
     ];
-    setup.clients[0].scopes = jeton_oauth::Scope::parse("read <write>").unwrap();
+    setup.clients[0].scope = jeton_oauth::Scope::parse("read <write>").unwrap();
     let world = World::start(engine, vec![setup]).await;
     let browser = Browser::new(&world);
     let sign_in = browser.get(&format!("/acme/authorize?{}", encoded(&query("read <write>")))).await.page();

@@ -274,7 +274,7 @@ async fn an_application_makes_none_wider_than_what_it_was_granted(engine: Engine
     // What the application lost since, its tokens lost too.
     let made = make(&world, &by("jeton:tokens openid read").await, &json!({ "name": "n", "scopes": ["openid", "read"] })).await;
     let mut web = Setup::new("acme", "standard").clients.remove(0);
-    web.scopes = Scope::parse("openid jeton:tokens").unwrap();
+    web.scope = Scope::parse("openid jeton:tokens").unwrap();
     world.commit(Change::Client(ClientChange::Update(web))).await;
     let said = world.post("/acme/introspect").basic("web", SECRET).form(&[("token", &made.member("token"))]).send().await.json();
     assert_eq!(said["scope"], "openid", "{said}");

@@ -1,6 +1,6 @@
 //! Writing realms.
 
-use jeton_oauth::change::RealmChange;
+use jeton_oauth::{change::RealmChange, model::RealmConfig};
 
 use crate::{
     StoreError,
@@ -29,8 +29,10 @@ pub(super) fn statements<'a>(change: &'a RealmChange, out: &mut Vec<Statement<'a
                 ],
             ));
             out.push(Statement::free("INSERT INTO user_numbers (realm_id, next) VALUES (?1, 1)", values![realm.id]));
+            out.extend(issuer_stands_alone(realm));
         }
-        RealmChange::Update(realm) => out.push(Statement::guarded(
+        RealmChange::Update(realm) => {
+            out.push(Statement::guarded(
             "UPDATE realms SET name = ?3, title = ?4, issuer = ?5, dialect = ?6, audience = ?7, scopes = ?8, settings = ?9, status = ?10, \
              not_before = CASE WHEN not_before < ?11 THEN ?11 ELSE not_before END, version = version + 1 \
              WHERE id = ?1 AND version = ?2",
@@ -47,10 +49,26 @@ pub(super) fn statements<'a>(change: &'a RealmChange, out: &mut Vec<Statement<'a
                 realm.status,
                 realm.not_before
             ],
-        )),
+            ));
+            out.extend(issuer_stands_alone(realm));
+        }
         RealmChange::RaiseNotBefore { realm, to } => {
             out.push(Statement::free("UPDATE realms SET not_before = ?2 WHERE id = ?1 AND not_before < ?2", values![*realm, *to]));
         }
+        RealmChange::ServeAt { public_url } => {
+            out.push(Statement::free("UPDATE installation SET public_url = ?1 WHERE public_url IS DISTINCT FROM ?1", values![public_url]))
+        }
     }
     Ok(())
+}
+
+/// Guard: no other realm's issuer is this one's, lies inside it or around it.
+fn issuer_stands_alone(realm: &RealmConfig) -> Option<Statement<'_>> {
+    let issuer = realm.issuer.as_deref()?;
+    Some(Statement::guarded(
+        "UPDATE realms SET issuer = issuer WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM realms o WHERE o.id <> ?1 AND \
+         (substr(o.issuer || '/', 1, length(CAST(?2 AS text)) + 1) = CAST(?2 AS text) || '/' \
+         OR substr(CAST(?2 AS text) || '/', 1, length(o.issuer) + 1) = o.issuer || '/'))",
+        values![realm.id, issuer],
+    ))
 }

@@ -10,9 +10,9 @@ use jeton_oauth::{
     login_name::LoginName,
     manage::{Actor, ClientMetadata, Origin, Who},
     model::{
-        Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientAuthMethod, ClientSecret, CodeState,
-        Consent, Email, Key, KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof,
-        RefreshVerifier, Role, SecretHash, Session, Status, Subject, User,
+        Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientSecret, CodeState, Consent, Email, Key,
+        KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof, RefreshVerifier, Role,
+        SecretHash, Session, Status, Subject, User,
     },
     redirect_uri::RedirectUri,
     secret::Verifier,

@@ -2,12 +2,18 @@
 
 use std::{fs, path::Path, time::Duration};
 
-use jeton_oauth::{dialect::Dialect, model::RealmConfig, settings::Settings};
+use jeton_oauth::{
+    dialect::Dialect,
+    manage::issuer::{check_issuer, nesting, place},
+    model::RealmConfig,
+    settings::Settings,
+};
 use jeton_server::{
     keys::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKey},
-    provision::check_issuer,
     realms::read_dialect,
 };
+
+use jeton_store::RealmSummary;
 
 use super::{Finding, State, nodes::nodes};
 use crate::{
@@ -174,7 +180,7 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
     };
     let dialects = installation.dialects();
     let count = summaries.len();
-    let mut findings = Vec::new();
+    let mut findings = clashes(installation, &summaries).await;
     for summary in summaries {
         let realm = match installation.store.realm(summary.id).await {
             Ok(Some(realm)) => realm,
@@ -203,7 +209,37 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
     findings
 }
 
+/// Realms whose issuers are the same, or lie inside each other: the later one is not served.
+async fn clashes(installation: &Installation, summaries: &[RealmSummary]) -> Vec<Finding> {
+    let public_url = installation.store.installation().await.ok().and_then(|installation| installation.public_url);
+    let mut places: Vec<(String, &RealmSummary, String)> = summaries
+        .iter()
+        .filter_map(|realm| {
+            let issuer = realm.issuer.clone().or_else(|| Some(format!("{}/{}", public_url.as_ref()?, realm.name)))?;
+            Some((place(&issuer)?, realm, issuer))
+        })
+        .collect();
+    // Neighbours in this order nest if any two do.
+    places.sort_by(|(one, ..), (other, ..)| one.split('/').cmp(other.split('/')));
+    let pairs = places.iter().zip(places.iter().skip(1));
+    pairs
+        .filter_map(|((outer, first, _), (inner, second, issuer))| {
+            let fault = nesting(inner, outer)?.fault(issuer, &first.name);
+            let words = format!("{}: {}; only the first of the two is served: {}", second.name, fault.what, fault.instead);
+            Some(Finding::new(State::Fail, "realms", words))
+        })
+        .collect()
+}
+
 fn settings(realm: &RealmConfig, dialect: &Dialect) -> Vec<Finding> {
+    let loosened = dialect.loosened_by(&realm.settings).into_iter().map(|(relaxation, setting)| {
+        let words = format!("{}: the setting {setting} makes \"{relaxation}\": {}", realm.name, relaxation.explanation());
+        Finding::new(State::Warn, "realms", words)
+    });
+    loosened.chain(impossible(realm, dialect)).collect()
+}
+
+fn impossible(realm: &RealmConfig, dialect: &Dialect) -> Vec<Finding> {
     let complete = Settings::default().with(&dialect.settings).with(&realm.settings);
     complete
         .faults()

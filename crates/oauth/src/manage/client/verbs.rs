@@ -4,7 +4,7 @@ use super::{ClientMetadata, faults::client_id_fault};
 use crate::{
     Change, ClientKey, ClientSecretId, Effect, Seconds, Timestamp, UserId,
     change::{AuditKind, ClientChange},
-    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, fit},
+    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_of_client, fit},
     model::{Client, ClientSecret, SecretHash, Status},
     secret::{SecretText, Verifier, make_client_secret},
 };
@@ -101,7 +101,7 @@ pub fn change(client: &Client, to: ClientMetadata, owner: Option<UserId>, desk: 
     let mut faults = to.faults(desk.realm);
     faults.extend(unsaid(&client.metadata, &to, &desk.by.who));
     fit(faults)?;
-    if owner != client.owner && !runs_the_realm(&desk.by.who) {
+    if owner != client.owner && !desk.by.who.runs_the_realm() {
         return Err(Refusal::from(Fault::new(
             "owner",
             "only those who run the realm give a client to somebody else",
@@ -125,7 +125,11 @@ pub fn change(client: &Client, to: ClientMetadata, owner: Option<UserId>, desk: 
 /// It gets no more tokens, and those that it has are not believed.
 pub fn disable(client: &Client, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::Disable, desk)?;
-    set_status(client, Status::Disabled, desk)
+    let mut effect = set_status(client, Status::Disabled, desk)?;
+    if !effect.changes.is_empty() {
+        effect.changes.extend(end_of_client(client.realm, client.key, desk.now));
+    }
+    Ok(effect)
 }
 
 pub fn enable(client: &Client, desk: &mut Desk<'_>) -> Verdict<Client> {
@@ -279,7 +283,7 @@ fn ended(end: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
 
 /// What only those who run the realm may say.
 fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who) -> Vec<Fault> {
-    if runs_the_realm(who) {
+    if who.runs_the_realm() {
         return Vec::new();
     }
     let fault = |member: &'static str| {
@@ -296,8 +300,4 @@ fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who) -> Vec<Fau
         faults.push(fault("audiences"));
     }
     faults
-}
-
-const fn runs_the_realm(who: &Who) -> bool {
-    matches!(who, Who::Operator(_) | Who::Administrator(_) | Who::System)
 }

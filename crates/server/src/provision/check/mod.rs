@@ -1,7 +1,7 @@
 //! Whether what the files say can be: impossible values, combinations and clashes.
 
 mod client;
-mod issuer;
+mod issuers;
 mod user;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -21,8 +21,6 @@ use super::{
     fault::{At, Faults},
     table::did_you_mean,
 };
-
-pub use issuer::{InvalidIssuer, check_issuer};
 
 /// The dialects that realms may name.
 pub type Dialects = BTreeMap<String, Arc<Dialect>>;
@@ -50,7 +48,7 @@ pub(super) fn check(entries: &[RealmEntry], current: &Current, dialects: &Dialec
         client::check(&scene, faults);
         user::check(&scene, faults);
     }
-    issuer::check(entries, &drafts, current, faults);
+    issuers::check(entries, &drafts, current, faults);
 }
 
 fn draft_realm(entry: &RealmEntry, current: &Current, rest: Rest) -> RealmConfig {

@@ -1,9 +1,10 @@
-//! Which issuers a realm may have, and that no two realms share one.
+//! Which issuers a realm may have, and where requests find them: no two are the same, and none lies in
+//! another.
 
-use jeton_oauth::{endpoint::RESERVED, model::RealmConfig};
 use url::{Host, Url};
 
-use crate::provision::{current::Current, entry::RealmEntry, fault::Faults};
+use super::Fault;
+use crate::endpoint::RESERVED;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
@@ -55,38 +56,54 @@ pub fn check_issuer(text: &str) -> Result<(), InvalidIssuer> {
     Ok(())
 }
 
-pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Current, faults: &mut Faults) {
-    for (index, (entry, realm)) in entries.iter().zip(drafts).enumerate() {
-        let at = entry.issuer.as_ref().map_or(entry.name.at, |said| said.at);
-        let Some(issuer) = &realm.issuer else {
-            if RESERVED.contains(&realm.name.as_str()) {
-                faults.add(
-                    at,
-                    format!("a realm named {:?} would take a path of the server itself", realm.name),
-                    "choose another name, or write its issuer below [realm]",
-                );
-            }
-            continue;
-        };
-        if let (Some(said), Err(invalid)) = (&entry.issuer, check_issuer(issuer)) {
-            faults.add(said.at, format!("{issuer:?} cannot be an issuer"), invalid.to_string());
-            continue;
-        }
-        let drafted = drafts[..index].iter().filter_map(|other| Some((&other.name, other.issuer.as_ref()?)));
-        let stored =
-            current.issuers.iter().filter(|(name, _)| !drafts.iter().any(|draft| draft.name == *name)).map(|(name, issuer)| (name, issuer));
-        if let Some((other, _)) = drafted.chain(stored).find(|(_, other)| address(other) == address(issuer)) {
-            faults.add(at, format!("the realm {other:?} has the issuer {issuer:?} already"), "give each realm a host or a path of its own");
-        }
+/// How two places of issuers are to each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nesting {
+    Same,
+    /// The first takes requests out of the second's.
+    Inside,
+    Around,
+}
+
+/// What requests find a realm by, `host[:port]/path`: the scheme and its own port do not count, and
+/// `localhost` is `127.0.0.1`. `None` for what is no URL.
+pub fn place(issuer: &str) -> Option<String> {
+    let url = Url::parse(issuer).ok()?;
+    let host = url.host_str()?;
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}{}", normal_host(&format!("{host}{port}")), url.path().trim_end_matches('/')))
+}
+
+/// Lower case, without a scheme's own port; `localhost` is `127.0.0.1`.
+pub fn normal_host(host: &str) -> String {
+    let lower = host.to_ascii_lowercase();
+    let bare = lower.strip_suffix(":80").or_else(|| lower.strip_suffix(":443")).unwrap_or(&lower);
+    match bare.strip_prefix("localhost") {
+        Some(port) if port.is_empty() || port.starts_with(':') => format!("127.0.0.1{port}"),
+        _ => bare.to_owned(),
     }
 }
 
-/// What requests find a realm by: the scheme does not count, and localhost is 127.0.0.1.
-fn address(issuer: &str) -> String {
-    let address = issuer.split_once("://").map_or(issuer, |(_, address)| address);
-    match address.strip_prefix("localhost") {
-        Some(rest) if rest.is_empty() || rest.starts_with([':', '/']) => format!("127.0.0.1{rest}"),
-        _ => address.to_owned(),
+/// Whether requests of one place would reach the other.
+pub fn nesting(one: &str, other: &str) -> Option<Nesting> {
+    let inside = |inner: &str, outer: &str| inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'));
+    match () {
+        () if one == other => Some(Nesting::Same),
+        () if inside(one, other) => Some(Nesting::Inside),
+        () if inside(other, one) => Some(Nesting::Around),
+        () => None,
+    }
+}
+
+impl Nesting {
+    /// What is wrong with an issuer that stands so to that of the realm `other`.
+    pub fn fault(self, issuer: &str, other: &str) -> Fault {
+        let what = match self {
+            Self::Same => format!("the realm {other:?} has the issuer {issuer:?} already"),
+            Self::Inside => format!("the issuer {issuer:?} lies inside that of the realm {other:?}, and would take its requests"),
+            Self::Around => format!("the issuer {issuer:?} lies around that of the realm {other:?}, whose requests it would take"),
+        };
+        Fault::new("issuer", what, "give each realm a host or a path of its own, beside the others")
     }
 }
 
@@ -131,5 +148,15 @@ mod tests {
             assert_eq!(check_issuer(text), Err(refused), "{text}");
         }
         assert_eq!(check_issuer("https://auth.example.com/healthy"), Ok(()));
+    }
+
+    #[test]
+    fn issuers_are_compared_as_they_are_served() {
+        let of = |one: &str, other: &str| nesting(&place(one).unwrap(), &place(other).unwrap());
+        assert_eq!(of("http://localhost:8080/x", "https://127.0.0.1:8080/x"), Some(Nesting::Same));
+        assert_eq!(of("https://a.example/acme/oauth", "https://a.example/acme"), Some(Nesting::Inside));
+        assert_eq!(of("https://a.example", "https://a.example/acme"), Some(Nesting::Around));
+        assert_eq!(of("https://a.example/acmes", "https://a.example/acme"), None);
+        assert_eq!(of("https://a.example/acme", "https://b.example/acme"), None);
     }
 }

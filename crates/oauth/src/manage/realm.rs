@@ -1,0 +1,264 @@
+//! A realm: what may be said about it, whether it can be, and what may be done with it.
+
+use serde_json::{Map, Value};
+
+use super::{
+    Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, did_you_mean, document::document, end_of_realm, fit, issuer::check_issuer,
+    may, text::is_line,
+};
+use crate::{
+    Change, Effect, RealmId, Scope, Timestamp,
+    change::{AuditEvent, AuditKind, RealmChange},
+    dialect::{Dialect, Relaxation},
+    endpoint::RESERVED,
+    model::{RealmConfig, Status},
+    scope::is_scope_token,
+    settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes},
+};
+
+document! {
+    /// What is said about a realm.
+    pub struct RealmDocument {
+        /// What people see; the realm's name where it is left out.
+        title: Option<String>,
+        /// The `iss` of its tokens, and where it is served; the server's address, `/` and the realm's name where it is left out.
+        issuer: Option<String>,
+        /// The wire format; `standard` where it is left out.
+        dialect: Option<String>,
+        /// `aud` of access tokens for which no `resource` was asked; the issuer where it is left out.
+        audience: Option<String>,
+        /// What `settings` loosen against the standard, by name; each needs to be listed.
+        relaxes: Vec<Relaxation>,
+        /// What tokens may be used for, besides the scopes that every realm has.
+        scopes: Vec<ScopeDefinition>,
+        /// How tokens, sessions, limits and keys are; what is left out is as the dialect says.
+        settings: SettingsPatch,
+    }
+}
+
+/// The name is the end of the issuer's path and a word of commands.
+pub fn name_fault(name: &str) -> Option<Fault> {
+    let letters = name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_' | b'.'));
+    let fits = name.len() <= 63 && letters && name.starts_with(|first: char| first.is_ascii_alphanumeric());
+    (!fits).then(|| {
+        Fault::new(
+            "name",
+            format!("{name:?} cannot be a realm's name"),
+            "write 1 to 63 of a-z, 0-9, - _ and . with a letter or digit first",
+        )
+    })
+}
+
+impl RealmDocument {
+    /// What is said about a stored realm.
+    pub fn of(config: &RealmConfig, dialect: &Dialect) -> Self {
+        Self {
+            title: config.title.clone(),
+            issuer: config.issuer.clone(),
+            dialect: Some(config.dialect.clone()),
+            audience: config.audience.clone(),
+            relaxes: dialect.loosened_by(&config.settings).into_iter().map(|(relaxation, _)| relaxation).collect(),
+            scopes: config.scopes.clone(),
+            settings: config.settings.clone(),
+        }
+    }
+
+    /// Everything that is wrong with it in a realm of this name and dialect, all at once. Whether its
+    /// issuer is another's is asked of [`super::issuer::nesting`].
+    pub fn faults(&self, name: &str, dialect: &Dialect) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = name_fault(name).into_iter().collect();
+        for (member, text) in [("title", &self.title), ("audience", &self.audience)] {
+            if let Some(text) = text.as_ref().filter(|text| !is_line(text)) {
+                faults.push(Fault::new(member, format!("`{member}` cannot be {text:?}"), "write one line of 1 to 255 bytes"));
+            }
+        }
+        match &self.issuer {
+            Some(issuer) => {
+                if let Err(invalid) = check_issuer(issuer) {
+                    faults.push(Fault::new("issuer", format!("{issuer:?} cannot be an issuer"), invalid.to_string()));
+                }
+            }
+            None if RESERVED.contains(&name) => faults.push(Fault::new(
+                "name",
+                format!("a realm named {name:?} would take a path of the server itself"),
+                "choose another name, or write its issuer below [realm]",
+            )),
+            None => {}
+        }
+        faults.extend(scope_faults(&self.scopes));
+        faults.extend(self.settings_faults(dialect));
+        faults
+    }
+
+    fn settings_faults(&self, dialect: &Dialect) -> Vec<Fault> {
+        let complete = Settings::default().with(&dialect.settings).with(&self.settings);
+        let setting = |name: &str| super::Path::from("settings").key(name);
+        let mut faults: Vec<Fault> = complete
+            .faults()
+            .into_iter()
+            .map(|(name, instead)| Fault::new(setting(name), format!("the setting `{name}` cannot be so"), instead))
+            .collect();
+        faults.extend(unlisted(&self.settings, &self.relaxes, dialect));
+        faults
+    }
+}
+
+/// A setting that loosens the standard, and is not listed.
+pub fn unlisted(settings: &SettingsPatch, relaxes: &[Relaxation], dialect: &Dialect) -> Vec<Fault> {
+    let loosened = dialect.loosened_by(settings);
+    let silent = loosened.into_iter().filter(|(relaxation, _)| !relaxes.contains(relaxation));
+    silent
+        .map(|(relaxation, setting)| {
+            Fault::new(
+                super::Path::from("settings").key(setting),
+                format!("`{setting}` loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation()),
+                format!("add relaxes = [\"{relaxation}\"] below [realm], or remove the setting"),
+            )
+            .with(&["relaxes"])
+        })
+        .collect()
+}
+
+/// Names of scopes that cannot be.
+pub fn scope_faults(scopes: &[ScopeDefinition]) -> Vec<Fault> {
+    let built_in = built_in_scopes();
+    let mut faults = Vec::new();
+    for (index, scope) in scopes.iter().enumerate() {
+        let name = &scope.name;
+        let mut fault = |what: String, instead: &str| {
+            let path = super::Path::from(("scopes", index)).key("name");
+            faults.push(Fault::new(path, what, instead));
+        };
+        if !is_scope_token(name) || name.len() > Scope::MAX_TOKEN_BYTES {
+            fault(
+                format!("{name:?} cannot be a scope"),
+                "write printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)",
+            );
+        }
+        if scopes[..index].iter().any(|other| other.name == *name) {
+            fault(format!("the scope {name:?} is defined twice"), "keep one of the two");
+        }
+        if name.starts_with("jeton:") && !built_in.contains(name) {
+            fault(format!("{name:?} cannot be a scope of yours"), "names that begin with jeton: are the server's own");
+        }
+    }
+    faults
+}
+
+/// Where realms are made, there is none yet to work in.
+pub struct Founding<'a> {
+    pub by: &'a Actor,
+    pub now: Timestamp,
+    pub rng: &'a mut dyn rand_core::CryptoRng,
+    /// Every dialect by its name.
+    pub dialects: &'a std::collections::BTreeMap<String, std::sync::Arc<Dialect>>,
+}
+
+/// Makes a realm. `clash`: how its issuer stands to another realm's.
+pub fn create(name: &str, document: RealmDocument, clash: Option<Fault>, with: &mut Founding<'_>) -> Verdict<RealmConfig> {
+    if !may(&with.by.who, Noun::Realm, Act::Create, &Subject::default()) {
+        return Err(Refusal::Forbidden(with.by.who.words()).into());
+    }
+    fit(document_faults(name, &document, clash, with))?;
+    let id = RealmId::new(with.now, with.rng);
+    let config = RealmConfig {
+        id,
+        name: name.to_owned(),
+        title: document.title,
+        issuer: document.issuer,
+        dialect: document.dialect.unwrap_or_else(|| "standard".to_owned()),
+        audience: document.audience,
+        scopes: document.scopes,
+        settings: document.settings,
+        status: Status::Active,
+        not_before: Timestamp::default(),
+        created_at: with.now,
+        version: 0,
+    };
+    let words = format!("created by {}", with.by.who.words());
+    let event = AuditEvent::new(AuditKind::RealmChanged, with.by, id, with.now, with.rng).detail(words);
+    Ok(Effect { answer: config.clone(), changes: vec![Change::Realm(RealmChange::Create(config)), event.into()] })
+}
+
+/// Makes it what the document says. Writes nothing where nothing differs.
+pub fn change(realm: &RealmConfig, to: RealmDocument, clash: Option<Fault>, with: &mut Founding<'_>) -> Verdict<RealmConfig> {
+    let subject = Subject { realm: Some(realm.id), ..Subject::default() };
+    if !may(&with.by.who, Noun::Realm, Act::Change, &subject) {
+        return Err(Refusal::Forbidden(with.by.who.words()).into());
+    }
+    fit(document_faults(&realm.name, &to, clash, with))?;
+    let mut changed = RealmConfig {
+        title: to.title,
+        issuer: to.issuer,
+        dialect: to.dialect.unwrap_or_else(|| "standard".to_owned()),
+        audience: to.audience,
+        scopes: to.scopes,
+        settings: to.settings,
+        ..realm.clone()
+    };
+    if changed == *realm {
+        return Ok(Effect::only(changed));
+    }
+    let words = format!("changed by {}", with.by.who.words());
+    let event = AuditEvent::new(AuditKind::RealmChanged, with.by, realm.id, with.now, with.rng).detail(words);
+    let update = Change::Realm(RealmChange::Update(changed.clone()));
+    changed.version += 1;
+    Ok(Effect { answer: changed, changes: vec![update, event.into()] })
+}
+
+fn document_faults(name: &str, document: &RealmDocument, clash: Option<Fault>, with: &Founding<'_>) -> Vec<Fault> {
+    let dialect = document.dialect.as_deref().unwrap_or("standard");
+    let mut faults = match with.dialects.get(dialect) {
+        Some(dialect) => document.faults(name, dialect),
+        None => {
+            let names: Vec<&str> = with.dialects.keys().map(String::as_str).collect();
+            vec![Fault::new("dialect", format!("there is no dialect {dialect:?}"), did_you_mean(dialect, &names))]
+        }
+    };
+    faults.extend(clash);
+    faults
+}
+
+/// It is served no more, and every code, token and session of it ends.
+pub fn disable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
+    let mut effect = set_status(Act::Disable, Status::Disabled, desk)?;
+    if !effect.changes.is_empty() {
+        effect.changes.extend(end_of_realm(desk.realm_id(), desk.now));
+    }
+    Ok(effect)
+}
+
+pub fn enable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
+    set_status(Act::Enable, Status::Active, desk)
+}
+
+/// Every token made until now is dead.
+pub fn revoke_all(desk: &mut Desk<'_>) -> Verdict<Timestamp> {
+    let realm = desk.realm_id();
+    desk.allow(Noun::Realm, Act::Revoke, Subject { realm: Some(realm), ..Subject::default() })?;
+    let to = desk.now;
+    let event = desk.event(AuditKind::NotBeforeRaised).detail(format!("by {}", desk.by.who.words()));
+    Ok(Effect { answer: to, changes: vec![Change::Realm(RealmChange::RaiseNotBefore { realm, to }), event.into()] })
+}
+
+fn set_status(act: Act, to: Status, desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
+    desk.allow(Noun::Realm, act, Subject { realm: Some(desk.realm_id()), ..Subject::default() })?;
+    let mut changed = RealmConfig { status: to, ..desk.realm.config.clone() };
+    if desk.realm.config.status == to {
+        return Ok(Effect::only(changed));
+    }
+    let event = desk.event(AuditKind::RealmChanged).detail(format!("{} by {}", to.as_str(), desk.by.who.words()));
+    let update = Change::Realm(RealmChange::Update(changed.clone()));
+    changed.version += 1;
+    Ok(Effect { answer: changed, changes: vec![update, event.into()] })
+}
+
+impl RealmDocument {
+    /// The document, without what is as usual.
+    pub fn to_document(&self) -> Map<String, Value> {
+        match serde_json::to_value(self) {
+            Ok(Value::Object(members)) => members,
+            _ => Map::new(),
+        }
+    }
+}

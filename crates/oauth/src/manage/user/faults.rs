@@ -1,0 +1,111 @@
+//! Whether an account can be what is said about it.
+
+use super::UserDocument;
+use crate::{
+    login_name::LoginName,
+    manage::{Fault, did_you_mean, text::is_line},
+    model::AccountKind,
+};
+
+/// Names that are others' already, as whoever looked found them: each holds the user name of the account
+/// that has it, or the client's id.
+#[derive(Clone, Debug, Default)]
+pub struct Taken {
+    pub username: Option<String>,
+    /// By an account that signs in with this address.
+    pub email: Option<String>,
+    pub sub: Option<String>,
+    pub number: Option<String>,
+}
+
+/// OpenID Connect Core §5.1.1.
+const ADDRESS: &[&str] = &["formatted", "street_address", "locality", "region", "postal_code", "country"];
+
+/// The fewest characters of a password that somebody chose.
+pub const PASSWORD_CHARACTERS: usize = 10;
+
+impl UserDocument {
+    /// Everything that is wrong with it, all at once.
+    pub fn faults(&self, kind: AccountKind) -> Vec<Fault> {
+        let own = &self.own;
+        let mut faults = Vec::new();
+        if LoginName::fold(&own.username).is_none() {
+            faults.push(Fault::new(
+                "username",
+                format!("{:?} cannot be a user name", own.username),
+                "write 1 to 255 bytes without control characters",
+            ));
+        }
+        match &own.email {
+            Some(email) => faults.extend(address_fault(email)),
+            None if own.email_verified == Some(true) => faults
+                .push(Fault::new("email_verified", "there is no address that could be verified", "write `email` too").with(&["email"])),
+            None => {}
+        }
+        if let Some(text) = own.user_type.as_ref().filter(|text| !is_line(text)) {
+            faults.push(Fault::new("user_type", format!("`user_type` cannot be {text:?}"), "write one line of 1 to 255 bytes"));
+        }
+        for (index, role) in own.roles.iter().enumerate().filter(|(_, role)| !is_line(&role.name)) {
+            faults.push(Fault::new(("roles", index), format!("{:?} cannot be a role", role.name), "write one line of 1 to 255 bytes"));
+        }
+        let parts = self.claims.address.iter().flat_map(|address| address.keys());
+        for part in parts.filter(|part| !ADDRESS.contains(&part.as_str())) {
+            let path = crate::manage::Path::from("address").key(part.as_str());
+            faults.push(Fault::new(path, format!("`{part}` is no part of an address"), did_you_mean(part, ADDRESS)));
+        }
+        if kind == AccountKind::ApiUser && own.email_verified == Some(true) {
+            // An API user signs in with its name alone.
+            faults.push(Fault::new("email_verified", "an API user does not sign in with an address", "remove `email_verified`"));
+        }
+        faults
+    }
+}
+
+impl Taken {
+    pub(super) fn faults(&self, document: &UserDocument) -> Vec<Fault> {
+        let own = &document.own;
+        let mut faults = Vec::new();
+        if let Some(other) = &self.username {
+            faults.push(Fault::new("username", format!("{other:?} signs in as {:?} already", own.username), "choose another user name"));
+        }
+        if let (Some(other), Some(email)) = (&self.email, &own.email) {
+            faults.push(Fault::new(
+                "email",
+                format!("{other:?} signs in with {email:?} already"),
+                "one address signs in one account: choose another, or leave email_verified out",
+            ));
+        }
+        if let Some(other) = &self.sub {
+            faults.push(Fault::new("sub", format!("{other:?} has this `sub` already"), "choose another, or leave it out"));
+        }
+        if let Some(other) = &self.number {
+            faults.push(Fault::new(
+                "number",
+                format!("{other:?} has this number already"),
+                "choose another, or leave it out for the next free one",
+            ));
+        }
+        faults
+    }
+}
+
+/// Not the grammar of RFC 5322: one @ with something on both sides, and nothing that breaks a line.
+pub fn address_fault(text: &str) -> Option<Fault> {
+    let parts = text
+        .rsplit_once('@')
+        .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.'));
+    let fits = parts && text.len() <= 254 && text.matches('@').count() == 1 && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    (!fits).then(|| Fault::new("email", format!("{text:?} cannot be an e-mail address"), "write it like ann@example.com"))
+}
+
+/// Whether somebody may choose this password. **Invariant**: the password is not in the words.
+pub fn password_fault(text: &str) -> Option<Fault> {
+    let characters = text.chars().count();
+    (characters < PASSWORD_CHARACTERS).then(|| {
+        Fault::new(
+            "password",
+            format!("this password has {characters} characters"),
+            format!("choose one of at least {PASSWORD_CHARACTERS}; a few words in a row are easy to remember"),
+        )
+    })
+}
