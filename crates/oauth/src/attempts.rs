@@ -275,7 +275,7 @@ impl Rule {
 fn too_many(now: Timestamp, opens_at: Timestamp) -> OAuthError {
     let seconds = (opens_at.as_millis() - now.as_millis()).max(1).unsigned_abs().div_ceil(1000);
     let seconds = Seconds(u32::try_from(seconds).unwrap_or(u32::MAX));
-    OAuthError::new(ErrorCode::TooManyRequests, "too many attempts; wait and try again").retry_after(seconds)
+    OAuthError::new(ErrorCode::TooManyRequests, "too many attempts; wait and try again").detail("too many attempts").retry_after(seconds)
 }
 
 #[cfg(test)]

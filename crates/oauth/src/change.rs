@@ -339,6 +339,7 @@ macro_rules! audit_kinds {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum AuditKind { $($name),* }
         impl AuditKind {
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),* }
             }

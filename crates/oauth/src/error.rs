@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::time::Seconds;
+use crate::{UserId, change::AuditEvent, manage::RequestId, time::Seconds};
 
 /// The registered error codes that we answer with; each knows its string and its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -118,13 +118,33 @@ pub struct OAuthError {
     pub detail: Option<Cow<'static, str>>,
     /// When to come back, where that helps.
     pub retry_after: Option<Seconds>,
+    /// Who was refused, for the operator.
+    pub asked: Option<Box<Asked>>,
     /// The client tried HTTP Basic, so the refusal carries `WWW-Authenticate` (RFC 6749 §5.2).
     pub challenge_basic: bool,
 }
 
+/// Who was refused, and what they sent that matters: for the log, and for the page that a person reads
+/// from. Short, and no secret.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Asked {
+    pub request: Option<RequestId>,
+    /// As it was sent, or as the client is called.
+    pub client_id: Option<String>,
+    /// The account that it was about, where there is one.
+    pub user: Option<UserId>,
+    pub redirect_uri: Option<String>,
+}
+
+impl From<&AuditEvent> for Asked {
+    fn from(event: &AuditEvent) -> Self {
+        Self { request: None, client_id: event.client_id.clone(), user: event.user, redirect_uri: event.redirect_uri.clone() }
+    }
+}
+
 impl OAuthError {
     pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, cause: Cause::General, description: description.into(), detail: None, retry_after: None, challenge_basic: false }
+        Self { code, cause: Cause::General, description: description.into(), detail: None, retry_after: None, asked: None, challenge_basic: false }
     }
 
     #[must_use]
@@ -148,6 +168,13 @@ impl OAuthError {
     #[must_use]
     pub fn retry_after(mut self, seconds: Seconds) -> Self {
         self.retry_after = Some(seconds);
+        self
+    }
+
+    /// What is known of who was refused, unless more was said before.
+    #[must_use]
+    pub fn asked(mut self, asked: impl FnOnce() -> Asked) -> Self {
+        self.asked.get_or_insert_with(|| Box::new(asked()));
         self
     }
 

@@ -83,11 +83,11 @@ settings! {
     personal_access_tokens_by_applications: bool = true,
     /// Whether `prompt`-less requests of a client that was approved before ask again.
     remember_consent: bool = true,
-    /// Wrong passwords for one account before it waits.
+    /// Wrong passwords for one account from one network (IPv4 address, IPv6 /64) before that network waits.
     password_attempts: u32 = 10,
-    /// Wrong passwords from one network (IPv4 address, IPv6 /64) before it waits.
+    /// Wrong passwords from one network for all accounts before it waits.
     network_attempts: u32 = 100,
-    /// Wrong passwords through one client before it waits.
+    /// Wrong passwords from one network through one client before it waits.
     client_attempts: u32 = 1000,
     /// Seconds after which attempts are forgotten.
     attempts_window: Seconds = Seconds(900),

@@ -30,8 +30,14 @@ pub struct SignedIn {
 pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> {
     let may = |user: &&Arc<User>| facts.password_matched && user.account.is_active() && user.account.kind == AccountKind::Person;
     let Some(user) = facts.user.as_ref().filter(may) else {
-        let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(facts.user.as_deref().map(User::id));
-        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong."), changes: vec![event.into()] });
+        let detail = match &facts.user {
+            None => "unknown user",
+            Some(user) if !user.account.is_active() => "the account is disabled",
+            Some(user) if facts.password_matched && user.account.kind != AccountKind::Person => "an API user signs in by no page",
+            Some(_) => "wrong password",
+        };
+        let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(facts.user.as_deref().map(User::id)).detail(detail);
+        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong.").detail(detail), changes: vec![event.into()] });
     };
     let id = SessionId::new(cx.now, cx.rng);
     let (cookie, verifier) = secret::make(Kind::Session, id.0, cx.rng);

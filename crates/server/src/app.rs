@@ -26,11 +26,14 @@ use crate::{
     marks::Marks,
     metrics::{Metrics, Replay, RequestMetrics},
     outdated::Outdated,
+    pace::Pace,
     password::{self, Decoys, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
     realms::Realms,
-    refusals::Refusals,
+    refusal_log::RefusalLog,
+    refusals::{self, Refusals},
+    request_ids::RequestIds,
     sealed::Seal,
     templates::Templates,
     turns::Turns,
@@ -68,6 +71,10 @@ pub struct Shared {
     pub turns: Turns,
     pub marks: Marks,
     pub refusals: Refusals,
+    pub refusal_log: RefusalLog,
+    pub request_ids: RequestIds,
+    /// Hashes that one network may ask for.
+    pub hashing: Pace,
     pub documents: Documents,
     pub templates: Templates,
     pub seal: Seal,
@@ -113,6 +120,10 @@ impl Scene {
 /// A unit that meets a conflict this often is given up: 503.
 pub(crate) const LOOKS: usize = 3;
 
+/// An office signs in at nine through one address; whoever asks for more keeps others from hashing.
+const HASHES_AT_ONCE: u32 = 100;
+const HASHES_THEN_EVERY: Duration = Duration::from_millis(200);
+
 /// After this long without news a node is not ready.
 const STALE: Duration = Duration::from_secs(5);
 
@@ -127,10 +138,11 @@ impl App {
         serve_at(&store, &options.public_url).await;
         let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects"), options.clock.clone()).await?;
         let passwords = PasswordPool::new(options.passwords)?;
-        let metrics = Metrics::new(options.clock.now(), passwords.clone());
+        let secrets = PasswordPool::new(password::LANE)?;
+        let metrics = Metrics::new(options.clock.now(), passwords.clone(), secrets.clone());
         let app = Self(Arc::new(Shared {
             keys: KeyRing::new(store.clone(), master.clone()),
-            slow_secrets: SlowSecrets::new(PasswordPool::new(password::LANE)?),
+            slow_secrets: SlowSecrets::new(secrets),
             requests: RequestMetrics::new(&metrics),
             metrics,
             passwords,
@@ -138,6 +150,9 @@ impl App {
             turns: Turns::default(),
             marks: Marks::default(),
             refusals: Refusals::default(),
+            refusal_log: RefusalLog::default(),
+            request_ids: RequestIds::default(),
+            hashing: Pace::new(HASHES_AT_ONCE, HASHES_THEN_EVERY),
             documents: Documents::new(),
             templates: Templates::new(),
             seal: Seal::new(master),
@@ -216,6 +231,10 @@ impl App {
             Ok(effect) => (Ok(effect.answer), effect.changes),
             Err(effect) => (Err(effect.answer), effect.changes),
         };
+        let answer = answer.map_err(|error| match changes.iter().find_map(refusals::refusal) {
+            Some(event) => error.asked(|| event.into()),
+            None => error,
+        });
         let replay = changes.iter().find_map(replay);
         let first = self.refusals.fold(&mut changes);
         let written = self.commit(changes).await;
@@ -241,7 +260,7 @@ impl App {
             refresh_keys: &scene.keys().refresh,
             epoch: self.epoch.load(Ordering::Relaxed),
             now: self.now(),
-            from: scene.from.clone(),
+            from: scene.from,
             rng: &mut SystemRng,
         })
     }

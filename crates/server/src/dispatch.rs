@@ -17,6 +17,7 @@ use jeton_oauth::{
     Endpoint, ErrorCode, OAuthError,
     dialect::{Found, OtherMethod, RouteMap, Standing},
     endpoint::{Base, Caching, Face, face_of_nothing},
+    manage::Origin,
     media,
     model::Realm,
     parameters::Parameters,
@@ -58,7 +59,7 @@ async fn answer(app: &App, parts: Parts, body: Body) -> (Counted, Response) {
         Ok(Some((realm, path))) => in_realm(app, realm, path, parts, body).await,
         Ok(None) => (Counted::Nothing, nothing(app, None, &parts)),
         Err(failure) => {
-            let error = faces::logged(app, "realm", failure);
+            let error = faces::logged(app, None, &origin(app, &parts, "realm"), failure);
             (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error))
         }
     }
@@ -68,7 +69,7 @@ async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Re
     let policy = endpoint.policy();
     let mut response = match handlers::answer_server(app, endpoint, parts).await {
         Ok(response) => response,
-        Err(failure) => faces::wearing(app, None, policy.face, &faces::logged(app, policy.name, failure)),
+        Err(failure) => faces::wearing(app, None, policy.face, &faces::logged(app, None, &origin(app, parts, policy.name), failure)),
     };
     finish(&mut response, endpoint);
     (Counted::Endpoint(endpoint), response)
@@ -121,11 +122,12 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body
         Found::Nothing => return (Counted::Nothing, nothing(app, Some(&realm), &parts)),
     };
     let cross_site = parts.headers.contains_key(header::ORIGIN);
-    let answered = match receive(app, &realm, standing, prefix, parts, body).await {
-        Ok(incoming) => handlers::answer(app, &incoming).await,
+    let from = origin(app, &parts, standing.endpoint.name());
+    let answered = match receive(app, &realm, standing, from, prefix, parts, body).await {
+        Ok(incoming) => handlers::answer(app, &incoming).await.map_err(|failure| failure.of_client(incoming.client_id())),
         Err(failure) => Err(failure),
     };
-    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, failure));
+    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, &from, failure));
     finish(&mut response, standing.endpoint);
     cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
     (Counted::Endpoint(standing.endpoint), response)
@@ -133,20 +135,32 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body
 
 /// The whole request as its endpoint's policy admits it: its body no larger than it says,
 /// uncompressed, and here in time; who sent it.
-async fn receive(app: &App, realm: &Arc<Realm>, standing: Standing, prefix: usize, parts: Parts, body: Body) -> Result<Incoming, Failure> {
+async fn receive(
+    app: &App,
+    realm: &Arc<Realm>,
+    standing: Standing,
+    from: Origin,
+    prefix: usize,
+    parts: Parts,
+    body: Body,
+) -> Result<Incoming, Failure> {
     media::refuse_compressed(&parts.headers)?;
     let body = if body.is_end_stream() { Bytes::new() } else { read(body, standing.endpoint.policy().body_limit).await? };
-    let peer = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
     let mut scene = match standing.endpoint {
         // Whoever verifies needs these most while all else fails.
         Endpoint::Jwks | Endpoint::Metadata => app.public_scene(Arc::clone(realm)).await?,
         _ => app.scene(Arc::clone(realm)).await?,
     };
-    scene.from.address = peer;
-    scene.from.endpoint = Some(standing.endpoint.name());
+    scene.from = from;
     let mut incoming = Incoming { scene, parts, body, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
     admit(app, &mut incoming).await?;
     Ok(incoming)
+}
+
+/// Where a request comes from, as far as trusted proxies let it be known, and what it is called.
+fn origin(app: &App, parts: &Parts, endpoint: &'static str) -> Origin {
+    let address = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
+    Origin { address, request: Some(app.request_ids.next()), endpoint: Some(endpoint) }
 }
 
 async fn read(body: Body, limit: usize) -> Result<Bytes, OAuthError> {

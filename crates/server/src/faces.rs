@@ -2,20 +2,19 @@
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
-use jeton_oauth::{ErrorCode, OAuthError, dialect::Standing, endpoint::Face, error::Cause, model::Realm};
+use jeton_oauth::{ErrorCode, OAuthError, dialect::Standing, endpoint::Face, error::Cause, manage::Origin, model::Realm};
 use serde::Serialize;
 
 use crate::{
     app::App,
     failure::Failure,
-    randomness::SystemRng,
     respond,
     templates::{Message, Page},
 };
 
 /// What an endpoint answers instead of what was asked for.
-pub fn refused(app: &App, realm: &Realm, standing: Standing, failure: Failure) -> Response {
-    let error = logged(app, standing.endpoint.name(), failure);
+pub fn refused(app: &App, realm: &Realm, standing: Standing, from: &Origin, failure: Failure) -> Response {
+    let error = logged(app, Some(realm), from, failure);
     let face = standing.endpoint.policy().face;
     match realm.dialect.token_route(standing).filter(|_| face == Face::Dialect) {
         Some(route) => respond::encoded(route.encode_error(&error, app.now())),
@@ -23,23 +22,27 @@ pub fn refused(app: &App, realm: &Realm, standing: Standing, failure: Failure) -
     }
 }
 
-/// Logs a failure and gives what may be told of it. A broken server's answer carries an id that the
+/// Logs a failure and gives what may be told of it. A broken server's answer carries the id that the
 /// log has too.
-pub fn logged(app: &App, endpoint: &'static str, failure: Failure) -> OAuthError {
-    match &failure {
+pub fn logged(app: &App, realm: Option<&Realm>, from: &Origin, failure: Failure) -> OAuthError {
+    let now = app.clock.uptime();
+    let mut error = match failure {
         Failure::Refused(error) => {
             app.metrics.refused(error.code);
-            tracing::info!(endpoint, error = error.code.as_str(), detail = error.detail.as_deref(), "refused");
+            app.refusal_log.refused(realm, from, &error, now);
+            error
         }
         Failure::Broken(broken) => {
-            let id = jeton_oauth::ids::uuid_v7(app.now(), &mut SystemRng);
-            tracing::error!(endpoint, request = %id, "broken: {broken}");
-            let mut error = failure.into_error();
-            error.description = format!("{}; request {id}", error.description).into();
-            return error;
+            app.refusal_log.broken(realm, from, &broken, now);
+            let mut error = Failure::Broken(broken).into_error();
+            if let Some(id) = from.request {
+                error.description = format!("{}; request {id}", error.description).into();
+            }
+            error
         }
-    }
-    failure.into_error()
+    };
+    error.asked.get_or_insert_default().request = from.request;
+    error
 }
 
 /// A refusal with this face. Pages and dialects are a realm's; without one it is OAuth's own.
@@ -96,7 +99,8 @@ fn problem(error: &OAuthError, realm: &str) -> Response {
 fn page(app: &App, realm: &Realm, error: &OAuthError) -> Response {
     let status = status(error);
     let heading = if status.is_server_error() { "Something went wrong here" } else { "This request cannot be answered" };
-    let message = Message { heading, text: &error.description };
+    let request = error.asked.as_ref().and_then(|asked| asked.request).map(|id| id.to_string());
+    let message = Message { heading, text: &error.description, request };
     match app.templates.render(Page::Message, realm, status, None, &message) {
         Ok(mut response) => {
             respond::retry_after(response.headers_mut(), error);

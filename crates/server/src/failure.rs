@@ -1,6 +1,6 @@
 //! What can go wrong for a request: it was refused, or something is broken here.
 
-use jeton_oauth::{ErrorCode, OAuthError, Seconds};
+use jeton_oauth::{ErrorCode, OAuthError, Seconds, error::Asked, manage::readable};
 use jeton_store::StoreError;
 
 use crate::{keys::KeyRingError, password::Busy};
@@ -35,6 +35,15 @@ pub enum Broken {
 }
 
 impl Failure {
+    /// A refusal of what this client asked, unless more is known of who was refused.
+    #[must_use]
+    pub fn of_client(self, client_id: Option<&str>) -> Self {
+        match (self, client_id) {
+            (Self::Refused(error), Some(id)) => Self::Refused(error.asked(|| Asked { client_id: Some(readable(id)), ..Asked::default() })),
+            (other, _) => other,
+        }
+    }
+
     /// The refusal that a client is told: a broken server says so, and when to come back, not why.
     pub fn into_error(self) -> OAuthError {
         match self {

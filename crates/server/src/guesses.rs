@@ -4,7 +4,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use jeton_oauth::{
-    Change, ClientKey, Context, Decision, Effect, UserId,
+    Change, ClientKey, Context, Decision, Effect, ErrorCode, OAuthError, Seconds, UserId,
     attempts::{self, About, Buckets, Guesser, Limits, Reserved},
     change::UserChange,
     login_name::LoginName,
@@ -114,6 +114,7 @@ impl<'a> Guess<'a> {
     /// # Errors
     /// Too many attempts; too many that wait for a turn.
     pub async fn count<'t>(&self, app: &'t App, scene: &Scene) -> Result<Counted<'t>, Failure> {
+        admit(app, scene)?;
         let turn = app.turns.take(self.buckets.narrowest(), self.limits.attempts).await?;
         let store = app.store.in_realm(scene.realm.id());
         let buckets = self.buckets.all();
@@ -139,6 +140,17 @@ impl Counted<'_> {
             tracing::info!("an attempt that was not made, or was right, stays counted: {error}");
         }
     }
+}
+
+/// Bounds what one network has hashed, before anything is read or written for it.
+fn admit(app: &App, scene: &Scene) -> Result<(), Failure> {
+    let Some(network) = network(scene.from.address) else { return Ok(()) };
+    app.hashing.take(network, app.clock.uptime()).map_err(|wait| {
+        app.metrics.not_admitted();
+        let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
+        let error = OAuthError::new(ErrorCode::TooManyRequests, "too many sign-ins from one network; wait and try again");
+        error.detail("too many sign-ins from one network").retry_after(Seconds(seconds)).into()
+    })
 }
 
 /// A loopback peer is a proxy that nobody named, or a test, and tells nothing.

@@ -87,6 +87,7 @@ async fn notice(app: &App) {
 }
 
 async fn flush(app: &App) {
+    app.refusal_log.tell();
     let mut marks = app.marks.take();
     marks.extend(app.refusals.take(app.now()));
     while !marks.is_empty() {

@@ -44,6 +44,7 @@ struct Inner {
     latency: Family<Labels<1>, Histogram, fn() -> Histogram>,
     issued: [Counter; GrantType::ALL.len()],
     refusals: Family<Labels<1>, Counter>,
+    not_admitted: Counter,
     code_replays: Counter,
     refresh_replays: Counter,
     commits: Histogram,
@@ -83,7 +84,7 @@ const LATENCIES: &[u64] =
     &[100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000];
 
 impl Metrics {
-    pub fn new(started: Timestamp, passwords: PasswordPool) -> Self {
+    pub fn new(started: Timestamp, passwords: PasswordPool, secrets: PasswordPool) -> Self {
         let mut root = Registry::default();
         let start = ConstGauge::new(started.as_millis() as f64 / 1000.0);
         root.register_with_unit("process_start_time", "When the process started, since the Unix epoch", Unit::Seconds, start);
@@ -99,6 +100,8 @@ impl Metrics {
         registry.register("tokens_issued", "Token answers", grants);
         let refusals = Family::default();
         registry.register("refusals", "Requests refused, by error code", refusals.clone());
+        let not_admitted = Counter::default();
+        registry.register("hashing_not_admitted", "Sign-ins refused because their network asked for too many", not_admitted.clone());
         let replays: Family<Labels<1>, Counter> = Family::default();
         let [code_replays, refresh_replays] =
             ["authorization_code", "refresh_token"].map(|token| replays.get_or_create_owned(&[("token", token)]));
@@ -116,7 +119,8 @@ impl Metrics {
         registry.register("connections_active", "Open connections", listener.active.clone());
         registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
         registry.register("tls_handshakes_failed", "TLS handshakes that failed or took too long", listener.failed_handshakes.clone());
-        registry.register_collector(Box::new(PasswordMetrics(passwords)));
+        registry.register_collector(Box::new(HashingMetrics { of: "password", pool: passwords }));
+        registry.register_collector(Box::new(HashingMetrics { of: "client_secret", pool: secrets }));
         registry.register_collector(Box::new(ProcessMetrics));
         Self(Arc::new(Inner {
             registry: root,
@@ -124,6 +128,7 @@ impl Metrics {
             latency,
             issued,
             refusals,
+            not_admitted,
             code_replays,
             refresh_replays,
             commits,
@@ -149,6 +154,11 @@ impl Metrics {
 
     pub fn refused(&self, code: ErrorCode) {
         self.0.refusals.get_or_create(&[("code", code.as_str())]).inc();
+    }
+
+    /// A network asked for more hashes than it may.
+    pub fn not_admitted(&self) {
+        self.0.not_admitted.inc();
     }
 
     pub fn replayed(&self, token: Replay) {
@@ -237,21 +247,25 @@ fn micros(time: Duration) -> u64 {
 
 /// The pool counts for itself; read when somebody looks.
 #[derive(Debug)]
-struct PasswordMetrics(PasswordPool);
+struct HashingMetrics {
+    of: &'static str,
+    pool: PasswordPool,
+}
 
-impl Collector for PasswordMetrics {
+impl Collector for HashingMetrics {
     fn encode(&self, mut encoder: DescriptorEncoder<'_>) -> std::fmt::Result {
-        let work = self.0.work();
+        let (of, work) = (self.of, self.pool.work());
         for (name, help, value) in [
-            ("password_verifications", "Passwords compared, those for unknown accounts included.", work.verifications),
-            ("password_hashes", "Hashes made for new or upgraded passwords.", work.hashes),
-            ("password_refusals", "Password checks refused because too many waited.", work.refused),
+            ("verifications", "Compared with a slow hash, those of unknown accounts included.", work.verifications),
+            ("hashes", "Slow hashes made, new or upgraded.", work.hashes),
+            ("refusals", "Checks refused because too many waited.", work.refused),
         ] {
             let counter = ConstCounter::new(value);
-            counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+            counter.encode(encoder.encode_descriptor(&format!("{of}_{name}"), help, None, counter.metric_type())?)?;
         }
-        let waiting = ConstGauge::new(i64::try_from(self.0.waiting()).unwrap_or(i64::MAX));
-        waiting.encode(encoder.encode_descriptor("password_queue", "Passwords that wait for a thread.", None, waiting.metric_type())?)
+        let waiting = ConstGauge::new(i64::try_from(self.pool.waiting()).unwrap_or(i64::MAX));
+        let name = format!("{of}_queue");
+        waiting.encode(encoder.encode_descriptor(&name, "Checks that wait for a thread.", None, waiting.metric_type())?)
     }
 }
 
@@ -280,7 +294,7 @@ mod tests {
 
     fn metrics() -> (Metrics, PasswordPool) {
         let pool = PasswordPool::new(PoolOptions { threads: 1, queue: 4 }).unwrap();
-        (Metrics::new(Timestamp::from_millis(1_500), pool.clone()), pool)
+        (Metrics::new(Timestamp::from_millis(1_500), pool.clone(), pool.clone()), pool)
     }
 
     fn assert_shows(metrics: &Metrics, line: &str) {

@@ -141,7 +141,8 @@ impl Told {
     }
 }
 
-fn refusal(change: &Change) -> Option<&AuditEvent> {
+/// The refusal that a change writes down.
+pub fn refusal(change: &Change) -> Option<&AuditEvent> {
     match change {
         Change::Audit(event) if event.kind.is_refusal() => Some(event),
         _ => None,

@@ -37,6 +37,8 @@ pub struct Templates(Environment<'static>);
 pub struct Message<'a> {
     pub heading: &'a str,
     pub text: &'a str,
+    /// What the log calls the request that this answers.
+    pub request: Option<String>,
 }
 
 impl Templates {

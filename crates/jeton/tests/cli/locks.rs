@@ -30,4 +30,8 @@ fn a_lock_is_shown_and_ended_by_unlock_and_by_a_new_password() {
     }
     home.run(&["user", "unlock", "ann"]).says(0, "did not wait");
     home.run(&["audit", "list"]).says(0, "attempts_forgotten");
+    let refused = home.json(&["audit", "list", "--user", "ann", "--kind", "attempts_exceeded", "--address", "203.0.113.5", "--json"]);
+    assert_eq!((&refused[0]["username"], &refused[0]["endpoint"]), (&"ann".into(), &"token".into()));
+    home.run(&["audit", "list", "--kind", "nonsense"]).says(2, "password_refused");
+    home.run(&["audit", "list", "--since", "yesterday"]).says(2, "2026-01-31T08:00:00Z");
 }

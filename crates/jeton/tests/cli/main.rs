@@ -4,6 +4,7 @@ mod apply;
 mod bulk;
 mod commands;
 mod copying;
+mod fail2ban;
 mod locks;
 mod restoring;
 mod serving;

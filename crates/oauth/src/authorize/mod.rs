@@ -7,7 +7,7 @@ mod response;
 mod step;
 
 pub use approval::{Approval, approve, deny};
-pub use request::{AuthorizationRequest, Prompt, Rejected, check_client, parse};
+pub use request::{AuthorizationRequest, Prompt, Rejected, check_client, parse, unproven};
 pub use response::AuthorizationResponse;
 pub(crate) use step::is_live;
 pub use step::{Step, next_step};

@@ -6,8 +6,10 @@ use jeton_jose::base64url;
 
 use super::AuthorizationResponse;
 use crate::{
-    ErrorCode, OAuthError, Scope,
+    Context, Effect, ErrorCode, OAuthError, Scope,
+    change::AuditKind,
     issue::{requested_audience, requested_scope},
+    manage::Who,
     model::{Client, Realm},
     parameters::Parameters,
     redirect_uri::is_on_device,
@@ -83,6 +85,21 @@ pub fn check_client(parameters: &Parameters, client: Option<&Arc<Client>>) -> Re
             _ => Err(OAuthError::invalid_request("redirect_uri is missing")),
         },
     }
+}
+
+/// What the refusal of a request leaves behind whose client or redirect URI is not proven: somebody may
+/// be trying addresses of their own.
+pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OAuthError, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let Some(client_id) = parameters.get("client_id") else { return Effect::only(error) };
+    let event = match (client.filter(|client| client.is_active()), parameters.get("redirect_uri")) {
+        (None, _) => cx.audit(AuditKind::ClientRefused, Who::Stranger).client_id(client_id).detail("unknown client, or disabled"),
+        (Some(client), Some(sent)) => {
+            cx.audit(AuditKind::RedirectUriRefused, Who::Stranger).about_client(client).redirect_uri(sent).detail("redirect URI not registered")
+        }
+        (Some(_), None) => return Effect::only(error),
+    };
+    let detail = event.detail.clone().unwrap_or_default();
+    Effect { answer: error.detail(detail), changes: vec![event.into()] }
 }
 
 /// Checks everything else; refusals go back to the client by redirect.

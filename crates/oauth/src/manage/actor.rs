@@ -1,6 +1,6 @@
 //! Who acts, and from where: what every verb asks about, and what every audit event says.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{fmt, net::IpAddr, sync::Arc};
 
 use uuid::Uuid;
 
@@ -14,14 +14,21 @@ pub struct Actor {
 }
 
 /// Where a request came from.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
     /// As far as trusted proxies let it be known; `None` for what came over no network.
     pub address: Option<IpAddr>,
     /// What the log calls this request.
-    pub request: Option<Arc<str>>,
+    pub request: Option<RequestId>,
     /// What was asked, by the name that logs and metrics have.
     pub endpoint: Option<&'static str>,
+}
+
+/// What a request is called where it is told of: a number of its process, and one of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RequestId {
+    process: u32,
+    number: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -95,6 +102,18 @@ impl Actor {
 
     const fn here(who: Who) -> Self {
         Self { who, from: Origin { address: None, request: None, endpoint: None } }
+    }
+}
+
+impl RequestId {
+    pub const fn new(process: u32, number: u64) -> Self {
+        Self { process, number }
+    }
+}
+
+impl fmt::Display for RequestId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:08x}-{}", self.process, self.number)
     }
 }
 

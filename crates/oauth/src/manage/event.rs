@@ -27,7 +27,7 @@ impl AuditEvent {
             actor: Some(by.who.kind()),
             actor_id: by.who.id(),
             address: by.from.address,
-            request: by.from.request.clone(),
+            request: by.from.request.map(|id| id.to_string().into()),
             endpoint: by.from.endpoint.map(Cow::Borrowed),
             user: None,
             client: None,
@@ -104,7 +104,7 @@ impl From<AuditEvent> for Change {
 impl Context<'_> {
     /// What `who` did just now, from where this request comes.
     pub fn audit(&mut self, kind: AuditKind, who: Who) -> AuditEvent {
-        let by = Actor { who, from: self.from.clone() };
+        let by = Actor { who, from: self.from };
         AuditEvent::new(kind, &by, self.realm.id(), self.now, self.rng)
     }
 }

@@ -17,12 +17,13 @@ pub mod realm;
 mod text;
 pub mod user;
 
-pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, Who};
+pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, RequestId, Who};
 pub use administrator::AdministratorDocument;
 pub use client::ClientMetadata;
 pub use desk::{Desk, Refusal, Verdict};
 pub use document::Member;
 pub use ending::{end_grants, end_of_account, end_of_client, end_of_password, end_of_realm, end_sessions};
+pub use event::readable;
 pub use fault::{Fault, Path, Step};
 pub use may::{Act, Noun, Subject, may};
 pub use nearest::{did_you_mean, nearest};

@@ -9,7 +9,7 @@ use jeton_oauth::{
     dialect::{Relaxation, TokenRoute},
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
     issue::IssuedTokens,
-    request::{Credentials, Grant, TokenAnswer, TokenRequest},
+    request::{Credentials, Grant, TokenAnswer},
     secret::{self, Kind, SecretText},
 };
 
@@ -29,35 +29,43 @@ use crate::{
 pub async fn token(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     // Every route to this endpoint is a dialect's.
     let route = incoming.token_route().ok_or_else(respond::not_found)?;
-    let answer = exchange(app, incoming, route).await?;
+    let request = route.decode(&incoming.scene.realm.dialect, &incoming.parts, &incoming.body)?;
+    let credentials = request.credentials;
+    let exchanged = exchange(app, incoming, route, &credentials, request.grant).await;
+    let answer = exchanged.map_err(|failure| failure.of_client(credentials.client_id()))?;
     Ok(respond::encoded(route.encode_answer(&answer)))
 }
 
-async fn exchange(app: &App, incoming: &Incoming, route: &TokenRoute) -> Result<TokenAnswer, Failure> {
+async fn exchange(
+    app: &App,
+    incoming: &Incoming,
+    route: &TokenRoute,
+    credentials: &Credentials,
+    grant: Grant,
+) -> Result<TokenAnswer, Failure> {
     let scene = &incoming.scene;
-    let TokenRequest { credentials, grant } = route.decode(&scene.realm.dialect, &incoming.parts, &incoming.body)?;
     let kind = grant.grant_type();
     let issued = match grant {
         Grant::ClientCredentials { scope, resource } => {
-            let client = authenticate(app, scene, &credentials).await?;
+            let client = authenticate(app, scene, credentials).await?;
             app.marks.client_used(&client, app.now());
             let request = ClientCredentialsRequest { scope, resource };
             app.settle(scene, || async { Ok(()) }, |(), cx| grant::client_credentials(&request, &client, cx)).await?
         }
         Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
-            let client = authenticate(app, scene, &credentials).await?;
+            let client = authenticate(app, scene, credentials).await?;
             app.marks.client_used(&client, app.now());
             let code = secret::read(Kind::AuthorizationCode, code.expose());
             redeem(app, scene, &client, CodeRequest { code, redirect_uri, code_verifier, resource }).await?
         }
         Grant::RefreshToken { refresh_token, scope, resource } => {
             let request = RefreshRequest { presented: read_refresh(app, scene, refresh_token.expose()).await?, scope, resource };
-            let client = refreshing_client(app, scene, &credentials, &request).await?;
+            let client = refreshing_client(app, scene, credentials, &request).await?;
             app.marks.client_used(&client, app.now());
             refresh(app, scene, &client, &request).await?
         }
         Grant::Password { username, password, scope, resource } => {
-            let client = authenticate(app, scene, &credentials).await?;
+            let client = authenticate(app, scene, credentials).await?;
             app.marks.client_used(&client, app.now());
             with_password(app, incoming, &client, &PasswordRequest { scope, resource }, &username, password).await?
         }

@@ -3,9 +3,10 @@
 use axum::response::Response;
 use http::Method;
 use jeton_oauth::{
-    Context, Endpoint,
-    authorize::{Approval, AuthorizationRequest, Rejected, Step, approve, next_step},
+    Context, Endpoint, OAuthError,
+    authorize::{self as rules, Approval, AuthorizationRequest, Rejected, Step, approve, next_step},
     model::Consent,
+    parameters::Parameters,
 };
 
 use super::pending::{Pending, read_request};
@@ -21,7 +22,7 @@ pub async fn authorize(app: &App, incoming: &Incoming) -> Result<Response, Failu
     let parameters = if post { incoming.form()? } else { incoming.query()? };
     let request = match read_request(app, &incoming.scene, &parameters).await? {
         Ok(request) => request,
-        Err(Rejected::Page(error)) => return Err(error.into()),
+        Err(Rejected::Page(error)) => return unproven(app, incoming, &parameters, error).await,
         Err(Rejected::Redirect(response)) => return Ok(redirect(app, &response)),
     };
     let query = match post {
@@ -37,6 +38,18 @@ pub async fn authorize(app: &App, incoming: &Incoming) -> Result<Response, Failu
         Next::Go(response) => Ok(response),
         Next::Ask(_) => Ok(respond::see_other(&page_url(app, incoming, "/consent", &pending))),
     }
+}
+
+/// Refuses, and leaves behind that somebody asked so.
+async fn unproven(app: &App, incoming: &Incoming, parameters: &Parameters, error: OAuthError) -> Result<Response, Failure> {
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let client = || async {
+        match parameters.get("client_id") {
+            Some(id) => store.client(id).await,
+            None => Ok(None),
+        }
+    };
+    app.settle(&incoming.scene, client, |client, cx| Err(rules::unproven(parameters, client.as_ref(), error.clone(), cx))).await
 }
 
 /// Where a request stands.

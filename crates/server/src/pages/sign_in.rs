@@ -76,7 +76,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
         }
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
             let status = if error.code == ErrorCode::TooManyRequests { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::BAD_REQUEST };
-            let error = faces::logged(app, incoming.endpoint().name(), Failure::Refused(error));
+            let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
             let mut response = again(status, &error)?;
             respond::retry_after(response.headers_mut(), &error);
             Ok(response)

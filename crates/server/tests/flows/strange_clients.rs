@@ -1,10 +1,12 @@
 //! Clients that nobody knows, and secrets that somebody guesses at.
 
 use jeton_oauth::{
+    Seconds,
     change::{AuditEvent, AuditKind},
     model::SecretHash,
     settings::SettingsPatch,
 };
+use jeton_store::AuditFilter;
 
 use crate::{
     call::Answer,
@@ -19,6 +21,9 @@ cases![
     sign_ins_do_not_wait_for_client_secrets,
     refused_clients_are_in_the_audit_by_what_they_sent,
     many_refusals_of_one_network_are_one_event,
+    a_refused_redirect_uri_is_in_the_audit_and_its_page_names_the_request,
+    the_audit_is_asked_by_kind_person_client_address_and_time,
+    one_network_has_so_many_hashes_and_then_one_after_the_other,
 ];
 
 const GRANT: (&str, &str) = ("grant_type", "client_credentials");
@@ -110,7 +115,9 @@ async fn refused_clients_are_in_the_audit_by_what_they_sent(engine: Engine) {
         ("203.0.113.6".to_owned(), 7, false, "unknown client".to_owned()),
     ];
     assert_eq!(seen, expected);
-    assert!(events(&world).await.iter().all(|event| event.kind == AuditKind::ClientRefused));
+    for event in events(&world).await {
+        assert_eq!((event.kind, event.endpoint.as_deref(), event.request.is_some()), (AuditKind::ClientRefused, Some("token"), true));
+    }
 }
 
 async fn many_refusals_of_one_network_are_one_event(engine: Engine) {
@@ -124,4 +131,59 @@ async fn many_refusals_of_one_network_are_one_event(engine: Engine) {
     world.advance(900);
     ask(&world, "203.0.113.5", "nobody", "wrong").await.refused(401, "invalid_client");
     assert_eq!(self::events(&world).await.len(), 2, "told anew in the next quarter of an hour");
+}
+
+async fn a_refused_redirect_uri_is_in_the_audit_and_its_page_names_the_request(engine: Engine) {
+    let world = World::standard(engine).await;
+    let ask = async |query: &str| world.get(&format!("/acme/authorize?{query}")).peer("203.0.113.5").send().await;
+    let page = ask("response_type=code&client_id=web&redirect_uri=https%3A%2F%2Fevil.example%2Fcb").await;
+    assert_eq!(page.status, 400);
+    let unknown = ask("response_type=code&client_id=nobody&redirect_uri=https%3A%2F%2Fevil.example%2Fcb").await;
+    assert_eq!(unknown.status, 400);
+    ask("response_type=code").await;
+    let mut seen = events(&world).await;
+    seen.sort_by_key(|event| event.kind.as_str());
+    let [client, uri] = &seen[..] else { panic!("{seen:?}") };
+    assert_eq!((client.kind, client.client_id.as_deref()), (AuditKind::ClientRefused, Some("nobody")));
+    assert_eq!((uri.kind, uri.client_id.as_deref()), (AuditKind::RedirectUriRefused, Some("web")));
+    assert_eq!((uri.redirect_uri.as_deref(), uri.endpoint.as_deref()), (Some("https://evil.example/cb"), Some("authorize")));
+    assert!(page.text().contains(&format!("Request {}", uri.request.as_deref().unwrap())), "{}", page.text());
+}
+
+async fn the_audit_is_asked_by_kind_person_client_address_and_time(engine: Engine) {
+    let world = World::standard(engine).await;
+    let rows = Setup::new("acme", "standard");
+    world.ann("read").await;
+    ask(&world, "203.0.113.5", "web", "wrong").await.refused(401, "invalid_client");
+    world.advance(60);
+    ask(&world, "203.0.113.6", "nobody", "wrong").await.refused(401, "invalid_client");
+    let found = async |filter: AuditFilter| {
+        let events = world.app.store.in_realm(rows.id()).audit_of(&filter, None, 100).await.unwrap();
+        events.into_iter().filter(|event| event.kind != AuditKind::KeyCreated).count()
+    };
+    let any = AuditFilter::default;
+    assert_eq!(found(any()).await, 3);
+    assert_eq!(found(AuditFilter { kind: Some(AuditKind::ClientRefused), ..any() }).await, 2);
+    assert_eq!(found(AuditFilter { user: Some(rows.users[0].id()), ..any() }).await, 1);
+    assert_eq!(found(AuditFilter { client_id: Some("nobody".into()), ..any() }).await, 1);
+    assert_eq!(found(AuditFilter { address: Some([203, 0, 113, 5].into()), ..any() }).await, 1);
+    assert_eq!(found(AuditFilter { since: Some(world.app.now()), ..any() }).await, 1);
+    assert_eq!(found(AuditFilter { kind: Some(AuditKind::SignedIn), client_id: Some("nobody".into()), ..any() }).await, 0);
+}
+
+async fn one_network_has_so_many_hashes_and_then_one_after_the_other(engine: Engine) {
+    let settings = SettingsPatch { password_attempts: Some(1000), network_attempts: Some(1000), ..SettingsPatch::default() };
+    let world = world(engine, settings).await;
+    for _ in 0..100 {
+        ask(&world, "203.0.113.5", "web", "wrong").await.refused(401, "invalid_client");
+    }
+    let refused = ask(&world, "203.0.113.5", "web", "wrong").await;
+    assert_eq!((refused.status.as_u16(), refused.header("retry-after"), hashed(&world).1), (429, Some("1"), 100));
+    ask(&world, "203.0.113.6", "web", "wrong").await.refused(401, "invalid_client");
+    world.clock.run_on(Seconds(1));
+    for _ in 0..5 {
+        ask(&world, "203.0.113.5", "web", "wrong").await.refused(401, "invalid_client");
+    }
+    assert_eq!(ask(&world, "203.0.113.5", "web", "wrong").await.status, 429);
+    assert!(world.get("/metrics").send().await.text().contains("jeton_hashing_not_admitted_total 2"));
 }

@@ -1,19 +1,55 @@
 //! Reading what was done.
 
-use jeton_oauth::{AuditId, AuthorizationId, ClientKey, RealmId, UserId, change::AuditEvent};
-use uuid::Uuid;
+use std::net::IpAddr;
+
+use jeton_oauth::{
+    AuditId, AuthorizationId, ClientKey, RealmId, Timestamp, UserId,
+    change::{AuditEvent, AuditKind},
+};
+use uuid::{Builder, Uuid};
 
 use super::RealmStore;
 use crate::{StoreError, row::Fields};
 
+/// Which events somebody wants to see; what is `None` does not matter.
+#[derive(Clone, Debug, Default)]
+pub struct AuditFilter {
+    pub kind: Option<AuditKind>,
+    pub user: Option<UserId>,
+    /// As it was sent, or as the client was called.
+    pub client_id: Option<String>,
+    pub address: Option<IpAddr>,
+    /// Not before then.
+    pub since: Option<Timestamp>,
+}
+
 impl RealmStore<'_> {
     /// At most `limit` events, newest first; `after` is the last one of the page before.
     pub async fn audit(&self, after: Option<AuditId>, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
+        self.audit_of(&AuditFilter::default(), after, limit).await
+    }
+
+    /// As [`RealmStore::audit`], but only those that pass the filter.
+    pub async fn audit_of(&self, filter: &AuditFilter, after: Option<AuditId>, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
         let after = after.map_or(Uuid::max(), |id| id.0);
+        let first = filter
+            .since
+            .map_or(Uuid::nil(), |since| Builder::from_unix_timestamp_millis(since.as_millis().max(0).unsigned_abs(), &[0; 10]).into_uuid());
         let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
                    actor, actor_id, address, request, client_id, endpoint, redirect_uri, times, last_at FROM audit_events \
-                   WHERE realm_id = ?1 AND id < ?2 ORDER BY id DESC LIMIT ?3";
-        self.all("audit_events", sql, &[self.realm.into(), after.into(), limit.into()], event).await
+                   WHERE realm_id = ?1 AND id < ?2 AND id >= ?4 AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR user_id = ?6) \
+                   AND (?7 IS NULL OR client_id = ?7) AND (?8 IS NULL OR address = ?8) ORDER BY id DESC LIMIT ?3";
+        let values = [
+            self.realm.into(),
+            after.into(),
+            limit.into(),
+            first.into(),
+            filter.kind.map(AuditKind::as_str).into(),
+            filter.user.into(),
+            filter.client_id.as_deref().into(),
+            filter.address.map(|address| address.to_string()).into(),
+        ];
+        self.all("audit_events", sql, &values, event).await
     }
 }
 

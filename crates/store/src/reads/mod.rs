@@ -19,6 +19,7 @@ use jeton_oauth::RealmId;
 use crate::{Store, StoreError, backend::Backend, row::Columns, row::Fields, statement::Value};
 
 pub use attempt::Lock;
+pub use audit::AuditFilter;
 pub use code::CodeFacts;
 pub use counts::Counts;
 pub use session::SessionFacts;

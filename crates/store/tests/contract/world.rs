@@ -8,7 +8,7 @@ use jeton_oauth::{
         PersonalAccessTokenChange, RealmChange, SessionChange, UserChange,
     },
     login_name::LoginName,
-    manage::{Actor, ClientMetadata, Origin, Who},
+    manage::{Actor, ClientMetadata, Origin, RequestId, Who},
     model::{
         Account, AccountKind, Authorization, AuthorizationCode, AuthorizationState, Client, ClientSecret, CodeState, Consent, Email, Key,
         KeyPurpose, OpaqueAccessToken, PasswordHash, PersonalAccessToken, Profile, RealmConfig, RefreshProof, RefreshVerifier, Role,
@@ -331,7 +331,7 @@ pub fn key(realm: RealmId, ordinal: u32) -> Key {
 pub fn audit(realm: RealmId, kind: AuditKind) -> AuditEvent {
     let by = Actor {
         who: Who::Person(UserId(id())),
-        from: Origin { address: Some([192, 0, 2, 7].into()), request: Some("r-1".into()), endpoint: Some("token") },
+        from: Origin { address: Some([192, 0, 2, 7].into()), request: Some(RequestId::new(7, 1)), endpoint: Some("token") },
     };
     AuditEvent::with_id(AuditId(id()), kind, &by, realm, NOW).user(UserId(id())).client_id("web").detail("by ann")
 }
