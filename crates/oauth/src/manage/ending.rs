@@ -6,7 +6,7 @@
 
 use crate::{
     Change, ClientKey, RealmId, Timestamp, UserId,
-    change::{AuthorizationChange, ClientChange, CodeChange, ConsentChange, RealmChange, SessionChange, UserChange},
+    change::{AttemptChange, AuthorizationChange, ClientChange, CodeChange, ConsentChange, RealmChange, SessionChange, UserChange},
     model::RevocationReason,
 };
 
@@ -30,10 +30,12 @@ pub fn end_sessions(realm: RealmId, user: UserId, at: Timestamp) -> Vec<Change> 
 }
 
 /// What rests on a password that is no more: sessions, codes, and the authorizations that were granted
-/// with it. Approvals stay, and personal access tokens do: they are secrets of their own.
+/// with it. Approvals stay, and personal access tokens do: they are secrets of their own. Whoever waits
+/// after wrong passwords waits no more.
 pub fn end_of_password(realm: RealmId, user: UserId, at: Timestamp, why: RevocationReason) -> Vec<Change> {
     let mut changes = end_sessions(realm, user, at);
     changes.push(Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: None, at, why }));
+    changes.push(Change::Attempt(AttemptChange::Forget { user }));
     changes
 }
 

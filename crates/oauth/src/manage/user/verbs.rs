@@ -111,7 +111,7 @@ pub fn set_password(user: &User, to: PasswordHash, desk: &mut Desk<'_>) -> Verdi
     let event = event.detail(format!("{}: by {}", user.username, desk.by.who.words()));
     let mut changes = vec![Change::User(UserChange::SetPassword { realm: user.realm, user: user.id(), to, at: desk.now })];
     changes.extend(end_of_password(user.realm, user.id(), desk.now, reason(&desk.by.who)));
-    changes.extend([Change::Attempt(AttemptChange::Forget { user: user.id() }), event.into()]);
+    changes.push(event.into());
     Ok(Effect { answer: (), changes })
 }
 
