@@ -144,7 +144,15 @@ impl From<&AuditEvent> for Asked {
 
 impl OAuthError {
     pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
-        Self { code, cause: Cause::General, description: description.into(), detail: None, retry_after: None, asked: None, challenge_basic: false }
+        Self {
+            code,
+            cause: Cause::General,
+            description: description.into(),
+            detail: None,
+            retry_after: None,
+            asked: None,
+            challenge_basic: false,
+        }
     }
 
     #[must_use]

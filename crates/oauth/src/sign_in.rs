@@ -37,7 +37,10 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
             Some(_) => "wrong password",
         };
         let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(facts.user.as_deref().map(User::id)).detail(detail);
-        return Err(Effect { answer: OAuthError::invalid_grant("The user name or the password is wrong.").detail(detail), changes: vec![event.into()] });
+        return Err(Effect {
+            answer: OAuthError::invalid_grant("The user name or the password is wrong.").detail(detail),
+            changes: vec![event.into()],
+        });
     };
     let id = SessionId::new(cx.now, cx.rng);
     let (cookie, verifier) = secret::make(Kind::Session, id.0, cx.rng);

@@ -93,9 +93,11 @@ pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OA
     let Some(client_id) = parameters.get("client_id") else { return Effect::only(error) };
     let event = match (client.filter(|client| client.is_active()), parameters.get("redirect_uri")) {
         (None, _) => cx.audit(AuditKind::ClientRefused, Who::Stranger).client_id(client_id).detail("unknown client, or disabled"),
-        (Some(client), Some(sent)) => {
-            cx.audit(AuditKind::RedirectUriRefused, Who::Stranger).about_client(client).redirect_uri(sent).detail("redirect URI not registered")
-        }
+        (Some(client), Some(sent)) => cx
+            .audit(AuditKind::RedirectUriRefused, Who::Stranger)
+            .about_client(client)
+            .redirect_uri(sent)
+            .detail("redirect URI not registered"),
         (Some(_), None) => return Effect::only(error),
     };
     let detail = event.detail.clone().unwrap_or_default();

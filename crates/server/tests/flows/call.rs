@@ -20,7 +20,7 @@ impl Call {
     pub fn new(router: axum::Router, method: Method, path: &str) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("127.0.0.1:8080"));
-        Self { router, method, path: path.into(), headers, body: Vec::new(), peer: None }
+        Self { router, method, path: path.into(), headers, body: Vec::new(), peer: None }.peer("127.0.0.1")
     }
 
     /// Adds a header; one of the same name stays.

@@ -32,9 +32,9 @@ impl RealmStore<'_> {
     /// As [`RealmStore::audit`], but only those that pass the filter.
     pub async fn audit_of(&self, filter: &AuditFilter, after: Option<AuditId>, limit: u32) -> Result<Vec<AuditEvent>, StoreError> {
         let after = after.map_or(Uuid::max(), |id| id.0);
-        let first = filter
-            .since
-            .map_or(Uuid::nil(), |since| Builder::from_unix_timestamp_millis(since.as_millis().max(0).unsigned_abs(), &[0; 10]).into_uuid());
+        let first = filter.since.map_or(Uuid::nil(), |since| {
+            Builder::from_unix_timestamp_millis(since.as_millis().max(0).unsigned_abs(), &[0; 10]).into_uuid()
+        });
         let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
                    actor, actor_id, address, request, client_id, endpoint, redirect_uri, times, last_at FROM audit_events \
                    WHERE realm_id = ?1 AND id < ?2 AND id >= ?4 AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR user_id = ?6) \
