@@ -8,7 +8,6 @@ use std::{
 };
 
 use jeton_oauth::{OAuthError, error::Asked, manage::Origin, model::Realm};
-use tracing::field::display;
 
 use crate::{failure::Broken, pace::Pace, proxies::Network};
 

@@ -30,6 +30,10 @@ pub async fn sign_out(app: &App, incoming: &Incoming) -> Result<Response, Failur
 }
 
 fn message(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let message = Message { heading: "You are signed out", text: "Close this page, or go back to the application that you came from." };
+    let message = Message {
+        heading: "You are signed out",
+        text: "Close this page, or go back to the application that you came from.",
+        request: None,
+    };
     Ok(app.templates.render(Page::Message, &incoming.scene.realm, StatusCode::OK, None, &message)?)
 }
