@@ -1,6 +1,7 @@
 //! What a client is told about a token (RFC 7662).
 
 use serde::Serialize;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -19,6 +20,8 @@ pub struct Introspection {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    pub username: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
@@ -32,15 +35,34 @@ pub struct Introspection {
     pub iss: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<Uuid>,
+    /// What the realm's settings add to access tokens.
+    #[serde(flatten)]
+    pub claims: Map<String, Value>,
 }
 
+/// Why a client is told nothing but `active: false`; for the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hidden {
+    /// Unknown, forged, expired or revoked.
+    Dead,
+    /// It lives, but it was issued to another client, and for none of the audiences that the client is registered for.
+    NotForThisClient,
+}
+
+/// Members that have a meaning of their own here, so that no claim of a realm may take their place.
+const RESERVED: [&str; 3] = ["active", "username", "token_type"];
+
 /// A client may look at tokens issued to it, or meant for an audience that it is registered for.
-pub fn introspect(token: Option<LiveToken>, caller: &AuthenticatedClient, cx: &Context<'_>) -> Introspection {
-    let Some(token) = token.filter(|token| may_see(token, caller)) else { return Introspection::default() };
-    Introspection {
+pub fn introspect(token: Option<LiveToken>, caller: &AuthenticatedClient, cx: &Context<'_>) -> Result<Introspection, Hidden> {
+    let token = token.ok_or(Hidden::Dead)?;
+    if !may_see(&token, caller) {
+        return Err(Hidden::NotForThisClient);
+    }
+    Ok(Introspection {
         active: true,
         scope: (!token.scope.is_empty()).then(|| token.scope.to_string()),
         client_id: token.client.map(|client| client.id.clone()),
+        username: token.username,
         // A refresh token is no bearer token of any API (RFC 7662 §2.2, RFC 6749 §7.1).
         token_type: (token.kind != TokenKind::Refresh).then_some("Bearer"),
         exp: token.expires_at.map(|at| at.as_seconds()),
@@ -49,7 +71,8 @@ pub fn introspect(token: Option<LiveToken>, caller: &AuthenticatedClient, cx: &C
         aud: token.audience,
         iss: Some(cx.realm.issuer.clone()),
         jti: token.jti,
-    }
+        claims: token.claims.into_iter().filter(|(name, _)| !RESERVED.contains(&name.as_str())).collect(),
+    })
 }
 
 fn may_see(token: &LiveToken, caller: &AuthenticatedClient) -> bool {

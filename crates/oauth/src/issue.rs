@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use jeton_jose::Algorithm;
 use serde::{Serialize, Serializer, ser::SerializeMap};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
@@ -15,7 +15,8 @@ use crate::{
     model::{Account, Authorization, Client, OpaqueAccessToken, Subject, User},
     refresh_secret,
     secret::{self, Kind, SecretText},
-    settings::{ClaimSource, ScopeClaim, TokenFormat},
+    settings::{ClaimSource, IdTokenContent, ScopeClaim, TokenFormat, UnknownScopes},
+    userinfo,
 };
 
 /// Tokens that a decision granted.
@@ -124,6 +125,9 @@ pub struct IdTokenClaims {
     pub nonce: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<Uuid>,
+    /// What the realm lets it say of the person.
+    #[serde(flatten)]
+    pub person: Map<String, Value>,
 }
 
 /// A person or API user that tokens are issued for, and what was granted.
@@ -163,6 +167,7 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         auth_time: authorization.auth_time.as_seconds(),
         nonce,
         sid: authorization.session.map(|id| id.0),
+        person: person_claims(user, &scope, cx),
     });
     let refresh_token = match (refresh, &authorization.refresh) {
         (RefreshAnswer::Current, Some(current)) => refresh_secret::text(authorization, current.generation, cx.refresh_keys).map(|text| {
@@ -202,6 +207,14 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         authorization: Some(authorization.id),
         user: user.cloned(),
     }
+}
+
+/// What an ID token says of the person, besides whom it names.
+fn person_claims(user: Option<&Arc<User>>, scope: &Scope, cx: &Context<'_>) -> Map<String, Value> {
+    let Some(user) = user.filter(|_| cx.realm.settings.id_token_claims == IdTokenContent::Scopes) else { return Map::new() };
+    let mut claims = userinfo::claims(user, scope);
+    claims.remove("sub");
+    claims
 }
 
 /// A token that speaks for the client itself: no refresh token, no ID token (RFC 6749 §4.4.3).
@@ -260,7 +273,7 @@ fn access_token(parts: AccessTokenParts<'_>, cx: &mut Context<'_>, changes: &mut
                 exp: parts.expires_at.as_seconds(),
                 aid: parts.authorization.map(|authorization| authorization.id),
                 auth_time: parts.authorization.map(|authorization| authorization.auth_time.as_seconds()),
-                extra: extra_claims(cx, parts.client, parts.user),
+                extra: extra_claims(cx, Some(parts.client), parts.user),
             }),
         },
         TokenFormat::Opaque => {
@@ -284,7 +297,8 @@ fn access_token(parts: AccessTokenParts<'_>, cx: &mut Context<'_>, changes: &mut
     }
 }
 
-fn extra_claims(cx: &Context<'_>, client: &Client, user: Option<&User>) -> Vec<(String, Value)> {
+/// What the realm's settings add to an access token; without a client, as of a token that has none.
+pub(crate) fn extra_claims(cx: &Context<'_>, client: Option<&Client>, user: Option<&User>) -> Vec<(String, Value)> {
     cx.realm
         .settings
         .claims
@@ -292,7 +306,7 @@ fn extra_claims(cx: &Context<'_>, client: &Client, user: Option<&User>) -> Vec<(
         .filter_map(|claim| {
             let value = match (&claim.from, &claim.value) {
                 (Some(ClaimSource::User(field)), _) => user.and_then(|user| user.field(field)),
-                (Some(ClaimSource::Client(field)), _) => client_field(client, field),
+                (Some(ClaimSource::Client(field)), _) => client.and_then(|client| client_field(client, field)),
                 (None, value) => value.clone(),
             }?;
             Some((claim.name.clone(), value))
@@ -314,14 +328,29 @@ pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &cr
     let allowed = client.scope.intersection(&realm.scopes);
     match asked {
         Some(asked) if !asked.is_empty() => {
-            if asked.is_subset_of(&allowed) {
-                Ok(asked.clone())
-            } else {
-                Err(crate::OAuthError::new(crate::ErrorCode::InvalidScope, "the client may not have every scope that was asked for"))
+            let asked = understood(asked, realm);
+            if let Some(token) = asked.iter().find(|token| !allowed.contains(token)) {
+                let known = realm.scopes.contains(token);
+                return Err(invalid_scope(token, if known { "is not one that the client may have" } else { "does not exist here" }));
             }
+            Ok(asked)
         }
         _ => Ok(client.default_scope().intersection(&allowed)),
     }
+}
+
+/// What is left of a scope without what the realm ignores: beside `openid`, what it does not know
+/// (OpenID Connect Core §3.1.2.1).
+pub(crate) fn understood(asked: &Scope, realm: &crate::model::Realm) -> Scope {
+    match realm.settings.unknown_scopes {
+        UnknownScopes::IgnoreBesideOpenid if asked.contains("openid") => asked.intersection(&realm.scopes),
+        _ => asked.clone(),
+    }
+}
+
+/// RFC 6749 §5.2 `invalid_scope`. A scope token has no quotes and no backslashes, so it may be named.
+pub(crate) fn invalid_scope(token: &str, wrong: &str) -> crate::OAuthError {
+    crate::OAuthError::new(crate::ErrorCode::InvalidScope, format!("the scope {token} {wrong}"))
 }
 
 /// The audience that `resource` parameters ask for (RFC 8707 §2), if the client may.

@@ -71,8 +71,14 @@ settings! {
     authorization_code_lifetime: Seconds = Seconds(60),
     /// Who must use PKCE (RFC 7636). Public clients always must.
     require_pkce: RequirePkce = RequirePkce::All,
+    /// What becomes of a scope that the realm does not know: left out where `openid` is asked for too
+    /// (OpenID Connect Core §3.1.2.1), or refused.
+    unknown_scopes: UnknownScopes = UnknownScopes::IgnoreBesideOpenid,
     /// Seconds that an ID token lives.
     id_token_lifetime: Seconds = Seconds(3600),
+    /// What an ID token says of the person besides who it is: nothing, or what the granted scopes let
+    /// the userinfo endpoint say, for applications that ask no userinfo endpoint.
+    id_token_claims: IdTokenContent = IdTokenContent::Minimal,
     /// Seconds that a browser session lives at most.
     session_lifetime: Seconds = Seconds(30 * 86_400),
     /// Seconds that a browser session lives unused.
@@ -136,6 +142,21 @@ pub enum ScopeClaim {
 pub enum RequirePkce {
     All,
     Public,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UnknownScopes {
+    IgnoreBesideOpenid,
+    Refuse,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IdTokenContent {
+    Minimal,
+    /// OpenID Connect Core §5.4.
+    Scopes,
 }
 
 /// `grant_type` values (RFC 6749); also what a client may be allowed.
@@ -212,6 +233,11 @@ impl<'de> Deserialize<'de> for ClaimSource {
 }
 
 impl Settings {
+    /// Whether some claim of access tokens shows whom they speak for.
+    pub fn claims_show_a_user(&self) -> bool {
+        self.claims.iter().any(|claim| matches!(claim.from, Some(ClaimSource::User(_))))
+    }
+
     /// Impossible values and combinations: the setting's name, and what to write instead.
     pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
         let mut faults = Vec::new();

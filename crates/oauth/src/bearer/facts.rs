@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use serde::Deserialize;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     AuthorizationId,
-    model::{Account, Authorization, Client, OpaqueAccessToken, PersonalAccessToken},
+    model::{Account, Authorization, Client, OpaqueAccessToken, PersonalAccessToken, User},
     refresh_secret::PresentedRefresh,
     secret::Presented,
 };
@@ -17,6 +18,8 @@ use crate::{
 pub struct AuthorizationFacts {
     pub authorization: Authorization,
     pub account: Account,
+    /// As the user's name is written.
+    pub username: String,
 }
 
 /// What accepting an opaque access token needs to know.
@@ -25,6 +28,7 @@ pub struct OpaqueFacts {
     pub token: OpaqueAccessToken,
     /// Whom it speaks for; `None` where that is its client, or where that user is gone.
     pub account: Option<Account>,
+    pub username: Option<String>,
     /// `None` where it has none.
     pub authorization: Option<Authorization>,
 }
@@ -34,6 +38,7 @@ pub struct OpaqueFacts {
 pub struct PatFacts {
     pub token: PersonalAccessToken,
     pub account: Account,
+    pub username: String,
     /// What it rests on; `None` where that is nothing, or is gone.
     pub authorization: Option<Authorization>,
 }
@@ -65,17 +70,23 @@ pub enum TokenFacts {
         revoked: bool,
         /// Its refresh token may have been rotated since.
         grant: Option<Arc<AuthorizationFacts>>,
+        /// What the realm's settings added to it.
+        extra: Vec<(String, Value)>,
     },
     Opaque {
         presented: Presented,
         client: Option<Arc<Client>>,
         facts: Arc<OpaqueFacts>,
+        /// Present where the realm's claims show the person.
+        user: Option<Arc<User>>,
     },
     Personal {
         presented: Presented,
         /// That of the authorization which it rests on.
         client: Option<Arc<Client>>,
         facts: Arc<PatFacts>,
+        /// Present where the realm's claims show the person.
+        user: Option<Arc<User>>,
     },
     Refresh {
         presented: PresentedRefresh,

@@ -5,13 +5,14 @@ mod facts;
 
 use std::sync::Arc;
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     AuthorizationId, Context, OAuthError, PersonalAccessTokenId, Scope, Timestamp, UserId,
     ids::born_at,
-    issue::is_outdated,
-    model::{Account, Authorization, AuthorizationState, Client, Subject},
+    issue::{extra_claims, is_outdated},
+    model::{Account, Authorization, AuthorizationState, Client, Subject, User},
     personal_access_token,
     refresh_secret::PresentedRefresh,
 };
@@ -32,6 +33,10 @@ pub struct LiveToken {
     pub authorization: Option<AuthorizationId>,
     pub issued_at: Timestamp,
     pub expires_at: Option<Timestamp>,
+    /// The user's name, as it is written.
+    pub username: Option<String>,
+    /// What the realm's settings add to access tokens.
+    pub claims: Vec<(String, Value)>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,18 +68,21 @@ impl Dead {
 /// Decides whether the token lives now.
 pub fn judge(facts: &TokenFacts, cx: &Context<'_>) -> Result<LiveToken, Dead> {
     match facts {
-        TokenFacts::Jwt { claims, client, revoked, grant } => jwt(claims, client.as_ref(), *revoked, grant.as_deref(), cx),
-        TokenFacts::Opaque { presented, client, facts } => {
-            if !facts.token.verifier.proves(presented.secret.as_slice()) {
-                return Err(Dead::Other);
-            }
-            opaque(facts, client.as_ref(), cx)
+        TokenFacts::Jwt { claims, client, revoked, grant, extra } => {
+            let token = jwt(claims, client.as_ref(), *revoked, grant.as_deref(), cx)?;
+            Ok(LiveToken { claims: extra.clone(), ..token })
         }
-        TokenFacts::Personal { presented, client, facts } => {
+        TokenFacts::Opaque { presented, client, facts, user } => {
             if !facts.token.verifier.proves(presented.secret.as_slice()) {
                 return Err(Dead::Other);
             }
-            personal(facts, client.as_deref(), cx)
+            opaque(facts, client.as_ref(), user.as_deref(), cx)
+        }
+        TokenFacts::Personal { presented, client, facts, user } => {
+            if !facts.token.verifier.proves(presented.secret.as_slice()) {
+                return Err(Dead::Other);
+            }
+            personal(facts, client.as_deref(), user.as_deref(), cx)
         }
         TokenFacts::Refresh { presented, client, facts } => refresh(presented, client.as_ref(), facts, cx),
     }
@@ -96,7 +104,7 @@ fn jwt(
     if claims.aid.is_some() != grant.is_some() || is_outdated(birth, cx.realm, Some(client), grant.map(|grant| &grant.account)) {
         return Err(Dead::Other);
     }
-    if let Some(AuthorizationFacts { authorization, account }) = grant {
+    if let Some(AuthorizationFacts { authorization, account, .. }) = grant {
         check_grant(authorization, account, birth, cx)?;
     }
     if cx.now.as_seconds() >= claims.exp {
@@ -118,11 +126,13 @@ fn jwt(
         authorization: claims.aid,
         issued_at: Timestamp::from_seconds(claims.iat),
         expires_at: Some(Timestamp::from_seconds(claims.exp)),
+        username: grant.map(|grant| grant.username.clone()),
+        claims: Vec::new(),
     })
 }
 
-fn opaque(facts: &OpaqueFacts, client: Option<&Arc<Client>>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
-    let OpaqueFacts { token, account, authorization } = facts;
+fn opaque(facts: &OpaqueFacts, client: Option<&Arc<Client>>, user: Option<&User>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let OpaqueFacts { token, account, username, authorization } = facts;
     let (account, authorization) = (account.as_ref(), authorization.as_ref());
     let client = client.filter(|client| client.is_active() && client.key == token.client).ok_or(Dead::Other)?;
     if token.epoch != cx.epoch || is_outdated(token.created_at, cx.realm, Some(client), account) {
@@ -151,11 +161,13 @@ fn opaque(facts: &OpaqueFacts, client: Option<&Arc<Client>>, cx: &Context<'_>) -
         authorization: token.authorization,
         issued_at: token.created_at,
         expires_at: Some(token.expires_at),
+        username: username.clone(),
+        claims: extra_claims(cx, Some(client), user),
     })
 }
 
-fn personal(facts: &PatFacts, client: Option<&Client>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
-    let PatFacts { token, account, authorization } = facts;
+fn personal(facts: &PatFacts, client: Option<&Client>, user: Option<&User>, cx: &Context<'_>) -> Result<LiveToken, Dead> {
+    let PatFacts { token, account, username, authorization } = facts;
     let birth = token.born_at();
     if token.revoked_at.is_some() || token.epoch != cx.epoch || !account.is_active() || is_outdated(birth, cx.realm, None, Some(account)) {
         return Err(Dead::Other);
@@ -185,6 +197,8 @@ fn personal(facts: &PatFacts, client: Option<&Client>, cx: &Context<'_>) -> Resu
         authorization: None,
         issued_at: birth,
         expires_at: end,
+        username: Some(username.clone()),
+        claims: extra_claims(cx, None, user),
     })
 }
 
@@ -194,7 +208,7 @@ fn refresh(
     facts: &AuthorizationFacts,
     cx: &Context<'_>,
 ) -> Result<LiveToken, Dead> {
-    let AuthorizationFacts { authorization, account } = facts;
+    let AuthorizationFacts { authorization, account, username } = facts;
     let current = authorization.refresh.as_ref().ok_or(Dead::Other)?;
     if !presented.is_genuine(authorization, cx.refresh_keys) || presented.generation != current.generation {
         return Err(Dead::Other);
@@ -219,6 +233,8 @@ fn refresh(
         authorization: Some(authorization.id),
         issued_at: current.rotated_at,
         expires_at: Some(end),
+        username: Some(username.clone()),
+        claims: Vec::new(),
     })
 }
 

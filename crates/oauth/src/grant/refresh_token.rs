@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::{audit, check_grant};
 use crate::{
-    Change, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
+    Change, Context, Decision, Effect, OAuthError, Scope,
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
-    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
+    issue::{self, IssuedTokens, RefreshAnswer, UserGrant, invalid_scope, is_outdated, narrowed_audience, understood},
     manage::Who,
     model::{Account, Authorization, AuthorizationState, RefreshVerifier, RevocationReason, User},
     refresh_secret::PresentedRefresh,
@@ -135,7 +135,12 @@ fn narrowed_scope(
     match asked {
         None => Ok(still),
         Some(asked) if asked.is_empty() => Ok(still),
-        Some(asked) if asked.is_subset_of(&still) => Ok(asked.clone()),
-        Some(_) => Err(OAuthError::new(ErrorCode::InvalidScope, "scope is wider than what was granted")),
+        Some(asked) => {
+            let asked = understood(asked, cx.realm);
+            if let Some(token) = asked.iter().find(|token| !still.contains(token)) {
+                return Err(invalid_scope(token, "is more than what was granted"));
+            }
+            Ok(asked)
+        }
     }
 }

@@ -2,7 +2,11 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{OAuthError, bearer::judge, introspection::introspect};
+use jeton_oauth::{
+    OAuthError,
+    bearer::judge,
+    introspection::{Hidden, Introspection, introspect},
+};
 
 use super::presented_token::find;
 use crate::{app::App, failure::Failure, incoming::Incoming, respond};
@@ -15,6 +19,16 @@ pub async fn introspection(app: &App, incoming: &Incoming) -> Result<Response, F
     let answer = app.decide(scene, |cx| {
         let live = facts.and_then(|facts| judge(&facts, cx).ok());
         introspect(live, caller, cx)
+    });
+    let answer = answer.unwrap_or_else(|hidden| {
+        if hidden == Hidden::NotForThisClient {
+            tracing::info!(
+                realm = scene.realm.config.name,
+                client = caller.id,
+                "answered active: false: the token lives, but this client is registered for none of its audiences; see `audiences`"
+            );
+        }
+        Introspection::default()
     });
     Ok(respond::json(StatusCode::OK, &answer))
 }

@@ -1,14 +1,17 @@
 //! What a presented token is, and what is known about it: gathers the facts that `bearer` judges.
 
+use std::sync::Arc;
+
 use jeton_jose::{Expect, VerifyingKey};
 use jeton_oauth::{
-    AccessTokenId, OAuthError,
+    AccessTokenId, OAuthError, UserId,
     bearer::{AuthorizationFacts, LiveToken, ReadClaims, TokenFacts, judge},
-    model::RefreshProof,
+    model::{RefreshProof, User},
     refresh_secret::PresentedRefresh,
     secret::{self, Kind},
 };
-use jeton_store::StoreError;
+use jeton_store::{RealmStore, StoreError};
+use serde_json::{Map, Value};
 
 use super::sign::{REFRESH_TYP, RefreshTokenClaims};
 use crate::{
@@ -26,26 +29,28 @@ pub async fn find(app: &App, scene: &Scene, text: &str) -> Result<Option<TokenFa
             Some(authorization) => store.client_by_key(authorization.client).await?,
             None => None,
         };
-        return Ok(Some(TokenFacts::Personal { presented, client, facts }));
+        let user = shown_user(&store, scene, Some(facts.account.id)).await?;
+        return Ok(Some(TokenFacts::Personal { presented, client, facts, user }));
     }
     if let Some(presented) = secret::read(Kind::AccessToken, text) {
         let Some(facts) = store.remembered_access_token(AccessTokenId(presented.selector)).await? else { return Ok(None) };
         let client = store.client_by_key(facts.token.client).await?;
-        return Ok(Some(TokenFacts::Opaque { presented, client, facts }));
+        let user = shown_user(&store, scene, facts.account.as_ref().map(|account| account.id)).await?;
+        return Ok(Some(TokenFacts::Opaque { presented, client, facts, user }));
     }
     if let Some(presented) = read_refresh(app, scene, text).await? {
         let Some(facts) = presented_authorization(app, scene, &presented).await? else { return Ok(None) };
         let client = store.client_by_key(facts.authorization.client).await?;
         return Ok(Some(TokenFacts::Refresh { presented, client, facts }));
     }
-    let Some(claims) = read_access_jwt(app, scene, text).await? else { return Ok(None) };
+    let Some((claims, extra)) = read_access_jwt(app, scene, text).await? else { return Ok(None) };
     let client = store.client(&claims.client_id).await?;
     let revoked = store.is_revoked(claims.jti).await?;
     let grant = match claims.aid {
         Some(id) => store.remembered_authorization(id).await?,
         None => None,
     };
-    Ok(Some(TokenFacts::Jwt { claims, client, revoked, grant }))
+    Ok(Some(TokenFacts::Jwt { claims, client, revoked, grant, extra }))
 }
 
 /// The token in `Authorization: Bearer`, in a form body, or in the header that the realm's dialect
@@ -129,7 +134,18 @@ fn unwrap_refresh(scene: &Scene, text: &str) -> Option<PresentedRefresh> {
     (claims.iss == scene.realm.issuer).then(|| PresentedRefresh::read(&claims.rt))?
 }
 
-async fn read_access_jwt(app: &App, scene: &Scene, text: &str) -> Result<Option<ReadClaims>, StoreError> {
+/// The person, where claims of the realm show one; a JWT has said it already.
+async fn shown_user(store: &RealmStore<'_>, scene: &Scene, user: Option<UserId>) -> Result<Option<Arc<User>>, Failure> {
+    match user.filter(|_| scene.realm.settings.claims_show_a_user()) {
+        Some(id) => Ok(store.user(id).await?.map(Arc::new)),
+        None => Ok(None),
+    }
+}
+
+/// The claims of an access token, and those that the realm's settings added to it.
+type Claims = (ReadClaims, Vec<(String, Value)>);
+
+async fn read_access_jwt(app: &App, scene: &Scene, text: &str) -> Result<Option<Claims>, StoreError> {
     let Some(kid) = kid_of(text, |typ| typ != Some(REFRESH_TYP)) else { return Ok(None) };
     if scene.keys().verifying(&kid).is_none() {
         app.look_for_keys(scene).await?;
@@ -137,12 +153,20 @@ async fn read_access_jwt(app: &App, scene: &Scene, text: &str) -> Result<Option<
     Ok(scene.keys().verifying(&kid).and_then(|key| verify_access_jwt(scene, key, text)))
 }
 
-fn verify_access_jwt(scene: &Scene, key: &VerifyingKey, text: &str) -> Option<ReadClaims> {
+fn verify_access_jwt(scene: &Scene, key: &VerifyingKey, text: &str) -> Option<Claims> {
     let types = ["at+jwt", scene.realm.settings.access_token_typ.as_str()];
     let algorithms = [key.algorithm()];
     let expect = Expect::new(&algorithms, &types);
     let verified = jeton_jose::verify(text, &expect, |_| Some(key)).ok()?;
-    verified.claims().ok()
+    let added = &scene.realm.settings.claims;
+    let extra = match added.is_empty() {
+        true => Vec::new(),
+        false => {
+            let mut all: Map<String, Value> = verified.claims().ok()?;
+            added.iter().filter_map(|claim| all.remove_entry(&claim.name)).collect()
+        }
+    };
+    Some((verified.claims().ok()?, extra))
 }
 
 /// Which key a JWT of a type says that it was signed with; nothing of it is proven yet.

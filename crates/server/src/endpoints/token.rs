@@ -11,6 +11,7 @@ use jeton_oauth::{
     issue::IssuedTokens,
     request::{Credentials, Grant, TokenAnswer},
     secret::{self, Kind, SecretText},
+    settings::IdTokenContent,
 };
 
 use super::{
@@ -140,5 +141,6 @@ async fn with_password(
 
 /// Whether claims or answers of this realm show more of a person than tokens need.
 fn shows_person(scene: &Scene) -> bool {
-    !scene.realm.settings.claims.is_empty() || scene.realm.dialect.answers_with_user()
+    let settings = &scene.realm.settings;
+    !settings.claims.is_empty() || settings.id_token_claims == IdTokenContent::Scopes || scene.realm.dialect.answers_with_user()
 }

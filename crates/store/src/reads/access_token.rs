@@ -20,7 +20,7 @@ impl RealmStore<'_> {
             "SELECT t.id, t.realm_id, t.client_key, t.user_id, t.authorization_id, t.scope, t.audience, t.verifier, t.created_at, t.expires_at, \
              t.epoch, ",
             account_columns!(),
-            ", ",
+            ", u.username, ",
             authorization_columns!(),
             " FROM access_tokens t LEFT JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
@@ -37,8 +37,9 @@ fn facts(fields: &mut Fields<'_>) -> Result<OpaqueFacts, StoreError> {
     } else {
         Some(account(fields)?)
     };
+    let username = fields.opt_string()?;
     let authorization = if fields.is_null()? { None } else { Some(authorization(fields)?) };
-    Ok(OpaqueFacts { token, account, authorization })
+    Ok(OpaqueFacts { token, account, username, authorization })
 }
 
 fn token(fields: &mut Fields<'_>) -> Result<OpaqueAccessToken, StoreError> {

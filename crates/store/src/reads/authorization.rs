@@ -30,10 +30,10 @@ impl RealmStore<'_> {
             authorization_columns!(),
             ", ",
             account_columns!(),
-            " FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id WHERE a.id = ?1 AND a.realm_id = ?2"
+            ", u.username FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id WHERE a.id = ?1 AND a.realm_id = ?2"
         );
         self.one("authorizations", sql, &[id.into(), self.realm.into()], |fields| {
-            Ok(AuthorizationFacts { authorization: authorization(fields)?, account: account(fields)? })
+            Ok(AuthorizationFacts { authorization: authorization(fields)?, account: account(fields)?, username: fields.string()? })
         })
         .await
     }

@@ -25,7 +25,7 @@ impl RealmStore<'_> {
             columns!(),
             ", ",
             account_columns!(),
-            ", ",
+            ", u.username, ",
             authorization_columns!(),
             " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
@@ -40,7 +40,7 @@ impl RealmStore<'_> {
             columns!(),
             ", ",
             account_columns!(),
-            ", ",
+            ", u.username, ",
             authorization_columns!(),
             " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id \
@@ -51,9 +51,9 @@ impl RealmStore<'_> {
 }
 
 fn facts(fields: &mut Fields<'_>) -> Result<PatFacts, StoreError> {
-    let (token, account) = (token(fields)?, account(fields)?);
+    let (token, account, username) = (token(fields)?, account(fields)?, fields.string()?);
     let authorization = if fields.is_null()? { None } else { Some(authorization(fields)?) };
-    Ok(PatFacts { token, account, authorization })
+    Ok(PatFacts { token, account, username, authorization })
 }
 
 fn token(fields: &mut Fields<'_>) -> Result<PersonalAccessToken, StoreError> {

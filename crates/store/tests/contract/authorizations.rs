@@ -31,7 +31,7 @@ async fn authorization_reads_with_its_account(engine: Engine) {
     let world = World::new(engine).await;
     let (web, ann) = (world.client("web").await, world.user("ann").await);
     let written = world.authorization(&web, &ann).await;
-    let facts = AuthorizationFacts { authorization: written.clone(), account: ann.account.clone() };
+    let facts = AuthorizationFacts { authorization: written.clone(), account: ann.account.clone(), username: ann.username.clone() };
     assert_eq!(world.rows().authorization(written.id).await.unwrap(), Some(facts));
     assert_eq!(world.rows().authorization(AuthorizationId(id())).await.unwrap(), None);
 }

@@ -28,7 +28,7 @@ async fn personal_access_token_reads_with_its_account(engine: Engine) {
     let (one, two) = (world.personal_access_token(&ann).await, world.personal_access_token(&ann).await);
     assert_eq!(
         world.rows().personal_access_token(one.id).await.unwrap(),
-        Some(PatFacts { token: one.clone(), account: ann.account.clone(), authorization: None })
+        Some(PatFacts { token: one.clone(), account: ann.account.clone(), username: ann.username.clone(), authorization: None })
     );
     let listed: Vec<_> = world.rows().personal_access_tokens(ann.id()).await.unwrap().into_iter().map(|facts| facts.token).collect();
     assert_eq!(listed, [two, one]);

@@ -18,7 +18,10 @@ async fn opaque_token_of_a_client_reads_as_it_was_written(engine: Engine) {
     let world = World::new(engine).await;
     let web = world.client("web").await;
     let token = world.access_token(&web, None).await;
-    assert_eq!(world.rows().access_token(token.id).await.unwrap(), Some(OpaqueFacts { token, account: None, authorization: None }));
+    assert_eq!(
+        world.rows().access_token(token.id).await.unwrap(),
+        Some(OpaqueFacts { token, account: None, username: None, authorization: None })
+    );
 }
 
 async fn opaque_token_of_a_user_reads_with_account_and_authorization(engine: Engine) {
@@ -26,7 +29,8 @@ async fn opaque_token_of_a_user_reads_with_account_and_authorization(engine: Eng
     let (web, ann) = (world.client("web").await, world.user("ann").await);
     let authorization = world.authorization(&web, &ann).await;
     let token = world.access_token(&web, Some(&authorization)).await;
-    let expected = OpaqueFacts { token: token.clone(), account: Some(ann.account), authorization: Some(authorization) };
+    let expected =
+        OpaqueFacts { token: token.clone(), account: Some(ann.account), username: Some(ann.username), authorization: Some(authorization) };
     assert_eq!(world.rows().access_token(token.id).await.unwrap(), Some(expected));
 }
 
