@@ -41,6 +41,8 @@ pub enum ErrorCode {
     UnsupportedMediaType,
     /// Ours: the request is larger than what the endpoint reads.
     TooLarge,
+    /// Ours: the request expects what no server here does (RFC 9110 §10.1.1).
+    ExpectationFailed,
     /// Ours: too many attempts; says when to come back.
     TooManyRequests,
 }
@@ -48,7 +50,9 @@ pub enum ErrorCode {
 impl ErrorCode {
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::InvalidRequest | Self::MethodNotAllowed | Self::UnsupportedMediaType | Self::TooLarge => "invalid_request",
+            Self::InvalidRequest | Self::MethodNotAllowed | Self::UnsupportedMediaType | Self::TooLarge | Self::ExpectationFailed => {
+                "invalid_request"
+            }
             Self::InvalidClient => "invalid_client",
             Self::InvalidGrant => "invalid_grant",
             Self::UnauthorizedClient => "unauthorized_client",
@@ -81,6 +85,7 @@ impl ErrorCode {
             Self::MethodNotAllowed => 405,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
+            Self::ExpectationFailed => 417,
             Self::TooManyRequests => 429,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     path::PathBuf,
     sync::{
-        Arc, OnceLock,
+        Arc, Once, OnceLock,
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -86,6 +86,8 @@ pub struct Shared {
     /// The process's milliseconds when it last began to hear of others' changes, and heard.
     heard: AtomicU64,
     membership: Membership,
+    /// A request for a host that nobody is served under is told to the log once.
+    pub(crate) strange_host: Once,
     /// Somebody has the rows to itself, who came while this node was taken for dead.
     barred: AtomicBool,
 }
@@ -162,6 +164,7 @@ impl App {
             epoch: AtomicU32::new(installation.epoch),
             epoch_outdated: Outdated::default(),
             membership,
+            strange_host: Once::new(),
             barred: AtomicBool::new(false),
             realms,
             store,
@@ -179,10 +182,9 @@ impl App {
         self.clock.now()
     }
 
-    /// As [`App::scene`], for what everybody may read: with keys of before while new ones are not to be had.
-    pub async fn public_scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
-        let keys = self.keys.public_keys(&realm, self.now()).await?;
-        Ok(Scene::new(realm, keys))
+    /// For what everybody may read: needs no keys, so it makes none, and is there while none are to be had.
+    pub fn public_scene(realm: Arc<Realm>) -> Scene {
+        Scene::new(realm, RealmKeys::none())
     }
 
     /// The keys of a realm, made at first need.

@@ -11,12 +11,12 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, Method, Uri, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jeton_oauth::{
     Endpoint, ErrorCode, OAuthError,
     dialect::{Found, OtherMethod, RouteMap, Standing},
-    endpoint::{Base, Caching, Face, face_of_nothing},
+    endpoint::{Base, Caching, Face, Policy, face_of_nothing},
     manage::Origin,
     media,
     model::Realm,
@@ -28,7 +28,7 @@ use crate::{
     app::App,
     cross_origin, faces,
     failure::Failure,
-    handlers,
+    handlers, host,
     incoming::{Caller, Incoming},
     listener::Peer,
     metrics::Counted,
@@ -50,14 +50,19 @@ pub async fn handle(app: App, request: Request) -> Response {
 }
 
 async fn answer(app: &App, parts: Parts, body: Body) -> (Counted, Response) {
+    let host = match host::of(parts.version, &parts.uri, &parts.headers) {
+        Ok(host) => host.unwrap_or_default(),
+        Err(error) => return (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error)),
+    };
     match SERVER.find(&parts.method, parts.uri.path()) {
         Found::Here(standing) => return of_server(app, standing.endpoint, &parts).await,
         Found::OtherMethod(other) => return other_method(app, None, &parts, &other),
         Found::Nothing => {}
     }
-    match find_realm(app, &parts.uri, &parts.headers).await {
+    match find_realm(app, host, parts.uri.path()).await {
         Ok(Some((realm, path))) => in_realm(app, realm, path, parts, body).await,
-        Ok(None) => (Counted::Nothing, nothing(app, None, &parts)),
+        Ok(None) if app.realms.has_host(host) => (Counted::Nothing, nothing(app, None, &parts)),
+        Ok(None) => (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &strange_host(app, host))),
         Err(failure) => {
             let error = faces::logged(app, None, &origin(app, &parts, "realm"), failure);
             (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error))
@@ -71,7 +76,7 @@ async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Re
         Ok(response) => response,
         Err(failure) => faces::wearing(app, None, policy.face, &faces::logged(app, None, &origin(app, parts, policy.name), failure)),
     };
-    finish(&mut response, endpoint);
+    finish(&mut response, endpoint.policy());
     (Counted::Endpoint(endpoint), response)
 }
 
@@ -85,12 +90,7 @@ enum Below {
 
 /// The realm, and the path below its issuer. RFC 8414 §3.1 puts the well-known segment before the
 /// issuer's path, OpenID Connect Discovery §4 after it; both are answered.
-async fn find_realm(app: &App, uri: &Uri, headers: &HeaderMap) -> Result<Option<(Arc<Realm>, Below)>, Failure> {
-    let host = match uri.authority() {
-        Some(authority) => authority.as_str(),
-        None => headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default(),
-    };
-    let path = uri.path();
+async fn find_realm(app: &App, host: &str, path: &str) -> Result<Option<(Arc<Realm>, Below)>, Failure> {
     for document in Endpoint::Metadata.policy().paths {
         if let Some(issuer_path) = path.strip_prefix(document).filter(|rest| rest.starts_with('/') && rest.len() > 1)
             && let Some(found) = app.realms.find(host, issuer_path)
@@ -128,8 +128,9 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body
         Err(failure) => Err(failure),
     };
     let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, &from, failure));
-    finish(&mut response, standing.endpoint);
+    finish(&mut response, standing.endpoint.policy());
     cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
+    secure(&mut response, &realm);
     (Counted::Endpoint(standing.endpoint), response)
 }
 
@@ -145,10 +146,11 @@ async fn receive(
     body: Body,
 ) -> Result<Incoming, Failure> {
     media::refuse_compressed(&parts.headers)?;
+    refuse_expectation(&parts.headers)?;
     let body = if body.is_end_stream() { Bytes::new() } else { read(body, standing.endpoint.policy().body_limit).await? };
     let mut scene = match standing.endpoint {
         // Whoever verifies needs these most while all else fails.
-        Endpoint::Jwks | Endpoint::Metadata => app.public_scene(Arc::clone(realm)).await?,
+        Endpoint::Jwks | Endpoint::Metadata => App::public_scene(Arc::clone(realm)),
         _ => app.scene(Arc::clone(realm)).await?,
     };
     scene.from = from;
@@ -163,22 +165,44 @@ fn origin(app: &App, parts: &Parts, endpoint: &'static str) -> Origin {
     Origin { address, request: Some(app.request_ids.next()), endpoint: Some(endpoint) }
 }
 
+/// A body that announces too much is not waited for: nobody is told to send it (RFC 9110 §10.1.1).
 async fn read(body: Body, limit: usize) -> Result<Bytes, OAuthError> {
+    let too_large = || OAuthError::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes"));
+    if body.size_hint().lower() > limit as u64 {
+        return Err(too_large());
+    }
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(body.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => {
-            Err(OAuthError::new(ErrorCode::TooLarge, format!("the body is larger than {limit} bytes")))
-        }
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
         Err(_) => Err(OAuthError::invalid_request("the body broke off, or did not arrive in time")),
     }
 }
 
+/// The one expectation that there is goes without saying: the body is asked for when it is read.
+fn refuse_expectation(headers: &HeaderMap) -> Result<(), OAuthError> {
+    match media::single(headers, &header::EXPECT)? {
+        Some(expected) if !expected.eq_ignore_ascii_case("100-continue") => {
+            Err(OAuthError::new(ErrorCode::ExpectationFailed, "the Expect header may say 100-continue, and nothing else"))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// What the policy says of caches: it holds whatever the handler did.
-fn finish(response: &mut Response, endpoint: Endpoint) {
-    let may_be_kept = response.status().is_success() && endpoint.policy().caching == Caching::Public;
+fn finish(response: &mut Response, policy: &Policy) {
+    // A handler may forbid what the policy allows.
+    let forbidden = response.headers().contains_key(header::CACHE_CONTROL);
+    let may_be_kept = response.status().is_success() && policy.caching == Caching::Public && !forbidden;
     match may_be_kept {
         true => respond::public(response.headers_mut()),
         false => respond::no_store(response.headers_mut()),
+    }
+}
+
+/// Browsers that came by https once do not come otherwise (RFC 6797); they hear of it by https alone.
+fn secure(response: &mut Response, realm: &Realm) {
+    if realm.is_https() {
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static("max-age=31536000"));
     }
 }
 
@@ -189,18 +213,35 @@ fn other_method(app: &App, realm: Option<&Realm>, parts: &Parts, other: &OtherMe
         return (Counted::Preflight, cross_origin::preflight(methods, &realm.dialect));
     }
     let error = OAuthError::new(ErrorCode::MethodNotAllowed, "the method does not fit this path; the Allow header names those that do");
-    let token = other.standings().find_map(|standing| realm?.dialect.token_route(standing));
+    let token = realm.and_then(|realm| Some((realm, other.standings().find_map(|standing| realm.dialect.token_route(standing))?)));
     let face = match other.standings().next().map_or(Face::OAuth, |standing| standing.endpoint.policy().face) {
         // Browsers do not ask pages by other methods; programs do.
         Face::Page => face_of(parts),
         face => face,
     };
     let mut response = match token {
-        Some(route) => respond::encoded(route.encode_error(&error, app.now())),
+        Some((realm, route)) => respond::encoded(route.encode_error(&error, &realm.config.name, app.now())),
         None => faces::wearing(app, realm, face, &error),
     };
     response.headers_mut().insert(header::ALLOW, methods);
+    if crosses {
+        cross_origin::open(response.headers_mut());
+    }
     (Counted::OtherMethod, response)
+}
+
+/// Nobody is served under this host. The log says it once: it is how a wrong public address, or a proxy
+/// that does not pass the host on, looks from here.
+fn strange_host(app: &App, host: &str) -> OAuthError {
+    let own = app.realms.public_url();
+    app.strange_host.call_once(|| {
+        tracing::warn!(
+            host,
+            "a request came for a host that no realm has; this server's address is {own}: if it should be another, say so with \
+             --public-url, and if a proxy is in front of it, let the proxy pass the Host header on (this is said once)"
+        );
+    });
+    OAuthError::new(ErrorCode::NotFound, format!("nothing is served under this host; the address of this server is {own}"))
 }
 
 fn nothing(app: &App, realm: Option<&Realm>, parts: &Parts) -> Response {

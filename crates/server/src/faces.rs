@@ -17,7 +17,7 @@ pub fn refused(app: &App, realm: &Realm, standing: Standing, from: &Origin, fail
     let error = logged(app, Some(realm), from, failure);
     let face = standing.endpoint.policy().face;
     match realm.dialect.token_route(standing).filter(|_| face == Face::Dialect) {
-        Some(route) => respond::encoded(route.encode_error(&error, app.now())),
+        Some(route) => respond::encoded(route.encode_error(&error, &realm.config.name, app.now())),
         None => wearing(app, Some(realm), face, &error),
     }
 }
@@ -51,7 +51,7 @@ pub fn wearing(app: &App, realm: Option<&Realm>, face: Face, error: &OAuthError)
     match (face, realm) {
         (Face::Page, Some(realm)) => page(app, realm, error),
         (Face::Resource, Some(realm)) if error.code.is_oauth() => match realm.dialect.resource.as_ref() {
-            Some(format) => respond::encoded(format.encode_error(error, app.now())),
+            Some(format) => respond::encoded(format.encode_error(error, name, app.now())),
             None => oauth(error, name),
         },
         (Face::Problem, _) => problem(error, name),

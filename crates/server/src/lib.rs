@@ -13,6 +13,7 @@ mod faces;
 mod failure;
 mod guesses;
 mod handlers;
+mod host;
 mod incoming;
 pub mod jobs;
 pub mod keys;

@@ -1,7 +1,7 @@
 //! Which realm a request is for: the longest match of host and path prefix against the issuers.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, PoisonError, RwLock},
 };
@@ -38,6 +38,8 @@ pub struct Realms {
 struct Index {
     by_issuer: HashMap<String, RealmId>,
     issuers: HashMap<RealmId, String>,
+    /// `host[:port]` of each issuer.
+    hosts: HashSet<String>,
     /// Bytes of the longest place: no longer one is worth a look.
     longest: usize,
 }
@@ -122,6 +124,7 @@ impl Realms {
                 continue;
             }
             index.longest = index.longest.max(place.len());
+            index.hosts.insert(place.split('/').next().unwrap_or_default().to_owned());
             index.by_issuer.insert(place.clone(), summary.id);
             index.issuers.insert(summary.id, issuer);
             places.insert(place, summary.name.as_str());
@@ -151,6 +154,16 @@ impl Realms {
         place.push_str(path.trim_end_matches('/'));
         let id = places(&place, host_length, index.longest).find_map(|place| Some((*index.by_issuer.get(place)?, place.len())));
         id.map(|(id, length)| Found { id, prefix: length - host_length })
+    }
+
+    /// Whether some realm is served under this host.
+    pub fn has_host(&self, host: &str) -> bool {
+        self.index.read().unwrap_or_else(PoisonError::into_inner).hosts.contains(&normal_host(host))
+    }
+
+    /// The server's own address, without a trailing slash.
+    pub fn public_url(&self) -> &str {
+        &self.public_url
     }
 
     /// The realm, resolved; `None` if it is gone.

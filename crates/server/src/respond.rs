@@ -31,6 +31,12 @@ pub fn public(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
 }
 
+/// Other origins are not told where a browser comes from. Our own are: with `no-referrer`, browsers send
+/// `Origin: null` with our forms.
+pub fn referrer(headers: &mut HeaderMap) {
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
 /// When to come back, where the refusal says so.
 pub fn retry_after(headers: &mut HeaderMap, error: &OAuthError) {
     if let Some(seconds) = error.retry_after {
@@ -54,6 +60,7 @@ pub fn see_other(location: &str) -> Response {
         }
         Err(_) => *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR,
     }
+    referrer(response.headers_mut());
     no_store(response.headers_mut());
     response
 }

@@ -103,19 +103,15 @@ fn device_cookie_name(realm: &Realm) -> String {
     format!("{}jeton-device-{}", host_prefix(realm), realm.id())
 }
 
-fn is_https(realm: &Realm) -> bool {
-    realm.issuer.starts_with("https://")
-}
-
 fn host_prefix(realm: &Realm) -> &'static str {
-    if is_https(realm) { "__Host-" } else { "" }
+    if realm.is_https() { "__Host-" } else { "" }
 }
 
 fn built(realm: &Realm, name: String, value: String, lifetime: Seconds) -> Cookie<'static> {
     Cookie::build((name, value))
         .path("/")
         .http_only(true)
-        .secure(is_https(realm))
+        .secure(realm.is_https())
         .same_site(SameSite::Lax)
         .max_age(Duration::seconds(lifetime.0.into()))
         .build()

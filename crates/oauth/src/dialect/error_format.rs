@@ -20,8 +20,6 @@ pub struct ErrorFormat {
     pub statuses: Vec<(ErrorKey, u16)>,
     pub messages: Vec<(ErrorKey, String)>,
     pub codes: Vec<(ErrorKey, i64)>,
-    /// The dialect's, for challenges.
-    pub(super) name: String,
 }
 
 /// Which errors an entry is about.
@@ -70,15 +68,14 @@ impl ErrorKey {
 }
 
 impl ErrorFormat {
-    /// RFC 6749 §5.2, for the dialect `name`.
-    pub(super) fn standard(name: &str) -> Self {
+    /// RFC 6749 §5.2.
+    pub(super) fn standard() -> Self {
         let member = |name, source| Member::new(name, Content::From { source, format: Format::AsItIs, default: None });
         Self {
             members: vec![member("error", ErrorSource::Error), member("error_description", ErrorSource::ErrorDescription)],
             statuses: Vec::new(),
             messages: Vec::new(),
             codes: Vec::new(),
-            name: name.to_owned(),
         }
     }
 
@@ -130,21 +127,24 @@ impl ErrorFormat {
 }
 
 impl TokenRoute {
-    /// Writes the refusal of a token request (RFC 6749 §5.2).
-    pub fn encode_error(&self, error: &OAuthError, now: Timestamp) -> Response<Vec<u8>> {
+    /// Writes the refusal of a token request (RFC 6749 §5.2) to the realm of this name.
+    pub fn encode_error(&self, error: &OAuthError, realm: &str, now: Timestamp) -> Response<Vec<u8>> {
         let challenge = (error.challenge_basic || error.code == ErrorCode::InvalidClient)
-            .then(|| format!("Basic realm=\"{}\", charset=\"UTF-8\"", self.error.name));
+            .then(|| format!("Basic realm=\"{realm}\", charset=\"UTF-8\""));
         challenged(self.error.encode(error, now), challenge)
     }
 }
 
 impl ResourceFormat {
-    /// Writes the refusal of a request for a protected resource (RFC 6750 §3).
-    pub fn encode_error(&self, error: &OAuthError, now: Timestamp) -> Response<Vec<u8>> {
+    /// Writes the refusal of a request for a protected resource (RFC 6750 §3) of the realm of this name.
+    pub fn encode_error(&self, error: &OAuthError, realm: &str, now: Timestamp) -> Response<Vec<u8>> {
         // What a challenge quotes must have no quotes (RFC 6749 §5.2).
         let description: String = error.description.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
-        let challenge =
-            format!("Bearer realm=\"{}\", error=\"{}\", error_description=\"{description}\"", self.error.name, error.code.as_str());
+        let challenge = match error.cause {
+            // RFC 6750 §3.1: a request without any token learns how to bring one, and no error code.
+            Cause::Missing => format!("Bearer realm=\"{realm}\""),
+            _ => format!("Bearer realm=\"{realm}\", error=\"{}\", error_description=\"{description}\"", error.code.as_str()),
+        };
         challenged(self.error.encode(error, now), Some(challenge))
     }
 }

@@ -190,7 +190,7 @@ proptest! {
     fn errors_are_read_as_they_were_written(description in "[ !#-\\[\\]-~]{1,30}") {
         for (_, _, token) in routes() {
             for error in [OAuthError::invalid_request(description.clone()), OAuthError::invalid_grant(description.clone())] {
-                let written = token.encode_error(&error, Timestamp::from_millis(5));
+                let written = token.encode_error(&error, "acme", Timestamp::from_millis(5));
                 let read = token.decode_error(written.status().as_u16(), written.body());
                 prop_assert_eq!(read.error.as_deref(), Some(error.code.as_str()));
                 prop_assert_eq!(read.description, Some(description.clone()));

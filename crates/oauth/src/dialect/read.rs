@@ -63,7 +63,7 @@ fn read_file(file: &Table<'_, '_>) -> Option<Dialect> {
     let relaxes = file.sound_words::<Relaxation>("relaxes").unwrap_or_default();
     let settings = file.table("settings").map(|table| read_settings(&table, &mut loosened)).unwrap_or_default();
     let authentication = file.table("authentication").map(|table| read_authentication(table, &mut loosened)).unwrap_or_default();
-    let error = ErrorFormat::standard(name.as_ref().map_or("", |name| name.text));
+    let error = ErrorFormat::standard();
     let error = Arc::new(match file.table("error") {
         Some(table) => read_members::error_format(table, error, &mut loosened),
         None => error,

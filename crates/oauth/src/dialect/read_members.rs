@@ -57,7 +57,7 @@ pub(super) fn error_format(table: Table<'_, '_>, standard: ErrorFormat, loosened
         );
     }
     table.refuse_others();
-    ErrorFormat { members, statuses, messages, codes, name: standard.name }
+    ErrorFormat { members, statuses, messages, codes }
 }
 
 fn members<'t, 'i: 't, S>(

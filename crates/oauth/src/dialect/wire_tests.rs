@@ -45,7 +45,7 @@ fn written(name: &str, path: &str, answer: &TokenAnswer) -> String {
 }
 
 fn refusal(name: &str, path: &str, error: &OAuthError) -> Response<String> {
-    route(name, path).encode_error(error, NOW).map(|body| String::from_utf8(body).unwrap())
+    route(name, path).encode_error(error, "acme", NOW).map(|body| String::from_utf8(body).unwrap())
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn the_standard_writes_errors_as_the_rfc_does() {
     assert!(!response.headers().contains_key(header::WWW_AUTHENTICATE));
     let response = refusal("standard", "/token", &OAuthError::invalid_client("hush"));
     assert_eq!(response.status(), 401);
-    assert_eq!(response.headers()[header::WWW_AUTHENTICATE], r#"Basic realm="standard", charset="UTF-8""#);
+    assert_eq!(response.headers()[header::WWW_AUTHENTICATE], r#"Basic realm="acme", charset="UTF-8""#);
     let response = refusal("standard", "/token", &OAuthError::new(ErrorCode::TooManyRequests, "wait").retry_after(Seconds(30)));
     assert_eq!((response.status().as_u16(), response.headers()[header::RETRY_AFTER].to_str().unwrap()), (429, "30"));
 }
@@ -149,12 +149,9 @@ fn violet_writes_errors_its_own_way_and_knows_what_has_expired() {
     assert_eq!((response.status().as_u16(), response.body().as_str()), (401, expired));
     let resource = Dialect::built_in("violet").unwrap().resource.clone().unwrap();
     assert_eq!(resource.header, "x-violet-token");
-    let response = resource.encode_error(&OAuthError::invalid_token("old \"one\"").expired(), NOW);
+    let response = resource.encode_error(&OAuthError::invalid_token("old \"one\"").expired(), "acme", NOW);
     assert_eq!((response.status().as_u16(), &response.body()[..]), (401, expired.as_bytes()));
-    assert_eq!(
-        response.headers()[header::WWW_AUTHENTICATE],
-        r#"Bearer realm="violet", error="invalid_token", error_description="old one""#
-    );
+    assert_eq!(response.headers()[header::WWW_AUTHENTICATE], r#"Bearer realm="acme", error="invalid_token", error_description="old one""#);
     let read = route("violet", "/v1/auth/token").decode_error(401, expired.as_bytes());
     assert!(read.expired);
     assert_eq!(read.description.as_deref(), Some("Token has expired"));

@@ -77,6 +77,10 @@ impl Realm {
         self.config.status == Status::Active
     }
 
+    pub fn is_https(&self) -> bool {
+        self.issuer.starts_with("https://")
+    }
+
     /// Whether this is the built-in realm whose people are the server's administrators. No realm file
     /// can make a realm of this name.
     pub fn holds_administrators(&self) -> bool {

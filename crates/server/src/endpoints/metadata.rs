@@ -11,7 +11,7 @@ use jeton_oauth::{
 };
 use serde_json::{Value, json};
 
-use crate::{app::App, failure::Failure, incoming::Incoming};
+use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 
 /// The document, made once per state of the realm.
 pub async fn metadata(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
@@ -20,7 +20,12 @@ pub async fn metadata(app: &App, incoming: &Incoming) -> Result<Response, Failur
 }
 
 pub async fn jwks(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    Ok(json(app.keys.jwks(&incoming.scene.realm, app.now()).await?))
+    let document = app.keys.jwks(&incoming.scene.realm, app.now()).await?;
+    let mut response = json(document.json);
+    if !document.is_whole {
+        respond::no_store(response.headers_mut());
+    }
+    Ok(response)
 }
 
 fn json(bytes: Bytes) -> Response {

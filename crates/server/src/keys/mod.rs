@@ -1,5 +1,6 @@
 //! Which keys exist, which of them is used, and how they are kept from whoever reads the database.
 
+mod allowance;
 mod lifecycle;
 mod looks;
 mod make;
@@ -14,5 +15,5 @@ pub use lifecycle::{Rotation, Successor};
 pub use master_key::{MasterKey, UnwrapError, WrapContext};
 pub use master_key_file::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKeyError};
 pub use realm_keys::RealmKeys;
-pub use ring::{KeyRing, KeyRingError};
+pub use ring::{JwkSetDocument, KeyRing, KeyRingError};
 pub use unlock::{UnlockError, unlock};

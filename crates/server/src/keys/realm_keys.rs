@@ -3,7 +3,7 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, LazyLock,
         atomic::{AtomicBool, Ordering::Relaxed},
     },
 };
@@ -78,6 +78,28 @@ impl RealmKeys {
     /// Whether they were made of just these rows.
     pub(super) fn are_of(&self, rows: &[Key]) -> bool {
         rows.iter().map(state).eq(self.rows.iter().copied())
+    }
+
+    /// None: for what is answered without any.
+    pub fn none() -> Arc<Self> {
+        static NONE: LazyLock<Arc<RealmKeys>> = LazyLock::new(|| {
+            Arc::new(RealmKeys {
+                refresh: RefreshKeys { current: KeyId(uuid::Uuid::nil()), by_id: HashMap::new() },
+                refresh_jwt: None,
+                jwks: Bytes::new(),
+                signers: HashMap::new(),
+                promised: HashMap::new(),
+                verifying: HashMap::new(),
+                refresh_jwt_verifying: HashMap::new(),
+                parsed: HashMap::new(),
+                rows: Vec::new(),
+                looks: Arc::default(),
+                version: 0,
+                valid_until: None,
+                stale: AtomicBool::new(true),
+            })
+        });
+        Arc::clone(&NONE)
     }
 
     pub(super) fn has(&self, purpose: KeyPurpose) -> bool {
@@ -186,6 +208,14 @@ impl Builder<'_> {
         let context = WrapContext { realm: row.realm, key: row.id, purpose: row.purpose };
         self.master.unwrap(&row.wrapped, context).map_err(|_| KeyRingError::Unreadable(row.id))
     }
+}
+
+/// The JWK Set of the keys that are believed, by their rows alone.
+pub(super) fn shown(rows: &[Key], realm: &Realm, now: Timestamp) -> Result<Bytes, KeyRingError> {
+    let believed =
+        rows.iter().filter(|row| matches!(row.purpose, KeyPurpose::Sign(_)) && plan::is_believed(rows, row, &realm.settings, now));
+    let set = JwkSet { keys: believed.map(public_jwk).collect::<Result<_, _>>()? };
+    serde_json::to_vec(&set).map(Bytes::from).map_err(|_| KeyRingError::Generation)
 }
 
 fn public_jwk(row: &Key) -> Result<Jwk, KeyRingError> {

@@ -19,8 +19,10 @@ use tokio::sync::Mutex;
 
 use super::{
     MasterKey, RealmKeys,
+    allowance::Allowance,
     make::{Place, make},
     plan,
+    realm_keys::shown,
 };
 
 /// A clone shares everything.
@@ -34,8 +36,18 @@ struct Inner {
     remembered: Cache<RealmId, Arc<RealmKeys>>,
     /// One load or creation at a time for a realm; realms that share a lock wait for each other.
     locks: Box<[Mutex<()>]>,
+    /// First keys that may be made for whoever reads a JWK Set.
+    allowance: Allowance,
     /// Counts forgetting: what was read before must not be remembered after.
     forgotten: AtomicU64,
+}
+
+/// What is shown of a realm's keys.
+#[derive(Clone, Debug)]
+pub struct JwkSetDocument {
+    pub json: Bytes,
+    /// Whether it has a key for every token that the realm signs by default; if not, it must not be kept.
+    pub is_whole: bool,
 }
 
 /// Why keys are not to be had.
@@ -76,6 +88,7 @@ impl KeyRing {
         let inner = Arc::new(Inner {
             remembered: Cache::new(REMEMBERED),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
+            allowance: Allowance::default(),
             forgotten: AtomicU64::new(0),
             store,
             master,
@@ -99,13 +112,6 @@ impl KeyRing {
         }
     }
 
-    /// As [`KeyRing::realm_keys`], but for what shows public keys only: while the rows cannot be read,
-    /// what was remembered last will do.
-    pub async fn public_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
-        let keys = self.realm_keys(realm, now).await;
-        self.or_remembered(realm, keys)
-    }
-
     /// The current key of `algorithm`; the first one is made.
     pub async fn signer(&self, realm: &Realm, algorithm: Algorithm, now: Timestamp) -> Result<Arc<SigningKey>, KeyRingError> {
         if algorithm.is_symmetric() {
@@ -116,10 +122,27 @@ impl KeyRing {
     }
 
     /// The realm's JWK Set. Shows a key for access tokens and for ID tokens (RS256, OpenID Connect
-    /// Core §15.1) before the first of them is signed.
-    pub async fn jwks(&self, realm: &Realm, now: Timestamp) -> Result<Bytes, KeyRingError> {
-        let keys = self.with(realm, &[KeyPurpose::Sign(Algorithm::RS256)], now).await;
-        Ok(self.or_remembered(realm, keys)?.jwks.clone())
+    /// Core §15.1) before the first of them is signed, as whoever verifies may keep the set for long. So
+    /// they are made when the set is read first; but reading proves nothing, and a crawl of ten thousand
+    /// realms must not make ten thousand RSA keys: past an allowance per server the set shows what there is,
+    /// and the others come with the first token that needs them.
+    pub async fn jwks(&self, realm: &Realm, now: Timestamp) -> Result<JwkSetDocument, KeyRingError> {
+        let wanted = [KeyPurpose::Sign(realm.settings.access_token_alg), KeyPurpose::Sign(Algorithm::RS256)];
+        let whole = |keys: Arc<RealmKeys>| JwkSetDocument { json: keys.jwks.clone(), is_whole: true };
+        if let Some(keys) = self.0.remembered(realm, now).filter(|keys| wanted.iter().all(|purpose| keys.has(*purpose))) {
+            return Ok(whole(keys));
+        }
+        let made = match self.0.store.in_realm(realm.id()).keys().await {
+            Ok(rows) => {
+                let missing = wanted.iter().any(|purpose| plan::current(&rows, *purpose, now).is_none());
+                if missing && !self.0.allowance.take(now) {
+                    return Ok(JwkSetDocument { json: shown(&rows, realm, now)?, is_whole: false });
+                }
+                self.0.load(realm, &wanted, now).await
+            }
+            Err(error) => Err(error.into()),
+        };
+        self.or_remembered(realm, made).map(whole)
     }
 
     /// As [`KeyRing::realm_keys`], for a token that names a key which is not among `known`: another

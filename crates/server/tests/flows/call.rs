@@ -40,6 +40,12 @@ impl Call {
         self
     }
 
+    /// Takes a header away.
+    pub fn without(mut self, name: &str) -> Self {
+        self.headers.remove(name);
+        self
+    }
+
     /// `Authorization: Basic`, form-encoded first as RFC 6749 §2.3.1 says.
     pub fn basic(self, id: &str, secret: &str) -> Self {
         use base64::{Engine, prelude::BASE64_STANDARD};

@@ -13,6 +13,7 @@ mod demo;
 mod ending;
 mod endpoints;
 mod guessing;
+mod hosts;
 mod introspection;
 mod jwks;
 mod keys;
@@ -56,6 +57,7 @@ fn main() {
         ("ending", ending::CASES),
         ("endpoints", endpoints::CASES),
         ("guessing", guessing::CASES),
+        ("hosts", hosts::CASES),
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
         ("metadata", metadata::CASES),

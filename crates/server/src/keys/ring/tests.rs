@@ -119,14 +119,14 @@ async fn each_key_is_parsed_once() {
 #[tokio::test]
 async fn the_jwks_shows_the_keys_of_access_and_id_tokens_and_nothing_private() {
     let stage = stage(SettingsPatch { refresh_token_format: Some(TokenFormat::Jwt), ..SettingsPatch::default() }).await;
-    let jwks = stage.ring.jwks(&stage.realm, at(0)).await.unwrap();
+    let jwks = stage.ring.jwks(&stage.realm, at(0)).await.unwrap().json;
     let set: JwkSet = serde_json::from_slice(&jwks).unwrap();
     let mut algorithms: Vec<_> = set.keys.iter().map(|key| key.alg.unwrap()).collect();
     algorithms.sort();
     assert_eq!(algorithms, [Algorithm::RS256, Algorithm::ES256]);
     let rsa = stage.ring.signer(&stage.realm, Algorithm::RS256, at(1)).await.unwrap();
     assert!(set.find(rsa.kid()).is_some());
-    assert_eq!(stage.ring.jwks(&stage.realm, at(2)).await.unwrap(), jwks);
+    assert_eq!(stage.ring.jwks(&stage.realm, at(2)).await.unwrap().json, jwks);
 }
 
 #[tokio::test]
