@@ -55,10 +55,8 @@ pub enum SlowWork {
 /// Decides what must be hashed slowly: what a client's own secrets call for, and nothing for a client
 /// that does not exist, or strangers would decide how much is hashed here.
 pub fn slow_work(credentials: &Credentials, client: Option<&Client>, now: Timestamp) -> SlowWork {
-    let Credentials::Secret { secret, .. } = credentials else { return SlowWork::None };
-    let Some(client) = client else { return SlowWork::None };
-    let fast = |own: &ClientSecret| matches!(&own.hash, SecretHash::Sha256(verifier) if verifier.proves(secret.expose().as_bytes()));
-    if client.live_secrets(now).any(fast) {
+    let (Credentials::Secret { .. }, Some(client)) = (credentials, client) else { return SlowWork::None };
+    if client.live_secrets(now).any(|own| proves(own, credentials, client)) {
         return SlowWork::None;
     }
     let slow = client.live_secrets(now).filter_map(|own| match &own.hash {
@@ -78,44 +76,83 @@ pub fn authenticate(
 ) -> Decision<AuthenticatedClient> {
     match proven(credentials, client, slow, cx.now) {
         Ok(authenticated) => Ok(Effect::only(authenticated)),
-        Err(detail) => Err(refused(credentials, client, detail, cx)),
+        Err(Unproven { detail, told }) => {
+            let mut refused = refused(credentials, client, detail, cx);
+            if let Some(told) = told {
+                refused.answer.description = told.into();
+            }
+            Err(refused)
+        }
     }
 }
 
-/// The client, and the secret that proved it; or why it is refused, for the log alone.
+/// Why a client is refused: for the log, and what it is told where it proved to have the secret.
+struct Unproven {
+    detail: &'static str,
+    told: Option<String>,
+}
+
+impl From<&'static str> for Unproven {
+    fn from(detail: &'static str) -> Self {
+        Self { detail, told: None }
+    }
+}
+
+/// The client, and the secret that proved it; or why it is refused.
 fn proven(
     credentials: &Credentials,
     client: Option<&Arc<Client>>,
     slow: SlowVerdict,
     now: Timestamp,
-) -> Result<AuthenticatedClient, &'static str> {
+) -> Result<AuthenticatedClient, Unproven> {
     let client = match credentials {
         Credentials::Secret { .. } | Credentials::Public { .. } => client.ok_or("unknown client")?,
-        Credentials::FromToken | Credentials::Missing => return Err("no client authentication"),
+        Credentials::FromToken | Credentials::Missing => return Err("no client authentication".into()),
     };
     let secret = match credentials {
-        Credentials::Secret { place, secret, .. } => {
+        Credentials::Secret { place, .. } => {
             let proven = match slow {
                 SlowVerdict::Matched(id) => Some(id),
                 // Every live secret is compared, so that the time tells nothing about their order.
-                SlowVerdict::NotNeeded | SlowVerdict::Refused => client.live_secrets(now).fold(None, |found, own| match &own.hash {
-                    SecretHash::Sha256(verifier) if verifier.proves(secret.expose().as_bytes()) => Some(own.id),
-                    _ => found,
-                }),
+                SlowVerdict::NotNeeded | SlowVerdict::Refused => {
+                    client.live_secrets(now).fold(None, |found, own| if proves(own, credentials, client) { Some(own.id) } else { found })
+                }
             };
             let id = proven.ok_or("wrong secret")?;
             if !client.token_endpoint_auth_method.allows(method_of(*place)) {
-                return Err("right secret, but not by the client's registered method");
+                return Err(Unproven {
+                    detail: "right secret, but not by the client's registered method",
+                    told: Some(other_method(client)),
+                });
             }
             Some(id)
         }
         _ if client.is_public() => None,
-        _ => return Err("a confidential client came without its secret"),
+        _ => return Err("a confidential client came without its secret".into()),
     };
     if !client.is_active() {
-        return Err("client is disabled");
+        return Err("client is disabled".into());
     }
     Ok(AuthenticatedClient { client: Arc::clone(client), secret })
+}
+
+/// Whether a secret that is hashed fast is the one that was presented, in either way to read it: both
+/// are compared, so that the time does not tell which one it was.
+fn proves(own: &ClientSecret, credentials: &Credentials, client: &Client) -> bool {
+    let SecretHash::Sha256(verifier) = &own.hash else { return false };
+    credentials.secrets_for(&client.id).fold(false, |proven, secret| proven | verifier.proves(secret.expose().as_bytes()))
+}
+
+/// For whoever has the client's secret, and so may know how it is registered.
+fn other_method(client: &Client) -> String {
+    let methods = &client.token_endpoint_auth_method;
+    let how = match methods.first() {
+        ClientAuthMethod::ClientSecretBasic => "send id and secret with HTTP Basic, in the Authorization header",
+        ClientAuthMethod::ClientSecretPost => "send client_id and client_secret in the body",
+        ClientAuthMethod::Header => "send id and secret in the headers that the server's dialect names",
+        ClientAuthMethod::None => "send client_id alone",
+    };
+    format!("the secret is right, but the client is registered for {methods}: {how}")
 }
 
 /// The client that a refresh token was given to, where the realm's dialect lets the token say so.

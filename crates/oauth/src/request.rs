@@ -17,7 +17,14 @@ pub struct TokenRequest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Credentials {
     /// A secret, in exactly one place.
-    Secret { place: SecretPlace, client_id: String, secret: SecretText },
+    Secret {
+        place: SecretPlace,
+        client_id: String,
+        secret: SecretText,
+        /// HTTP Basic as it stands, where decoding it as a form (RFC 6749 §2.3.1) gives something else:
+        /// many clients send id and secret as they are (RFC 7617 §2).
+        as_sent: Option<Box<AsSent>>,
+    },
     /// A `client_id` without a secret: a public client says who it is and proves nothing.
     Public { client_id: String },
     /// Nothing was sent, and the dialect lets the token say whose it is
@@ -28,6 +35,31 @@ pub enum Credentials {
 }
 
 impl Credentials {
+    /// A secret that reads in one way only.
+    pub fn secret(place: SecretPlace, client_id: impl Into<String>, secret: SecretText) -> Self {
+        Self::Secret { place, client_id: client_id.into(), secret, as_sent: None }
+    }
+
+    /// What else HTTP Basic may have meant.
+    pub fn as_sent(&self) -> Option<&AsSent> {
+        match self {
+            Self::Secret { as_sent, .. } => as_sent.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// Every secret that these credentials may mean for this client: one, or two.
+    pub fn secrets_for<'c>(&'c self, client_id: &'c str) -> impl Iterator<Item = &'c SecretText> {
+        let (first, second) = match self {
+            Self::Secret { client_id: named, secret, as_sent, .. } => (
+                (named == client_id).then_some(secret),
+                as_sent.as_deref().filter(|sent| sent.client_id == client_id).map(|sent| &sent.secret),
+            ),
+            _ => (None, None),
+        };
+        first.into_iter().chain(second)
+    }
+
     /// As it was sent.
     pub fn client_id(&self) -> Option<&str> {
         match self {
@@ -35,6 +67,13 @@ impl Credentials {
             Self::FromToken | Self::Missing => None,
         }
     }
+}
+
+/// Id and secret of HTTP Basic, not decoded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AsSent {
+    pub client_id: String,
+    pub secret: SecretText,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -11,7 +11,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, header, request::Parts};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jeton_oauth::{
     Endpoint, ErrorCode, OAuthError,
@@ -188,14 +188,14 @@ fn refuse_expectation(headers: &HeaderMap) -> Result<(), OAuthError> {
     }
 }
 
-/// What the policy says of caches: it holds whatever the handler did.
+/// What the policy says of caches. Where it lets answers be kept, a handler may say for how long, or forbid it.
 fn finish(response: &mut Response, policy: &Policy) {
-    // A handler may forbid what the policy allows.
-    let forbidden = response.headers().contains_key(header::CACHE_CONTROL);
-    let may_be_kept = response.status().is_success() && policy.caching == Caching::Public && !forbidden;
-    match may_be_kept {
-        true => respond::public(response.headers_mut()),
-        false => respond::no_store(response.headers_mut()),
+    let may_be_kept =
+        policy.caching == Caching::Public && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED);
+    if !may_be_kept {
+        respond::no_store(response.headers_mut());
+    } else if !response.headers().contains_key(header::CACHE_CONTROL) {
+        respond::public(response.headers_mut());
     }
 }
 

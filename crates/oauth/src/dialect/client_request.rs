@@ -69,7 +69,7 @@ impl<'r> Written<'r> {
     fn credentials(&mut self, dialect: &Dialect, credentials: &'r Credentials) -> Result<(), NotCarried> {
         let admits = |way| if self.route.admits(way) { Ok(()) } else { Err(NotCarried("this way of client authentication")) };
         match credentials {
-            Credentials::Secret { place: SecretPlace::Basic, client_id, secret } => {
+            Credentials::Secret { place: SecretPlace::Basic, client_id, secret, .. } => {
                 admits(Authenticate::ClientSecretBasic)?;
                 let joined = match dialect.authentication.basic {
                     BasicDecoding::Raw if client_id.contains(':') => return Err(NotCarried("a client_id with a colon")),
@@ -79,12 +79,12 @@ impl<'r> Written<'r> {
                 let encoded = STANDARD.encode(joined);
                 self.header(header::AUTHORIZATION, &format!("Basic {encoded}"))
             }
-            Credentials::Secret { place: SecretPlace::Body, client_id, secret } => {
+            Credentials::Secret { place: SecretPlace::Body, client_id, secret, .. } => {
                 admits(Authenticate::ClientSecretPost)?;
                 self.put(Parameter::ClientId, client_id)?;
                 self.put(Parameter::ClientSecret, secret.expose())
             }
-            Credentials::Secret { place: SecretPlace::Header, client_id, secret } => {
+            Credentials::Secret { place: SecretPlace::Header, client_id, secret, .. } => {
                 admits(Authenticate::Header)?;
                 let names = dialect.authentication.header.as_ref().ok_or(NotCarried("credentials in headers"))?;
                 self.header(names.id.clone(), client_id)?;

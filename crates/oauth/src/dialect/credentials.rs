@@ -9,7 +9,7 @@ use crate::{
     OAuthError,
     media::single,
     parameters::{Parameters, form_decode},
-    request::{Credentials, SecretPlace},
+    request::{AsSent, Credentials, SecretPlace},
     secret::SecretText,
 };
 
@@ -42,23 +42,25 @@ fn read_one(authentication: &ClientAuthentication, headers: &HeaderMap, posted: 
     if ways > 1 {
         return Err(OAuthError::invalid_request("the client authenticates in more than one way; use one"));
     }
-    let (place, client_id, secret) = match (basic, in_headers, posted.client_secret) {
-        (Some((id, secret)), ..) => (SecretPlace::Basic, id, secret),
-        (_, Some((id, secret)), _) => (SecretPlace::Header, id, secret),
+    let credentials = match (basic, in_headers, posted.client_secret) {
+        (Some(basic), ..) => basic,
+        (_, Some((id, secret)), _) => Credentials::secret(SecretPlace::Header, id, secret),
         (_, _, Some(secret)) => match posted.client_id {
-            Some(client_id) => return Ok(Credentials::Secret { place: SecretPlace::Body, client_id, secret }),
+            Some(client_id) => return Ok(Credentials::secret(SecretPlace::Body, client_id, secret)),
             None => return Err(OAuthError::invalid_request("parameter client_id is missing")),
         },
         _ => return Ok(posted.client_id.map_or(Credentials::Missing, |client_id| Credentials::Public { client_id })),
     };
-    if posted.client_id.is_some_and(|named| named != client_id) {
+    let names = |id: &str| credentials.client_id() == Some(id) || credentials.as_sent().is_some_and(|sent| sent.client_id == id);
+    if posted.client_id.is_some_and(|named| !names(&named)) {
         return Err(OAuthError::invalid_request("parameter client_id names another client than the one that authenticates"));
     }
-    Ok(Credentials::Secret { place, client_id, secret })
+    Ok(credentials)
 }
 
-/// RFC 7617, with the form-encoding of RFC 6749 §2.3.1 unless the dialect says otherwise.
-fn basic(decoding: BasicDecoding, headers: &HeaderMap) -> Result<Option<(String, SecretText)>, OAuthError> {
+/// RFC 7617. Form-encoded as RFC 6749 §2.3.1 says, or, since many clients leave that out, as it stands;
+/// where the dialect says so, as it stands alone.
+fn basic(decoding: BasicDecoding, headers: &HeaderMap) -> Result<Option<Credentials>, OAuthError> {
     let Some(value) = single(headers, &header::AUTHORIZATION)? else { return Ok(None) };
     let Some((scheme, encoded)) = value.split_once(' ') else {
         return Err(OAuthError::invalid_client("an Authorization header without credentials"));
@@ -66,29 +68,29 @@ fn basic(decoding: BasicDecoding, headers: &HeaderMap) -> Result<Option<(String,
     if !scheme.eq_ignore_ascii_case("basic") {
         return Err(OAuthError::invalid_client("an Authorization header of another scheme than Basic"));
     }
-    let decoded = STANDARD
+    let sent = STANDARD
         .decode(encoded.trim())
         .map(Zeroizing::new)
         .map_err(|_| OAuthError::invalid_client("Basic credentials that are not base64"))?;
-    let Some(colon) = decoded.iter().position(|byte| *byte == b':') else {
+    let Some(colon) = sent.iter().position(|byte| *byte == b':') else {
         return Err(OAuthError::invalid_client("Basic credentials without a colon"));
     };
-    let id = text(decoding, &decoded[..colon])?;
-    let secret = text(decoding, &decoded[colon + 1..])?;
-    if id.is_empty() {
+    let (id, secret) = (&sent[..colon], &sent[colon + 1..]);
+    let encoded = |bytes: &[u8]| bytes.iter().any(|byte| matches!(byte, b'+' | b'%'));
+    let raw = || Some((std::str::from_utf8(id).ok()?.to_owned(), SecretText::new(std::str::from_utf8(secret).ok()?)));
+    let decoded = || Some((form_decode(id).ok()?, SecretText::new(form_decode(secret).ok()?)));
+    let plain = |pair: &(String, SecretText)| !pair.0.chars().chain(pair.1.expose().chars()).any(char::is_control);
+    let (first, second) = match decoding {
+        BasicDecoding::Form if encoded(id) || encoded(secret) => (decoded().filter(plain), raw().filter(plain)),
+        BasicDecoding::Form | BasicDecoding::Raw => (raw().filter(plain), None),
+    };
+    let (first, second) = if first.is_some() { (first, second) } else { (second, None) };
+    let (client_id, secret) = first.ok_or_else(|| OAuthError::invalid_client("Basic credentials that do not decode to text"))?;
+    if client_id.is_empty() {
         return Err(OAuthError::invalid_client("Basic credentials without an id"));
     }
-    Ok(Some((id, SecretText::new(secret))))
-}
-
-fn text(decoding: BasicDecoding, bytes: &[u8]) -> Result<String, OAuthError> {
-    let decoded = match decoding {
-        BasicDecoding::Form => form_decode(bytes).ok(),
-        BasicDecoding::Raw => std::str::from_utf8(bytes).ok().map(str::to_owned),
-    };
-    decoded
-        .filter(|text| !text.chars().any(char::is_control))
-        .ok_or_else(|| OAuthError::invalid_client("Basic credentials that do not decode to text"))
+    let as_sent = second.map(|(client_id, secret)| Box::new(AsSent { client_id, secret }));
+    Ok(Some(Credentials::Secret { place: SecretPlace::Basic, client_id, secret, as_sent }))
 }
 
 fn header_pair(authentication: &ClientAuthentication, headers: &HeaderMap) -> Result<Option<(String, SecretText)>, OAuthError> {

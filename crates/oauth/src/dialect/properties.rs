@@ -57,7 +57,7 @@ fn grant() -> impl Strategy<Value = Grant> {
 fn credentials() -> impl Strategy<Value = Credentials> {
     let place = prop_oneof![Just(SecretPlace::Basic), Just(SecretPlace::Body), Just(SecretPlace::Header)];
     prop_oneof![
-        4 => (place, word(), secret(word())).prop_map(|(place, client_id, secret)| Credentials::Secret { place, client_id, secret }),
+        4 => (place, word(), secret(word())).prop_map(|(place, client_id, secret)| Credentials::secret(place, client_id, secret)),
         1 => text().prop_map(|client_id| Credentials::Public { client_id }),
         1 => Just(Credentials::FromToken),
     ]
@@ -128,6 +128,14 @@ fn routes() -> Vec<(Arc<Dialect>, Route, TokenRoute)> {
     all
 }
 
+/// A request by what its credentials decode to: what was written was meant so.
+fn decoded(mut request: TokenRequest) -> TokenRequest {
+    if let Credentials::Secret { as_sent, .. } = &mut request.credentials {
+        *as_sent = None;
+    }
+    request
+}
+
 /// What of `answer` the route's members show.
 fn carried(route: &TokenRoute, answer: &TokenAnswer) -> DecodedAnswer {
     let shows = |source: Source| route.answer.iter().any(|member| member.source() == Some(&source));
@@ -162,7 +170,7 @@ proptest! {
             let Found::Here(standing) = dialect.map.find(&parts.method, &parts.uri.path()["/acme".len()..]) else { panic!("{}", route.path) };
             prop_assert_eq!(&dialect.routes[standing.route.unwrap()], &route);
             if !from_token {
-                prop_assert_eq!(token.decode(&dialect, &parts, &body), Ok(request), "{} {}", dialect.name, route.path);
+                prop_assert_eq!(token.decode(&dialect, &parts, &body).map(decoded), Ok(request), "{} {}", dialect.name, route.path);
             }
         }
     }
@@ -240,7 +248,7 @@ fn every_route_carries_each_grant_that_it_admits() {
     for (dialect, route, token) in routes() {
         for grant in grants.iter().filter(|grant| token.grants.contains(&grant.grant_type())) {
             let carried = places.into_iter().filter(|place| {
-                let credentials = Credentials::Secret { place: *place, client_id: "app".into(), secret: secret() };
+                let credentials = Credentials::secret(*place, "app", secret());
                 let request = TokenRequest { credentials, grant: grant.clone() };
                 token.encode_request(&dialect, route.methods[0].clone(), "https://auth.example/", &request).is_ok()
             });

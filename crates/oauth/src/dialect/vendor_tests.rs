@@ -40,7 +40,7 @@ fn refused(name: &str, uri: &str, headers: &[(&str, &str)], body: &str) -> (Erro
 }
 
 fn secret(place: SecretPlace, client_id: &str, secret: &str) -> Credentials {
-    Credentials::Secret { place, client_id: client_id.into(), secret: SecretText::new(secret) }
+    Credentials::secret(place, client_id, SecretText::new(secret))
 }
 
 fn password(username: &str, password: &str) -> Grant {

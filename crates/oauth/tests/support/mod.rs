@@ -106,7 +106,7 @@ pub fn client(id: &str, auth: ClientAuthMethod) -> Client {
 pub fn proven(client: Client) -> AuthenticatedClient {
     let credentials = match client.token_endpoint_auth_method.first() {
         ClientAuthMethod::None => Credentials::Public { client_id: client.id.clone() },
-        _ => Credentials::Secret { place: SecretPlace::Basic, client_id: client.id.clone(), secret: SecretText::new(SECRET) },
+        _ => Credentials::secret(SecretPlace::Basic, client.id.as_str(), SecretText::new(SECRET)),
     };
     let client = Arc::new(client);
     at(&realm(SettingsPatch::default()), NOW, |cx| authenticate(&credentials, Some(&client), SlowVerdict::NotNeeded, cx)).unwrap().answer

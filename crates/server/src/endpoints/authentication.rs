@@ -24,10 +24,14 @@ use crate::{
 /// A node that has not heard of the others' changes believes none: what it remembers of it may be over.
 pub async fn authenticate(app: &App, scene: &Scene, credentials: &Credentials) -> Result<AuthenticatedClient, Failure> {
     app.vouch()?;
-    let client = match credentials.client_id() {
-        Some(client_id) => app.store.in_realm(scene.realm.id()).client(client_id).await?,
+    let store = app.store.in_realm(scene.realm.id());
+    let mut client = match credentials.client_id() {
+        Some(client_id) => store.client(client_id).await?,
         None => None,
     };
+    if let (None, Some(sent)) = (&client, credentials.as_sent()) {
+        client = store.client(&sent.client_id).await?;
+    }
     let slow = verify_slowly(app, scene, credentials, client.as_deref()).await?;
     app.settle(scene, || async { Ok(()) }, |(), cx| client_auth::authenticate(credentials, client.as_ref(), slow, cx)).await
 }
@@ -42,9 +46,10 @@ pub async fn authenticate_request(app: &App, incoming: &Incoming, parameters: &m
 /// Hashes a secret that somebody chose, unless it was right before: counted first, so that it cannot
 /// be guessed, and where sign-ins do not wait for it.
 async fn verify_slowly(app: &App, scene: &Scene, credentials: &Credentials, client: Option<&Client>) -> Result<SlowVerdict, Failure> {
-    let (Credentials::Secret { secret, .. }, Some(client)) = (credentials, client) else { return Ok(SlowVerdict::NotNeeded) };
+    let Some(client) = client else { return Ok(SlowVerdict::NotNeeded) };
     let SlowWork::Hashes(hashes) = client_auth::slow_work(credentials, Some(client), app.now()) else { return Ok(SlowVerdict::NotNeeded) };
-    let remembered = || app.slow_secrets.remembered(&hashes, secret).map(SlowVerdict::Matched);
+    let secrets = || credentials.secrets_for(&client.id);
+    let remembered = || secrets().find_map(|secret| app.slow_secrets.remembered(&hashes, secret)).map(SlowVerdict::Matched);
     if let Some(verdict) = remembered() {
         return Ok(verdict);
     }
@@ -52,7 +57,7 @@ async fn verify_slowly(app: &App, scene: &Scene, credentials: &Credentials, clie
     // Somebody else may have been right while this one waited for its turn.
     let compared = match remembered() {
         Some(verdict) => Ok(verdict),
-        None => compare(app, client, &hashes, secret).await,
+        None => compare(app, client, &hashes, secrets()).await,
     };
     match compared {
         Ok(SlowVerdict::Matched(_)) => counted.succeeded(app).await,
@@ -62,12 +67,19 @@ async fn verify_slowly(app: &App, scene: &Scene, credentials: &Credentials, clie
     Ok(compared?)
 }
 
-async fn compare(app: &App, client: &Client, hashes: &[(ClientSecretId, String)], secret: &SecretText) -> Result<SlowVerdict, Busy> {
-    for (id, stored) in hashes {
-        let verdict = app.slow_secrets.verify(*id, stored, secret.clone()).await?;
-        if verdict.matched {
-            upgrade(app, client, *id, stored.clone(), verdict).await;
-            return Ok(SlowVerdict::Matched(*id));
+async fn compare(
+    app: &App,
+    client: &Client,
+    hashes: &[(ClientSecretId, String)],
+    secrets: impl Iterator<Item = &SecretText> + Send,
+) -> Result<SlowVerdict, Busy> {
+    for secret in secrets {
+        for (id, stored) in hashes {
+            let verdict = app.slow_secrets.verify(*id, stored, secret.clone()).await?;
+            if verdict.matched {
+                upgrade(app, client, *id, stored.clone(), verdict).await;
+                return Ok(SlowVerdict::Matched(*id));
+            }
         }
     }
     Ok(SlowVerdict::Refused)

@@ -21,11 +21,9 @@ impl Allowance {
         let now = now.as_millis();
         // A clock that was set back must not starve anybody for longer than an empty bucket does.
         let ahead = full_at.map_or(0, |at| (at.as_millis() - now).clamp(0, BURST * INTERVAL));
-        if ahead > (BURST - 1) * INTERVAL {
-            return false;
-        }
-        *full_at = Some(Timestamp::from_millis(now + ahead + INTERVAL));
-        true
+        let is_left = ahead <= (BURST - 1) * INTERVAL;
+        *full_at = Some(Timestamp::from_millis(now + ahead + if is_left { INTERVAL } else { 0 }));
+        is_left
     }
 }
 

@@ -40,6 +40,7 @@ mod transcript;
 mod transcripts;
 mod userinfo;
 mod vendors;
+mod who_and_why;
 mod world;
 
 use libtest_mimic::{Arguments, Trial};
@@ -80,6 +81,7 @@ fn main() {
         ("transcripts", transcripts::CASES),
         ("userinfo", userinfo::CASES),
         ("vendors", vendors::CASES),
+        ("who_and_why", who_and_why::CASES),
     ];
     let mut trials = Vec::new();
     for engine in Engine::ALL {

@@ -39,15 +39,11 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
     }
 }
 
-/// RFC 6749 Appendix A.1, less the colon, which splits id from secret in Basic.
+/// RFC 6749 Appendix A.1. A colon is legal: in Basic it is sent form-encoded.
 fn id(scene: &Scene<'_>, index: usize, entry: &ClientEntry, faults: &mut Faults) {
     let id = &entry.id.value;
-    if id.is_empty() || id.len() > 255 || !id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':') {
-        faults.add(
-            entry.id.at,
-            format!("{id:?} cannot be a client's id"),
-            "write 1 to 255 printable ASCII characters without spaces and colons",
-        );
+    if id.is_empty() || id.len() > 255 || !id.bytes().all(|byte| byte.is_ascii_graphic()) {
+        faults.add(entry.id.at, format!("{id:?} cannot be a client's id"), "write 1 to 255 printable ASCII characters without spaces");
     }
     if scene.entry.clients[..index].iter().any(|other| other.id.value == *id) {
         faults.add(entry.id.at, format!("the client {id:?} stands here twice"), "keep one of the two, or give one another id");
