@@ -167,7 +167,7 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         auth_time: authorization.auth_time.as_seconds(),
         nonce,
         sid: authorization.session.map(|id| id.0),
-        person: person_claims(user, &scope, cx),
+        person: person_claims(client, user, &scope, cx),
     });
     let refresh_token = match (refresh, &authorization.refresh) {
         (RefreshAnswer::Current, Some(current)) => refresh_secret::text(authorization, current.generation, cx.refresh_keys).map(|text| {
@@ -210,8 +210,8 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
 }
 
 /// What an ID token says of the person, besides whom it names.
-fn person_claims(user: Option<&Arc<User>>, scope: &Scope, cx: &Context<'_>) -> Map<String, Value> {
-    let Some(user) = user.filter(|_| cx.realm.settings.id_token_claims == IdTokenContent::Scopes) else { return Map::new() };
+fn person_claims(client: &Client, user: Option<&Arc<User>>, scope: &Scope, cx: &Context<'_>) -> Map<String, Value> {
+    let Some(user) = user.filter(|_| client.id_token_content(&cx.realm.settings) == IdTokenContent::Scopes) else { return Map::new() };
     let mut claims = userinfo::claims(user, scope);
     claims.remove("sub");
     claims

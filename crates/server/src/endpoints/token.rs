@@ -82,7 +82,7 @@ async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request:
         let store = app.store.in_realm(scene.realm.id());
         let Some(id) = id else { return Ok(None) };
         let Some(facts) = store.code(id).await? else { return Ok(None) };
-        let user = if shows_person(scene) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
+        let user = if shows_person(scene, client) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
         Ok(Some(CodeFacts { code: facts.code, account: facts.account, user }))
     };
     app.settle(scene, look, |facts, cx| grant::authorization_code(&request, client, facts.as_ref(), cx)).await
@@ -113,7 +113,7 @@ async fn refresh(app: &App, scene: &Scene, client: &AuthenticatedClient, request
         let store = app.store.in_realm(scene.realm.id());
         let Some(presented) = &request.presented else { return Ok(None) };
         let Some(facts) = presented_authorization(app, scene, presented).await? else { return Ok(None) };
-        let user = if shows_person(scene) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
+        let user = if shows_person(scene, client) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
         Ok(Some(RefreshFacts { authorization: facts.authorization, account: facts.account, user }))
     };
     app.settle(scene, look, |facts, cx| grant::refresh_token(request, client, facts.as_ref(), cx)).await
@@ -140,7 +140,9 @@ async fn with_password(
 }
 
 /// Whether claims or answers of this realm show more of a person than tokens need.
-fn shows_person(scene: &Scene) -> bool {
+fn shows_person(scene: &Scene, client: &AuthenticatedClient) -> bool {
     let settings = &scene.realm.settings;
-    !settings.claims.is_empty() || settings.id_token_claims == IdTokenContent::Scopes || scene.realm.dialect.answers_with_user()
+    !settings.claims.is_empty()
+        || client.client().id_token_content(settings) == IdTokenContent::Scopes
+        || scene.realm.dialect.answers_with_user()
 }

@@ -87,7 +87,7 @@ fn with_scope(world: &World, scope: &str) -> Call {
 }
 
 async fn a_refused_scope_is_named(engine: Engine) {
-    let setup = Setup::new("acme", "standard").web(|web| web.scopes = jeton_oauth::Scope::parse("openid read").unwrap());
+    let setup = Setup::new("acme", "standard").web(|web| web.scope = jeton_oauth::Scope::parse("openid read").unwrap());
     let world = World::start(engine, vec![setup]).await;
     for (asked, named) in [("read admin", "admin"), ("read write", "write"), ("openid write", "write")] {
         let answer = with_scope(&world, asked).send().await;
@@ -183,6 +183,11 @@ async fn id_tokens_say_what_scopes_allow_where_the_realm_wants_it(engine: Engine
     let world = World::start(engine, vec![named(SettingsPatch::default())]).await;
     let (_, said) = verified(&world, "acme", "JWT", world.ann("openid profile").await["id_token"].as_str().unwrap()).await;
     assert_eq!(said.get("name"), None, "only who it is: {said}");
+    // One application may want it otherwise than the realm.
+    let own = named(SettingsPatch::default()).web(|web| web.id_token_claims = Some(IdTokenContent::Scopes));
+    let world = World::start(engine, vec![own]).await;
+    let (_, said) = verified(&world, "acme", "JWT", world.ann("openid profile").await["id_token"].as_str().unwrap()).await;
+    assert_eq!(said["name"], "Ann Bee", "{said}");
 }
 
 async fn reading_key_sets_makes_few_realms_keys(engine: Engine) {

@@ -9,15 +9,11 @@ use crate::{
     settings::GrantType,
 };
 
-/// RFC 6749 Appendix A.1, less the colon, which splits id from secret in Basic.
+/// RFC 6749 Appendix A.1. A colon is legal: in Basic it is sent form-encoded.
 pub fn client_id_fault(id: &str) -> Option<Fault> {
-    let fits = !id.is_empty() && id.len() <= 255 && id.bytes().all(|byte| byte.is_ascii_graphic() && byte != b':');
+    let fits = !id.is_empty() && id.len() <= 255 && id.bytes().all(|byte| byte.is_ascii_graphic());
     (!fits).then(|| {
-        Fault::new(
-            "client_id",
-            format!("{id:?} cannot be a client's id"),
-            "write 1 to 255 printable ASCII characters without spaces and colons",
-        )
+        Fault::new("client_id", format!("{id:?} cannot be a client's id"), "write 1 to 255 printable ASCII characters without spaces")
     })
 }
 

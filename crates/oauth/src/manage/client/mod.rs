@@ -11,7 +11,7 @@ use crate::{
     Scope,
     model::{AuthMethods, Client},
     redirect_uri::RedirectUri,
-    settings::{GrantType, TokenFormat},
+    settings::{GrantType, IdTokenContent, Settings, TokenFormat},
 };
 
 pub use verbs::{
@@ -54,6 +54,8 @@ document! {
         id_token_signed_response_alg: Option<Algorithm>,
         /// `jwt` or `opaque`; as the realm says where it is left out.
         access_token_format: Option<TokenFormat>,
+        /// What its ID tokens say of people besides who they are: `minimal` or `scopes`; as the realm says where it is left out.
+        id_token_claims: Option<IdTokenContent>,
         /// Whether it must use PKCE (RFC 7636); as the realm says where it is left out. Public clients always must.
         require_pkce: Option<bool>,
     }
@@ -70,6 +72,11 @@ impl ClientMetadata {
 }
 
 impl Client {
+    /// What its ID tokens say of people, in a realm with these settings.
+    pub fn id_token_content(&self, settings: &Settings) -> IdTokenContent {
+        self.metadata.id_token_claims.unwrap_or(settings.id_token_claims)
+    }
+
     /// What it gets when it asks for nothing.
     pub fn default_scope(&self) -> &Scope {
         self.metadata.default_scope.as_ref().unwrap_or(&self.metadata.scope)
