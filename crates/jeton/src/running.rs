@@ -6,19 +6,20 @@ use std::{
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
     thread,
+    time::Duration,
 };
 
-use jeton_oauth::manage::issuer::check_issuer;
+use jeton_oauth::manage::issuer::{PlainHttp, check_issuer};
 use jeton_server::{
-    App, AppOptions, Clock, Endpoints,
+    App, AppOptions, Clock, Endpoints, Internal,
     jobs::Jobs,
     keys::{self, MasterKey},
-    listener::{self, Tls},
+    listener::{self, Address, Listener, Tls},
     password::PoolOptions,
     proxies::{Network, TrustedProxies},
 };
 use jeton_store::{Location, Role, Store};
-use tokio::{net::TcpListener, time::timeout};
+use tokio::{sync::watch, time::timeout};
 
 use crate::{
     failure::Failure,
@@ -29,7 +30,14 @@ use crate::{
 
 /// How a server is started.
 pub struct Start {
-    pub listen: SocketAddr,
+    pub listen: Vec<Address>,
+    /// Where operators ask for metrics; nowhere if it is empty.
+    pub internal: Vec<Address>,
+    /// Of Unix sockets.
+    pub socket_mode: u32,
+    /// How long a connection may do nothing.
+    pub idle_timeout: Duration,
+    pub plain_http: PlainHttp,
     pub data: PathBuf,
     /// URL of a PostgreSQL; without one the rows are in the data folder.
     pub database: Option<String>,
@@ -44,7 +52,9 @@ pub struct Start {
 /// A server that has its port, its data and its master key, and does not answer yet.
 pub struct Bound {
     signals: Signals,
-    listener: TcpListener,
+    listeners: Vec<Listener>,
+    internal: Vec<Listener>,
+    idle_timeout: Duration,
     tls: Option<Tls>,
     master: MasterKey,
     pub installation: Installation,
@@ -58,14 +68,20 @@ impl Start {
         let signals = Signals::listen()?;
         let tls = self.tls.map(|(certificate, key)| Tls::load(certificate, key)).transpose().map_err(Failure::failed)?;
         if let Some(url) = &self.public_url {
-            check_issuer(url).map_err(|error| Failure::refused(format!("{url:?} cannot be the public URL"), error.to_string()))?;
+            check_issuer(url, self.plain_http)
+                .map_err(|error| Failure::refused(format!("{url:?} cannot be the public URL"), error.to_string()))?;
         }
         if self.data.is_file() {
             return Err(Failure::failed(format!("{} is a file; name a folder with --data", shown(&self.data))));
         }
-        let listener = listener::bind(self.listen).map_err(Failure::failed)?;
-        let address = listener.local_addr().map_err(Failure::failed)?;
-        let public_url = self.public_url.unwrap_or_else(|| own_url(address, tls.is_some()));
+        let bind = |addresses: &[Address]| -> Result<Vec<Listener>, Failure> {
+            addresses.iter().map(|address| listener::bind(address, self.socket_mode).map_err(Failure::failed)).collect()
+        };
+        let (listeners, internal) = (bind(&self.listen)?, bind(&self.internal)?);
+        let public_url = match self.public_url {
+            Some(url) => url,
+            None => own_public_url(&listeners, tls.is_some(), self.plain_http)?,
+        };
         let location = location(&self.data, self.database.as_deref())?;
         let store = Store::open(&location, Role::Server)?;
         // SQLite has made it already.
@@ -73,7 +89,9 @@ impl Start {
         let master = keys::unlock(&store, &self.data).await.map_err(Failure::failed)?;
         Ok(Bound {
             signals,
-            listener,
+            listeners,
+            internal,
+            idle_timeout: self.idle_timeout,
             tls,
             master,
             installation: Installation { store, folder: self.data },
@@ -85,27 +103,45 @@ impl Start {
 
 impl Bound {
     /// Serves until a signal, then drains; prints what `ready` says once requests are answered.
-    pub async fn serve(self, ready: impl FnOnce(&str) -> String) -> Result<(), Failure> {
-        let Self { signals, listener, tls, master, installation, public_url, proxies } = self;
+    pub async fn serve(self, ready: impl FnOnce(&Served) -> String) -> Result<(), Failure> {
+        let Self { signals, listeners, internal, idle_timeout, tls, master, installation, public_url, proxies } = self;
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
-            place: place(&listener),
+            place: place(&listeners),
             clock: Clock::system(),
             passwords: PoolOptions::default(),
             proxies,
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);
-        let options = listener::Options { tls, metrics: app.metrics.listener(), drain_deadline: DRAIN, ..listener::Options::default() };
-        if let Ok(address) = listener.local_addr() {
-            tracing::info!("listening on {address}");
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let metrics = app.metrics.listener();
+        let options = listener::Options { tls, metrics, idle_timeout, drain_deadline: DRAIN, ..listener::Options::default() };
+        for listener in &listeners {
+            tracing::info!("listening on {}", listener.address());
         }
+        let served = Served {
+            public_url,
+            addresses: listeners.iter().map(|listener| shown_address(listener, scheme)).collect(),
+            metrics: internal.iter().map(|listener| shown_address(listener, "http")).collect(),
+        };
         // The port has been open since it was bound: whoever connects now is answered in a moment.
-        let said = ready(&public_url);
+        let said = ready(&served);
         // Nobody may read it; the system takes a new thread's word that it will be printed.
         let _ = thread::Builder::new().spawn(move || output::say!("{said}")).map_err(Failure::failed)?;
-        let drained = listener::serve(vec![listener], Endpoints::new(&app), options, signals.stop()).await;
+        // Operators are answered until the last request of the others has ended.
+        let (end, mut ended) = watch::channel(false);
+        let inside = listener::Options { max_connections: OPERATORS, drain_deadline: Duration::ZERO, ..listener::Options::default() };
+        let operators = listener::serve(internal, Internal::new(&app), inside, async move {
+            let _ = ended.wait_for(|ended| *ended).await;
+        });
+        let others = async {
+            let drained = listener::serve(listeners, Endpoints::new(&app), options, signals.stop()).await;
+            end.send_replace(true);
+            drained
+        };
+        let (drained, _) = tokio::join!(others, operators);
         tracing::info!(finished = drained.finished, cut = drained.cut, "connections have ended");
         let ended = async {
             jobs.stop(&app).await;
@@ -118,21 +154,73 @@ impl Bound {
     }
 }
 
+/// Connections of those who ask for metrics and health.
+const OPERATORS: usize = 64;
+
+/// Where a server answers.
+pub struct Served {
+    pub public_url: String,
+    /// Its own addresses, as URLs where they are.
+    pub addresses: Vec<String>,
+    /// Of the internal listeners.
+    pub metrics: Vec<String>,
+}
+
+impl Served {
+    /// `, listening on …`, unless the public URL says it, and where the metrics are.
+    pub fn places(&self) -> String {
+        let mut text = String::new();
+        if self.addresses.as_slice() != [self.public_url.as_str()] {
+            text += &format!(", listening on {}", self.addresses.join(" and "));
+        }
+        if !self.metrics.is_empty() {
+            text += &format!(", for operators on {}", self.metrics.join(" and "));
+        }
+        text
+    }
+}
+
 /// For who looks which nodes there are.
-fn place(listener: &TcpListener) -> String {
+fn place(listeners: &[Listener]) -> String {
     let host = std::fs::read_to_string("/proc/sys/kernel/hostname").ok().or_else(|| std::env::var("HOSTNAME").ok());
-    let address = listener.local_addr().map_or_else(|_| "an unknown address".to_owned(), |address| address.to_string());
-    format!("the server on {}, {address}", host.as_deref().map_or("an unknown host", str::trim))
+    let addresses: Vec<_> = listeners.iter().map(|listener| listener.address().to_string()).collect();
+    format!("the server on {}, {}", host.as_deref().map_or("an unknown host", str::trim), addresses.join(" and "))
+}
+
+/// The issuers' address where nobody names one: the first that is no Unix socket.
+fn own_public_url(listeners: &[Listener], tls: bool, plain_http: PlainHttp) -> Result<String, Failure> {
+    let first = listeners.iter().find_map(|listener| match listener.address() {
+        Address::Tcp(address) => Some(*address),
+        Address::Unix(_) => None,
+    });
+    let Some(address) = first else {
+        return Err(Failure::Usage(
+            "a server on Unix sockets alone does not know its address: say it with --public-url https://…".to_owned(),
+        ));
+    };
+    let url = own_url(address, if tls { "https" } else { "http" });
+    if !tls && plain_http == PlainHttp::Loopback && check_issuer(&url, plain_http).is_err() {
+        return Err(Failure::Usage(format!(
+            "{url} would be reached without TLS: give --public-url with the https address of the proxy in front, or --tls-cert and --tls-key; for development on a network of your own give --allow-plain-http"
+        )));
+    }
+    Ok(url)
+}
+
+fn shown_address(listener: &Listener, scheme: &str) -> String {
+    match listener.address() {
+        Address::Tcp(address) => own_url(*address, scheme),
+        unix @ Address::Unix(_) => unix.to_string(),
+    }
 }
 
 /// An address that a browser on this machine can open.
-fn own_url(address: SocketAddr, tls: bool) -> String {
+fn own_url(address: SocketAddr, scheme: &str) -> String {
     let host = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
         IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
         ip => ip,
     };
-    let scheme = if tls { "https" } else { "http" };
     format!("{scheme}://{}", SocketAddr::new(host, address.port()))
 }
 

@@ -49,7 +49,11 @@ impl Signals {
             }
         };
         let served = serving.clone();
-        let listen = move || runtime.block_on(heard.heed(&ask, &served));
+        let listen = move || {
+            // A process that hears no signal could not be ended in order.
+            let _dies_with_us = Ends;
+            runtime.block_on(heard.heed(&ask, &served));
+        };
         thread::Builder::new().name("signals".to_owned()).spawn(listen).map_err(Failure::failed)?;
         Ok(Self { asked, serving })
     }
@@ -99,6 +103,14 @@ impl Heard {
                 }
             }
         }
+    }
+}
+
+struct Ends;
+
+impl Drop for Ends {
+    fn drop(&mut self) {
+        exit(1);
     }
 }
 

@@ -129,7 +129,6 @@ endpoints! {
     // What              in metrics      where  methods    paths                               who may            CSRF       body  caching origins face
     HealthLive           "health"        Server [GET]      ["/health/live"]                     Public             NoCookie   NONE  NoStore Same OAuth;
     HealthReady          "health"        Server [GET]      ["/health/ready"]                    Public             NoCookie   NONE  NoStore Same OAuth;
-    Metrics              "metrics"       Server [GET]      ["/metrics"]                         Public             NoCookie   NONE  NoStore Same OAuth;
     Asset                "assets"        Server [GET]      ["/assets/{name}"]                   Public             NoCookie   NONE  Public  Same OAuth;
 
     Metadata             "metadata"      Realm  [GET]      ["/.well-known/openid-configuration" "/.well-known/oauth-authorization-server"]
@@ -151,7 +150,7 @@ endpoints! {
 }
 
 /// First segments of paths that are the server's own on every host: no realm's issuer may take one,
-/// but for the built-in realm of the administrators, which has the first.
+/// but for the built-in realm of the administrators, which has the first. `metrics` is for the internal listener.
 pub const RESERVED: [&str; 7] = ["admin", "assets", "health", "metrics", "account", "developers", "docs"];
 
 impl Endpoint {

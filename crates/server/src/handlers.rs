@@ -62,7 +62,7 @@ handlers! {
         AccountToken { DELETE => endpoints::account_tokens::revoke }
         AccountTokenRenewal { POST => endpoints::account_tokens::regenerate }
     }
-    server { HealthLive HealthReady Metrics Asset }
+    server { HealthLive HealthReady Asset }
 }
 
 /// Answers an endpoint of the server, which knows no realm.
@@ -70,8 +70,7 @@ pub async fn answer_server(app: &App, endpoint: Endpoint, parts: &Parts) -> Resu
     debug_assert_eq!(endpoint.policy().base, Base::Server);
     match endpoint {
         Endpoint::HealthLive => Ok(endpoints::health::live()),
-        Endpoint::HealthReady => Ok(endpoints::health::ready(app).await),
-        Endpoint::Metrics => Ok(endpoints::health::metrics(app)),
+        Endpoint::HealthReady => Ok(endpoints::health::ready(app, endpoints::health::For::Public).await),
         Endpoint::Asset => pages::asset(parts),
         _ => Err(not_found().into()),
     }

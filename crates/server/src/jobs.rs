@@ -6,7 +6,7 @@ use std::{future::Future, time::Duration};
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::app::App;
+use crate::{app::App, panics};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -32,27 +32,27 @@ impl Jobs {
     pub fn spawn(app: &App) -> Self {
         let (stop, stopped) = watch::channel(false);
         let mut tasks = JoinSet::new();
-        every(&mut tasks, &stopped, POLL, app, |app| async move { notice(&app).await });
-        every(&mut tasks, &stopped, FLUSH, app, |app| async move { flush(&app).await });
+        every(&mut tasks, &stopped, ("notice", POLL), app, |app| async move { notice(&app).await });
+        every(&mut tasks, &stopped, ("marks", FLUSH), app, |app| async move { flush(&app).await });
         let ending = stopped.clone();
-        every(&mut tasks, &stopped, SWEEP, app, move |app| {
+        every(&mut tasks, &stopped, ("sweep", SWEEP), app, move |app| {
             let ending = ending.clone();
             async move { sweep(&app, ending).await }
         });
         let ending = stopped.clone();
-        every(&mut tasks, &stopped, AUDIT, app, move |app| {
+        every(&mut tasks, &stopped, ("audit", AUDIT), app, move |app| {
             let ending = ending.clone();
             async move { sweep_audit(&app, ending).await }
         });
-        every(&mut tasks, &stopped, RENEW, app, |app| async move { renew(&app).await });
+        every(&mut tasks, &stopped, ("membership", RENEW), app, |app| async move { renew(&app).await });
         let (at_once, mut ending) = (app.clone(), stopped.clone());
         tasks.spawn(async move {
             tokio::select! {
                 _ = ending.changed() => {}
-                () = tend_keys(&at_once) => {}
+                done = panics::caught(tend_keys(&at_once)) => if done.is_none() { panics::restarted("keys") },
             }
         });
-        every(&mut tasks, &stopped, KEYS, app, |app| async move { tend_keys(&app).await });
+        every(&mut tasks, &stopped, ("keys", KEYS), app, |app| async move { tend_keys(&app).await });
         Self { stop, tasks }
     }
 
@@ -64,17 +64,22 @@ impl Jobs {
     }
 }
 
-fn every<F, Fut>(tasks: &mut JoinSet<()>, stopped: &watch::Receiver<bool>, period: Duration, app: &App, job: F)
+/// Does it again and again, also after it died of a fault.
+fn every<C, F, Fut>(tasks: &mut JoinSet<()>, stopped: &watch::Receiver<bool>, (name, period): (&'static str, Duration), with: &C, job: F)
 where
-    F: Fn(App) -> Fut + Send + 'static,
+    C: Clone + Send + Sync + 'static,
+    F: Fn(C) -> Fut + Send + 'static,
     Fut: Future<Output = ()> + Send,
 {
-    let (app, mut stopped) = (app.clone(), stopped.clone());
+    let (with, mut stopped) = (with.clone(), stopped.clone());
     tasks.spawn(async move {
         loop {
             tokio::select! {
                 _ = stopped.changed() => return,
-                () = tokio::time::sleep(period) => job(app.clone()).await,
+                () = tokio::time::sleep(period) => {}
+            }
+            if panics::caught(job(with.clone())).await.is_none() {
+                panics::restarted(name);
             }
         }
     });
@@ -170,5 +175,30 @@ async fn tend_keys(app: &App) {
         if let Err(error) = app.keys.tend(&realm, app.now()).await {
             tracing::error!(realm = realm.config.name, "keys were not rotated: {error}");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::Relaxed},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_job_that_panics_goes_on_and_is_counted() {
+        let (stop, stopped) = watch::channel(false);
+        let (mut tasks, runs) = (JoinSet::new(), Arc::new(AtomicU32::new(0)));
+        every(&mut tasks, &stopped, ("a job of a test", Duration::from_millis(1)), &runs, |runs| async move {
+            assert!(runs.fetch_add(1, Relaxed) > 0, "a fault");
+        });
+        while runs.load(Relaxed) < 3 {
+            tokio::task::yield_now().await;
+        }
+        let _ = stop.send(true);
+        while tasks.join_next().await.is_some() {}
+        assert_eq!(panics::restarts()["a job of a test"], 1);
     }
 }

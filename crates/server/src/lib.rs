@@ -42,7 +42,7 @@ mod turns;
 
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;
-pub use service::Endpoints;
+pub use service::{Endpoints, Internal};
 
 /// Every endpoint and page of every realm, to mount in another program's router.
 pub fn router(app: &App) -> axum::Router {

@@ -14,6 +14,8 @@ use std::{
     time::Duration,
 };
 
+use crate::panics;
+
 /// Bytes of lines that wait.
 const ROOM: usize = 1 << 20;
 /// Between two tries at an output that takes nothing now and does not let us wait for it.
@@ -49,7 +51,9 @@ impl Log {
 
     fn write_for_ever(&self, mut out: impl Write) {
         // A fault of ours while a line is written costs that line, not the log.
-        while catch_unwind(AssertUnwindSafe(|| self.0.write(&mut out))).is_err() {}
+        while catch_unwind(AssertUnwindSafe(|| self.0.write(&mut out))).is_err() {
+            panics::restarted("log");
+        }
     }
 
     /// Waits until everything is written, but not longer than `within`; whether it is.

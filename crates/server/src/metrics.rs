@@ -17,6 +17,7 @@ use prometheus_client::{
     collector::Collector,
     encoding::{DescriptorEncoder, EncodeMetric, text::encode},
     metrics::{
+        MetricType,
         counter::{ConstCounter, Counter},
         family::Family,
         gauge::{ConstGauge, Gauge},
@@ -281,6 +282,11 @@ impl Collector for ProcessMetrics {
         ] {
             let counter = ConstCounter::new(value);
             counter.encode(encoder.encode_descriptor(name, help, None, counter.metric_type())?)?;
+        }
+        let help = "Jobs and threads that died of a fault and were started again.";
+        let mut workers = encoder.encode_descriptor("worker_restarts", help, None, MetricType::Counter)?;
+        for (worker, times) in panics::restarts() {
+            ConstCounter::new(times).encode(workers.encode_family(&[("worker", worker)])?)?;
         }
         Ok(())
     }

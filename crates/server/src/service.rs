@@ -11,10 +11,16 @@ use axum::{
     body::{Body, HttpBody},
     response::Response,
 };
-use http::{Method, Request, header};
+use http::{Method, Request, StatusCode, header};
+use serde_json::json;
 use tower_service::Service;
 
-use crate::{app::App, dispatch};
+use crate::{
+    app::App,
+    dispatch,
+    endpoints::health::{self, For},
+    respond,
+};
 
 /// Every endpoint and page of every realm. Clones share everything.
 #[derive(Clone)]
@@ -26,10 +32,45 @@ impl Endpoints {
     }
 }
 
+/// What operators ask, on a listener that strangers do not reach: `/metrics`, and health with its reasons.
+#[derive(Clone)]
+pub struct Internal(App);
+
+impl Internal {
+    pub fn new(app: &App) -> Self {
+        Self(app.clone())
+    }
+}
+
+impl Service<Request<Body>> for Internal {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Answer;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<Body>) -> Self::Future {
+        let app = self.0.clone();
+        Box::pin(async move {
+            let response = match request.uri().path() {
+                "/metrics" => health::metrics(&app),
+                "/health/live" => health::live(),
+                "/health/ready" => health::ready(&app, For::Operators).await,
+                _ => respond::json(StatusCode::NOT_FOUND, &json!({ "error": "there is /metrics, /health/live and /health/ready here" })),
+            };
+            Ok(if request.method() == Method::HEAD { without_body(response) } else { response })
+        })
+    }
+}
+
+type Answer = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
 impl Service<Request<Body>> for Endpoints {
     type Response = Response;
     type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+    type Future = Answer;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         Poll::Ready(Ok(()))

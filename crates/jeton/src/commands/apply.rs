@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::Color;
 use jeton_oauth::manage::Actor;
-use jeton_server::provision::{self, Action, Difference, Files, Options, Plan, Process, Rest};
+use jeton_server::provision::{self, Action, Difference, Files, Options, PlainHttp, Plan, Process, Rest};
 
 use crate::{
     cli::Common,
@@ -42,6 +42,9 @@ pub struct Apply {
     /// Remove what the files do not name
     #[arg(long)]
     pub prune: bool,
+    /// Take issuers with plain http, for development on a network of your own
+    #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
+    pub allow_plain_http: bool,
     #[command(flatten)]
     pub common: Common,
 }
@@ -50,7 +53,8 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
     let files = Files::read(&apply.files).map_err(Failure::Refused)?;
     let prepared = provision::prepare(files, &Process);
     let rest = if apply.prune { Rest::Goes } else { Rest::Stays };
-    let options = Options { rest, dry_run: apply.dry_run };
+    let plain_http = if apply.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback };
+    let options = Options { rest, dry_run: apply.dry_run, plain_http };
     let plan = match Installation::open(&apply.common) {
         Ok(installation) => installation.apply(&Actor::REALM_FILE, &prepared, options).await?,
         // A folder is only made for files that are fine.

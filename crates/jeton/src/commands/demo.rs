@@ -1,16 +1,19 @@
 //! `jeton demo`: everything at once, with realms, people and secrets that are made up.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jeton_oauth::manage::Actor;
-use jeton_server::provision::Options;
+use jeton_server::{
+    listener::{Address, IDLE_TIMEOUT, SOCKET_MODE},
+    provision::{Options, PlainHttp},
+};
 
 use crate::{
     demo,
     failure::Failure,
     logging::{self, LogFormat},
-    running::{Start, shown_with},
+    running::{Served, Start, shown_with},
 };
 
 /// Serve realms that are made up, to see how everything works.
@@ -27,7 +30,13 @@ use crate::{
 pub struct Demo {
     /// Address and port; port 0 picks a free one
     #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8080")]
-    pub listen: SocketAddr,
+    pub listen: Address,
+    /// Where /metrics is [default: nowhere]
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub internal_listen: Option<Address>,
+    /// Let other machines come in over plain http, for development on a network of your own
+    #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
+    pub allow_plain_http: bool,
     /// Data folder
     #[arg(long, value_name = "DIR", default_value = "jeton-demo")]
     pub data: PathBuf,
@@ -47,7 +56,11 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
     logging::start(demo.log, if demo.json { "info" } else { "error" })?;
     demo::claim(&demo.data)?;
     let start = Start {
-        listen: demo.listen,
+        listen: vec![demo.listen],
+        internal: demo.internal_listen.into_iter().collect(),
+        socket_mode: SOCKET_MODE,
+        idle_timeout: IDLE_TIMEOUT,
+        plain_http: if demo.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback },
         data: demo.data.clone(),
         database: demo.database.clone(),
         public_url: None,
@@ -56,14 +69,16 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
     };
     let bound = start.bind().await?;
     bound.installation.apply(&Actor::REALM_FILE, &demo::prepared(), Options::default()).await?;
-    let ready = |url: &str| {
+    let ready = |served: &Served| {
+        let url = &served.public_url;
         if demo.json {
             demo::json(url)
         } else {
             format!(
-                "{}\nJeton's demo serves {url} from {}. Its secrets are known to everybody; Ctrl-C ends it.",
+                "{}\nJeton's demo serves {url} from {}{}. Its secrets are known to everybody; Ctrl-C ends it.",
                 demo::calls(url),
-                shown_with(&demo.data, demo.database.as_deref())
+                shown_with(&demo.data, demo.database.as_deref()),
+                served.places()
             )
         }
     };

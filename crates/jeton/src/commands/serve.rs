@@ -3,12 +3,14 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use clap::Args;
 use jeton_oauth::manage::Actor;
 use jeton_server::{
-    provision::{At, Fault, Options, Prepared, RealmEntry},
+    listener::{Address, IDLE_TIMEOUT, NoAddress, SOCKET_MODE},
+    provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry},
     proxies::{Network, NetworkError},
 };
 use serde::Deserialize;
@@ -41,10 +43,16 @@ use crate::{
   jeton serve --listen 0.0.0.0:443 --tls-cert cert.pem --tls-key key.pem --public-url https://auth.example.com
   jeton serve --database postgres://jeton@db.example.com/jeton?sslmode=verify-full
   jeton serve --listen 10.0.0.5:8080 --public-url https://auth.example.com --trusted-proxy 10.0.0.0/8
+  jeton serve --listen unix:/run/jeton/socket --trusted-proxy 127.0.0.1 --public-url https://auth.example.com
+  jeton serve --internal-listen 127.0.0.1:9090             metrics, where strangers do not come
   jeton serve --config jeton.toml
 
 A configuration file has the same names, and the command line comes first:
-  listen = \"127.0.0.1:8080\"
+  listen = \"127.0.0.1:8080\"                # or several: [\"127.0.0.1:8080\", \"unix:/run/jeton/socket\"]
+  internal_listen = \"127.0.0.1:9090\"
+  socket_mode = \"660\"
+  idle_timeout = 620
+  allow_plain_http = false
   data = \"/var/lib/jeton\"
   database = \"postgres://jeton@db.example.com/jeton?sslmode=verify-full\"
   public_url = \"https://auth.example.com\"
@@ -53,9 +61,21 @@ A configuration file has the same names, and the command line comes first:
   trusted_proxies = [\"10.0.0.0/8\"]
   log = \"json\"")]
 pub struct Serve {
-    /// Address and port; port 0 picks a free one [default: 127.0.0.1:8080]
-    #[arg(long, value_name = "ADDR:PORT", env = "JETON_LISTEN")]
-    pub listen: Option<SocketAddr>,
+    /// Address and port, or unix: and a path; port 0 picks a free one; may be given many times [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR:PORT", env = "JETON_LISTEN", value_delimiter = ',')]
+    pub listen: Vec<Address>,
+    /// Where operators get /metrics and the reason of /health/ready, in plain http; the others get neither [default: nowhere]
+    #[arg(long, value_name = "ADDR:PORT", env = "JETON_INTERNAL_LISTEN", value_delimiter = ',')]
+    pub internal_listen: Vec<Address>,
+    /// Permissions of Unix sockets, as for chmod [default: 660]
+    #[arg(long, value_name = "MODE", value_parser = mode)]
+    pub socket_mode: Option<u32>,
+    /// Seconds that a connection may do nothing before it is closed: longer than those of a proxy in front [default: 620]
+    #[arg(long, value_name = "SECONDS", env = "JETON_IDLE_TIMEOUT", value_parser = clap::value_parser!(u32).range(IDLE))]
+    pub idle_timeout: Option<u32>,
+    /// Take issuers with plain http, for development on a network of your own; their cookies are not kept for https
+    #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
+    pub allow_plain_http: bool,
     /// Data folder [default: jeton-data]
     #[arg(long, value_name = "DIR", env = "JETON_DATA")]
     pub data: Option<PathBuf>,
@@ -86,7 +106,11 @@ pub struct Serve {
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct Configuration {
-    listen: Option<SocketAddr>,
+    listen: Addresses,
+    internal_listen: Addresses,
+    socket_mode: Option<String>,
+    idle_timeout: Option<u32>,
+    allow_plain_http: bool,
     data: Option<PathBuf>,
     database: Option<String>,
     public_url: Option<String>,
@@ -106,8 +130,20 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
     };
     let data = serve.data.or(file.data).unwrap_or_else(|| PathBuf::from("jeton-data"));
     let database = serve.database.or(file.database);
+    let mut listen = addresses(serve.listen, file.listen, "listen")?;
+    if listen.is_empty() {
+        listen.push(Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080))));
+    }
     let start = Start {
-        listen: serve.listen.or(file.listen).unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+        listen,
+        internal: addresses(serve.internal_listen, file.internal_listen, "internal_listen")?,
+        socket_mode: match (serve.socket_mode, file.socket_mode) {
+            (Some(mode), _) => mode,
+            (None, Some(text)) => mode(&text).map_err(|error| Failure::Usage(format!("socket_mode: {error}")))?,
+            (None, None) => SOCKET_MODE,
+        },
+        idle_timeout: idle_timeout(serve.idle_timeout.or(file.idle_timeout))?,
+        plain_http: if serve.allow_plain_http || file.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback },
         data: data.clone(),
         database: database.clone(),
         public_url: serve.public_url.or(file.public_url),
@@ -116,7 +152,52 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
-    bound.serve(|url| format!("Jeton serves {url} from {}{hint}", shown_with(&data, database.as_deref()))).await
+    let rows = shown_with(&data, database.as_deref());
+    bound.serve(|served| format!("Jeton serves {} from {rows}{}{hint}", served.public_url, served.places())).await
+}
+
+/// Seconds.
+const IDLE: std::ops::RangeInclusive<i64> = 1..=7200;
+
+fn idle_timeout(seconds: Option<u32>) -> Result<Duration, Failure> {
+    match seconds {
+        None => Ok(IDLE_TIMEOUT),
+        Some(seconds) if IDLE.contains(&seconds.into()) => Ok(Duration::from_secs(seconds.into())),
+        Some(seconds) => Err(Failure::Usage(format!("idle_timeout: {seconds} is not between {} and {}", IDLE.start(), IDLE.end()))),
+    }
+}
+
+/// As chmod takes it.
+fn mode(text: &str) -> Result<u32, String> {
+    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| *mode <= 0o777);
+    mode.ok_or_else(|| format!("{text:?} is no mode of a file; write it as for chmod, such as 660 or 600"))
+}
+
+/// One address or several.
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+enum Addresses {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl Default for Addresses {
+    fn default() -> Self {
+        Self::Several(Vec::new())
+    }
+}
+
+/// Those of the command line, or those of the file.
+fn addresses(typed: Vec<Address>, file: Addresses, key: &str) -> Result<Vec<Address>, Failure> {
+    if !typed.is_empty() {
+        return Ok(typed);
+    }
+    let texts = match file {
+        Addresses::One(text) => vec![text],
+        Addresses::Several(texts) => texts,
+    };
+    let read = |text: &String| text.parse().map_err(|error: NoAddress| Failure::Usage(format!("{key}: {error}")));
+    texts.iter().map(read).collect()
 }
 
 fn proxies(networks: &[String]) -> Result<Vec<Network>, Failure> {
@@ -137,7 +218,7 @@ async fn first_steps(installation: &Installation, data: &Path) -> Result<String,
         return Ok(String::new());
     }
     let folder = if data == Path::new("jeton-data") { String::new() } else { format!(" --data {}", shown(data)) };
-    Ok(format!("; make the first administrator with: jeton user create admin --realm {}{folder}", only.name))
+    Ok(format!("\nNobody can sign in yet; add the first person with: jeton user create ann --realm {}{folder}", only.name))
 }
 
 fn read(path: &Path) -> Result<Configuration, Failure> {

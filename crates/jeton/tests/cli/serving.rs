@@ -1,6 +1,9 @@
 //! `jeton serve` and `jeton demo`: how they start, what they refuse, how they end.
 
-use std::process::Stdio;
+use std::{
+    io::{Read, Write},
+    process::Stdio,
+};
 
 use crate::support::{Ended, FORM, Home, Process, Running, http, until};
 use serde_json::Value;
@@ -24,7 +27,6 @@ fn address(said: &str) -> &str {
 fn an_empty_folder_becomes_a_server_with_the_realm_main() {
     let home = Home::new();
     let server = serve(&home);
-    assert!(server.said.contains("jeton user create admin --realm main"), "{}", server.said);
     let url = address(&server.said).to_owned();
     let (status, body) = http("GET", &format!("{url}/main/.well-known/openid-configuration"), &[], "");
     let metadata: Value = serde_json::from_str(&body).unwrap();
@@ -32,6 +34,7 @@ fn an_empty_folder_becomes_a_server_with_the_realm_main() {
     let ended = server.stop();
     assert_eq!(ended.code, 0, "{}", ended.stderr);
     assert!(ended.stderr.contains("stopping"), "{}", ended.stderr);
+    assert!(ended.stdout.contains("jeton user create ann --realm main"), "{}", ended.stdout);
 }
 
 #[test]
@@ -130,7 +133,7 @@ fn the_configuration_is_read_and_the_command_line_comes_first() {
     let home = Home::new();
     home.write("jeton.toml", "listen = \"127.0.0.1:1\"\ndata = \"elsewhere\"\nlog = \"json\"\npublic_url = \"https://auth.example.com\"\n");
     let server = Running::start(&mut home.command(&["serve", "--config", "jeton.toml", "--listen", "127.0.0.1:0"]));
-    assert!(server.said.contains("https://auth.example.com from elsewhere"), "{}", server.said);
+    assert!(server.said.contains("https://auth.example.com from elsewhere, listening on http://127.0.0.1:"), "{}", server.said);
     let log = server.stop().stderr;
     assert!(log.lines().all(|line| serde_json::from_str::<Value>(line).is_ok()), "{log}");
     home.write("jeton.toml", "log = \"json\"\nlisten_on = \"127.0.0.1:1\"\n");
@@ -235,7 +238,7 @@ fn a_first_line_that_nobody_reads_stops_nothing() {
 /// A pipe that takes nothing more.
 #[cfg(target_os = "linux")]
 fn full_pipe() -> (std::io::PipeReader, std::io::PipeWriter) {
-    use std::{io::Write, os::fd::AsRawFd, os::unix::fs::OpenOptionsExt};
+    use std::{os::fd::AsRawFd, os::unix::fs::OpenOptionsExt};
     const NONBLOCKING: i32 = 0o4000;
     let (reader, writer) = std::io::pipe().unwrap();
     let path = format!("/proc/self/fd/{}", writer.as_raw_fd());
@@ -265,9 +268,73 @@ fn a_second_signal_ends_the_server_at_once() {
     let mut stream = std::net::TcpStream::connect(address).unwrap();
     let head =
         "POST /main/token HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/x-www-form-urlencoded\r\ncontent-length: 9\r\n\r\n";
-    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    stream.write_all(head.as_bytes()).unwrap();
     server.signal("TERM");
     server.logs("stopping");
     server.signal("INT");
     assert_eq!(server.end().code, 1);
+}
+
+#[test]
+fn metrics_and_reasons_are_on_the_internal_listener_alone() {
+    let home = Home::new();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--internal-listen", "127.0.0.1:0"];
+    let server = Running::start(&mut home.command(&words));
+    let urls: Vec<&str> = server.said.split_whitespace().filter(|word| word.starts_with("http://")).collect();
+    let [public, internal] = urls.as_slice() else { panic!("{}", server.said) };
+    let get = |url: &str, path: &str| http("GET", &format!("{url}{path}"), &[], "");
+    assert_eq!(get(public, "/metrics").0, 404);
+    assert_eq!(get(public, "/health/ready"), (200, "{\"status\":\"ready\"}".to_owned()));
+    let (status, metrics) = get(internal, "/metrics");
+    assert_eq!(status, 200);
+    for name in ["jeton_requests_total", "jeton_log_lines_lost_total 0", "jeton_panics_total 0"] {
+        assert!(metrics.contains(name), "{name} is not in {metrics}");
+    }
+    assert_eq!((get(internal, "/health/ready").0, get(internal, "/main/jwks").0), (200, 404));
+}
+
+#[test]
+fn several_addresses_and_a_unix_socket_are_served() {
+    let home = Home::new();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--listen", "unix:socket", "--listen", "127.0.0.1:0", "--socket-mode", "600"];
+    // The file of a server that was killed is in nobody's way.
+    drop(std::os::unix::net::UnixListener::bind(home.path("socket")).unwrap());
+    let server = Running::start(&mut home.command(&words));
+    let urls: Vec<&str> = server.said.split_whitespace().filter(|word| word.starts_with("http://")).collect();
+    assert_eq!(urls.len(), 3, "the public one, and two of its own: {}", server.said);
+    for url in urls {
+        assert_eq!(http("GET", &format!("{url}/health/live"), &[], "").0, 200);
+    }
+    let mut stream = std::os::unix::net::UnixStream::connect(home.path("socket")).unwrap();
+    stream.write_all(b"GET /health/live HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert_eq!(server.stop().code, 0);
+    assert!(!home.path("socket").exists());
+}
+
+#[test]
+fn plain_http_beyond_this_machine_needs_the_operators_word() {
+    let home = Home::new();
+    let words = ["serve", "--listen", "127.0.0.1:0", "--public-url", "http://auth.lan:8080"];
+    home.run(&words).says(3, "--allow-plain-http");
+    let server = Running::start(&mut home.command(&[&words[..], &["--allow-plain-http"]].concat()));
+    assert!(server.said.contains("http://auth.lan:8080 from"), "{}", server.said);
+    home.write("lan.toml", "[realm]\nname = \"lan\"\nissuer = \"http://10.0.0.7:8080/lan\"\n");
+    home.run(&["apply", "lan.toml"]).says(3, "--allow-plain-http");
+    home.run(&["apply", "lan.toml", "--allow-plain-http"]).says(0, "1 changed");
+    home.run(&["doctor"]).says(0, "plain http");
+}
+
+#[test]
+fn what_cannot_be_listened_on_is_refused_in_words() {
+    let home = Home::new();
+    home.run(&["serve", "--listen", "localhost"]).says(2, "127.0.0.1:8080");
+    home.run(&["serve", "--listen", "127.0.0.1:0", "--idle-timeout", "0"]).says(2, "1..=7200");
+    home.run(&["serve", "--listen", "unix:socket"]).says(2, "--public-url");
+    home.write("letter", "dear");
+    home.run(&["serve", "--listen", "unix:letter", "--public-url", "https://auth.example.com"]).says(1, "no socket");
+    home.write("jeton.toml", "listen = [\"127.0.0.1:0\", \"nowhere\"]\n");
+    home.run(&["serve", "--config", "jeton.toml"]).says(2, "nowhere");
 }

@@ -6,11 +6,21 @@ use url::{Host, Url};
 use super::Fault;
 use crate::endpoint::RESERVED;
 
+/// Where issuers may be served without TLS. Their cookies have neither `Secure` nor `__Host-`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PlainHttp {
+    /// On addresses that no other machine reaches.
+    #[default]
+    Loopback,
+    /// Everywhere: for development on a network of one's own.
+    Anywhere,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
     #[error("an issuer is an absolute URL; write it like https://auth.example.com/acme")]
     NotAbsolute,
-    #[error("an issuer uses https; plain http is for loopback addresses only")]
+    #[error("an issuer uses https; plain http is for loopback addresses, or with --allow-plain-http for a network of your own")]
     Scheme,
     #[error("an issuer has no query and no fragment (RFC 8414 section 2); remove ? and # and what follows")]
     QueryOrFragment,
@@ -25,7 +35,7 @@ pub enum InvalidIssuer {
 }
 
 /// RFC 8414 §2, and what our own routes leave free.
-pub fn check_issuer(text: &str) -> Result<(), InvalidIssuer> {
+pub fn check_issuer(text: &str, plain_http: PlainHttp) -> Result<(), InvalidIssuer> {
     let url = Url::parse(text).map_err(|_| InvalidIssuer::NotAbsolute)?;
     let loopback = match url.host() {
         Some(Host::Ipv4(ip)) => ip.is_loopback(),
@@ -33,7 +43,7 @@ pub fn check_issuer(text: &str) -> Result<(), InvalidIssuer> {
         Some(Host::Domain(name)) => name == "localhost",
         None => return Err(InvalidIssuer::NotAbsolute),
     };
-    if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+    if url.scheme() != "https" && !(url.scheme() == "http" && (loopback || plain_http == PlainHttp::Anywhere)) {
         return Err(InvalidIssuer::Scheme);
     }
     if text.contains(['?', '#']) {
@@ -120,7 +130,19 @@ mod tests {
             "http://[::1]:8080",
             "http://localhost:1/a/b",
         ] {
-            assert_eq!(check_issuer(fine), Ok(()), "{fine}");
+            assert_eq!(check_issuer(fine, PlainHttp::Loopback), Ok(()), "{fine}");
+        }
+    }
+
+    #[test]
+    fn plain_http_elsewhere_is_for_those_who_ask_for_it() {
+        for (text, plain_http, fine) in [
+            ("http://10.0.0.7:8080/acme", PlainHttp::Anywhere, true),
+            ("http://auth.internal", PlainHttp::Anywhere, true),
+            ("http://10.0.0.7:8080/acme", PlainHttp::Loopback, false),
+            ("ftp://10.0.0.7/acme", PlainHttp::Anywhere, false),
+        ] {
+            assert_eq!(check_issuer(text, plain_http).is_ok(), fine, "{text}");
         }
     }
 
@@ -145,9 +167,9 @@ mod tests {
             ("https://auth.example.com/docs", Reserved("docs")),
         ];
         for (text, refused) in cases {
-            assert_eq!(check_issuer(text), Err(refused), "{text}");
+            assert_eq!(check_issuer(text, PlainHttp::Loopback), Err(refused), "{text}");
         }
-        assert_eq!(check_issuer("https://auth.example.com/healthy"), Ok(()));
+        assert_eq!(check_issuer("https://auth.example.com/healthy", PlainHttp::Loopback), Ok(()));
     }
 
     #[test]

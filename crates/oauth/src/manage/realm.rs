@@ -3,8 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, did_you_mean, document::document, end_of_realm, fit, issuer::check_issuer,
-    may, text::is_line,
+    Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, did_you_mean,
+    document::document,
+    end_of_realm, fit,
+    issuer::{PlainHttp, check_issuer},
+    may,
+    text::is_line,
 };
 use crate::{
     Change, Effect, RealmId, Scope, Timestamp,
@@ -74,7 +78,7 @@ impl RealmDocument {
         }
         match &self.issuer {
             Some(issuer) => {
-                if let Err(invalid) = check_issuer(issuer) {
+                if let Err(invalid) = check_issuer(issuer, PlainHttp::Loopback) {
                     faults.push(Fault::new("issuer", format!("{issuer:?} cannot be an issuer"), invalid.to_string()));
                 }
             }

@@ -6,13 +6,22 @@ use serde_json::json;
 
 use crate::{app::App, metrics::METRICS_CONTENT_TYPE, respond};
 
+/// Who reads the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// Anybody: nothing of the inside.
+    Public,
+    /// Whoever reaches the internal listener.
+    Operators,
+}
+
 /// The process answers.
 pub fn live() -> Response {
     respond::json(StatusCode::OK, &json!({ "status": "live" }))
 }
 
 /// The store answers and takes writes, and this node has heard of others' changes lately.
-pub async fn ready(app: &App) -> Response {
+pub async fn ready(app: &App, whom: For) -> Response {
     let reason = match app.store.check().await {
         Err(error) => Some(format!("the store does not answer: {error}")),
         Ok(()) if !app.is_fresh() => Some("changes of other processes could not be read for 5 seconds".to_owned()),
@@ -22,7 +31,11 @@ pub async fn ready(app: &App) -> Response {
         None => respond::json(StatusCode::OK, &json!({ "status": "ready" })),
         Some(reason) => {
             tracing::warn!("not ready: {reason}");
-            respond::json(StatusCode::SERVICE_UNAVAILABLE, &json!({ "status": "not ready", "reason": reason }))
+            let body = match whom {
+                For::Public => json!({ "status": "not ready" }),
+                For::Operators => json!({ "status": "not ready", "reason": reason }),
+            };
+            respond::json(StatusCode::SERVICE_UNAVAILABLE, &body)
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{
     convert::Infallible,
-    net::SocketAddr,
+    net::{Ipv4Addr, SocketAddr},
     pin::pin,
     sync::{
         Arc,
@@ -16,7 +16,6 @@ use hyper_util::rt::TokioIo;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
-    net::TcpStream,
     sync::watch,
     time::{Instant, MissedTickBehavior, interval_at, timeout},
 };
@@ -24,11 +23,12 @@ use tower_service::Service;
 
 use super::{
     Peer, Phase, Server,
+    bind::Stream,
     peer_service::PeerService,
-    watched::{Judge, Judgement, Watched, WatchedStream},
+    watched::{Judge, Judgement, Room, Watched, WatchedStream},
 };
 
-pub(super) async fn serve<S>(stream: TcpStream, address: SocketAddr, server: &Server<S>, mut phase: watch::Receiver<Phase>)
+pub(super) async fn serve<S>(stream: Stream, server: &Server<S>, mut phase: watch::Receiver<Phase>)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
@@ -36,6 +36,10 @@ where
     let metrics = &server.options.metrics;
     metrics.accepted.inc();
     let _open = Open::new(&server.open, &metrics.active);
+    let (stream, address) = match stream {
+        Stream::Tcp(stream, address) => (stream, address),
+        Stream::Unix(stream) => return requests(stream, Peer { address: THIS_MACHINE, tls: false }, server, phase).await,
+    };
     // Answers are written whole: waiting for more would only delay them.
     let _ = stream.set_nodelay(true);
     let Some(tls) = &server.options.tls else {
@@ -59,6 +63,9 @@ where
         }
     }
 }
+
+/// Who connects to a Unix socket: somebody on this machine, as over loopback, and trusted if that is.
+const THIS_MACHINE: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 async fn requests<S, I>(stream: I, peer: Peer, server: &Server<S>, mut phase: watch::Receiver<Phase>)
 where
@@ -93,7 +100,7 @@ where
                     _ => connection.as_mut().graceful_shutdown(),
                 }
             }
-            _ = ticks.tick() => match judge.tick(&watched) {
+            _ = ticks.tick() => match judge.tick(&watched, room(server)) {
                 Judgement::Keep => told_idle = false,
                 Judgement::Slow => return,
                 // It was told a tick ago, and still does not go.
@@ -105,6 +112,10 @@ where
             },
         }
     }
+}
+
+fn room<S>(server: &Server<S>) -> Room {
+    if server.open.load(Relaxed) < server.options.max_connections / 4 * 3 { Room::Plenty } else { Room::Scarce }
 }
 
 async fn phase_after(phase: &mut watch::Receiver<Phase>, known: Phase) -> Phase {

@@ -21,22 +21,22 @@ use hyper_util::{
     server::conn::auto,
 };
 use tokio::{
-    net::TcpListener,
     sync::{Semaphore, watch},
     time::timeout,
 };
 use tower_service::Service;
 
-use crate::metrics::ListenerMetrics;
+use crate::{metrics::ListenerMetrics, panics};
 
 mod bind;
 mod body;
 mod connection;
 mod peer_service;
+mod socket_file;
 mod tls;
 mod watched;
 
-pub use bind::{BindError, bind};
+pub use bind::{Address, BindError, Listener, NoAddress, SOCKET_MODE, bind};
 pub use body::BodyTooSlow;
 pub use peer_service::Peer;
 pub use tls::{Tls, TlsError};
@@ -53,6 +53,7 @@ pub struct Options {
     /// For a request's body.
     pub body_timeout: Duration,
     /// How long a connection may do nothing between two requests, rounded up to whole `header_timeout`s.
+    /// One `header_timeout` where three quarters of `max_connections` are open.
     pub idle_timeout: Duration,
     /// Open connections; more wait to be accepted.
     pub max_connections: usize,
@@ -66,6 +67,10 @@ pub struct Options {
     pub metrics: ListenerMetrics,
 }
 
+/// Longer than the proxies' own: nginx keeps connections for 60 seconds, the large clouds' balancers for 60 to 600.
+/// Who closes first must be the proxy, or a request meets a closed connection.
+pub const IDLE_TIMEOUT: Duration = Duration::from_secs(620);
+
 impl Default for Options {
     fn default() -> Self {
         Self {
@@ -73,7 +78,7 @@ impl Default for Options {
             handshake_timeout: Duration::from_secs(10),
             header_timeout: Duration::from_secs(10),
             body_timeout: Duration::from_secs(20),
-            idle_timeout: Duration::from_secs(75),
+            idle_timeout: IDLE_TIMEOUT,
             max_connections: 20_000,
             max_streams: 128,
             ping_interval: Duration::from_secs(30),
@@ -94,7 +99,7 @@ pub struct Drained {
 }
 
 /// Serves until `shutdown`, then lets requests in progress finish. Each request carries a [`Peer`].
-pub async fn serve<S>(listeners: Vec<TcpListener>, service: S, options: Options, shutdown: impl Future<Output = ()>) -> Drained
+pub async fn serve<S>(listeners: Vec<Listener>, service: S, options: Options, shutdown: impl Future<Output = ()>) -> Drained
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
@@ -106,10 +111,12 @@ where
         Arc::new(Server { http: http(&options), permits: Arc::new(Semaphore::new(limit)), open: AtomicUsize::new(0), service, options });
     let mut accepting = tokio::task::JoinSet::new();
     for listener in listeners {
-        accepting.spawn(accept(listener, server.clone(), watching.clone()));
+        let (listener, server, watching) = (Arc::new(listener), server.clone(), watching.clone());
+        accepting.spawn(panics::kept_alive("listener", move || accept(listener.clone(), server.clone(), watching.clone())));
     }
     if let Some(tls) = server.options.tls.clone() {
-        accepting.spawn(tls.follow_files(watching.clone()));
+        let watching = watching.clone();
+        accepting.spawn(panics::kept_alive("certificates", move || tls.clone().follow_files(watching.clone())));
     }
     shutdown.await;
 
@@ -152,7 +159,7 @@ const OUT_OF_SOCKETS: Duration = Duration::from_millis(100);
 /// How long cut connections may take to go.
 const CUT: Duration = Duration::from_secs(1);
 
-async fn accept<S>(listener: TcpListener, server: Arc<Server<S>>, mut phase: watch::Receiver<Phase>)
+async fn accept<S>(listener: Arc<Listener>, server: Arc<Server<S>>, mut phase: watch::Receiver<Phase>)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = Infallible> + Clone + Send + Sync + 'static,
     S::Future: Send,
@@ -163,7 +170,7 @@ where
             let permit = server.permits.clone().acquire_owned().await.ok()?;
             loop {
                 match listener.accept().await {
-                    Ok((stream, address)) => return Some((permit, stream, address)),
+                    Ok(stream) => return Some((permit, stream)),
                     Err(error) if is_of_one_connection(&error) => {}
                     Err(error) => {
                         tracing::warn!(%error, "cannot accept connections; raise the limit of open files if this stays");
@@ -172,7 +179,7 @@ where
                 }
             }
         };
-        let (permit, stream, address) = tokio::select! {
+        let (permit, stream) = tokio::select! {
             biased;
             _ = phase.wait_for(|phase| *phase != Phase::Serving) => return,
             next = next => match next {
@@ -182,7 +189,7 @@ where
         };
         let (server, phase) = (server.clone(), phase.clone());
         tokio::spawn(async move {
-            connection::serve(stream, address, &server, phase).await;
+            connection::serve(stream, &server, phase).await;
             drop(permit);
         });
     }

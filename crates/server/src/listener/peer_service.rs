@@ -8,6 +8,7 @@ use hyper::body::{Body as _, Incoming};
 use tower_service::Service;
 
 use super::{body::TimedBody, watched::Watched};
+use crate::panics;
 
 /// The other end of the connection; an extension of every request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,9 +46,16 @@ where
         let mut service = self.service.clone();
         Box::pin(async move {
             poll_fn(|cx| service.poll_ready(cx)).await?;
-            let response = service.call(request).await;
+            // A fault of ours costs its request alone, not the others on the same connection.
+            let response = panics::caught(service.call(request)).await;
             drop(in_progress);
-            response
+            response.unwrap_or_else(|| Ok(broken()))
         })
     }
+}
+
+fn broken() -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = http::StatusCode::INTERNAL_SERVER_ERROR;
+    response
 }

@@ -41,11 +41,15 @@ fn start(mut options: Options) -> Running {
         body.map_or_else(|error| error.body_text(), |body| format!("{} bytes", body.len()))
     };
     let peer = |Extension(peer): Extension<Peer>| async move { format!("{} {}", peer.address, peer.tls) };
-    let app = Router::new().route("/peer", any(peer)).route("/read", any(read)).route("/slow", any(slow));
+    let fault = |request: Request<Body>| async move {
+        assert!(request.uri().path().is_empty(), "a fault");
+        ""
+    };
+    let app = Router::new().route("/fault", any(fault)).route("/peer", any(peer)).route("/read", any(read)).route("/slow", any(slow));
     options.metrics = ListenerMetrics::default();
     let metrics = options.metrics.clone();
-    let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = listener.local_addr().unwrap();
+    let listener = bind(&"127.0.0.1:0".parse().unwrap(), SOCKET_MODE).unwrap();
+    let Address::Tcp(address) = *listener.address() else { panic!("not TCP") };
     let (shutdown, stop) = oneshot::channel();
     let server = tokio::spawn(serve(vec![listener], app, options, async {
         let _ = stop.await;
@@ -212,4 +216,31 @@ async fn a_request_that_outlasts_the_deadline_is_cut() {
     server.stop();
     assert_eq!(exchange(&mut slow, "").await, "");
     assert_eq!(server.server.await.unwrap(), Drained { finished: 0, cut: 1 });
+}
+
+#[tokio::test]
+async fn a_fault_costs_its_request_and_not_the_connection() {
+    let server = start(Options::default());
+    let mut stream = server.connect().await;
+    let both = "GET /fault HTTP/1.1\r\nHost: localhost\r\n\r\nGET /peer HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let answer = exchange(&mut stream, both).await;
+    assert!(answer.starts_with("HTTP/1.1 500") && answer.contains("HTTP/1.1 200 OK"), "{answer}");
+}
+
+#[tokio::test]
+async fn a_unix_socket_is_served_and_its_peer_is_this_machine() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("socket");
+    let listener = bind(&Address::Unix(path.clone()), 0o600).unwrap();
+    let peer = |Extension(peer): Extension<Peer>| async move { peer.address.to_string() };
+    let (shutdown, stop) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve(vec![listener], Router::new().route("/", any(peer)), Options::default(), async {
+        let _ = stop.await;
+    }));
+    let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
+    let answer = exchange(&mut stream, "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n").await;
+    assert!(answer.ends_with("127.0.0.1:0"), "{answer}");
+    shutdown.send(()).unwrap();
+    server.await.unwrap();
+    assert!(!path.exists());
 }

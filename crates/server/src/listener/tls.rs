@@ -83,7 +83,8 @@ impl Tls {
                 () = tokio::time::sleep(LOOK) => {}
             }
             let tls = self.clone();
-            let Ok(result) = tokio::task::spawn_blocking(move || tls.reload_if_changed()).await else { return };
+            // A fault of ours is logged already; the next look may go better.
+            let Ok(result) = tokio::task::spawn_blocking(move || tls.reload_if_changed()).await else { continue };
             match result {
                 Ok(changed) => {
                     if changed {

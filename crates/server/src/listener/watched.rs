@@ -56,6 +56,14 @@ pub(super) enum Judgement {
     Slow,
 }
 
+/// How many more connections there may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Room {
+    Plenty,
+    /// Others will soon have to wait: idle ones leave early.
+    Scarce,
+}
+
 /// Compares one tick with the one before.
 #[derive(Debug)]
 pub(super) struct Judge {
@@ -71,7 +79,7 @@ impl Judge {
         Self { idle_ticks, begun: 0, bytes: false, quiet: 0 }
     }
 
-    pub(super) fn tick(&mut self, connection: &Watched) -> Judgement {
+    pub(super) fn tick(&mut self, connection: &Watched, room: Room) -> Judgement {
         let begun = connection.begun.load(Relaxed);
         if begun == 0 {
             return Judgement::Slow;
@@ -87,9 +95,10 @@ impl Judge {
             return Judgement::Keep;
         }
         self.quiet = if worked { 0 } else { self.quiet + 1 };
+        let idle_ticks = if room == Room::Plenty { self.idle_ticks } else { 1 };
         match self.quiet {
             _ if held => Judgement::Slow,
-            quiet if quiet >= self.idle_ticks => Judgement::Idle,
+            quiet if quiet >= idle_ticks => Judgement::Idle,
             _ => Judgement::Keep,
         }
     }
@@ -153,7 +162,7 @@ mod tests {
     fn a_connection_without_a_whole_head_is_slow_at_the_first_tick() {
         let connection = Arc::new(Watched::default());
         bytes_arrive(&connection);
-        assert_eq!(Judge::new(3).tick(&connection), Judgement::Slow);
+        assert_eq!(Judge::new(3).tick(&connection, Room::Plenty), Judgement::Slow);
     }
 
     #[test]
@@ -161,7 +170,15 @@ mod tests {
         let connection = Arc::new(Watched::default());
         let mut judge = Judge::new(2);
         drop(connection.begin(Version::HTTP_11));
-        assert_eq!([(); 3].map(|()| judge.tick(&connection)), [Judgement::Keep, Judgement::Keep, Judgement::Idle]);
+        assert_eq!([(); 3].map(|()| judge.tick(&connection, Room::Plenty)), [Judgement::Keep, Judgement::Keep, Judgement::Idle]);
+    }
+
+    #[test]
+    fn a_quiet_connection_leaves_at_once_where_others_need_its_place() {
+        let connection = Arc::new(Watched::default());
+        let mut judge = Judge::new(100);
+        drop(connection.begin(Version::HTTP_11));
+        assert_eq!([(); 2].map(|()| judge.tick(&connection, Room::Scarce)), [Judgement::Keep, Judgement::Idle]);
     }
 
     #[test]
@@ -171,10 +188,10 @@ mod tests {
         let request = connection.begin(Version::HTTP_11);
         for _ in 0..5 {
             bytes_arrive(&connection);
-            assert_eq!(judge.tick(&connection), Judgement::Keep);
+            assert_eq!(judge.tick(&connection, Room::Plenty), Judgement::Keep);
         }
         drop(request);
-        assert_eq!(judge.tick(&connection), Judgement::Idle);
+        assert_eq!(judge.tick(&connection, Room::Plenty), Judgement::Idle);
     }
 
     #[test]
@@ -182,9 +199,9 @@ mod tests {
         let connection = Arc::new(Watched::default());
         let mut judge = Judge::new(100);
         drop(connection.begin(Version::HTTP_11));
-        assert_eq!(judge.tick(&connection), Judgement::Keep);
+        assert_eq!(judge.tick(&connection, Room::Plenty), Judgement::Keep);
         bytes_arrive(&connection);
-        assert_eq!([(); 2].map(|()| judge.tick(&connection)), [Judgement::Keep, Judgement::Slow]);
+        assert_eq!([(); 2].map(|()| judge.tick(&connection, Room::Plenty)), [Judgement::Keep, Judgement::Slow]);
     }
 
     #[test]
@@ -195,7 +212,7 @@ mod tests {
             bytes_arrive(&connection);
             drop(connection.begin(Version::HTTP_11));
             bytes_arrive(&connection);
-            assert_eq!(judge.tick(&connection), Judgement::Keep);
+            assert_eq!(judge.tick(&connection, Room::Plenty), Judgement::Keep);
         }
     }
 
@@ -206,7 +223,7 @@ mod tests {
         drop(connection.begin(Version::HTTP_2));
         let ticks = [(); 4].map(|()| {
             bytes_arrive(&connection);
-            judge.tick(&connection)
+            judge.tick(&connection, Room::Plenty)
         });
         assert_eq!(ticks, [Judgement::Keep, Judgement::Keep, Judgement::Keep, Judgement::Idle]);
     }

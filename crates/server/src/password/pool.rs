@@ -24,6 +24,8 @@ use jeton_oauth::{
 };
 use tokio::sync::oneshot;
 
+use crate::panics;
+
 use super::{
     compute::{Memory, make, verify},
     text::normalized,
@@ -94,7 +96,11 @@ impl PasswordPool {
         let owner = Owner(shared.clone());
         for number in 0..options.threads.max(1) {
             let shared = shared.clone();
-            thread::Builder::new().name(format!("password-{number}")).spawn(move || shared.work())?;
+            thread::Builder::new().name(format!("password-{number}")).spawn(move || {
+                while catch_unwind(AssertUnwindSafe(|| shared.work())).is_err() {
+                    panics::restarted("password");
+                }
+            })?;
         }
         Ok(Self(Arc::new(owner)))
     }

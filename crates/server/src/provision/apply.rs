@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use jeton_oauth::{Timestamp, manage::Actor};
+use jeton_oauth::{
+    Timestamp,
+    manage::{Actor, issuer::PlainHttp},
+};
 use jeton_store::{CommitError, Store, StoreError};
 use rand_core::CryptoRng;
 
@@ -44,6 +47,7 @@ pub struct Options {
     pub rest: Rest,
     /// Whether nothing is written, whatever the plan says.
     pub dry_run: bool,
+    pub plain_http: PlainHttp,
 }
 
 /// What an application of files runs with.
@@ -118,7 +122,7 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
             None => Current::default(),
         };
         let mut faults = prepared.faults.clone();
-        check::check(&prepared.entries, &current, means.dialects, options.rest, &mut faults);
+        check::check(&prepared.entries, &current, means.dialects, options, &mut faults);
         if !faults.is_empty() {
             return Err(ApplyError::Refused(faults.report(&prepared.sources)));
         }

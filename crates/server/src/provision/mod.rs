@@ -25,6 +25,7 @@ pub use difference::{Action, Difference, Noun};
 pub use draft::Rest;
 pub use entry::{ClientEntry, RealmEntry, ScopeEntry, SecretEntry, UserEntry};
 pub use fault::{At, Fault, Place, Source, nearest};
+pub use jeton_oauth::manage::issuer::PlainHttp;
 pub use plan::{Plan, Planning};
 pub use secret_source::{Outside, Process, SecretSource};
 pub use typed::read_words;

@@ -89,7 +89,7 @@ impl Desk {
     }
 
     async fn pruned(&self, file: &str) -> Plan {
-        self.apply(&[file], Options { rest: Rest::Goes, dry_run: false }).await.unwrap_or_else(|faults| panic!("{}", faults[0]))
+        self.apply(&[file], Options { rest: Rest::Goes, ..Options::default() }).await.unwrap_or_else(|faults| panic!("{}", faults[0]))
     }
 
     async fn client(&self, id: &str) -> Option<Client> {

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use jeton_oauth::{Change, Seconds, change::RealmChange};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     browser::Browser,
@@ -60,7 +60,11 @@ async fn what_has_not_heard_from_the_others_vouches_for_nothing(engine: Engine) 
         refused_for_now(name, &call.send().await);
     }
     assert_eq!(world.get("/health/ready").send().await.status, 503);
-    assert!(world.get("/metrics").send().await.text().contains("jeton_changes_silence_seconds 5.0\n"));
+    assert!(world.internal("/metrics").send().await.text().contains("jeton_changes_silence_seconds 5.0\n"));
+    assert_eq!(world.get("/health/ready").send().await.json(), json!({ "status": "not ready" }));
+    let reason = json!({ "status": "not ready", "reason": "changes of other processes could not be read for 5 seconds" });
+    assert_eq!(world.internal("/health/ready").send().await.json(), reason);
+    assert_eq!(world.get("/metrics").send().await.status, 404);
     world.notice().await;
     for (name, call) in believing(&world, &token, &cookies) {
         assert!(call.send().await.status.as_u16() < 400, "{name}");

@@ -13,7 +13,7 @@ use jeton_oauth::{
 };
 use jeton_postgres_test::{Cluster, Passage, Place, Way};
 use jeton_server::{
-    App, AppOptions, Clock, StartError,
+    App, AppOptions, Clock, Internal, StartError,
     keys::{MASTER_KEY_FILE, MasterKey},
     password::{PasswordPool, PoolOptions},
     provision::{Dialects, Means, Options, Prepared, apply},
@@ -313,6 +313,11 @@ impl World {
     /// A request to this server: `world.post("/acme/token")…`.
     pub fn get(&self, path: &str) -> Call {
         Call::new(self.router.clone(), http::Method::GET, path)
+    }
+
+    /// What an operator asks on the internal listener.
+    pub fn internal(&self, path: &str) -> Call {
+        Call::new(axum::Router::new().fallback_service(Internal::new(&self.app)), http::Method::GET, path)
     }
 
     pub fn post(&self, path: &str) -> Call {

@@ -4,7 +4,7 @@ use std::{fs, path::Path, time::Duration};
 
 use jeton_oauth::{
     dialect::Dialect,
-    manage::issuer::{check_issuer, nesting, place},
+    manage::issuer::{InvalidIssuer, PlainHttp, check_issuer, nesting, place},
     model::RealmConfig,
     settings::Settings,
 };
@@ -198,8 +198,12 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
             )),
             Some(dialect) => findings.extend(settings(&realm, dialect)),
         }
-        if let Some(Err(error)) = realm.issuer.as_deref().map(check_issuer) {
-            findings.push(Finding::new(State::Fail, ABOUT, format!("{}: {error}", realm.name)));
+        match realm.issuer.as_deref().map(|issuer| check_issuer(issuer, PlainHttp::Loopback)) {
+            Some(Err(error @ InvalidIssuer::Scheme)) => {
+                findings.push(Finding::new(State::Warn, ABOUT, format!("{}: {error}", realm.name)));
+            }
+            Some(Err(error)) => findings.push(Finding::new(State::Fail, ABOUT, format!("{}: {error}", realm.name))),
+            Some(Ok(())) | None => {}
         }
         findings.extend(secrets(installation, &realm).await);
     }

@@ -2,13 +2,13 @@
 
 use jeton_oauth::{
     endpoint::RESERVED,
-    manage::issuer::{check_issuer, nesting, place},
+    manage::issuer::{PlainHttp, check_issuer, nesting, place},
     model::RealmConfig,
 };
 
 use crate::provision::{current::Current, entry::RealmEntry, fault::Faults};
 
-pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Current, faults: &mut Faults) {
+pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Current, plain_http: PlainHttp, faults: &mut Faults) {
     let drafted = |name: &str| drafts.iter().any(|draft| draft.name == name);
     // Whoever is there keeps its place, so that the fault is told of who comes later.
     let mut places: Vec<(String, String)> = Vec::new();
@@ -20,7 +20,7 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
         let at = entry.issuer.as_ref().map_or(entry.name.at, |said| said.at);
         match (&realm.issuer, &entry.issuer) {
             (Some(issuer), Some(said)) => {
-                if let Err(invalid) = check_issuer(issuer) {
+                if let Err(invalid) = check_issuer(issuer, plain_http) {
                     faults.add(said.at, format!("{issuer:?} cannot be an issuer"), invalid.to_string());
                     continue;
                 }

@@ -15,6 +15,7 @@ use jeton_oauth::{
 };
 
 use super::{
+    apply::Options,
     current::{Current, Held},
     draft::{self, Rest},
     entry::RealmEntry,
@@ -35,7 +36,13 @@ struct Scene<'a> {
     rest: Rest,
 }
 
-pub(super) fn check(entries: &[RealmEntry], current: &Current, dialects: &Dialects, rest: Rest, faults: &mut Faults) {
+pub(super) fn check(
+    entries: &[RealmEntry],
+    current: &Current,
+    dialects: &Dialects,
+    Options { rest, plain_http, .. }: Options,
+    faults: &mut Faults,
+) {
     let drafts: Vec<RealmConfig> = entries.iter().map(|entry| draft_realm(entry, current, rest)).collect();
     for (entry, realm) in entries.iter().zip(&drafts) {
         name(&entry.name, faults);
@@ -48,7 +55,7 @@ pub(super) fn check(entries: &[RealmEntry], current: &Current, dialects: &Dialec
         client::check(&scene, faults);
         user::check(&scene, faults);
     }
-    issuers::check(entries, &drafts, current, faults);
+    issuers::check(entries, &drafts, current, plain_http, faults);
 }
 
 fn draft_realm(entry: &RealmEntry, current: &Current, rest: Rest) -> RealmConfig {
