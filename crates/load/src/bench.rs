@@ -3,6 +3,7 @@
 
 mod compare;
 pub mod markdown;
+mod paired;
 mod passwords;
 mod report;
 mod suite;
@@ -27,6 +28,9 @@ use suite::Effort;
   jeton-load bench --jeton target/release/jeton
   jeton-load bench --jeton target/release/jeton --quick --json > before.json
   jeton-load bench --jeton target/release/jeton --postgres
+  jeton-load bench --jeton target/release/jeton --compare                 with the last commit, in the same run
+  jeton-load bench --jeton target/release/jeton --compare v0.1.0          with a revision, which is built first
+  jeton-load bench --jeton target/release/jeton --compare /usr/bin/jeton  with another binary
   jeton-load bench --jeton target/release/jeton --compare before.json --markdown docs/performance.md
   jeton-load bench --jeton target/release/jeton --scale --part 0.01
   jeton-load bench --jeton target/release/jeton --scale --markdown docs/performance.md --plot docs/scale.svg")]
@@ -51,9 +55,10 @@ pub struct Arguments {
     /// Put the tables into this file: between its marks if it has them, else as a new file.
     #[arg(long, value_name = "FILE")]
     markdown: Option<PathBuf>,
-    /// An earlier run's JSON: show what became slower, and exit 1 if anything did.
-    #[arg(long, value_name = "OLD.json")]
-    compare: Option<PathBuf>,
+    /// Show what became dearer, and exit 1 if anything did: than another binary or git revision in the same run,
+    /// operation by operation, or than an earlier run's JSON.
+    #[arg(long, value_name = "BINARY|REVISION|OLD.json", num_args = 0..=1, default_missing_value = "HEAD")]
+    compare: Option<String>,
     /// Keep the rows in a PostgreSQL that is made for the run from the installed one (fsync on).
     #[arg(long)]
     postgres: bool,
@@ -68,8 +73,12 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     if arguments.scale.scale {
         return scale::run(&arguments.scale, &common(arguments));
     }
-    // A file that cannot be used is better known before minutes of measuring.
-    let old = arguments.compare.as_deref().map(read).transpose()?;
+    // What cannot be compared with is better known before minutes of measuring.
+    let old = match arguments.compare.as_deref() {
+        Some(file) if file.ends_with(".json") => Some(read(Path::new(file))?),
+        Some(other) => return beside(&paired::binary(other)?, arguments),
+        None => None,
+    };
     let folder = tempfile::Builder::new()
         .prefix("jeton-bench-")
         .tempdir_in(&arguments.dir)
@@ -92,6 +101,25 @@ pub fn run(arguments: &Arguments) -> Result<()> {
         Some(old) => compare(&old, &report),
         None => Ok(()),
     }
+}
+
+/// Both binaries in one run.
+fn beside(other: &Path, arguments: &Arguments) -> Result<()> {
+    let folder = tempfile::Builder::new().prefix("jeton-bench-").tempdir_in(&arguments.dir)?;
+    let engine = if arguments.postgres { Engine::Postgres } else { Engine::Sqlite };
+    let Effort { each, connections, authorizations, .. } = effort(arguments, engine);
+    let effort = paired::Effort { engine, each, connections, authorizations };
+    let pairs = paired::run(other, &arguments.jeton, &effort, &arguments.extra, folder.path())?;
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&pairs)?);
+    } else {
+        paired::table(&pairs).print();
+    }
+    let worse: Vec<_> = pairs.iter().filter(|pair| pair.is_worse()).map(|pair| pair.operation.as_str()).collect();
+    if !worse.is_empty() {
+        bail!("worse than before: {}", worse.join(", "));
+    }
+    Ok(())
 }
 
 fn common(arguments: &Arguments) -> scale::Common<'_> {
