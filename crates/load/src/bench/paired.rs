@@ -118,9 +118,8 @@ pub fn run(before: &Path, after: &Path, effort: &Effort, extra: &[String], folde
 /// The results of an operation's rounds, of which the code flow has two.
 fn paired(realm: &str, [before, after]: &[Vec<Vec<Measured>>; 2]) -> Vec<Pair> {
     let results = before.first().map_or(0, Vec::len);
-    let cost = |rounds: &[Vec<Measured>], index: usize| {
-        Cost::of(&rounds.iter().filter_map(|round| round.get(index).cloned()).collect::<Vec<_>>())
-    };
+    let cost =
+        |rounds: &[Vec<Measured>], index: usize| Cost::of(&rounds.iter().filter_map(|round| round.get(index).cloned()).collect::<Vec<_>>());
     let named = |index: usize| {
         let operation = before[0][index].operation.clone();
         realm.strip_prefix("pair-").map_or(operation.clone(), |kind| format!("{operation}, {kind}"))

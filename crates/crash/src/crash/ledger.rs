@@ -95,7 +95,7 @@ fn write(mut file: File, lines: &Receiver<Line>) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::work::block_on;
+    use jeton_load::work::block_on;
 
     #[test]
     fn what_was_recorded_is_read_back_in_order() {

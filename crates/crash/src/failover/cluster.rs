@@ -17,8 +17,8 @@ use serde::Deserialize;
 use super::network::{MEMBERS, Network};
 use super::programs::Programs;
 use super::settings::{self, FRONT, NAMES, POSTGRES, REST, SCOPE};
-use crate::http::{Connection, Target, get};
-use crate::work::block_on;
+use jeton_load::http::{Connection, Target, get};
+use jeton_load::work::block_on;
 
 /// How long a cluster may take to come up, and to be whole again.
 const HEALING: Duration = Duration::from_secs(180);

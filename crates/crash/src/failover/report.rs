@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::crash::check::{Broken, Violation};
 use crate::crash::entry::{Entry, Event, Outcome};
-use crate::table::Table;
+use jeton_load::table::Table;
 
 #[derive(Debug, Default, Serialize)]
 pub struct Report {

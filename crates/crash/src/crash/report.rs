@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::check::Violation;
 use super::entry::{Entry, Event, Intent, Outcome};
-use crate::histogram::Histogram;
-use crate::table::Table;
+use jeton_load::histogram::Histogram;
+use jeton_load::table::Table;
 
 #[derive(Debug, Serialize)]
 pub struct Report {

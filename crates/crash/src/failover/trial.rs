@@ -16,8 +16,8 @@ use crate::crash::ledger::{Ledger, Writer};
 use crate::crash::let_live;
 use crate::crash::user::Phase;
 use crate::crash::wire::Wire;
-use crate::http::{Connection, Target, get};
-use crate::work::{Scene, block_on};
+use jeton_load::http::{Connection, Target, get};
+use jeton_load::work::{Scene, block_on};
 
 /// After an answer that did not come.
 const PATIENCE: Duration = Duration::from_millis(100);

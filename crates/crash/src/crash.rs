@@ -1,4 +1,4 @@
-//! `jeton-load crash`: kills servers at random moments under load and checks, from a
+//! `jeton-crash kill`: kills servers at random moments under load and checks, from a
 //! ledger written beforehand, that nothing acknowledged was lost and nothing came twice.
 
 #[cfg(test)]
@@ -22,12 +22,12 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio::sync::watch;
 use tokio::task::LocalSet;
 
-use crate::database::{Database, Engine};
-use crate::jeton::Installation;
-use crate::work::block_on;
 use check::violations;
 use dice::Dice;
 use entry::Event;
+use jeton_load::database::{Database, Engine};
+use jeton_load::jeton::Installation;
+use jeton_load::work::block_on;
 use ledger::Ledger;
 use nodes::Nodes;
 use report::Report;
@@ -44,11 +44,11 @@ const PATIENCE: Duration = Duration::from_millis(5);
 /// Kill servers at random moments under load; exit 1 if any promise is broken.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  jeton-load crash --jeton target/release/jeton --kills 200
-  jeton-load crash --jeton target/release/jeton --postgres --nodes 2 --kills 200
-  jeton-load crash --jeton target/release/jeton --kills 20 --seed 7 --json
-  jeton-load crash --check crash-ledger.jsonl
-  jeton-load crash --jeton target/release/jeton -- --database postgres://…")]
+  jeton-crash kill --jeton target/release/jeton --kills 200
+  jeton-crash kill --jeton target/release/jeton --postgres --nodes 2 --kills 200
+  jeton-crash kill --jeton target/release/jeton --kills 20 --seed 7 --json
+  jeton-crash kill --check crash-ledger.jsonl
+  jeton-crash kill --jeton target/release/jeton -- --database postgres://…")]
 pub struct Arguments {
     /// The binary under test.
     #[arg(long, value_name = "PATH", required_unless_present = "check")]

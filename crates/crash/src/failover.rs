@@ -1,4 +1,4 @@
-//! `jeton-load failover`: hurts a PostgreSQL cluster under load, and checks from a ledger written
+//! `jeton-crash failover`: hurts a PostgreSQL cluster under load, and checks from a ledger written
 //! beforehand that what the servers acknowledged holds, whoever is the primary.
 
 mod cluster;
@@ -17,8 +17,8 @@ use anyhow::{Context, Result, bail};
 use crate::crash::check::violations;
 use crate::crash::ledger;
 use crate::crash::nodes::Nodes;
-use crate::jeton::Installation;
 use cluster::Cluster;
+use jeton_load::jeton::Installation;
 use keeper::Keeper;
 use network::Network;
 use programs::Programs;
@@ -38,10 +38,10 @@ const GRACE: u64 = 300;
 /// pulled. All of it is in one folder and gone at the end, also after Ctrl-C.
 #[derive(clap::Args)]
 #[command(after_help = "Examples:
-  jeton-load failover --jeton target/release/jeton
-  jeton-load failover --jeton target/release/jeton --scenario kill,cut --rounds 5 --json
-  jeton-load failover --jeton target/release/jeton --markdown failover.md
-  jeton-load failover --check failover-ledger.jsonl")]
+  jeton-crash failover --jeton target/release/jeton
+  jeton-crash failover --jeton target/release/jeton --scenario kill,cut --rounds 5 --json
+  jeton-crash failover --jeton target/release/jeton --markdown failover.md
+  jeton-crash failover --check failover-ledger.jsonl")]
 pub struct Arguments {
     /// The binary under test.
     #[arg(long, value_name = "PATH", required_unless_present = "check")]

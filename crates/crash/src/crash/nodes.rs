@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use anyhow::{Context, Result};
 
 use super::dice::Dice;
-use crate::jeton::{Installation, Jeton, RealmFile};
+use jeton_load::jeton::{Installation, Jeton, RealmFile};
 
 pub struct Nodes {
     nodes: Vec<(Installation, Jeton)>,

@@ -10,9 +10,9 @@ use tokio::sync::RwLock;
 
 use super::entry::{Event, Intent, Outcome};
 use super::ledger::Ledger;
-use crate::http::{Connection, Post, Response, Target, json};
-use crate::oauth::{CodeRequest, Session};
-use crate::work::Scene;
+use jeton_load::http::{Connection, Post, Response, Target, json};
+use jeton_load::oauth::{CodeRequest, Session};
+use jeton_load::work::Scene;
 
 /// Prepared requests, the shared browser session, and the ledger.
 pub struct Wire {

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::dice::Dice;
 use super::entry::{Intent, Outcome};
 use super::wire::Wire;
-use crate::http::Connection;
+use jeton_load::http::Connection;
 
 /// Where the run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
