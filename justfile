@@ -1,4 +1,4 @@
-# Each recipe is one plain cargo command, and works without just.
+# Each recipe is one plain command, and works without just.
 
 # List the recipes
 default:
@@ -16,18 +16,26 @@ test:
 lint:
     cargo fmt --all --check && cargo clippy --workspace --all-targets -- -D warnings
 
+# What CI checks, on this machine: what is missing here is said and left out
+check:
+    .ci/check
+
+# Every fuzz target for a minute (needs nightly Rust and cargo-fuzz)
+fuzz seconds="60":
+    .ci/fuzz {{seconds}}
+
 # A server with six realms to play with
 demo *arguments:
-    cargo run --release -p jeton -- demo {{arguments}}
+    cargo run -p jeton -- demo {{arguments}}
 
-# Every operation beside the limits of this machine
+# Every operation beside the limits of this machine; --compare [REVISION|BINARY]: beside another build in the same run
 bench *arguments:
     cargo build --release -p jeton && cargo run --release -p jeton-load -- bench --jeton target/release/jeton {{arguments}}
 
 # Kill the server under load and check that nothing acknowledged was lost
 crash *arguments:
-    cargo build --release -p jeton && cargo run --release -p jeton-load -- crash --jeton target/release/jeton --kills 200 {{arguments}}
+    cargo build --release -p jeton && cargo run --release -p jeton-crash -- kill --jeton target/release/jeton --kills 200 {{arguments}}
 
 # Kill, switch over and cut off a replicated PostgreSQL under load (Debian packages; about ten minutes)
 failover *arguments:
-    cargo build --release -p jeton && cargo run --release -p jeton-load -- failover --jeton target/release/jeton {{arguments}}
+    cargo build --release -p jeton && cargo run --release -p jeton-crash -- failover --jeton target/release/jeton {{arguments}}
