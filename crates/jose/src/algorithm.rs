@@ -8,18 +8,31 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 /// A JOSE signature algorithm. RFC 7518 §3.1, RFC 8037 §3.1 (with Ed25519 alone).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Algorithm {
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
     RS256,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
     RS384,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
     RS512,
+    /// RSASSA-PSS with SHA-256.
     PS256,
+    /// RSASSA-PSS with SHA-384.
     PS384,
+    /// RSASSA-PSS with SHA-512.
     PS512,
+    /// ECDSA on P-256 with SHA-256.
     ES256,
+    /// ECDSA on P-384 with SHA-384.
     ES384,
+    /// ECDSA on P-521 with SHA-512.
     ES512,
+    /// Ed25519.
     EdDSA,
+    /// HMAC with SHA-256.
     HS256,
+    /// HMAC with SHA-384.
     HS384,
+    /// HMAC with SHA-512.
     HS512,
 }
 
@@ -31,6 +44,7 @@ pub enum Algorithm {
 pub struct UnknownAlgorithm;
 
 impl Algorithm {
+    /// All that exist here.
     pub const ALL: [Self; 13] = [
         Self::RS256,
         Self::RS384,

@@ -16,10 +16,12 @@ impl NumericDate {
     /// 9999-12-31T23:59:59Z.
     pub const MAX: Self = Self(253_402_300_799);
 
+    /// `None` before 1970 and after the year 9999.
     pub const fn from_second(second: i64) -> Option<Self> {
         if second < 0 || second > Self::MAX.0 { None } else { Some(Self(second)) }
     }
 
+    /// Since 1970-01-01T00:00:00Z.
     pub const fn as_second(self) -> i64 {
         self.0
     }
@@ -72,6 +74,7 @@ impl<'de> Deserialize<'de> for NumericDate {
 pub struct Audience(Vec<String>);
 
 impl Audience {
+    /// Meant for one.
     pub fn one(name: impl Into<String>) -> Self {
         Self(vec![name.into()])
     }
@@ -91,10 +94,12 @@ impl Audience {
         matches!(self.0.as_slice(), [one] if one == name)
     }
 
+    /// At least one.
     pub fn names(&self) -> &[String] {
         &self.0
     }
 
+    /// At least one.
     pub fn into_names(self) -> Vec<String> {
         self.0
     }

@@ -13,8 +13,11 @@ use crate::{Algorithm, VerifyError, json};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Header {
+    /// How it says it was signed.
     pub alg: Algorithm,
+    /// By which key it says it was signed.
     pub kid: Option<String>,
+    /// What kind of token it says it is. RFC 8725 §3.11.
     pub typ: Option<String>,
 }
 

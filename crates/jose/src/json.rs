@@ -15,14 +15,33 @@ pub const MAX_DEPTH: usize = 32;
 /// Why the text was refused. Positions only: the text may hold secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JsonError {
+    /// Not JSON. RFC 8259.
     #[error("not JSON at line {line}, column {column}")]
-    Syntax { line: usize, column: usize },
+    Syntax {
+        /// From 1.
+        line: usize,
+        /// From 1; in bytes.
+        column: usize,
+    },
+    /// Which of the two counts, parsers disagree on.
     #[error("a member is named twice in one object at line {line}, column {column}; name it once")]
-    DuplicateMember { line: usize, column: usize },
+    DuplicateMember {
+        /// From 1.
+        line: usize,
+        /// From 1; in bytes.
+        column: usize,
+    },
+    /// A text of nothing but brackets would take all of the stack.
     #[error("nested deeper than {MAX_DEPTH} levels")]
     TooDeep,
+    /// JSON, but another shape than was asked for.
     #[error("JSON, but not of the expected members and types, at line {line}, column {column}")]
-    Unexpected { line: usize, column: usize },
+    Unexpected {
+        /// From 1.
+        line: usize,
+        /// From 1; in bytes.
+        column: usize,
+    },
 }
 
 /// Reads one JSON text, refusing duplicate members at any depth, unknown ones included.

@@ -12,7 +12,9 @@ use crate::{Algorithm, KeyError, base64url};
 /// read from JSON that has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Jwk {
+    /// Which key it is, where its maker says so. RFC 7517 §4.5.
     pub kid: Option<String>,
+    /// The one algorithm that it is for, where its maker says so. RFC 7517 §4.4.
     pub alg: Option<Algorithm>,
     key: PublicParameters,
 }
@@ -22,17 +24,36 @@ pub struct Jwk {
 #[non_exhaustive]
 pub enum PublicParameters {
     /// `x` and `y` have the curve's coordinate length.
-    Ec { curve: EcCurve, x: Vec<u8>, y: Vec<u8> },
+    Ec {
+        /// `crv`.
+        curve: EcCurve,
+        /// Big-endian.
+        x: Vec<u8>,
+        /// Big-endian.
+        y: Vec<u8>,
+    },
     /// Big-endian, without leading zeros.
-    Rsa { n: Vec<u8>, e: Vec<u8> },
+    Rsa {
+        /// The modulus.
+        n: Vec<u8>,
+        /// The public exponent.
+        e: Vec<u8>,
+    },
     /// `kty` OKP.
-    Ed25519 { x: [u8; 32] },
+    Ed25519 {
+        /// The public key. RFC 8032 §5.1.5.
+        x: [u8; 32],
+    },
 }
 
+/// The curves of ECDSA. RFC 7518 §6.2.1.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EcCurve {
+    /// With ES256.
     P256,
+    /// With ES384.
     P384,
+    /// With ES512.
     P521,
 }
 
@@ -47,6 +68,7 @@ impl Jwk {
         }
     }
 
+    /// The members that make the key.
     pub fn parameters(&self) -> &PublicParameters {
         &self.key
     }
@@ -63,6 +85,7 @@ impl Jwk {
 }
 
 impl EcCurve {
+    /// The name in `crv`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::P256 => "P-256",

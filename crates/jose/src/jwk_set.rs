@@ -13,6 +13,7 @@ use crate::{Algorithm, Jwk, KeyError};
 /// A private or symmetric key is not skipped: it refuses the whole set.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JwkSet {
+    /// In the order in which they were written.
     pub keys: Vec<Jwk>,
 }
 

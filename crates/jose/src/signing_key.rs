@@ -90,6 +90,7 @@ impl SigningKey {
         self.private.clone()
     }
 
+    /// The only one that it signs with.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
@@ -104,6 +105,7 @@ impl SigningKey {
         self.jwk.clone()
     }
 
+    /// Its public half; for HS* the same secret.
     pub fn verifying_key(&self) -> VerifyingKey {
         self.verifying.clone()
     }
@@ -116,6 +118,7 @@ impl SigningKey {
         self.sign_bytes(typ, &payload)
     }
 
+    /// As [`SigningKey::sign`], over claims that are JSON already.
     pub fn sign_bytes(&self, typ: &str, payload: &[u8]) -> Result<String, SignError> {
         let signature_length = self.signature_length();
         let mut token = String::with_capacity(

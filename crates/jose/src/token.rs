@@ -15,7 +15,9 @@ pub const MAX_TOKEN_LENGTH: usize = 64 * 1024;
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Verified {
+    /// As signed.
     pub header: Header,
+    /// As signed, byte by byte; [`Verified::claims`] reads it.
     pub payload: Vec<u8>,
 }
 

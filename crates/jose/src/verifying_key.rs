@@ -42,10 +42,12 @@ impl VerifyingKey {
         Ok(Self { algorithm, kid: secret_thumbprint(secret).into(), key: Key::Secret(Arc::new(key)) })
     }
 
+    /// The only one that it verifies.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
     }
 
+    /// The thumbprint of the key. RFC 7638.
     pub fn kid(&self) -> &str {
         &self.kid
     }
