@@ -77,7 +77,7 @@ impl Heard {
         let number = loop {
             let number = tokio::select! {
                 _ = self.hangup.recv() => {
-                    tracing::info!("SIGHUP does nothing here: changed data and certificates are taken up by themselves");
+                    tracing::info!("SIGHUP does nothing: changed data and certificates are read without it");
                     continue;
                 }
                 _ = self.terminate.recv() => SignalKind::terminate().as_raw_value(),

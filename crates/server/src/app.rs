@@ -330,7 +330,7 @@ impl App {
     /// Writes what is waiting and closes the store.
     pub async fn close(self) {
         if let Err(error) = self.membership.leave().await {
-            tracing::warn!("others will take this node for alive for 15 seconds: {error}");
+            tracing::warn!("other servers show this one as running for 15 more seconds: {error}");
         }
         self.store.clone().close().await;
     }

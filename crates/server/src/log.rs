@@ -114,7 +114,7 @@ impl Shared {
             drop(queue);
             if lost > 0 {
                 // Through the queue, so that it looks like the other lines; there is room now, behind the last before the gap.
-                tracing::warn!(lost, "lines of this log were lost: whoever reads it did not keep up");
+                tracing::warn!(lost, "lines of this log were lost: its reader was too slow");
             }
             let unwritten = write_all(out, &lines);
             lines.clear();

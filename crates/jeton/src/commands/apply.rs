@@ -18,7 +18,7 @@ use crate::{
 ///
 /// All files are one unit: everything in them is written, or nothing. What no file names stays,
 /// unless --prune removes it. Applying the same files again changes nothing. A server that runs on
-/// the same data heeds the change within a second.
+/// the same data follows the change within a second.
 ///
 /// Secrets come from the environment ({ env = "NAME" }), from a file ({ file = "path" }) or as
 /// hashes ({ hash = "$2b$12$…" }); never in the clear.

@@ -45,7 +45,7 @@ pub enum Client {
     Show(One),
     /// Register an application; prints its secret, once
     Create(Box<Create>),
-    /// Let an application obtain no more tokens, and make those that it has dead for good
+    /// Stop an application from getting tokens, and end those that it has for good
     Disable(One),
     /// Undo disable: the application gets new tokens, and those of before stay dead
     Enable(One),

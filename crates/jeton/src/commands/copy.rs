@@ -42,7 +42,7 @@ pub struct Copy {
     /// Where it is to be: sqlite://FOLDER or postgres://…
     #[arg(long, value_name = "URL")]
     pub to: String,
-    /// Throw away the half copy that the destination holds, and begin anew
+    /// Throw away the half copy at the destination, and start again
     #[arg(long)]
     pub restart: bool,
     /// Answer in JSON, for programs

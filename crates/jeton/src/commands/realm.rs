@@ -40,7 +40,7 @@ pub enum Realm {
         #[arg(long, value_name = "URI")]
         audience: Option<String>,
     },
-    /// Serve a realm no more, and make its sessions and tokens dead for good
+    /// Stop serving a realm, and end its sessions and tokens for good
     #[command(
         after_help = "Enabling the realm brings nothing of them back: people sign in again. Their accounts, approvals and applications stay.\n\nExample:\n  jeton realm disable acme"
     )]

@@ -26,7 +26,7 @@ use crate::{
 ///
 /// An empty or absent data folder is made, with one realm named main. Everything else is data:
 /// `jeton apply`, `jeton realm`, `jeton client` and `jeton user` work beside the running server,
-/// which heeds them within a second.
+/// which follows within a second.
 ///
 /// A realm that names no issuer has the public URL, / and its name. The master key, which the
 /// signing keys are encrypted with, is the file master.key in the data folder, or JETON_MASTER_KEY.
@@ -85,7 +85,7 @@ pub struct Serve {
     /// The server's address as others see it, such as https://auth.example.com
     #[arg(long, value_name = "URL", env = "JETON_PUBLIC_URL")]
     pub public_url: Option<String>,
-    /// Certificate chain (PEM); a new one is taken up while the server runs
+    /// Certificate chain (PEM); a new one is used without a restart
     #[arg(long, value_name = "FILE")]
     pub tls_cert: Option<PathBuf>,
     /// Private key of the certificate (PEM)

@@ -35,7 +35,7 @@ pub enum Token {
 
 #[derive(Args)]
 #[command(
-    after_help = "Introspection, userinfo and refresh heed it within a second; whoever verifies a JWT offline accepts it until its `exp`.
+    after_help = "Introspection, userinfo and refresh know it within a second. An API that checks JWTs by itself accepts them until their `exp`.
 
 Examples:
   jeton token revoke --authorization 01890a5d-… --realm acme

@@ -44,7 +44,7 @@ pub enum User {
     Show(One),
     /// Make an account; prints its password, once, unless one is given
     Create(Box<Create>),
-    /// Let somebody sign in no more, and end whatever speaks for them
+    /// Stop a person from signing in, and end their sessions and tokens
     #[command(
         after_help = "Sessions, tokens and personal access tokens are dead for good: enabling the account brings nothing back.\n\nExample:\n  jeton user disable ann --realm acme"
     )]
