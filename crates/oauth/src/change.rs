@@ -8,12 +8,12 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Seconds, SessionId,
-    Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PendingRequestId, PersonalAccessTokenId, RealmId,
+    Seconds, SessionId, Timestamp, UserId,
     manage::ActorKind,
     model::{
-        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PersonalAccessToken,
-        RealmConfig, RefreshVerifier, RevocationReason, Session, User,
+        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PendingRequest,
+        PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason, Session, User,
     },
     secret::Verifier,
 };
@@ -32,6 +32,7 @@ pub enum Change {
     AccessToken(AccessTokenChange),
     PersonalAccessToken(PersonalAccessTokenChange),
     Session(SessionChange),
+    PendingRequest(PendingRequestChange),
     Consent(ConsentChange),
     Attempt(AttemptChange),
     Key(KeyChange),
@@ -233,6 +234,18 @@ pub enum SessionChange {
         id: SessionId,
         at: Timestamp,
     },
+}
+
+/// Authorization requests that wait for a person who is signed in.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "as `Change`")]
+pub enum PendingRequestChange {
+    /// A session keeps its 20 newest; the oldest leaves.
+    Create(PendingRequest),
+    /// It is used up. Guard: it is there, and waits in this session.
+    Answer { realm: RealmId, id: PendingRequestId, session: SessionId },
+    /// The same person signed in again with the same browser: what waited goes along.
+    Follow { realm: RealmId, user: UserId, from: SessionId, to: SessionId },
 }
 
 #[derive(Clone, Debug, PartialEq)]

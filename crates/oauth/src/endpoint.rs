@@ -51,8 +51,12 @@ pub enum Csrf {
 pub enum Caching {
     /// `no-store`: the answer holds a secret or a person.
     NoStore,
+    /// Whoever asked, and asks again whether it still holds.
+    Checked,
     /// Anybody, for five minutes.
     Public,
+    /// Anybody, for a year: the address changes with what it holds.
+    Forever,
 }
 
 /// Which pages' scripts may read an answer.
@@ -99,6 +103,8 @@ pub struct Policy {
 
 const NONE: usize = 0;
 const SMALL: usize = 64 * 1024;
+/// A form that takes a sealed authorization request along: as large as one may become.
+const PAGE: usize = 128 * 1024;
 
 macro_rules! endpoints {
     ($($variant:ident $name:literal $base:ident [$($method:ident)+] [$($path:literal)+] $authentication:ident $csrf:ident $limit:ident $caching:ident $origins:ident $face:ident;)*) => {
@@ -129,7 +135,8 @@ endpoints! {
     // What              in metrics      where  methods    paths                               who may            CSRF       body  caching origins face
     HealthLive           "health"        Server [GET]      ["/health/live"]                     Public             NoCookie   NONE  NoStore Same OAuth;
     HealthReady          "health"        Server [GET]      ["/health/ready"]                    Public             NoCookie   NONE  NoStore Same OAuth;
-    Asset                "assets"        Server [GET]      ["/assets/{name}"]                   Public             NoCookie   NONE  Public  Same OAuth;
+    Home                 "home"          Server [GET]      ["/"]                                Public             NoCookie   NONE  Checked Same Page;
+    Asset                "assets"        Server [GET]      ["/assets/{name}"]                   Public             NoCookie   NONE  Forever Same OAuth;
 
     Metadata             "metadata"      Realm  [GET]      ["/.well-known/openid-configuration" "/.well-known/oauth-authorization-server"]
                                                                                                 Public             NoCookie   NONE  Public  Any  OAuth;
@@ -144,9 +151,10 @@ endpoints! {
     AccountToken         "account_token" Realm  [DELETE]   ["/account/tokens/{id}"]             BearerOrSession    SameOrigin SMALL NoStore Same Resource;
     AccountTokenRenewal  "account_token" Realm  [POST]     ["/account/tokens/{id}/regenerate"]  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
 
-    SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin SMALL NoStore Same Page;
+    SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
     Consent              "consent"       Realm  [GET POST] ["/consent"]                         Browser            SameOrigin SMALL NoStore Same Page;
+    Preferences          "preferences"   Realm  [POST]     ["/preferences"]                     Browser            SameOrigin PAGE  NoStore Same Page;
 }
 
 /// First segments of paths that are the server's own on every host: no realm's issuer may take one,

@@ -109,6 +109,12 @@ pub enum Cause {
     Expired,
     /// No token was presented at all.
     Missing,
+    /// An application sent a person here with a request that is not as it has to be.
+    Application,
+    /// The redirect URI is not one that the client registered.
+    RedirectUri,
+    /// What was asked of a person is answered already, or waited too long.
+    Finished,
 }
 
 /// A refusal: what is said in public, and what only the log learns.
@@ -175,6 +181,12 @@ impl OAuthError {
     #[must_use]
     pub fn missing(mut self) -> Self {
         self.cause = Cause::Missing;
+        self
+    }
+
+    #[must_use]
+    pub fn caused_by(mut self, cause: Cause) -> Self {
+        self.cause = cause;
         self
     }
 

@@ -58,6 +58,8 @@ ids! {
     PersonalAccessTokenId,
     KeyId,
     AuditId,
+    /// An authorization request that waits for a person.
+    PendingRequestId,
 }
 
 /// A UUIDv7 whose milliseconds are `now` (RFC 9562 §5.7).

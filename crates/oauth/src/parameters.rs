@@ -23,6 +23,19 @@ const MAX_LIST: usize = 128;
 /// The one parameter that may be named more than once.
 const REPEATABLE: &str = "resource";
 
+/// What a source of parameters may hold.
+#[derive(Clone, Copy)]
+struct Limits {
+    value: usize,
+    repeatable: &'static str,
+}
+
+const OF_REQUESTS: Limits = Limits { value: MAX_VALUE, repeatable: REPEATABLE };
+
+/// A form of ours takes a whole sealed request along, which was bounded when it came; and boxes that
+/// are ticked share a name.
+const OF_PAGES: Limits = Limits { value: 128 * 1024, repeatable: "scope" };
+
 /// What a client sent, by name, in the order in which it was sent.
 #[derive(Default)]
 pub struct Parameters {
@@ -37,6 +50,15 @@ impl Parameters {
 
     /// Reads `application/x-www-form-urlencoded` (RFC 6749 appendix B).
     pub fn from_form(body: &[u8]) -> Result<Self, OAuthError> {
+        Self::read_form(body, OF_REQUESTS)
+    }
+
+    /// Reads a form of one of our own pages: a value may be 128 KiB long, and `scope` stand repeatedly.
+    pub fn from_page(body: &[u8]) -> Result<Self, OAuthError> {
+        Self::read_form(body, OF_PAGES)
+    }
+
+    fn read_form(body: &[u8], limits: Limits) -> Result<Self, OAuthError> {
         let mut parameters = Self { entries: Vec::with_capacity(8) };
         for pair in body.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
@@ -46,7 +68,7 @@ impl Parameters {
             let position = parameters.entries.len() + 1;
             let name = form_decode(name).map_err(|wrong| refuse(format_args!("the name of parameter {position}"), wrong))?;
             let value = form_decode(value).map_err(|wrong| refuse(Shown(&name, position), wrong))?;
-            parameters.push(name, value)?;
+            parameters.push(name, value, limits)?;
         }
         Ok(parameters)
     }
@@ -93,7 +115,7 @@ impl Parameters {
         self.entries.iter().map(|(name, _)| name.as_str())
     }
 
-    fn push(&mut self, name: String, value: String) -> Result<(), OAuthError> {
+    fn push(&mut self, name: String, value: String, limits: Limits) -> Result<(), OAuthError> {
         let value = SecretText::new(value);
         let position = self.entries.len() + 1;
         let shown = Shown(&name, position);
@@ -106,13 +128,13 @@ impl Parameters {
         if name.len() > MAX_NAME {
             return Err(refuse(shown, "has a name longer than 128 bytes"));
         }
-        if value.expose().len() > MAX_VALUE {
-            return Err(refuse(shown, "is longer than 8192 bytes"));
+        if value.expose().len() > limits.value {
+            return Err(refuse(shown, format_args!("is longer than {} bytes", limits.value)));
         }
         if name.contains('\0') || value.expose().contains('\0') {
             return Err(refuse(shown, "contains NUL"));
         }
-        if name != REPEATABLE && self.entries.iter().any(|(own, _)| *own == name) {
+        if name != limits.repeatable && self.entries.iter().any(|(own, _)| *own == name) {
             return Err(refuse(shown, "stands more than once"));
         }
         self.entries.push((name, value));
@@ -201,7 +223,7 @@ const REGISTERED: &[&str] = &[
     "access_token",
 ];
 
-fn refuse(what: impl fmt::Display, wrong: &str) -> OAuthError {
+fn refuse(what: impl fmt::Display, wrong: impl fmt::Display) -> OAuthError {
     OAuthError::invalid_request(format!("{what} {wrong}"))
 }
 
@@ -231,7 +253,7 @@ impl<'de> Visitor<'de> for &mut JsonReader {
                 values = vec![values.join(" ")];
             }
             for value in values {
-                self.parameters.push(name.clone(), value).map_err(|refused| {
+                self.parameters.push(name.clone(), value, OF_REQUESTS).map_err(|refused| {
                     self.refused = Some(refused);
                     de::Error::custom("refused")
                 })?;

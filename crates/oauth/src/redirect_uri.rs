@@ -97,6 +97,12 @@ pub fn origin(uri: &str) -> String {
     )
 }
 
+/// Where a proven URI leads, as people read it: the host, or the whole origin where that is not a website.
+pub fn destination(uri: &str) -> String {
+    let origin = origin(uri);
+    origin.strip_prefix("https://").map_or_else(|| origin.clone(), str::to_owned)
+}
+
 /// Whether any program on the person's device may receive what is sent there: a loopback address, or a
 /// private-use scheme (RFC 8252 §8.6).
 pub fn is_on_device(uri: &str) -> bool {

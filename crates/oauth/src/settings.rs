@@ -103,6 +103,8 @@ settings! {
     key_announcement: Seconds = Seconds(86_400),
     /// Seconds that audit events are kept; 0 for good.
     audit_retention: Seconds = Seconds(0),
+    /// What people see of the realm on its pages.
+    brand: Brand = Brand::default(),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -271,6 +273,9 @@ impl Settings {
             "access_token_alg",
             "write an asymmetric algorithm such as ES256: readers of the token must not be able to make one",
         );
+        for (fine, instead) in self.brand.checks() {
+            check(fine, "brand", instead);
+        }
         check(self.password_attempts > 0, "password_attempts", "write at least 1");
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");
@@ -297,6 +302,42 @@ impl Settings {
     }
 }
 
+/// How a realm looks: its title is the realm's, what else people see of it stands here.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Brand {
+    /// `#f2b705`: links, marks and the main button are made of it, legible by day and by night.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent: Option<String>,
+    /// A square SVG or PNG among the data folder's `assets/`, by its file name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub logo: Option<String>,
+    /// Addresses of pages elsewhere, linked from the foot of every page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub imprint: Option<String>,
+}
+
+impl Brand {
+    fn checks(&self) -> [(bool, &'static str); 3] {
+        let is_colour = |text: &String| text.len() == 7 && text.starts_with('#') && text[1..].bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_file = |text: &String| {
+            let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+            plain && (text.ends_with(".svg") || text.ends_with(".png"))
+        };
+        let links = [&self.privacy, &self.help, &self.imprint];
+        let is_link = |text: &String| text.starts_with("https://") || text.starts_with("http://");
+        [
+            (self.accent.as_ref().is_none_or(is_colour), "write accent as # and six hexadecimal digits, such as \"#f2b705\""),
+            (self.logo.as_ref().is_none_or(is_file), "write logo as the name of an .svg or .png file in the data folder's assets/"),
+            (links.into_iter().flatten().all(is_link), "write links as whole addresses that begin with https://"),
+        ]
+    }
+}
+
 /// Claims whose meaning is ours alone.
 pub const RESERVED_CLAIMS: &[&str] =
     &["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "scope", "scopes", "aid", "auth_time", "cnf"];
@@ -308,6 +349,9 @@ pub struct ScopeDefinition {
     pub name: String,
     #[serde(default)]
     pub description: String,
+    /// Whether a person may leave it out and approve the rest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub optional: bool,
 }
 
 /// Scopes that every realm knows without naming them.

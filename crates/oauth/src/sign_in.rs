@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     Change, Context, Decision, Effect, OAuthError, SessionId, authorize,
-    change::{AuditKind, SessionChange},
+    change::{AuditKind, PendingRequestChange, SessionChange},
     manage::Who,
     model::{Account, AccountKind, Session, User},
     secret::{self, Kind, Presented, SecretText},
@@ -58,6 +58,8 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
     let event = cx.audit(AuditKind::SignedIn, Who::Person(user.id())).user(user.id());
     let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), event.into()];
     if let Some(previous) = facts.previous {
+        let follow = PendingRequestChange::Follow { realm: cx.realm.id(), user: user.id(), from: previous, to: id };
+        changes.push(Change::PendingRequest(follow));
         changes.push(Change::Session(SessionChange::End { realm: cx.realm.id(), id: previous }));
     }
     Ok(Effect { answer: SignedIn { session, cookie }, changes })

@@ -26,7 +26,7 @@ fn code() -> (AuthorizationCode, String) {
     );
     let client = Arc::new(client("web", ClientAuthMethod::ClientSecretBasic));
     let request = parse(&Parameters::from_query(&query).unwrap(), Some(&client), &realm).unwrap();
-    let effect = at(&realm, NOW, |cx| approve(&request, &session(), None, Approval::Asked, cx)).unwrap();
+    let effect = at(&realm, NOW, |cx| approve(&request, None, &session(), None, Approval::Asked, cx)).unwrap();
     let location = effect.answer.location();
     let text = location.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
     match effect.changes.into_iter().next() {

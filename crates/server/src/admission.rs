@@ -21,7 +21,7 @@ use crate::{
 pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
     let policy = incoming.endpoint().policy();
     if policy.csrf == Csrf::SameOrigin && !incoming.parts.method.is_safe() {
-        session::refuse_other_sites(incoming)?;
+        session::refuse_other_sites(app, incoming)?;
     }
     match policy.authentication {
         Authentication::Public | Authentication::Grant | Authentication::Browser => {}

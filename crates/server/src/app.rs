@@ -27,6 +27,7 @@ use crate::{
     metrics::{Metrics, Replay, RequestMetrics},
     outdated::Outdated,
     pace::Pace,
+    pages::{Pages, visitors::Demo},
     password::{self, Decoys, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
@@ -35,7 +36,6 @@ use crate::{
     refusals::{self, Refusals},
     request_ids::RequestIds,
     sealed::Seal,
-    templates::Templates,
     turns::Turns,
 };
 
@@ -53,6 +53,8 @@ pub struct AppOptions {
     pub passwords: PoolOptions,
     /// Who may say where a request came from.
     pub proxies: TrustedProxies,
+    /// A demo shows on its front page all that one can try.
+    pub demo: Option<Demo>,
 }
 
 /// The server: everything that requests share.
@@ -76,7 +78,9 @@ pub struct Shared {
     /// Hashes that one network may ask for.
     pub hashing: Pace,
     pub documents: Documents,
-    pub templates: Templates,
+    pub pages: Arc<Pages>,
+    /// What the front page of a demo shows.
+    pub demo: Option<Demo>,
     pub seal: Seal,
     pub clock: Clock,
     pub proxies: TrustedProxies,
@@ -156,7 +160,8 @@ impl App {
             request_ids: RequestIds::default(),
             hashing: Pace::new(HASHES_AT_ONCE, HASHES_THEN_EVERY),
             documents: Documents::new(),
-            templates: Templates::new(),
+            pages: Pages::load(&options.data),
+            demo: options.demo,
             seal: Seal::new(master),
             heard: AtomicU64::new(millis(options.clock.uptime())),
             clock: options.clock,

@@ -21,6 +21,7 @@ use jeton_oauth::{
     media,
     model::Realm,
     parameters::Parameters,
+    redirect_uri,
 };
 
 use crate::{
@@ -32,6 +33,7 @@ use crate::{
     incoming::{Caller, Incoming},
     listener::Peer,
     metrics::Counted,
+    pages::visitors::Asked,
     respond::{self, not_found},
 };
 
@@ -52,20 +54,22 @@ pub async fn handle(app: App, request: Request) -> Response {
 async fn answer(app: &App, parts: Parts, body: Body) -> (Counted, Response) {
     let host = match host::of(parts.version, &parts.uri, &parts.headers) {
         Ok(host) => host.unwrap_or_default(),
-        Err(error) => return (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error)),
+        Err(error) => return (Counted::Nothing, faces::wearing(app, None, face_of(&parts), Some(&Asked::of(&parts)), &error)),
     };
     match SERVER.find(&parts.method, parts.uri.path()) {
         Found::Here(standing) => return of_server(app, standing.endpoint, &parts).await,
         Found::OtherMethod(other) => return other_method(app, None, &parts, &other),
         Found::Nothing => {}
     }
+    // Cookies and passkeys are the name's, not the address's.
+    let aside = app.realms.is_loopback(host);
     match find_realm(app, host, parts.uri.path()).await {
-        Ok(Some((realm, path))) => in_realm(app, realm, path, parts, body).await,
-        Ok(None) if app.realms.has_host(host) => (Counted::Nothing, nothing(app, None, &parts)),
-        Ok(None) => (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &strange_host(app, host))),
+        Ok(Some((realm, path))) => in_realm(app, realm, path, aside, parts, body).await,
+        Ok(None) if aside || app.realms.has_host(host) => (Counted::Nothing, nothing(app, None, &parts)),
+        Ok(None) => (Counted::Nothing, faces::wearing(app, None, face_of(&parts), Some(&Asked::of(&parts)), &strange_host(app, host))),
         Err(failure) => {
             let error = faces::logged(app, None, &origin(app, &parts, "realm"), failure);
-            (Counted::Nothing, faces::wearing(app, None, face_of(&parts), &error))
+            (Counted::Nothing, faces::wearing(app, None, face_of(&parts), Some(&Asked::of(&parts)), &error))
         }
     }
 }
@@ -74,7 +78,7 @@ async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Re
     let policy = endpoint.policy();
     let mut response = match handlers::answer_server(app, endpoint, parts).await {
         Ok(response) => response,
-        Err(failure) => faces::wearing(app, None, policy.face, &faces::logged(app, None, &origin(app, parts, policy.name), failure)),
+        Err(failure) => faces::wearing(app, None, policy.face, Some(&Asked::of(parts)), &faces::logged(app, None, &origin(app, parts, policy.name), failure)),
     };
     finish(&mut response, endpoint.policy());
     (Counted::Endpoint(endpoint), response)
@@ -107,7 +111,7 @@ fn active(realm: Option<Arc<Realm>>) -> Option<Arc<Realm>> {
     realm.filter(|realm| realm.is_active())
 }
 
-async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body: Body) -> (Counted, Response) {
+async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, aside: bool, parts: Parts, body: Body) -> (Counted, Response) {
     let (prefix, path) = match below {
         Below::From(prefix) => (prefix, &parts.uri.path()[prefix..]),
         Below::WellKnown(document) => (0, document),
@@ -121,13 +125,18 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, parts: Parts, body
         Found::OtherMethod(other) => return other_method(app, Some(&realm), &parts, &other),
         Found::Nothing => return (Counted::Nothing, nothing(app, Some(&realm), &parts)),
     };
+    if standing.endpoint.policy().face == Face::Page && parts.method.is_safe() && aside {
+        let rest = parts.uri.path_and_query().map_or("/", |rest| rest.as_str());
+        return (Counted::Endpoint(standing.endpoint), respond::see_other(&format!("{}{rest}", redirect_uri::origin(&realm.issuer))));
+    }
     let cross_site = parts.headers.contains_key(header::ORIGIN);
+    let asked = (standing.endpoint.policy().face == Face::Page).then(|| Asked::of(&parts));
     let from = origin(app, &parts, standing.endpoint.name());
     let answered = match receive(app, &realm, standing, from, prefix, parts, body).await {
         Ok(incoming) => handlers::answer(app, &incoming).await.map_err(|failure| failure.of_client(incoming.client_id())),
         Err(failure) => Err(failure),
     };
-    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, &from, failure));
+    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, asked.as_ref(), &from, failure));
     finish(&mut response, standing.endpoint.policy());
     cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
     secure(&mut response, &realm);
@@ -190,12 +199,15 @@ fn refuse_expectation(headers: &HeaderMap) -> Result<(), OAuthError> {
 
 /// What the policy says of caches. Where it lets answers be kept, a handler may say for how long, or forbid it.
 fn finish(response: &mut Response, policy: &Policy) {
-    let may_be_kept =
-        policy.caching == Caching::Public && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED);
-    if !may_be_kept {
-        respond::no_store(response.headers_mut());
-    } else if !response.headers().contains_key(header::CACHE_CONTROL) {
-        respond::public(response.headers_mut());
+    let holds = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let said = response.headers().contains_key(header::CACHE_CONTROL);
+    let headers = response.headers_mut();
+    match policy.caching {
+        Caching::Checked if holds => respond::checked(headers),
+        Caching::Forever if holds => respond::forever(headers),
+        Caching::Public if holds && said => {}
+        Caching::Public if holds => respond::public(headers),
+        _ => respond::no_store(headers),
     }
 }
 
@@ -221,7 +233,7 @@ fn other_method(app: &App, realm: Option<&Realm>, parts: &Parts, other: &OtherMe
     };
     let mut response = match token {
         Some((realm, route)) => respond::encoded(route.encode_error(&error, &realm.config.name, app.now())),
-        None => faces::wearing(app, realm, face, &error),
+        None => faces::wearing(app, realm, face, Some(&Asked::of(parts)), &error),
     };
     response.headers_mut().insert(header::ALLOW, methods);
     if crosses {
@@ -245,7 +257,7 @@ fn strange_host(app: &App, host: &str) -> OAuthError {
 }
 
 fn nothing(app: &App, realm: Option<&Realm>, parts: &Parts) -> Response {
-    faces::wearing(app, realm, face_of(parts), &not_found())
+    faces::wearing(app, realm, face_of(parts), Some(&Asked::of(parts)), &not_found())
 }
 
 /// How whoever asks for an address where nothing stands is told so.

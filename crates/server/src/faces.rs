@@ -8,17 +8,17 @@ use serde::Serialize;
 use crate::{
     app::App,
     failure::Failure,
+    pages::visitors::{Asked, error_page},
     respond,
-    templates::{Message, Page},
 };
 
 /// What an endpoint answers instead of what was asked for.
-pub fn refused(app: &App, realm: &Realm, standing: Standing, from: &Origin, failure: Failure) -> Response {
-    let error = logged(app, Some(realm), from, failure);
+pub fn refused(app: &App, realm: &Realm, standing: Standing, asked: Option<&Asked>, from: &Origin, failure: Failure) -> Response {
     let face = standing.endpoint.policy().face;
+    let error = logged(app, Some(realm), from, failure);
     match realm.dialect.token_route(standing).filter(|_| face == Face::Dialect) {
         Some(route) => respond::encoded(route.encode_error(&error, &realm.config.name, app.now())),
-        None => wearing(app, Some(realm), face, &error),
+        None => wearing(app, Some(realm), face, asked, &error),
     }
 }
 
@@ -45,11 +45,14 @@ pub fn logged(app: &App, realm: Option<&Realm>, from: &Origin, failure: Failure)
     error
 }
 
-/// A refusal with this face. Pages and dialects are a realm's; without one it is OAuth's own.
-pub fn wearing(app: &App, realm: Option<&Realm>, face: Face, error: &OAuthError) -> Response {
+/// A refusal with this face. Pages are for who `asked`; dialects are a realm's; without one it is
+/// OAuth's own.
+pub fn wearing(app: &App, realm: Option<&Realm>, face: Face, asked: Option<&Asked>, error: &OAuthError) -> Response {
     let name = realm.map_or("jeton", |realm| &realm.config.name);
+    if let (Face::Page, Some(asked)) = (face, asked) {
+        return error_page(app, realm, asked, error);
+    }
     match (face, realm) {
-        (Face::Page, Some(realm)) => page(app, realm, error),
         (Face::Resource, Some(realm)) if error.code.is_oauth() => match realm.dialect.resource.as_ref() {
             Some(format) => respond::encoded(format.encode_error(error, name, app.now())),
             None => oauth(error, name),
@@ -93,21 +96,6 @@ fn problem(error: &OAuthError, realm: &str) -> Response {
     let mut response = challenged(respond::json(status, &body), error, realm);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     response
-}
-
-/// A page that says why there is nothing else to see.
-fn page(app: &App, realm: &Realm, error: &OAuthError) -> Response {
-    let status = status(error);
-    let heading = if status.is_server_error() { "Something went wrong here" } else { "This request cannot be answered" };
-    let request = error.asked.as_ref().and_then(|asked| asked.request).map(|id| id.to_string());
-    let message = Message { heading, text: &error.description, request };
-    match app.templates.render(Page::Message, realm, status, None, &message) {
-        Ok(mut response) => {
-            respond::retry_after(response.headers_mut(), error);
-            response
-        }
-        Err(_) => respond::empty(StatusCode::INTERNAL_SERVER_ERROR),
-    }
 }
 
 fn status(error: &OAuthError) -> StatusCode {

@@ -5,7 +5,14 @@ use axum::response::Response;
 use http::{Method, request::Parts};
 use jeton_oauth::{Endpoint, endpoint::Base};
 
-use crate::{app::App, endpoints, failure::Failure, incoming::Incoming, pages, respond::not_found};
+use crate::{
+    app::App,
+    endpoints,
+    failure::Failure,
+    incoming::Incoming,
+    pages::{self, visitors},
+    respond::not_found,
+};
 
 /// One arm per endpoint of realms, so that the compiler finds a forgotten one; a test compares the
 /// methods. Answers under `often` are awaited in place; the others in a box of their own, so that
@@ -54,15 +61,16 @@ handlers! {
         Metadata { GET => endpoints::metadata }
     }
     seldom {
-        Authorization { GET => pages::authorize, POST => pages::authorize }
-        SignIn { GET => pages::sign_in_page, POST => pages::sign_in }
-        SignOut { GET => pages::sign_out_page, POST => pages::sign_out }
-        Consent { GET => pages::consent, POST => pages::decide }
+        Authorization { GET => visitors::authorize, POST => visitors::authorize }
+        SignIn { GET => visitors::sign_in_page, POST => visitors::sign_in }
+        SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
+        Consent { GET => visitors::consent, POST => visitors::decide }
+        Preferences { POST => pages::choose }
         AccountTokens { GET => endpoints::account_tokens::list, POST => endpoints::account_tokens::create }
         AccountToken { DELETE => endpoints::account_tokens::revoke }
         AccountTokenRenewal { POST => endpoints::account_tokens::regenerate }
     }
-    server { HealthLive HealthReady Asset }
+    server { HealthLive HealthReady Home Asset }
 }
 
 /// Answers an endpoint of the server, which knows no realm.
@@ -71,7 +79,8 @@ pub async fn answer_server(app: &App, endpoint: Endpoint, parts: &Parts) -> Resu
     match endpoint {
         Endpoint::HealthLive => Ok(endpoints::health::live()),
         Endpoint::HealthReady => Ok(endpoints::health::ready(app, endpoints::health::For::Public).await),
-        Endpoint::Asset => pages::asset(parts),
+        Endpoint::Home => visitors::home(app, parts),
+        Endpoint::Asset => pages::asset(app, parts),
         _ => Err(not_found().into()),
     }
 }

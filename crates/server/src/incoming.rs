@@ -90,8 +90,7 @@ impl Incoming {
 
     /// A segment of the path, by its name in the table of endpoints; nothing stands where it does not decode.
     pub fn path_parameter(&self, name: &str) -> Result<String, OAuthError> {
-        let path = self.parts.uri.path().get(self.prefix..).unwrap_or_default();
-        let sent = path_parameter(self.standing.pattern, path, name).ok_or_else(not_found)?;
+        let sent = path_parameter(self.standing.pattern, self.path(), name).ok_or_else(not_found)?;
         percent_decode(sent).ok_or_else(not_found)
     }
 
@@ -104,6 +103,17 @@ impl Incoming {
     pub fn form(&self) -> Result<Parameters, OAuthError> {
         self.expect_media_type("application/x-www-form-urlencoded")?;
         Parameters::from_form(&self.body)
+    }
+
+    /// Parameters of a form that stands on a page of ours.
+    pub fn page_form(&self) -> Result<Parameters, OAuthError> {
+        self.expect_media_type("application/x-www-form-urlencoded")?;
+        Parameters::from_page(&self.body)
+    }
+
+    /// The address's path below the issuer.
+    pub fn path(&self) -> &str {
+        self.parts.uri.path().get(self.prefix..).unwrap_or_default()
     }
 
     /// Refuses a body that is not said to be of this media type, in UTF-8.

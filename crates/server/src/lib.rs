@@ -23,7 +23,7 @@ mod marks;
 pub mod metrics;
 mod outdated;
 mod pace;
-mod pages;
+pub mod pages;
 pub mod panics;
 pub mod password;
 pub mod provision;
@@ -37,7 +37,6 @@ mod respond;
 mod sealed;
 mod service;
 mod session;
-mod templates;
 mod turns;
 
 pub use app::{App, AppOptions, StartError};

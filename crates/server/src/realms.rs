@@ -27,6 +27,8 @@ pub struct Realms {
     store: Store,
     public_url: String,
     index: RwLock<Arc<Index>>,
+    /// Where this server calls itself `localhost`: the loopback addresses with its port, and that name.
+    loopback: Option<([String; 2], String)>,
     /// Whether realms changed since the index was read.
     outdated: Outdated,
     resolved: Cache<RealmId, Arc<Realm>>,
@@ -57,6 +59,7 @@ impl Realms {
         let realms = Self {
             store,
             public_url,
+            loopback: loopback(&public_url),
             index: RwLock::default(),
             outdated: Outdated::default(),
             resolved: Cache::new(20_000),
@@ -150,6 +153,9 @@ impl Realms {
     pub fn find(&self, host: &str, path: &str) -> Option<Found> {
         let index = Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner));
         let mut place = normal_host(host);
+        if let Some((_, name)) = self.loopback.as_ref().filter(|(addresses, _)| addresses.contains(&place)) {
+            place.clone_from(name);
+        }
         let host_length = place.len();
         place.push_str(path.trim_end_matches('/'));
         let id = places(&place, host_length, index.longest).find_map(|place| Some((*index.by_issuer.get(place)?, place.len())));
@@ -164,6 +170,12 @@ impl Realms {
     /// The server's own address, without a trailing slash.
     pub fn public_url(&self) -> &str {
         &self.public_url
+    }
+
+    /// Whether this host is a loopback address of a server that calls itself `localhost`: it is answered
+    /// as the same, but cookies and passkeys are the name's.
+    pub fn is_loopback(&self, host: &str) -> bool {
+        self.loopback.as_ref().is_some_and(|(addresses, _)| addresses.contains(&normal_host(host)))
     }
 
     /// The realm, resolved; `None` if it is gone.
@@ -234,6 +246,12 @@ fn clash<'n>(places: &BTreeMap<String, &'n str>, place: &str) -> Option<(&'n str
     let below = format!("{place}/");
     let (inner, name) = places.range(below.clone()..).next().filter(|(inner, _)| inner.starts_with(&below))?;
     Some((name, nesting(place, inner)?))
+}
+
+fn loopback(public_url: &str) -> Option<([String; 2], String)> {
+    let own = place(public_url)?;
+    let port = own.strip_prefix("localhost").filter(|port| port.is_empty() || port.starts_with(':'))?;
+    Some(([format!("127.0.0.1{port}"), format!("[::1]{port}")], own.clone()))
 }
 
 /// `place` and what remains of it as its path loses one segment after the other, from the longest

@@ -31,6 +31,17 @@ pub fn public(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
 }
 
+/// Whoever asked may keep it, and asks each time whether it still holds.
+pub fn checked(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    headers.remove(header::PRAGMA);
+}
+
+/// Anybody may keep it for a year.
+pub fn forever(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+}
+
 /// Other origins are not told where a browser comes from. Our own are: with `no-referrer`, browsers send
 /// `Origin: null` with our forms.
 pub fn referrer(headers: &mut HeaderMap) {

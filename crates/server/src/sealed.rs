@@ -22,6 +22,10 @@ pub enum Purpose {
     AuthorizationRequest,
     /// Proof that an account signed in on this device before.
     Device,
+    /// Proof that a form stood on a page of ours.
+    Form,
+    /// What just succeeded, on its way to the next page.
+    Flash,
 }
 
 impl Purpose {
@@ -29,6 +33,8 @@ impl Purpose {
         match self {
             Self::AuthorizationRequest => b"authorization request\0",
             Self::Device => b"device\0",
+            Self::Form => b"form\0",
+            Self::Flash => b"flash\0",
         }
     }
 }

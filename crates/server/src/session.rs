@@ -1,7 +1,7 @@
 //! The browser's session: read from its cookie, written to it, and kept from other sites.
 
 use cookie::{Cookie, SameSite, time::Duration};
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Method, header};
 use jeton_oauth::{
     ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
     login_name::LoginName,
@@ -16,6 +16,7 @@ use crate::{
     app::App,
     failure::Failure,
     incoming::{Current, Incoming},
+    pages::csrf,
     randomness::SystemRng,
     sealed::Purpose,
 };
@@ -49,17 +50,27 @@ pub async fn current(app: &App, incoming: &Incoming) -> Result<Option<Current>, 
     Ok(Some(Current { session: facts.session, account: facts.account }))
 }
 
-/// Refuses a request that another site's page sent: by `Sec-Fetch-Site`, else by `Origin`. A browser
-/// sends one of them with every POST; `Origin: null` proves nothing.
-pub fn refuse_other_sites(incoming: &Incoming) -> Result<(), OAuthError> {
+/// Refuses a request that another site's page sent: by `Sec-Fetch-Site`, else by `Origin`, else by the
+/// token that each of our forms carries. `Origin: null` proves nothing. What is no form, no page of
+/// another site can send without asking first (CORS), and it is never told yes.
+pub fn refuse_other_sites(app: &App, incoming: &Incoming) -> Result<(), OAuthError> {
     let ours = match incoming.text_header("sec-fetch-site") {
         Some(site) => matches!(site, "same-origin" | "none"),
         None => match incoming.headers().get(header::ORIGIN) {
             Some(origin) => origin.to_str().is_ok_and(|origin| is_origin_of(origin, incoming)),
-            None => true,
+            None => is_json(incoming) || has_token(app, incoming),
         },
     };
-    if ours { Ok(()) } else { Err(OAuthError::new(ErrorCode::AccessDenied, "the request came from a page of another site")) }
+    if ours { Ok(()) } else { Err(OAuthError::new(ErrorCode::AccessDenied, "the request did not come from a page of this server")) }
+}
+
+fn is_json(incoming: &Incoming) -> bool {
+    incoming.is(&Method::DELETE) || incoming.expect_media_type("application/json").is_ok()
+}
+
+fn has_token(app: &App, incoming: &Incoming) -> bool {
+    let Ok(form) = incoming.page_form() else { return false };
+    csrf::holds(&app.seal, &incoming.scene.realm, incoming.headers(), incoming.path(), form.get(csrf::FIELD), app.now())
 }
 
 fn is_origin_of(origin: &str, incoming: &Incoming) -> bool {
@@ -68,22 +79,58 @@ fn is_origin_of(origin: &str, incoming: &Incoming) -> bool {
     matches!((own, sent), (Ok(own), Ok(sent)) if own.is_tuple() && own == sent)
 }
 
+/// How long a browser keeps a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// Until it is closed.
+    Open,
+    For(Seconds),
+}
+
+impl Kept {
+    /// As the person said: this device is to be remembered, or not.
+    pub fn remembered(remember: bool, lifetime: Seconds) -> Self {
+        if remember { Self::For(lifetime) } else { Self::Open }
+    }
+}
+
 /// The cookie that carries a session.
-pub fn session_cookie(realm: &Realm, text: &SecretText) -> HeaderValue {
-    header_value(built(realm, cookie_name(realm), text.expose().to_owned(), realm.settings.session_lifetime))
+pub fn session_cookie(realm: &Realm, text: &SecretText, remember: bool) -> HeaderValue {
+    let kept = Kept::remembered(remember, realm.settings.session_lifetime);
+    header_value(built(realm, cookie_name(realm), text.expose().to_owned(), kept))
 }
 
 /// The cookie that ends it.
 pub fn no_session_cookie(realm: &Realm) -> HeaderValue {
-    header_value(built(realm, cookie_name(realm), String::new(), Seconds(0)))
+    header_value(built(realm, cookie_name(realm), String::new(), Kept::For(Seconds(0))))
 }
 
-/// The cookie that remembers that this account signed in on this device.
-pub fn device_cookie(app: &App, realm: &Realm, user: UserId, now: Timestamp) -> HeaderValue {
+/// What tells this browser from others: its session's cookie, or before there is one its visitor's.
+pub fn browser(headers: &HeaderMap, realm: &Realm) -> Option<String> {
+    cookie(headers, &cookie_name(realm)).or_else(|| cookie(headers, &visitor_cookie_name(realm)))
+}
+
+/// The cookie that tells a browser from others while nobody is signed in.
+pub fn visitor_cookie(realm: &Realm, value: String) -> HeaderValue {
+    header_value(built(realm, visitor_cookie_name(realm), value, Kept::Open))
+}
+
+/// What succeeded before a redirect.
+pub fn flash(headers: &HeaderMap, realm: &Realm) -> Option<String> {
+    cookie(headers, &flash_cookie_name(realm))
+}
+
+/// The cookie that takes it along; with no lifetime the one that forgets it.
+pub fn flash_cookie(realm: &Realm, value: String, lifetime: Seconds) -> HeaderValue {
+    header_value(built(realm, flash_cookie_name(realm), value, Kept::For(lifetime)))
+}
+
+/// The cookie that knows that this account signed in on this device.
+pub fn device_cookie(app: &App, realm: &Realm, user: UserId, remember: bool, now: Timestamp) -> HeaderValue {
     let id = jeton_oauth::ids::uuid_v7(now, &mut SystemRng).to_string();
     let device = Device { name: None, user: Some(user), id };
     let sealed = app.seal.seal(Purpose::Device, realm.id(), &device, now + DEVICE_LIFETIME);
-    header_value(built(realm, device_cookie_name(realm), sealed, DEVICE_LIFETIME))
+    header_value(built(realm, device_cookie_name(realm), sealed, Kept::remembered(remember, DEVICE_LIFETIME)))
 }
 
 /// The device's id, if this account signed in on it before.
@@ -103,18 +150,24 @@ fn device_cookie_name(realm: &Realm) -> String {
     format!("{}jeton-device-{}", host_prefix(realm), realm.id())
 }
 
+fn visitor_cookie_name(realm: &Realm) -> String {
+    format!("{}jeton-visitor-{}", host_prefix(realm), realm.id())
+}
+
+fn flash_cookie_name(realm: &Realm) -> String {
+    format!("{}jeton-flash-{}", host_prefix(realm), realm.id())
+}
+
 fn host_prefix(realm: &Realm) -> &'static str {
     if realm.is_https() { "__Host-" } else { "" }
 }
 
-fn built(realm: &Realm, name: String, value: String, lifetime: Seconds) -> Cookie<'static> {
-    Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .secure(realm.is_https())
-        .same_site(SameSite::Lax)
-        .max_age(Duration::seconds(lifetime.0.into()))
-        .build()
+fn built(realm: &Realm, name: String, value: String, kept: Kept) -> Cookie<'static> {
+    let cookie = Cookie::build((name, value)).path("/").http_only(true).secure(realm.is_https()).same_site(SameSite::Lax);
+    match kept {
+        Kept::Open => cookie.build(),
+        Kept::For(lifetime) => cookie.max_age(Duration::seconds(lifetime.0.into())).build(),
+    }
 }
 
 fn header_value(cookie: Cookie<'_>) -> HeaderValue {
@@ -122,7 +175,7 @@ fn header_value(cookie: Cookie<'_>) -> HeaderValue {
 }
 
 /// The value of one cookie. Two of the same name are somebody's trick: neither counts.
-fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     let mut values = headers
         .get_all(header::COOKIE)
         .iter()

@@ -36,6 +36,7 @@ impl Migrations {
         Migration { version: 7, name: "longest tokens", oldest: 1, sql: include_str!("../../../schema/0007_longest_tokens.sql") },
         Migration { version: 8, name: "client_metadata", oldest: 1, sql: include_str!("../../../schema/0008_client_metadata.sql") },
         Migration { version: 9, name: "public_url", oldest: 1, sql: include_str!("../../../schema/0009_public_url.sql") },
+        Migration { version: 10, name: "pending requests", oldest: 1, sql: include_str!("../../../schema/0010_pending_requests.sql") },
     ]);
 }
 

@@ -89,6 +89,7 @@ impl Noticed {
             | Change::Code(_)
             | Change::PersonalAccessToken(PersonalAccessTokenChange::Create { .. } | PersonalAccessTokenChange::Used { .. })
             | Change::Session(_)
+            | Change::PendingRequest(_)
             | Change::Consent(_)
             | Change::Attempt(_)
             | Change::AuditRepeat(_)

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PersonalAccessTokenId, RealmId, Scope, Seconds,
-    SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PendingRequestId, PersonalAccessTokenId, RealmId,
+    Scope, Seconds, SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -69,7 +69,20 @@ macro_rules! ids {
         }
     )*};
 }
-ids!(RealmId, ClientKey, ClientSecretId, UserId, SessionId, AuthorizationId, CodeId, AccessTokenId, PersonalAccessTokenId, KeyId, AuditId);
+ids!(
+    RealmId,
+    ClientKey,
+    ClientSecretId,
+    UserId,
+    SessionId,
+    AuthorizationId,
+    CodeId,
+    AccessTokenId,
+    PersonalAccessTokenId,
+    KeyId,
+    AuditId,
+    PendingRequestId
+);
 
 impl From<Uuid> for Value<'_> {
     fn from(id: Uuid) -> Self {

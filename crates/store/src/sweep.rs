@@ -15,6 +15,7 @@ pub struct Swept {
     pub authorizations: u64,
     pub revoked_jtis: u64,
     pub sessions: u64,
+    pub pending_requests: u64,
     pub attempts: u64,
     pub changes: u64,
     /// Some kind had as many as the limit: there may be more.
@@ -31,6 +32,7 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM authorizations WHERE id IN (SELECT id FROM authorizations WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM revoked_jtis WHERE (jti, realm_id) IN (SELECT jti, realm_id FROM revoked_jtis WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM pending_requests WHERE id IN (SELECT id FROM pending_requests WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
     out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
@@ -62,6 +64,7 @@ impl Swept {
             authorizations: next(),
             revoked_jtis: next(),
             sessions: next(),
+            pending_requests: next(),
             attempts: next(),
             changes: next(),
             more: touched.iter().any(|count| *count >= u64::from(limit)),

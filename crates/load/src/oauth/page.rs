@@ -7,6 +7,7 @@ use markup::tag;
 /// One `<form>` with the controls that a browser would send.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
+    pub id: String,
     pub action: String,
     pub method: String,
     pub inputs: Vec<Input>,
@@ -96,20 +97,26 @@ pub fn forms(html: &str) -> Vec<Form> {
             "form" => {
                 open = true;
                 forms.push(Form {
+                    id: attribute("id").unwrap_or_default(),
                     action: attribute("action").unwrap_or_default(),
                     method: attribute("method").unwrap_or_default().to_lowercase(),
                     ..Form::default()
                 });
             }
             "/form" => open = false,
-            "input" | "button" if open => {
+            "input" | "button" => {
                 let input = Input {
                     kind: attribute("type").unwrap_or_default().to_lowercase(),
                     name: attribute("name").unwrap_or_default(),
                     value: attribute("value").unwrap_or_default(),
                     checked: attribute("checked").is_some(),
                 };
-                let Some(form) = forms.last_mut() else {
+                // A control may stand outside the form that it names.
+                let form = match attribute("form") {
+                    Some(id) => forms.iter_mut().find(|form| form.id == id),
+                    None => forms.last_mut().filter(|_| open),
+                };
+                let Some(form) = form else {
                     continue;
                 };
                 match (name.as_str(), input.kind.as_str()) {
@@ -163,6 +170,14 @@ mod tests {
         let form = &forms(page)[0];
         assert!(form.approves());
         assert_eq!(form.approved(), owned(&[("t", "1"), ("scope", "read"), ("remember", "on"), ("decision", "approve")]));
+    }
+
+    #[test]
+    fn a_button_may_stand_outside_its_form() {
+        let page = r#"<form id=a method=post><input type=hidden name=t value=1></form><form id=b></form>
+            <button form=a name=decision value=deny>Deny</button><button form=a name=decision value=allow>Allow</button>"#;
+        assert_eq!(forms(page)[0].approved(), owned(&[("t", "1"), ("decision", "allow")]));
+        assert!(forms(page)[1].buttons.is_empty());
     }
 
     #[test]

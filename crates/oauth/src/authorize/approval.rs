@@ -2,8 +2,8 @@
 
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
-    AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, Scope,
-    change::{AuditKind, CodeChange, ConsentChange},
+    AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, PendingRequestId, Scope,
+    change::{AuditKind, CodeChange, ConsentChange, PendingRequestChange},
     manage::Who,
     model::{AuthorizationCode, CodeState, Consent, Session},
     secret::{self, Kind},
@@ -20,8 +20,10 @@ pub enum Approval {
 
 /// A code for the client. What the person approved just now is remembered, unless the client may be
 /// anybody: a public one on a redirect URI of the person's own device (RFC 8252 §8.6).
+/// A request that waited is answered with this: one answer uses it up, whoever races.
 pub fn approve(
     request: &AuthorizationRequest,
+    waited: Option<PendingRequestId>,
     session: &Session,
     remembered: Option<&Scope>,
     how: Approval,
@@ -35,7 +37,7 @@ pub fn approve(
     let (text, verifier) = secret::make(Kind::AuthorizationCode, id.0, cx.rng);
     let authorization = AuthorizationId::new(cx.now, cx.rng);
     let realm = cx.realm.id();
-    let mut changes = Vec::new();
+    let mut changes: Vec<_> = waited.map(|id| answered(id, session)).into_iter().collect();
     if by_memory {
         changes.push(Change::Consent(ConsentChange::Require { realm, user: session.user, client: request.client.key }));
     }
@@ -75,10 +77,19 @@ pub fn approve(
 }
 
 /// RFC 6749 §4.1.2.1 `access_denied`.
-pub fn deny(request: &AuthorizationRequest, session: &Session, cx: &mut Context<'_>) -> Decision<AuthorizationResponse> {
+pub fn deny(
+    request: &AuthorizationRequest,
+    waited: PendingRequestId,
+    session: &Session,
+    cx: &mut Context<'_>,
+) -> Decision<AuthorizationResponse> {
     let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not approve");
     let answer = AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &error);
-    Ok(Effect { answer, changes: vec![audit(AuditKind::ConsentDenied, request, session, cx)] })
+    Ok(Effect { answer, changes: vec![answered(waited, session), audit(AuditKind::ConsentDenied, request, session, cx)] })
+}
+
+fn answered(id: PendingRequestId, session: &Session) -> Change {
+    Change::PendingRequest(PendingRequestChange::Answer { realm: session.realm, id, session: session.id })
 }
 
 fn audit(kind: AuditKind, request: &AuthorizationRequest, session: &Session, cx: &mut Context<'_>) -> Change {

@@ -1,13 +1,15 @@
 //! Whether an authorization request may be answered, and where.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
 use jeton_jose::base64url;
+use serde::{Deserialize, Serialize};
 
 use super::AuthorizationResponse;
 use crate::{
     Context, Effect, ErrorCode, OAuthError, Scope,
     change::AuditKind,
+    error::Cause,
     issue::{requested_audience, requested_scope},
     manage::Who,
     model::{Client, Realm},
@@ -20,6 +22,13 @@ use crate::{
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {
     pub client: Arc<Client>,
+    pub asked: Asked,
+}
+
+/// What a request asks for, without its client: it can wait for a person, and is checked again by
+/// [`AuthorizationRequest::resume`] before it is believed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
     /// Where the response goes: a URI that the client registered, as it was presented.
     pub redirect_uri: String,
     /// Whether the request named it; if so the token request must too.
@@ -33,6 +42,44 @@ pub struct AuthorizationRequest {
     /// Seconds since the last sign-in that are still recent enough.
     pub max_age: Option<u32>,
     pub login_hint: Option<String>,
+    /// Languages that the application would like, best first (OpenID Connect Core §3.1.2.1).
+    pub ui_locales: Option<String>,
+}
+
+impl Deref for AuthorizationRequest {
+    type Target = Asked;
+    fn deref(&self) -> &Asked {
+        &self.asked
+    }
+}
+
+impl AuthorizationRequest {
+    /// Takes up what waited: client and realm may have changed meanwhile.
+    ///
+    /// # Errors
+    /// As [`parse`].
+    pub fn resume(asked: Asked, client: Option<&Arc<Client>>, realm: &Realm) -> Result<Self, Rejected> {
+        let client = client.filter(|client| client.is_active()).ok_or_else(|| Rejected::Page(unknown_client()))?;
+        if !client.redirect_uris.iter().any(|uri| uri.matches(&asked.redirect_uri)) {
+            return Err(Rejected::Page(unregistered()));
+        }
+        let back =
+            |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(&asked.redirect_uri, asked.state.clone(), realm, &error));
+        if !client.may(GrantType::AuthorizationCode) {
+            return Err(back(not_allowed()));
+        }
+        requested_scope(Some(&asked.scope), client, realm).map_err(back)?;
+        requested_audience(asked.audience.as_deref().unwrap_or_default(), client, realm).map_err(back)?;
+        Ok(Self { client: Arc::clone(client), asked })
+    }
+
+    /// The request without the optional scopes that the person did not keep.
+    #[must_use]
+    pub fn keeping(&self, kept: impl Fn(&str) -> bool, realm: &Realm) -> Self {
+        let stays = self.scope.iter().filter(|token| !realm.is_optional(token) || kept(token));
+        let scope = Scope::from_tokens(stays).unwrap_or_default();
+        Self { client: Arc::clone(&self.client), asked: Asked { scope, ..self.asked.clone() } }
+    }
 }
 
 impl AuthorizationRequest {
@@ -49,7 +96,7 @@ impl AuthorizationRequest {
 }
 
 /// `prompt` (OpenID Connect Core §3.1.2.1).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prompt {
     /// No page may be shown.
     pub none: bool,
@@ -72,14 +119,10 @@ pub fn check_client(parameters: &Parameters, client: Option<&Arc<Client>>) -> Re
     if parameters.get("client_id").is_none() {
         return Err(OAuthError::invalid_request("client_id is missing"));
     }
-    let client = client
-        .filter(|client| client.is_active())
-        .ok_or_else(|| OAuthError::invalid_request("client_id names no application that may sign people in here"))?;
+    let client = client.filter(|client| client.is_active()).ok_or_else(unknown_client)?;
     match parameters.get("redirect_uri") {
         Some(sent) if client.redirect_uris.iter().any(|uri| uri.matches(sent)) => Ok((Arc::clone(client), sent.to_owned(), true)),
-        Some(_) => {
-            Err(OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter"))
-        }
+        Some(_) => Err(unregistered()),
         None => match client.redirect_uris.as_slice() {
             [only] if !asks_for_openid(parameters) => Ok((Arc::clone(client), only.as_str().to_owned(), false)),
             _ => Err(OAuthError::invalid_request("redirect_uri is missing")),
@@ -116,7 +159,7 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
         None => return Err(back(OAuthError::invalid_request("response_type is missing"))),
     }
     if !client.may(GrantType::AuthorizationCode) {
-        return Err(back(OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use the authorization code grant")));
+        return Err(back(not_allowed()));
     }
     if parameters.get("request").is_some() {
         return Err(back(OAuthError::new(ErrorCode::RequestNotSupported, "request objects are not supported; send plain parameters")));
@@ -142,7 +185,7 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
     let resources: Vec<_> = parameters.get_all("resource").map(str::to_owned).collect();
     let audience = requested_audience(&resources, &client, realm).map_err(&back)?;
 
-    Ok(AuthorizationRequest {
+    let asked = Asked {
         redirect_uri,
         redirect_uri_sent,
         state,
@@ -153,8 +196,22 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
         prompt,
         max_age,
         login_hint: parameters.get("login_hint").map(str::to_owned),
-        client,
-    })
+        ui_locales: parameters.get("ui_locales").map(str::to_owned),
+    };
+    Ok(AuthorizationRequest { client, asked })
+}
+
+fn unknown_client() -> OAuthError {
+    OAuthError::invalid_request("client_id names no application that may sign people in here")
+}
+
+fn unregistered() -> OAuthError {
+    OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter")
+        .caused_by(Cause::RedirectUri)
+}
+
+fn not_allowed() -> OAuthError {
+    OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use the authorization code grant")
 }
 
 fn asks_for_openid(parameters: &Parameters) -> bool {

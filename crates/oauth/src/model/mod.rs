@@ -4,6 +4,7 @@ mod authorization;
 mod client;
 mod code;
 mod key;
+mod pending_request;
 mod personal_access_token;
 mod realm;
 mod session;
@@ -13,6 +14,7 @@ pub use authorization::{Authorization, AuthorizationState, OpaqueAccessToken, Re
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
 pub use key::{Key, KeyPurpose};
+pub use pending_request::PendingRequest;
 pub use personal_access_token::PersonalAccessToken;
 pub use realm::{Realm, RealmConfig};
 pub use session::{Consent, Session};

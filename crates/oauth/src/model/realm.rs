@@ -73,6 +73,11 @@ impl Realm {
         self.config.scopes.iter().find(|scope| scope.name == token).map(|scope| scope.description.as_str()).filter(|text| !text.is_empty())
     }
 
+    /// Whether a person may leave this scope out and approve the rest.
+    pub fn is_optional(&self, token: &str) -> bool {
+        self.config.scopes.iter().any(|scope| scope.name == token && scope.optional)
+    }
+
     pub fn is_active(&self) -> bool {
         self.config.status == Status::Active
     }

@@ -1,14 +1,46 @@
-//! Pages for people: plain HTML that needs no script, each with a policy that allows none.
+//! Pages for people: plain HTML that needs no script, each with a policy that allows nothing inline.
 
-mod asset;
-mod authorize;
-mod consent;
+mod assets;
+mod compress;
+pub mod csrf;
+pub mod desk;
+mod flash;
+pub mod frame;
+pub mod overrides;
 mod pending;
-mod sign_in;
-mod sign_out;
+pub mod preferences;
+mod templates;
+pub mod texts;
+mod times;
+pub mod visitors;
 
-pub use asset::asset;
-pub use authorize::authorize;
-pub use consent::{consent, decide};
-pub use sign_in::{sign_in, sign_in_page};
-pub use sign_out::{sign_out, sign_out_page};
+use std::{path::Path, sync::Arc};
+
+use minijinja::Environment;
+
+pub use assets::{Assets, asset};
+pub use preferences::choose;
+pub use texts::Texts;
+
+/// What pages are made of: read once, at the start.
+pub struct Pages {
+    pub templates: Environment<'static>,
+    pub texts: Texts,
+    pub assets: Assets,
+}
+
+impl Pages {
+    /// The built-in ones, with those of the data folder over them. What is broken there is said in the
+    /// log, and the built-in one stays in its place.
+    pub fn load(data: &Path) -> Arc<Self> {
+        let (texts, mut faults) = Texts::with(&data.join("texts"));
+        let (templates, broken) = templates::environment(&data.join("templates"));
+        faults.extend(broken);
+        let (assets, broken) = Assets::with(&data.join("assets"));
+        faults.extend(broken);
+        for fault in faults {
+            tracing::error!("not used in the pages: {fault}");
+        }
+        Arc::new(Self { templates, texts, assets })
+    }
+}

@@ -57,15 +57,19 @@ pub(super) fn realm(entry: &RealmEntry, stored: Option<&RealmConfig>, rest: Rest
 
 fn scopes(entry: &RealmEntry, stored: Option<&RealmConfig>, rest: Rest) -> Vec<ScopeDefinition> {
     let stored = stored.map(|stored| stored.scopes.as_slice()).unwrap_or_default();
-    let description = |name: &str| stored.iter().find(|scope| scope.name == name).map(|scope| scope.description.clone());
+    let known = |name: &str| stored.iter().find(|scope| scope.name == name);
+    let description = |name: &str| known(name).map(|scope| scope.description.clone());
     let mut scopes: Vec<ScopeDefinition> = match rest {
         Rest::Stays => stored.to_vec(),
         Rest::Goes => Vec::new(),
     };
     for scope in &entry.scopes {
         let name = &scope.name.value;
-        let definition =
-            ScopeDefinition { name: name.clone(), description: rest.pick(scope.description.clone(), description(name), String::new()) };
+        let definition = ScopeDefinition {
+            name: name.clone(),
+            description: rest.pick(scope.description.clone(), description(name), String::new()),
+            optional: rest.pick(scope.optional, known(name).map(|scope| scope.optional), false),
+        };
         match scopes.iter_mut().find(|known| known.name == *name) {
             Some(known) => *known = definition,
             None => scopes.push(definition),

@@ -35,6 +35,7 @@ pub struct RealmEntry {
 pub struct ScopeEntry {
     pub name: At<String>,
     pub description: Option<String>,
+    pub optional: Option<bool>,
 }
 
 #[derive(Debug)]

@@ -16,7 +16,7 @@ cases![
     an_approval_in_another_browser_counts_for_nothing,
     a_get_request_never_approves,
     another_sites_form_approves_nothing,
-    a_sealed_request_is_one_realms_and_ends,
+    a_waiting_request_is_one_realms_and_ends,
     a_changed_request_is_not_what_was_sealed,
     what_changed_meanwhile_is_checked_again,
     a_denial_counts_even_where_an_approval_is_remembered,
@@ -46,7 +46,7 @@ async fn asked(browser: &Browser<'_>, name: &str) -> Form {
     consent
 }
 
-const APPROVE: &[(&str, &str)] = &[("decision", "approve")];
+const APPROVE: &[(&str, &str)] = &[("decision", "allow")];
 
 async fn an_approval_in_another_browser_counts_for_nothing(engine: Engine) {
     let world = World::start(engine, vec![Setup::new("acme", "standard").person("bob", |_| {})]).await;
@@ -54,8 +54,7 @@ async fn an_approval_in_another_browser_counts_for_nothing(engine: Engine) {
     let form_of_ann = asked(&ann, "ann").await;
     asked(&bob, "bob").await;
     assert_eq!(bob.submit(&form_of_ann, APPROVE).await.page().status, 400);
-    let page = nobody.submit(&form_of_ann, APPROVE).await.page();
-    assert!(form(&page).unwrap().action.ends_with("/sign-in"), "{}", page.text());
+    assert_eq!(nobody.submit(&form_of_ann, APPROVE).await.page().status, 400);
     // The same person in another browser is another session.
     let other = Browser::new(&world);
     asked(&other, "ann").await;
@@ -74,7 +73,7 @@ async fn a_get_request_never_approves(engine: Engine) {
         assert_eq!((answer.status.as_u16(), answer.header("location")), (200, None));
     }
     let page = browser.get(&authorize(&query("read"))).await.page();
-    assert!(page.text().contains("Approve"), "nothing was remembered: {}", page.text());
+    assert!(page.text().contains("Allow"), "nothing was remembered: {}", page.text());
 }
 
 async fn another_sites_form_approves_nothing(engine: Engine) {
@@ -97,14 +96,23 @@ async fn another_sites_form_approves_nothing(engine: Engine) {
     assert!(browser.submit(&consent, APPROVE).await.parameters().contains_key("code"));
 }
 
-async fn a_sealed_request_is_one_realms_and_ends(engine: Engine) {
+/// What a form takes along: the request sealed, or its handle.
+fn request(form: &Form) -> String {
+    form.fields.iter().find(|(name, _)| name == "request").unwrap().1.clone()
+}
+
+fn with_request(form: &Form, request: &str) -> Form {
+    let fields = form.fields.iter().map(|(name, value)| (name.clone(), if name == "request" { request.into() } else { value.clone() }));
+    Form { action: form.action.clone(), fields: fields.collect() }
+}
+
+async fn a_waiting_request_is_one_realms_and_ends(engine: Engine) {
     let world = World::start(engine, vec![Setup::new("acme", "standard"), Setup::new("other", "standard")]).await;
     let browser = Browser::new(&world);
     let consent = asked(&browser, "ann").await;
-    let request = &consent.fields[0].1;
     for path in ["consent", "sign-in"] {
-        assert_eq!(browser.get(&format!("/other/{path}?request={request}")).await.page().status, 400, "{path}");
-        assert_eq!(browser.get(&format!("/acme/{path}?request={request}")).await.page().status, 200, "{path}");
+        assert_eq!(browser.get(&format!("/other/{path}?request={}", request(&consent))).await.page().status, 400, "{path}");
+        assert_eq!(browser.get(&format!("/acme/{path}?request={}", request(&consent))).await.page().status, 200, "{path}");
     }
     world.advance(3600);
     let page = browser.submit(&consent, APPROVE).await.page();
@@ -112,23 +120,22 @@ async fn a_sealed_request_is_one_realms_and_ends(engine: Engine) {
 }
 
 async fn a_changed_request_is_not_what_was_sealed(engine: Engine) {
-    let world = World::standard(engine).await;
+    let world = World::start(engine, vec![Setup::new("acme", "standard"), Setup::new("other", "standard")]).await;
     let browser = Browser::new(&world);
-    let mut consent = asked(&browser, "ann").await;
-    let sealed = consent.fields[0].1.clone();
+    let sign_in = form(&browser.get(&authorize(&query("read"))).await.page()).unwrap();
+    let sealed = request(&sign_in);
     let (json, tag) = sealed.split_once('.').unwrap();
-    let wider = String::from_utf8(jeton_jose::base64url::decode(json).unwrap()).unwrap().replace("scope=read", "scope=write");
-    assert!(wider.contains("scope=write"));
-    for changed in [
-        format!("{}.{tag}", jeton_jose::base64url::encode(&wider)),
-        json.to_owned(),
-        format!("{sealed}x"),
-        format!("{json}."),
-        String::new(),
-    ] {
-        consent.fields[0].1 = changed;
-        assert_eq!(browser.submit(&consent, APPROVE).await.page().status, 400);
+    let wider = String::from_utf8(jeton_jose::base64url::decode(json).unwrap()).unwrap().replace("read", "write");
+    assert!(wider.contains("write"));
+    let signing_in = [("username", "ann"), ("password", PASSWORD)];
+    for changed in [format!("{}.{tag}", jeton_jose::base64url::encode(&wider)), json.to_owned(), format!("{sealed}x"), format!("{json}.")] {
+        assert_eq!(browser.submit(&with_request(&sign_in, &changed), &signing_in).await.page().status, 400);
     }
+    let elsewhere = Form { action: sign_in.action.replace("/acme/", "/other/"), ..with_request(&sign_in, &sealed) };
+    assert_eq!(browser.submit(&elsewhere, &signing_in).await.page().status, 400, "another realm's");
+    world.advance(3600);
+    let page = browser.submit(&sign_in, &signing_in).await.page();
+    assert!(page.status == 400 && page.text().contains("too old"), "{}", page.text());
 }
 
 async fn what_changed_meanwhile_is_checked_again(engine: Engine) {
@@ -155,7 +162,7 @@ async fn an_answer_that_is_neither_is_refused(engine: Engine) {
     let world = World::standard(engine).await;
     let browser = Browser::new(&world);
     let consent = asked(&browser, "ann").await;
-    for decision in [&[][..], &[("decision", "")], &[("decision", "yes")], &[("decision", "deny"), ("decision", "approve")]] {
+    for decision in [&[][..], &[("decision", "")], &[("decision", "yes")], &[("decision", "deny"), ("decision", "allow")]] {
         assert_eq!(browser.submit(&consent, decision).await.page().status, 400, "{decision:?}");
     }
 }

@@ -59,7 +59,7 @@ async fn what_people_and_clients_do_is_written_down(engine: Engine) {
     browser.submit(&form(&page).unwrap(), &[("decision", "deny")]).await.parameters();
     check(&[AuditKind::ConsentDenied]).await;
     let page = browser.get(&authorize).await.page();
-    browser.submit(&form(&page).unwrap(), &[("decision", "approve")]).await.parameters();
+    browser.submit(&form(&page).unwrap(), &[("decision", "allow")]).await.parameters();
     check(&[AuditKind::ConsentGranted]).await;
 
     let tokens = world.ann("jeton:tokens read").await;
@@ -134,7 +134,7 @@ async fn no_secret_is_written_down(engine: Engine) {
     let world = World::standard(engine).await;
     let wrong = "hush-hush-password";
     for form in [[("username", "ann"), ("password", wrong)], [("username", wrong), ("password", wrong)]] {
-        world.post("/acme/sign-in").form(&form).send().await;
+        world.post("/acme/sign-in").from_our_page().form(&form).send().await;
         world.token(&[&form[..], &[("grant_type", "password")]].concat()).send().await.refused(400, "invalid_grant");
     }
     let written = events(&world).await;

@@ -86,7 +86,7 @@ impl<'w> Browser<'w> {
             let Some(form) = form(page) else { return landed };
             landed = match form.action.rsplit('/').next() {
                 Some("sign-in") => self.submit(&form, &[("username", self.username), ("password", self.password)]).await,
-                Some("consent") => self.submit(&form, &[("decision", "approve")]).await,
+                Some("consent") => self.submit(&form, &[("decision", "allow")]).await,
                 _ => return landed,
             };
         }

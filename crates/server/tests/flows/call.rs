@@ -58,6 +58,11 @@ impl Call {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
+    /// As a browser sends the form of one of our own pages.
+    pub fn from_our_page(self) -> Self {
+        self.header("sec-fetch-site", "same-origin")
+    }
+
     pub fn form(self, pairs: &[(&str, &str)]) -> Self {
         let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         self.body("application/x-www-form-urlencoded", body.as_bytes())

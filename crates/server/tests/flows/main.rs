@@ -12,6 +12,7 @@ mod code;
 mod demo;
 mod ending;
 mod endpoints;
+mod frame;
 mod guessing;
 mod hosts;
 mod introspection;
@@ -23,6 +24,7 @@ mod nodes;
 mod outages;
 mod pages;
 mod password;
+mod pending_requests;
 mod personal_access_tokens;
 mod realms;
 mod refresh;
@@ -58,6 +60,7 @@ fn main() {
         ("ending", ending::CASES),
         ("endpoints", endpoints::CASES),
         ("guessing", guessing::CASES),
+        ("frame", frame::CASES),
         ("hosts", hosts::CASES),
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
@@ -67,6 +70,7 @@ fn main() {
         ("outages", outages::CASES),
         ("pages", pages::CASES),
         ("password", password::CASES),
+        ("pending_requests", pending_requests::CASES),
         ("personal_access_tokens", personal_access_tokens::CASES),
         ("realms", realms::CASES),
         ("refresh", refresh::CASES),

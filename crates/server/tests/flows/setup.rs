@@ -32,7 +32,8 @@ impl Setup {
     /// The realm `acme` of a dialect, with the confidential client `web` (every grant, Basic) and the person `ann`.
     pub fn new(name: &str, dialect: &str) -> Self {
         let id = RealmId(Uuid::from_u128(name.bytes().fold(1, |sum, byte| sum * 131 + u128::from(byte))));
-        let scopes = ["read", "write"].map(|name| ScopeDefinition { name: name.into(), description: format!("May {name}") });
+        let scopes =
+            ["read", "write"].map(|name| ScopeDefinition { name: name.into(), description: format!("May {name}"), optional: false });
         let config = RealmConfig {
             id,
             name: name.into(),

@@ -268,6 +268,7 @@ impl World {
             clock: clock.clone(),
             passwords,
             proxies: TrustedProxies::new(vec![PROXIES.parse().unwrap()]),
+            demo: None,
         };
         let app = App::start(store, &master, options).await?;
         Ok(Self { router: router(&app), app, clock, home })

@@ -40,6 +40,7 @@ mod client_before;
 mod code;
 mod consent;
 mod key;
+mod pending_request;
 mod personal_access_token;
 mod realm;
 mod session;
@@ -60,6 +61,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::AccessToken(change) => access_token::statements(change, out)?,
         Change::PersonalAccessToken(change) => personal_access_token::statements(change, out),
         Change::Session(change) => session::statements(change, out),
+        Change::PendingRequest(change) => pending_request::statements(change, out)?,
         Change::Consent(change) => consent::statements(change, out),
         Change::Attempt(change) => attempt::statements(change, out),
         Change::Key(change) => key::statements(change, out),

@@ -9,6 +9,7 @@ mod code;
 mod consent;
 mod counts;
 mod key;
+mod pending_request;
 mod personal_access_token;
 mod remembered;
 mod session;

@@ -131,7 +131,7 @@ pub fn realm(name: &str) -> RealmConfig {
         issuer: Some(format!("https://auth.example.com/{name}")),
         dialect: "standard".to_owned(),
         audience: Some("https://api.example.com".to_owned()),
-        scopes: vec![ScopeDefinition { name: "read".to_owned(), description: "See your data".to_owned() }],
+        scopes: vec![ScopeDefinition { name: "read".to_owned(), description: "See your data".to_owned(), optional: false }],
         settings: SettingsPatch { refresh_token_grace: Some(Seconds(10)), ..SettingsPatch::default() },
         status: Status::Active,
         not_before: Timestamp::default(),

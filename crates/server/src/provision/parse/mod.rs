@@ -89,8 +89,9 @@ fn scope_entry(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<ScopeEnt
         faults.add(table.at, "this scope has no name", "write name = \"…\" below [[scope]]");
     }
     let description = table.string("description", faults);
+    let optional = table.boolean("optional", faults);
     table.finish(faults);
-    Some(ScopeEntry { name: name?, description: description.map(|text| text.value) })
+    Some(ScopeEntry { name: name?, description: description.map(|text| text.value), optional: optional.map(|yes| yes.value) })
 }
 
 /// Adds what another file says about the same realm.

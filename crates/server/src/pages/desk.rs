@@ -1,0 +1,134 @@
+//! A desk: the bar with its areas and the profile menu, and the list of places at the side.
+
+use jeton_oauth::model::User;
+use serde::Serialize;
+
+use super::texts::{Language, Texts, text};
+
+/// What stands around the pages of one audience.
+pub struct Desk {
+    /// The audience's name: the heading of the menu on phones.
+    pub area: &'static str,
+    pub areas: Vec<Place>,
+    pub places: Vec<Group>,
+    /// Links of the profile menu, above "Sign out".
+    pub menu: Vec<Place>,
+    /// Experts' tables take the whole width.
+    pub dense: bool,
+    pub name: String,
+    /// Below the name, such as the e-mail address.
+    pub detail: String,
+}
+
+/// Places that belong together.
+pub struct Group {
+    pub heading: &'static str,
+    pub places: &'static [Place],
+}
+
+/// A link to a page: below the issuer, with the id of its text, and its icon.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub path: &'static str,
+    pub text: &'static str,
+    pub icon: &'static str,
+}
+
+impl Desk {
+    /// A person's own desk.
+    pub fn of(user: &User, area: &'static str, areas: Vec<Place>, places: Vec<Group>, menu: Vec<Place>) -> Self {
+        let detail = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
+        Self { area, areas, places, menu, dense: false, name: user.display_name(), detail }
+    }
+
+    pub(super) fn shown(&self, texts: &Texts, language: Language, here: &str) -> Shown {
+        let say = |id| texts.say(language, &text(id));
+        let path = here.split('?').next().unwrap_or_default();
+        let link = |place: &Place, current: bool| Link { path: place.path, text: say(place.text), icon: place.icon, current };
+        let current =
+            self.places.iter().flat_map(|group| group.places).filter(|place| is_at(path, place.path)).max_by_key(|place| place.path.len());
+        Shown {
+            area: say(self.area),
+            areas: self.areas.iter().map(|place| link(place, is_at(path, place.path))).collect(),
+            places: self
+                .places
+                .iter()
+                .map(|group| Links {
+                    heading: say(group.heading),
+                    links: group
+                        .places
+                        .iter()
+                        .map(|place| link(place, current.is_some_and(|current| current.path == place.path)))
+                        .collect(),
+                })
+                .collect(),
+            here: current.map(|place| say(place.text)),
+            menu: self.menu.iter().map(|place| link(place, false)).collect(),
+            dense: self.dense,
+            initials: initials(&self.name),
+            name: self.name.clone(),
+            detail: self.detail.clone(),
+        }
+    }
+}
+
+fn is_at(path: &str, place: &str) -> bool {
+    path.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Two letters that stand for a name.
+pub fn initials(name: &str) -> String {
+    let mut words = name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    let first = words.next().unwrap_or("?");
+    let letters: String = match words.last() {
+        Some(last) => first.chars().take(1).chain(last.chars().take(1)).collect(),
+        None => first.chars().take(2).collect(),
+    };
+    letters.to_uppercase()
+}
+
+#[derive(Serialize)]
+pub(super) struct Shown {
+    area: String,
+    areas: Vec<Link>,
+    places: Vec<Links>,
+    here: Option<String>,
+    menu: Vec<Link>,
+    dense: bool,
+    name: String,
+    detail: String,
+    initials: String,
+}
+
+#[derive(Serialize)]
+struct Links {
+    heading: String,
+    links: Vec<Link>,
+}
+
+#[derive(Serialize)]
+struct Link {
+    path: &'static str,
+    text: String,
+    icon: &'static str,
+    current: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{initials, is_at};
+
+    #[test]
+    fn two_letters_stand_for_a_name() {
+        for (name, letters) in [("Tess Tijd", "TT"), ("ann", "AN"), ("tess@volttime.example", "TE"), ("", "?"), ("Ann Marie Example", "AE")]
+        {
+            assert_eq!(initials(name), letters, "{name}");
+        }
+    }
+
+    #[test]
+    fn one_is_at_a_place_or_below_it() {
+        assert!(is_at("/account/tokens/new", "/account/tokens") && is_at("/account", "/account"));
+        assert!(!is_at("/accounts", "/account"));
+    }
+}

@@ -1,0 +1,233 @@
+//! The page where a person signs in with user name and password.
+
+use axum::response::Response;
+use http::{StatusCode, header};
+use jeton_oauth::{
+    ErrorCode, OAuthError,
+    authorize::{AuthorizationRequest, finished},
+    model::Session,
+    redirect_uri::destination,
+    secret::SecretText,
+    sign_in::{self as rules, SignInFacts},
+};
+use serde::Serialize;
+
+use super::authorize::{advance, reject};
+use crate::{
+    app::App,
+    faces,
+    failure::Failure,
+    guesses::{self, PasswordGuess},
+    incoming::{Current, Incoming},
+    pages::{
+        desk::initials,
+        frame::{Frame, View},
+        pending::{Sealed, waiting},
+    },
+    respond, session,
+};
+
+#[derive(Serialize)]
+struct SignIn<'a> {
+    application: Option<Application<'a>>,
+    request: Option<String>,
+    username: &'a str,
+    remember: bool,
+    refused: Option<Refusal>,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Refusal {
+    Incomplete,
+    Wrong,
+}
+
+/// Too many attempts: when it opens again.
+#[derive(Serialize)]
+struct SignInWait<'a> {
+    application: Option<Application<'a>>,
+    request: Option<String>,
+    until: i64,
+    minutes: u32,
+}
+
+/// Who asks.
+#[derive(Serialize)]
+pub struct Application<'a> {
+    name: &'a str,
+    initials: String,
+    /// Where one returns to.
+    destination: String,
+}
+
+impl View for SignIn<'_> {
+    const TEMPLATE: &'static str = "visitors/sign_in.html";
+    const LEAVES: bool = true;
+}
+
+impl View for SignInWait<'_> {
+    const TEMPLATE: &'static str = "visitors/sign_in_wait.html";
+}
+
+impl<'a> Application<'a> {
+    pub fn of(request: &'a AuthorizationRequest) -> Self {
+        let name = request.client.title();
+        Self { name, initials: initials(name), destination: destination(&request.redirect_uri) }
+    }
+}
+
+/// Longest `User-Agent` that a session remembers, in characters.
+const USER_AGENT_CHARACTERS: usize = 200;
+
+/// GET: the page, for the request that waits in this browser's session if one is named: somebody else
+/// wants to answer it.
+pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let query = incoming.query()?;
+    let Some(handle) = query.get("request") else { return ask(app, incoming, None).await };
+    let current = session::current(app, incoming).await?.ok_or_else(finished)?;
+    let (pending, _) = waiting(app, &incoming.scene, Some(handle), &current.session).await?;
+    let mut sealed = Sealed::again(pending);
+    sealed.asked.login_hint = None;
+    ask(app, incoming, Some(&sealed)).await
+}
+
+/// The page for a request that travels in it.
+pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Result<Response, Failure> {
+    let hint = pending.and_then(|pending| pending.asked.login_hint.clone()).unwrap_or_default();
+    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), username: hint, remember: false };
+    match pending {
+        None => form.page(app, incoming, StatusCode::OK, None, None),
+        Some(pending) => match pending.request(app, &incoming.scene).await? {
+            Ok(request) => form.page(app, incoming, StatusCode::OK, Some(&request), None),
+            Err(rejected) => reject(app, rejected),
+        },
+    }
+}
+
+/// POST: signs in, and goes on with what was asked.
+pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let mut sent = incoming.page_form()?;
+    let pending = sent.get("request").map(|sealed| Sealed::open(app, &incoming.scene, sealed)).transpose()?;
+    let request = match &pending {
+        None => None,
+        Some(pending) => match pending.request(app, &incoming.scene).await? {
+            Ok(request) => Some(request),
+            Err(rejected) => return reject(app, rejected),
+        },
+    };
+    if let (Some(request), true) = (&request, sent.get("resume").is_some()) {
+        return resume(app, incoming, request).await;
+    }
+    let form = Form {
+        sealed: sent.take("request"),
+        username: sent.get("username").unwrap_or_default().to_owned(),
+        remember: sent.get("remember").is_some(),
+    };
+    let Some(password) = sent.take_secret("password").filter(|_| !form.username.is_empty()) else {
+        return form.page(app, incoming, StatusCode::BAD_REQUEST, request.as_ref(), Some(Refusal::Incomplete));
+    };
+    let signed_in = match prove(app, incoming, &form.username, password).await {
+        Ok(signed_in) => signed_in,
+        Err(Failure::Refused(error)) => return form.refused(app, incoming, request.as_ref(), error),
+        Err(failure) => return Err(failure),
+    };
+    let mut response = match (&request, &pending) {
+        (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
+        _ => respond::see_other(&incoming.scene.url("/sign-out")),
+    };
+    let realm = &incoming.scene.realm;
+    let headers = response.headers_mut();
+    headers.append(header::SET_COOKIE, session::session_cookie(realm, &signed_in.cookie, form.remember));
+    headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, form.remember, app.now()));
+    Ok(response)
+}
+
+/// What came by another site's form, with the browser's cookies this time. It is asked now: a page
+/// that is sent again later makes no sign-in younger.
+async fn resume(app: &App, incoming: &Incoming, request: &AuthorizationRequest) -> Result<Response, Failure> {
+    advance(app, incoming, session::current(app, incoming).await?, request, &Sealed::new(request, app.now())).await
+}
+
+async fn go_on(
+    app: &App,
+    incoming: &Incoming,
+    session: &Session,
+    request: &AuthorizationRequest,
+    pending: &Sealed,
+) -> Result<Response, Failure> {
+    let user = app.store.in_realm(incoming.scene.realm.id()).user(session.user).await?;
+    let current = user.map(|user| Current { session: session.clone(), account: user.account });
+    advance(app, incoming, current, request, pending).await
+}
+
+/// Reserves, hashes, settles.
+async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<rules::SignedIn, Failure> {
+    let scene = &incoming.scene;
+    let device = |user, name: &_| session::known_device(app, incoming, user, name);
+    let guess = PasswordGuess::of(app, scene, username, None, device).await?;
+    let previous = session::current(app, incoming).await?.map(|current| current.session.id);
+    let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
+    guesses::settle(app, scene, &guess, password, |checked, cx| {
+        let facts = SignInFacts { user: checked.user.clone(), password_matched: checked.matched, previous, user_agent: user_agent.clone() };
+        rules::sign_in(&facts, cx)
+    })
+    .await
+}
+
+/// What stands in the form; a password never comes back.
+struct Form {
+    sealed: Option<String>,
+    username: String,
+    remember: bool,
+}
+
+impl Form {
+    fn page(
+        self,
+        app: &App,
+        incoming: &Incoming,
+        status: StatusCode,
+        request: Option<&AuthorizationRequest>,
+        refused: Option<Refusal>,
+    ) -> Result<Response, Failure> {
+        let view = SignIn {
+            application: request.map(Application::of),
+            request: self.sealed.clone(),
+            username: &self.username,
+            remember: self.remember,
+            refused,
+        };
+        self.frame(app, incoming, request).render(status, &view)
+    }
+
+    fn refused(
+        self,
+        app: &App,
+        incoming: &Incoming,
+        request: Option<&AuthorizationRequest>,
+        error: OAuthError,
+    ) -> Result<Response, Failure> {
+        if !matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) {
+            return Err(error.into());
+        }
+        let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
+        let Some(wait) = error.retry_after else {
+            return self.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Wrong));
+        };
+        let view = SignInWait {
+            application: request.map(Application::of),
+            request: self.sealed.clone(),
+            until: (app.now() + wait).as_millis(),
+            minutes: wait.0.div_ceil(60),
+        };
+        let mut response = self.frame(app, incoming, request).render(StatusCode::TOO_MANY_REQUESTS, &view)?;
+        respond::retry_after(response.headers_mut(), &error);
+        Ok(response)
+    }
+
+    fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming, request: Option<&AuthorizationRequest>) -> Frame<'a> {
+        let wished = request.and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
+        Frame::of(app, incoming).carrying(self.sealed.as_deref()).speaking(wished)
+    }
+}

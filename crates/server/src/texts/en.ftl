@@ -1,0 +1,174 @@
+# What pages say, in English. Messages that `th` says may hold markup; what is filled in is escaped.
+
+language-name = English
+direction = ltr
+
+## The frame
+
+by-jeton = Sign-in by Jeton
+link-privacy = Privacy
+link-imprint = Imprint
+link-help = Help
+skip = Skip to the content
+areas = Areas
+your-menu = Your menu:
+appearance = Appearance
+appearance-auto = As the system
+appearance-light = Light
+appearance-dark = Dark
+language = Language
+copied = Copied
+selected = Selected. Press Control or Command with C to copy.
+
+## Times
+
+time-day = { $day } { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+ } { $year }
+time-moment = { time-day }, { $time } UTC
+time-just-now = just now
+time-minutes-ago = { $count ->
+    [one] 1 minute ago
+   *[other] { $count } minutes ago
+ }
+time-hours-ago = { $count ->
+    [one] 1 hour ago
+   *[other] { $count } hours ago
+ }
+time-in-minutes = { $count ->
+    [one] in 1 minute
+   *[other] in { $count } minutes
+ }
+time-in-hours = { $count ->
+    [one] in 1 hour
+   *[other] in { $count } hours
+ }
+
+## Sign in
+
+sign-in-title = Sign in
+sign-in-button = Sign in
+sign-in-asks = <b><bdi>{ $application }</bdi></b> asks you to sign in
+returns-to = You will return to <bdi>{ $destination }</bdi>
+sign-in-username = E-mail or user name
+sign-in-password = Password
+sign-in-remember = Remember this device
+sign-in-wrong = That did not match.
+sign-in-wrong-text = No account has this name and password together. Check both and try again.
+sign-in-incomplete = Something is missing.
+sign-in-incomplete-text = Type your user name and your password.
+sign-in-wait-title = This account rests
+sign-in-wait = Too many wrong passwords.
+sign-in-wait-text = It opens again at { $until }, in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ }. The right password does not help before then.
+sign-in-wait-safe = It was not you? Your account is safe. If you use this password elsewhere too, choose another one there.
+resume-title = Go on
+resume-heading = Go on with <bdi>{ $application }</bdi>
+resume-lead = The application sent a long request. One press takes it along.
+resume-button = Go on
+
+## Consent
+
+consent-title = Allow { $application }?
+consent-heading = Allow <bdi>{ $application }</bdi> to use your <bdi>{ $realm }</bdi> account?
+consent-more = Allow <bdi>{ $application }</bdi> to use more of your <bdi>{ $realm }</bdi> account?
+consent-returns = It will take you back to <b><bdi>{ $destination }</bdi></b>.
+consent-asks = It asks to
+consent-new-since = New since { $day }
+consent-new-tag = New
+consent-optional = If you like
+consent-optional-hint = The application works without it.
+consent-before = As before
+consent-nothing = It asks to know that it is you, and nothing else.
+consent-hint = It never sees your password.
+consent-signed-in-as = You are signed in as
+consent-not-you = Not you?
+consent-deny = Deny
+consent-allow = Allow
+scope-openid = Know who you are
+scope-profile = See your name and profile
+scope-email = See your e-mail address
+scope-address = See your postal address
+scope-phone = See your phone number
+scope-offline-access = Keep access while you are away
+scope-tokens = Manage your personal access tokens
+
+## Sign out
+
+sign-out-title = Sign out?
+sign-out-lead = Of <bdi>{ $realm }</bdi>, in this browser. Applications that you allowed stay allowed.
+sign-out-button = Sign out
+signed-out-title = You are signed out
+signed-out-lead = of <bdi>{ $realm }</bdi>, in this browser. On a shared computer, close all its windows too.
+signed-out-again = Sign in again
+
+## Errors
+
+error-copy-id = Copy the request id
+error-status = Status
+error-details = For developers
+error-request-id = Request id
+error-when = When
+error-ours = We cannot answer just now
+error-ours-lead = Something on our side does not work. Nothing was lost, and your password is fine.
+error-our-mistake = The mistake is ours
+error-ours-why = It has been recorded, and it usually passes within a minute.
+error-ours-todo = Try again in a moment. If it goes on, tell the support the request id.
+error-nobodys = It is nobody’s mistake
+error-applications = The mistake is the application’s
+error-somebodys = The request does not fit
+error-finished = This page has become too old
+error-finished-lead = You left it open for too long, or used it in another window already.
+error-finished-why = Such pages are good once, so that nobody else can use them after you.
+error-finished-todo = Start again from the application that you came from. What you allowed earlier still holds.
+error-redirect-uri = This application may not send you here
+error-redirect-uri-lead = It asked us to take you back to an address that it has not registered, so we stopped. You did nothing wrong, and nothing was shared.
+error-redirect-uri-why = Its developer has to register the address, or correct the request.
+error-request = This request cannot be answered
+error-request-lead = An application sent you here with a request that we do not understand, so we stopped. You did nothing wrong, and nothing was shared.
+error-application-why = Its developer has to correct the request.
+error-application-todo = Go back and try again later, or tell the people who make the application. The request id helps them.
+error-form-lead = Something in it is missing or not as it has to be. Nothing was changed.
+error-form-why = This happens when an address was changed, or a page was sent in an unusual way.
+error-form-todo = Go back, reload the page, and try again.
+error-not-found = There is nothing here
+error-not-found-lead = This address leads nowhere.
+error-not-found-why = It may have been mistyped, or what it led to is gone.
+error-not-found-todo = Check the address, or go back to where you came from.
+error-elsewhere = This did not come from one of our pages
+error-elsewhere-lead = Another website tried to do this in your name, so we stopped. Nothing was changed.
+error-elsewhere-why = Only our own pages may send this.
+error-elsewhere-todo = Go back, reload the page, and try again.
+error-busy = Too much at once
+error-busy-lead = More people are signing in right now than we can look after. Nothing was changed.
+error-busy-why = It passes by itself.
+error-busy-todo = Try again in a moment.
+
+## The front page
+
+home-title = Jeton
+home-lead = This server signs people in to applications.
+home-text = There is nothing to do on this page. If an application sent you here, go back to it and sign in from there.
+home-demo-title = Jeton’s demo
+home-demo-lead = Realms to play with. The people, applications and secrets are made up, and known to everybody.
+home-issuer = Address
+home-client = Application
+home-secret = secret
+home-person = Person
+home-api-user = API user
+home-password = password
+home-start = Try it in the browser
+home-calls = Calls to paste
