@@ -1,19 +1,25 @@
 //! The demo's realms: files, secrets that everybody may know, and the calls to paste.
 
+mod assets;
 mod calls;
 mod folder;
 
 use std::{io, path::Path};
 
-use jeton_server::provision::{Files, Outside, Prepared, Source, prepare};
+use jeton_server::{
+    pages::visitors::{Demo as Front, DemoPerson, DemoRealm as FrontRealm},
+    provision::{Files, Outside, Prepared, Source, prepare},
+};
 use serde::Serialize;
 
+pub use assets::write as write_assets;
 pub use calls::calls;
 pub use folder::claim;
 
 /// A realm of the demo, and who may use it. **Invariant**: nothing here is worth protecting.
 pub struct DemoRealm {
     pub name: &'static str,
+    title: &'static str,
     file: &'static str,
     pub client_id: &'static str,
     pub client_secret: Option<&'static str>,
@@ -28,6 +34,7 @@ pub struct DemoRealm {
 pub const REALMS: &[DemoRealm] = &[
     DemoRealm {
         name: "volt",
+        title: "Volt",
         file: include_str!("demo/volt.toml"),
         client_id: "3f8c2b1e-demo-volt",
         client_secret: Some("demo-volt-secret-5uR8mKx2bQw7Zp1nTf4yHc9e"),
@@ -38,6 +45,7 @@ pub const REALMS: &[DemoRealm] = &[
     },
     DemoRealm {
         name: "volt-time",
+        title: "Volt Time Cloud",
         file: include_str!("demo/volt-time.toml"),
         client_id: "volt-time-demo",
         client_secret: Some("demo-volt-time-secret-8sXk3vJd6LqN2wGb9RzYt4"),
@@ -48,6 +56,7 @@ pub const REALMS: &[DemoRealm] = &[
     },
     DemoRealm {
         name: "voipex",
+        title: "VoIPEx",
         file: include_str!("demo/voipex.toml"),
         client_id: "api",
         client_secret: None,
@@ -58,6 +67,7 @@ pub const REALMS: &[DemoRealm] = &[
     },
     DemoRealm {
         name: "violet",
+        title: "Violet",
         file: include_str!("demo/violet.toml"),
         client_id: "10042",
         client_secret: Some("demo-violet-secret-7hWm4cVt2RxQ9kPz6NbSd3Jy"),
@@ -68,6 +78,7 @@ pub const REALMS: &[DemoRealm] = &[
     },
     DemoRealm {
         name: "depotfinity",
+        title: "DepotFinity",
         file: include_str!("demo/depotfinity.toml"),
         client_id: "depotfinity-demo",
         client_secret: Some("demo-depotfinity-secret-4gTz8yBn5KwX1mQv7LrHc"),
@@ -78,6 +89,7 @@ pub const REALMS: &[DemoRealm] = &[
     },
     DemoRealm {
         name: "standard",
+        title: "Standard",
         file: include_str!("demo/standard.toml"),
         client_id: "standard-demo",
         client_secret: Some("demo-standard-secret-9pLf3sJx6VdC2kRw8YtNb5"),
@@ -99,12 +111,48 @@ struct Said<'a> {
     password: Option<&'a str>,
     redirect_uri: Option<&'a str>,
     scopes: &'a [&'a str],
+    /// A person who makes applications and API users.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    developer: Option<Developer>,
 }
+
+#[derive(Serialize)]
+struct Developer {
+    username: &'static str,
+    password: &'static str,
+}
+
+const DEVELOPER: Developer = Developer { username: "dana", password: "demo-volt-developer-password" };
 
 impl DemoRealm {
     pub fn url(&self, public_url: &str) -> String {
         format!("{public_url}/{}", self.name)
     }
+}
+
+/// What the front page shows.
+pub fn front(public_url: &str) -> Front {
+    let realms = REALMS.iter().map(|realm| {
+        let issuer = realm.url(public_url);
+        let person = |username, password, is_machine| DemoPerson { username, password, is_machine };
+        let mut people: Vec<_> =
+            realm.username.zip(realm.password).map(|(name, word)| person(name, word, realm.name == "volt")).into_iter().collect();
+        if realm.name == "volt" {
+            people.push(person(DEVELOPER.username, DEVELOPER.password, false));
+        }
+        FrontRealm {
+            name: realm.name,
+            title: realm.title.to_owned(),
+            logo: assets::logo(realm.name),
+            start: calls::start(realm, &issuer),
+            calls: calls::section(realm, &issuer),
+            people,
+            client_id: realm.client_id,
+            client_secret: realm.client_secret,
+            issuer,
+        }
+    });
+    Front { realms: realms.collect() }
 }
 
 /// Every realm for programs.
@@ -120,6 +168,7 @@ pub fn json(public_url: &str) -> String {
                 password: realm.password,
                 redirect_uri: realm.redirect_uri,
                 scopes: realm.scopes,
+                developer: (realm.name == "volt").then_some(DEVELOPER),
             };
             (realm.name.to_owned(), serde_json::to_value(said).unwrap_or_default())
         })

@@ -14,7 +14,8 @@ use jeton_server::{
     App, AppOptions, Clock, Endpoints, Internal,
     jobs::Jobs,
     keys::{self, MasterKey},
-    listener::{self, Address, Listener, Tls},
+    listener::{self, Address, BindError, Listener, Tls},
+    pages::visitors::Demo as Front,
     password::PoolOptions,
     proxies::{Network, TrustedProxies},
 };
@@ -31,6 +32,8 @@ use crate::{
 /// How a server is started.
 pub struct Start {
     pub listen: Vec<Address>,
+    /// On one loopback address: on those of IPv4 and IPv6, and as `localhost`, which browsers trust with passkeys.
+    pub as_localhost: bool,
     /// Where operators ask for metrics; nowhere if it is empty.
     pub internal: Vec<Address>,
     /// Of Unix sockets.
@@ -56,6 +59,8 @@ pub struct Bound {
     internal: Vec<Listener>,
     idle_timeout: Duration,
     tls: Option<Tls>,
+    /// What the front page shows, in a demo.
+    pub demo: Option<Front>,
     master: MasterKey,
     pub installation: Installation,
     pub public_url: String,
@@ -77,10 +82,19 @@ impl Start {
         let bind = |addresses: &[Address]| -> Result<Vec<Listener>, Failure> {
             addresses.iter().map(|address| listener::bind(address, self.socket_mode).map_err(Failure::failed)).collect()
         };
-        let (listeners, internal) = (bind(&self.listen)?, bind(&self.internal)?);
-        let public_url = match self.public_url {
-            Some(url) => url,
-            None => own_public_url(&listeners, tls.is_some(), self.plain_http)?,
+        let localhost = match self.listen.as_slice() {
+            [Address::Tcp(address)] if self.as_localhost && address.ip().is_loopback() => Some(*address),
+            _ => None,
+        };
+        let listeners = match localhost {
+            Some(address) => both_loopbacks(address, self.socket_mode)?,
+            None => bind(&self.listen)?,
+        };
+        let internal = bind(&self.internal)?;
+        let public_url = match (self.public_url, localhost) {
+            (Some(url), _) => url,
+            (None, Some(_)) => format!("http://localhost:{}", port(&listeners[0])),
+            (None, None) => own_public_url(&listeners, tls.is_some(), self.plain_http)?,
         };
         let location = location(&self.data, self.database.as_deref())?;
         let store = Store::open(&location, Role::Server)?;
@@ -93,6 +107,7 @@ impl Start {
             internal,
             idle_timeout: self.idle_timeout,
             tls,
+            demo: None,
             master,
             installation: Installation { store, folder: self.data },
             public_url,
@@ -104,7 +119,7 @@ impl Start {
 impl Bound {
     /// Serves until a signal, then drains; prints what `ready` says once requests are answered.
     pub async fn serve(self, ready: impl FnOnce(&Served) -> String) -> Result<(), Failure> {
-        let Self { signals, listeners, internal, idle_timeout, tls, master, installation, public_url, proxies } = self;
+        let Self { signals, listeners, internal, idle_timeout, tls, demo, master, installation, public_url, proxies } = self;
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
@@ -112,6 +127,7 @@ impl Bound {
             clock: Clock::system(),
             passwords: PoolOptions::default(),
             proxies,
+            demo,
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);
@@ -177,6 +193,29 @@ impl Served {
             text += &format!(", for operators on {}", self.metrics.join(" and "));
         }
         text
+    }
+}
+
+/// The same port of 127.0.0.1 and of ::1, as far as this machine has both: `localhost` is either.
+fn both_loopbacks(listen: SocketAddr, socket_mode: u32) -> Result<Vec<Listener>, Failure> {
+    let other: IpAddr = if listen.is_ipv4() { Ipv6Addr::LOCALHOST.into() } else { Ipv4Addr::LOCALHOST.into() };
+    let mut tries = 0..10;
+    loop {
+        let first = listener::bind(&Address::Tcp(listen), socket_mode).map_err(Failure::failed)?;
+        match listener::bind(&Address::Tcp(SocketAddr::new(other, port(&first))), socket_mode) {
+            Ok(second) => return Ok(vec![first, second]),
+            // The port was any free one: another is.
+            Err(BindError::InUse(_)) if listen.port() == 0 && tries.next().is_some() => {}
+            Err(error @ BindError::InUse(_)) => return Err(Failure::failed(error)),
+            Err(_) => return Ok(vec![first]),
+        }
+    }
+}
+
+fn port(listener: &Listener) -> u16 {
+    match listener.address() {
+        Address::Tcp(address) => address.port(),
+        Address::Unix(_) => 0,
     }
 }
 

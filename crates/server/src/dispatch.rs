@@ -78,7 +78,13 @@ async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Re
     let policy = endpoint.policy();
     let mut response = match handlers::answer_server(app, endpoint, parts).await {
         Ok(response) => response,
-        Err(failure) => faces::wearing(app, None, policy.face, Some(&Asked::of(parts)), &faces::logged(app, None, &origin(app, parts, policy.name), failure)),
+        Err(failure) => faces::wearing(
+            app,
+            None,
+            policy.face,
+            Some(&Asked::of(parts)),
+            &faces::logged(app, None, &origin(app, parts, policy.name), failure),
+        ),
     };
     finish(&mut response, endpoint.policy());
     (Counted::Endpoint(endpoint), response)

@@ -58,8 +58,8 @@ impl Realms {
     pub(crate) async fn load(store: Store, public_url: String, dialect_folder: PathBuf, clock: Clock) -> Result<Self, StoreError> {
         let realms = Self {
             store,
-            public_url,
             loopback: loopback(&public_url),
+            public_url,
             index: RwLock::default(),
             outdated: Outdated::default(),
             resolved: Cache::new(20_000),

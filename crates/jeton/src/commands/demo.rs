@@ -19,7 +19,8 @@ use crate::{
 /// Serve realms that are made up, to see how everything works.
 ///
 /// Six realms in one server: Volt, Volt Time, VoIPEx, Violet and DepotFinity answer as their own
-/// token APIs do; standard speaks the RFCs as written. Prints the calls to paste.
+/// token APIs do; standard speaks the RFCs as written. Prints the calls to paste, and shows them with
+/// the people on its front page.
 ///
 /// Its secrets are known to everybody, so it uses a data folder of its own: one that is absent,
 /// empty, or a demo's already.
@@ -56,6 +57,7 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
     logging::start(demo.log, if demo.json { "info" } else { "error" })?;
     demo::claim(&demo.data)?;
     let start = Start {
+        as_localhost: true,
         listen: vec![demo.listen],
         internal: demo.internal_listen.into_iter().collect(),
         socket_mode: SOCKET_MODE,
@@ -67,7 +69,9 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
         tls: None,
         proxies: Vec::new(),
     };
-    let bound = start.bind().await?;
+    demo::write_assets(&demo.data)?;
+    let mut bound = start.bind().await?;
+    bound.demo = Some(demo::front(&bound.public_url));
     bound.installation.apply(&Actor::REALM_FILE, &demo::prepared(), Options::default()).await?;
     let ready = |served: &Served| {
         let url = &served.public_url;

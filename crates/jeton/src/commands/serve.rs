@@ -135,6 +135,7 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
         listen.push(Address::Tcp(SocketAddr::from(([127, 0, 0, 1], 8080))));
     }
     let start = Start {
+        as_localhost: false,
         listen,
         internal: addresses(serve.internal_listen, file.internal_listen, "internal_listen")?,
         socket_mode: match (serve.socket_mode, file.socket_mode) {

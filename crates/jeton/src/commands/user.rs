@@ -44,6 +44,20 @@ pub enum User {
     Show(One),
     /// Make an account; prints its password, once, unless one is given
     Create(Box<Create>),
+    /// Change somebody's e-mail address
+    #[command(
+        after_help = "An address that is not said to be verified signs nobody in.\n\nExample:\n  jeton user change ann --realm acme --email ann@example.org --email-verified"
+    )]
+    Change {
+        #[command(flatten)]
+        one: One,
+        /// The new address
+        #[arg(long, value_name = "ADDRESS", required = true)]
+        email: String,
+        /// The address is theirs: it signs them in
+        #[arg(long)]
+        email_verified: bool,
+    },
     /// Stop a person from signing in, and end their sessions and tokens
     #[command(
         after_help = "Sessions, tokens and personal access tokens are dead for good: enabling the account brings nothing back.\n\nExample:\n  jeton user disable ann --realm acme"
@@ -134,7 +148,7 @@ impl User {
         match self {
             Self::List { scope, .. } => scope,
             Self::Create(create) => &create.one.scope,
-            Self::SetPassword { one, .. } | Self::Revoke { one, .. } => &one.scope,
+            Self::Change { one, .. } | Self::SetPassword { one, .. } | Self::Revoke { one, .. } => &one.scope,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Unlock(one) | Self::Delete(one) => &one.scope,
         }
     }
@@ -150,6 +164,7 @@ pub async fn run(user: User) -> Result<(), Failure> {
         User::List { search, limit, after, .. } => desk.list(search.as_deref(), limit, after).await,
         User::Show(one) => desk.show(&one.username).await,
         User::Create(create) => desk.create(*create).await,
+        User::Change { one, email, email_verified } => desk.change(&one.username, email, email_verified).await,
         User::Disable(one) => desk.set_status(&one.username, Status::Disabled).await,
         User::Enable(one) => desk.set_status(&one.username, Status::Active).await,
         User::Unlock(one) => desk.unlock(&one.username).await,
@@ -238,6 +253,20 @@ impl Desk {
         self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
         let user = self.find(&username).await?;
         self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
+        Ok(())
+    }
+
+    /// As a realm file would that says nothing else of the account.
+    async fn change(&self, username: &str, address: String, verified: bool) -> Result<(), Failure> {
+        let user = self.find(username).await?;
+        let mut entry = UserEntry::named(user.account.kind, At::typed(user.username.clone()));
+        entry.email = Some(At::typed(address.clone()));
+        entry.email_verified = Some(At::typed(verified));
+        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
+        realm.users.push(entry);
+        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
+        let words = format!("{} has the address {address}{}", user.username, if verified { "" } else { ", unverified" });
+        self.say(json!({ "username": user.username, "email": address, "email_verified": verified }), words);
         Ok(())
     }
 

@@ -7,7 +7,22 @@ pub fn calls(public_url: &str) -> String {
     REALMS.iter().map(|realm| section(realm, &realm.url(public_url))).collect::<Vec<_>>().join("\n")
 }
 
-fn section(realm: &DemoRealm, url: &str) -> String {
+/// Where a browser begins, for realms whose applications ask people.
+pub fn start(realm: &DemoRealm, url: &str) -> Option<String> {
+    let (id, redirect_uri) = (realm.client_id, realm.redirect_uri?);
+    match realm.name {
+        "volt-time" => Some(format!(
+            "{url}/oauth/authorize?response_type=code&client_id={id}&redirect_uri={redirect_uri}&scope=chargers:read%20sessions:read"
+        )),
+        _ => Some(format!(
+            "{url}/authorize?response_type=code&client_id={id}&redirect_uri={redirect_uri}&scope=openid%20profile%20read\
+             &code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=S256"
+        )),
+    }
+}
+
+/// The calls of one realm.
+pub fn section(realm: &DemoRealm, url: &str) -> String {
     let (id, secret) = (realm.client_id, realm.client_secret.unwrap_or_default());
     let (username, password) = (realm.username.unwrap_or_default(), realm.password.unwrap_or_default());
     let redirect_uri = realm.redirect_uri.unwrap_or_default();

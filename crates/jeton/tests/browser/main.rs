@@ -14,9 +14,10 @@ use webdriver::{Browser, missing};
 type Story = fn() -> Result<(), Failed>;
 
 fn main() {
-    let stories: [(&str, Story); 2] = [
+    let stories: [(&str, Story); 3] = [
         ("a_person_signs_in_approves_and_returns_by_keyboard_alone", approves),
         ("a_wrong_password_and_a_denial_are_told_in_words", is_told),
+        ("axe_finds_nothing_and_the_console_is_silent_by_day_and_by_night", is_for_everybody),
     ];
     let required = std::env::var("JETON_REQUIRE").unwrap_or_default().split(',').any(|part| part == "chromium");
     let absent = missing();
@@ -61,7 +62,7 @@ fn approves() -> Result<(), Failed> {
     browser.wait_for("/consent?");
     browser.picture("consent");
     assert!(browser.text("main").contains("You are signed in as"));
-    browser.type_into("button[value=approve]", ENTER);
+    browser.type_into("button[value=allow]", ENTER);
     browser.wait_for(&text("redirect_uri"));
     let url = browser.url();
     let code = url.split("code=").nth(1).and_then(|rest| rest.split('&').next()).expect(&url);
@@ -87,7 +88,7 @@ fn is_told() -> Result<(), Failed> {
     browser.type_into_focused(&format!("{}{TAB}not it{ENTER}", text("username")));
     browser.wait_for("/sign-in");
     browser.picture("sign-in-refused");
-    assert!(browser.text("[role=alert]").contains("wrong"));
+    assert!(browser.text("[role=alert]").contains("did not match"));
     // The name is still there, and the password is what has the focus.
     browser.type_into_focused(&format!("{}{ENTER}", text("password")));
     browser.wait_for("/consent?");
@@ -97,5 +98,57 @@ fn is_told() -> Result<(), Failed> {
     browser.open(&authorize_url(&realm).replace("redirect_uri=https", "redirect_uri=http"));
     browser.picture("refused");
     assert!(browser.text("main").contains("redirect_uri"));
+    Ok(())
+}
+
+/// axe-core, where `tests/foreign/install` put it.
+const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/foreign/node_modules/axe-core/axe.min.js");
+
+fn is_for_everybody() -> Result<(), Failed> {
+    let axe = match std::fs::read_to_string(AXE) {
+        Ok(axe) => axe,
+        Err(_) if std::env::var("JETON_REQUIRE").unwrap_or_default().contains("node") => {
+            return Err("axe-core is missing: run tests/foreign/install".into());
+        }
+        Err(_) => return Ok(()),
+    };
+    let home = Home::new();
+    let (server, realm) = demo(&home);
+    let text = |name: &str| realm[name].as_str().unwrap().to_owned();
+    let front = text("url").rsplit_once('/').unwrap().0.to_owned();
+    for dark in [false, true] {
+        let browser = Browser::with_scripts(dark);
+        let shade = if dark { "dark" } else { "light" };
+        let look = |name: &str| {
+            browser.picture(&format!("{name}-{shade}"));
+            browser.run(&axe);
+            let found = browser.run(
+                "return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
+            );
+            assert_eq!(found, Value::Array(Vec::new()), "{name} {shade}");
+            // A page that is a refusal is itself an error to the console.
+            let errors: Vec<_> =
+                browser.console().into_iter().filter(|line| !line.contains("the server responded with a status of")).collect();
+            assert!(errors.is_empty(), "{name} {shade}: {errors:?}");
+        };
+        browser.open(&format!("{front}/"));
+        look("front");
+        browser.open(&authorize_url(&realm));
+        look("sign-in");
+        browser.type_into_focused(&format!("{}{TAB}not it{ENTER}", text("username")));
+        browser.wait_for("/sign-in");
+        look("sign-in-refused");
+        browser.type_into("#password", &format!("{}{ENTER}", text("password")));
+        browser.wait_for("/consent?");
+        look("consent");
+        browser.open(&format!("{}/sign-out", text("url")));
+        look("sign-out");
+        browser.type_into("main button", ENTER);
+        browser.wait_for("/sign-out");
+        look("signed-out");
+        browser.open(&authorize_url(&realm).replace("redirect_uri=https", "redirect_uri=http"));
+        look("error");
+    }
+    drop(server);
     Ok(())
 }

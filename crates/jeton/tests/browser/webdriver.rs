@@ -29,6 +29,15 @@ pub struct Browser {
 impl Browser {
     /// A browser with an empty profile that runs no script.
     pub fn start() -> Self {
+        Self::start_with(false, &[])
+    }
+
+    /// As most people have it, by day or by night.
+    pub fn with_scripts(dark: bool) -> Self {
+        Self::start_with(true, if dark { &["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] } else { &[] })
+    }
+
+    fn start_with(scripts: bool, more: &[&str]) -> Self {
         let mut driver = Command::new(DRIVER).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
         let port = lines
@@ -47,14 +56,16 @@ impl Browser {
             "--window-size=900,1000",
         ];
         arguments.push(&folder);
+        arguments.extend(more);
         // Chromium's sandbox does not work for root, who runs the tests in containers.
         arguments.push("--no-sandbox");
         let options = json!({
             "binary": CHROMIUM,
             "args": arguments,
-            "prefs": { "profile.managed_default_content_settings.javascript": 2 },
+            "prefs": { "profile.managed_default_content_settings.javascript": if scripts { 1 } else { 2 } },
         });
-        let capabilities = json!({ "capabilities": { "alwaysMatch": { "browserName": "chrome", "goog:chromeOptions": options } } });
+        let wanted = json!({ "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } });
+        let capabilities = json!({ "capabilities": { "alwaysMatch": wanted } });
         let base = format!("http://127.0.0.1:{port}/session");
         let made = call("POST", &base, &capabilities);
         let session = format!("{base}/{}", made["sessionId"].as_str().unwrap_or_else(|| panic!("no session: {made}")));
@@ -93,6 +104,17 @@ impl Browser {
         let presses: Vec<_> =
             keys.chars().flat_map(|key| ["keyDown", "keyUp"].map(|what| json!({ "type": what, "value": key.to_string() }))).collect();
         self.post("actions", &json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": presses }] }));
+    }
+
+    /// What a script answers, by a promise or at once.
+    pub fn run(&self, script: &str) -> Value {
+        self.post("execute/sync", &json!({ "script": script, "args": [] }))
+    }
+
+    /// What the console said since it was asked last.
+    pub fn console(&self) -> Vec<String> {
+        let said = self.post("se/log", &json!({ "type": "browser" }));
+        said.as_array().into_iter().flatten().map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// Keeps a picture of the page, if somebody wants to look.

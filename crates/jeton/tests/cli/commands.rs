@@ -78,6 +78,12 @@ fn accounts_are_disabled_enabled_revoked_and_removed() {
     home.run(&["user", "create", "ann"]).says(0, "ann created");
     home.run(&["user", "create", "robot", "--api-user", "--owner", "ann"]).says(0, "robot created");
     home.run(&["user", "create", "robot2", "--api-user", "--owner", "nobody"]).says(3, "there is no \"nobody\"");
+    home.run(&["user", "change", "ann", "--email", "ann@example.org"]).says(0, "ann has the address ann@example.org, unverified");
+    assert_eq!(home.json(&["user", "show", "ann", "--json"])["email"], "ann@example.org");
+    home.run(&["user", "show", "ann@example.org"]).says(4, "nobody signs in as");
+    home.run(&["user", "change", "ann", "--email", "ann@example.org", "--email-verified"]).says(0, "ann has the address");
+    home.run(&["user", "show", "ann@example.org"]).says(0, "ann");
+    home.run(&["user", "change", "ann", "--email", "not an address"]).says(3, "not an address");
     home.run(&["user", "disable", "ann"]).says(0, "ann is disabled");
     assert_eq!(home.json(&["user", "show", "ann", "--json"])["status"], "disabled");
     home.run(&["user", "enable", "ann"]).says(0, "ann is active");

@@ -10,6 +10,7 @@ use jeton_oauth::{
 };
 use jeton_server::{
     keys::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKey},
+    pages::overrides,
     realms::read_dialect,
 };
 
@@ -37,6 +38,7 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     findings.push(disk(folder));
     findings.push(clock());
     findings.extend(dialects(folder));
+    findings.extend(pages(folder));
     let installation = match Installation::open(common) {
         Ok(installation) => installation,
         Err(error) => {
@@ -49,6 +51,12 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     findings.extend(nodes(&installation).await);
     findings.extend(realms(&installation).await);
     findings
+}
+
+/// The operator's own templates, texts and assets; nothing is said where all of them are used.
+fn pages(folder: &Path) -> Vec<Finding> {
+    let warn = |fault| Finding::new(State::Warn, "pages", format!("{fault}; the built-in one is used"));
+    overrides::check(folder).into_iter().map(warn).collect()
 }
 
 fn data_folder(folder: &Path) -> Finding {
