@@ -4,6 +4,7 @@ use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, Method, header};
 use jeton_oauth::{
     ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
+    endpoint::Authentication,
     login_name::LoginName,
     model::Realm,
     secret::{self, Kind, SecretText},
@@ -58,14 +59,21 @@ pub fn refuse_other_sites(app: &App, incoming: &Incoming) -> Result<(), OAuthErr
         Some(site) => matches!(site, "same-origin" | "none"),
         None => match incoming.headers().get(header::ORIGIN) {
             Some(origin) => origin.to_str().is_ok_and(|origin| is_origin_of(origin, incoming)),
-            None => is_json(incoming) || has_token(app, incoming),
+            None => is_no_form(incoming) || is_nobodys(incoming) || has_token(app, incoming),
         },
     };
     if ours { Ok(()) } else { Err(OAuthError::new(ErrorCode::AccessDenied, "the request did not come from a page of this server")) }
 }
 
-fn is_json(incoming: &Incoming) -> bool {
-    incoming.is(&Method::DELETE) || incoming.expect_media_type("application/json").is_ok()
+/// What no page of another site sends without asking first.
+fn is_no_form(incoming: &Incoming) -> bool {
+    let has_credentials = incoming.headers().contains_key(header::AUTHORIZATION);
+    has_credentials || incoming.is(&Method::DELETE) || incoming.expect_media_type("application/json").is_ok()
+}
+
+/// Without a cookie nobody is signed in, and an endpoint that asks for somebody says so itself.
+fn is_nobodys(incoming: &Incoming) -> bool {
+    incoming.endpoint().policy().authentication == Authentication::BearerOrSession && !incoming.headers().contains_key(header::COOKIE)
 }
 
 fn has_token(app: &App, incoming: &Incoming) -> bool {

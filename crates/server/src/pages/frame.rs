@@ -45,6 +45,8 @@ pub struct Frame<'a> {
     realm: Option<&'a Realm>,
     headers: &'a HeaderMap,
     pub language: Language,
+    /// A visitor's first page gives the browser a cookie; an answer to a form does not.
+    safe: bool,
     /// Where one is, below the issuer: a choice of language leads back here.
     here: String,
     /// The sealed request of a person who is not signed in yet goes along with that choice.
@@ -68,7 +70,7 @@ impl<'a> Frame<'a> {
             Some(query) => format!("{below}?{query}"),
             None => below.to_owned(),
         };
-        Self { app, realm, headers, language, here, request: None, desk: None, now: app.now() }
+        Self { app, realm, headers, language, safe: method.is_safe(), here, request: None, desk: None, now: app.now() }
     }
 
     /// Speaks another language than the request asked for.
@@ -205,7 +207,7 @@ impl<'a> Frame<'a> {
         let (app, now) = (self.app.clone(), self.now);
         let realm = self.realm.map(|realm| {
             let (browser, cookie) = Binding::of(self.headers, realm);
-            cookies.extend(cookie);
+            cookies.extend(cookie.filter(|_| self.safe));
             (realm.id(), realm.issuer.clone(), browser)
         });
         Value::from_function(move |path: &str, attributes: Kwargs| {

@@ -216,7 +216,7 @@ async fn a_body_that_is_too_large_is_not_read(engine: Engine) {
         let answer = world.post(path).basic("web", SECRET).body(FORM, large.as_bytes()).send().await;
         assert_refused(&answer, 413, "invalid_request", path);
     }
-    assert_eq!(world.post("/acme/sign-in").body(FORM, large.as_bytes()).send().await.status, 413);
+    assert_eq!(world.post("/acme/consent").body(FORM, large.as_bytes()).send().await.status, 413);
     // A document that is only read has no use for any body.
     assert_refused(&world.get("/acme/jwks").body(FORM, b"x").send().await, 413, "invalid_request", "jwks");
 }

@@ -134,6 +134,14 @@ impl Answer {
         response
     }
 
+    /// A page's text, without the tokens of its forms: no two are alike.
+    pub fn page_text(&self) -> String {
+        let text = self.text();
+        let mut parts = text.split("name=\"csrf\" value=\"");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
+    }
+
     /// Whether `text` stands anywhere in the answer.
     pub fn repeats(&self, text: &str) -> bool {
         self.text().contains(text) || self.headers.values().any(|value| String::from_utf8_lossy(value.as_bytes()).contains(text))

@@ -77,7 +77,7 @@ async fn a_wrong_password_says_nothing_about_the_account(engine: Engine) {
         let page = browser.get("/acme/sign-in").await.page();
         let page = browser.submit(&form(&page).unwrap(), &[("username", name), ("password", password)]).await.page();
         assert_eq!(page.status, 400);
-        pages.push(page.text().replace(name, "NAME"));
+        pages.push(page.page_text().replace(name, "NAME"));
     }
     assert_eq!(pages[0], pages[1]);
     assert_eq!(world.app.passwords.work().verifications, 2);

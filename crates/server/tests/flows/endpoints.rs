@@ -101,8 +101,13 @@ async fn only_public_documents_are_kept(engine: Engine) {
     let world = World::standard(engine).await;
     for (endpoint, method) in each() {
         let answer = call(&world, endpoint, method).send().await;
-        let kept = endpoint.policy().caching == Caching::Public && answer.status.is_success();
-        let expected = if kept { "public, max-age=300" } else { "no-store" };
+        let expected = match endpoint.policy().caching {
+            _ if !answer.status.is_success() => "no-store",
+            Caching::NoStore => "no-store",
+            Caching::Checked => "no-cache",
+            Caching::Public => "public, max-age=300",
+            Caching::Forever => "public, max-age=31536000, immutable",
+        };
         assert_eq!(answer.header("cache-control"), Some(expected), "{method} {endpoint:?}");
     }
 }

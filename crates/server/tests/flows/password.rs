@@ -91,7 +91,7 @@ async fn every_wrong_sign_in_on_the_page_is_one_answer_and_equal_work(engine: En
         seen.push((
             username,
             answer.headers.clone(),
-            answer.text().replace(&format!("value=\"{username}\""), "value=\"NAME\""),
+            answer.page_text().replace(&format!("value=\"{username}\""), "value=\"NAME\""),
             since(&world, before),
         ));
     }
