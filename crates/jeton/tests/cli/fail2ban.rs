@@ -20,7 +20,9 @@ fn the_filter_of_the_documentation_finds_who_guesses_and_nobody_else() {
     let client = home.json(&["client", "create", "app", "--grant", "password", "--auth", "client_secret_post", "--json"]);
     let secret = client["client_secret"].as_str().unwrap();
     home.run(&["user", "create", "ann"]).says(0, "ann");
-    let post = |path: &str, from: &str, body: &str| http("POST", &format!("{url}/main/{path}"), &[FORM, ("x-forwarded-for", from)], body).0;
+    let post = |path: &str, from: &str, body: &str| {
+        http("POST", &format!("{url}/main/{path}"), &[FORM, ("x-forwarded-for", from), ("sec-fetch-site", "same-origin")], body).0
+    };
     let of_app = format!("grant_type=password&client_id=app&client_secret={secret}");
 
     // Guessing.
