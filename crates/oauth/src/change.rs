@@ -50,6 +50,9 @@ pub enum RealmChange {
     RaiseNotBefore { realm: RealmId, to: Timestamp },
     /// Where realms that name no issuer are served.
     ServeAt { public_url: String },
+    /// With everything in it: nobody finds it any more, its name and its issuer are free, and its rows
+    /// leave in small steps. Guard: it exists.
+    Delete { realm: RealmId },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -89,7 +92,8 @@ pub enum ClientChange {
         secret: ClientSecretId,
         at: Timestamp,
     },
-    /// Its codes, authorizations, consents and opaque tokens go with it.
+    /// Nobody finds it any more, and its id is free. Its codes, authorizations, consents and opaque tokens
+    /// are dead with it, and leave in small steps. Deleting twice is deleting once.
     Delete {
         realm: RealmId,
         client: ClientKey,
@@ -128,7 +132,8 @@ pub enum UserChange {
         user: UserId,
         to: Timestamp,
     },
-    /// Sessions, authorizations, consents and personal access tokens go with it.
+    /// Nobody finds it any more, and its names are free. Sessions, authorizations, consents and personal
+    /// access tokens are dead with it, and leave in small steps. Deleting twice is deleting once.
     Delete {
         realm: RealmId,
         user: UserId,
@@ -153,6 +158,18 @@ pub enum AuthorizationChange {
         id: AuthorizationId,
         at: Timestamp,
         why: RevocationReason,
+    },
+    /// The ones that were used least lately go, revoked ones first, until `keep` are left.
+    Trim {
+        realm: RealmId,
+        user: UserId,
+        keep: u32,
+    },
+    /// It is gone, if its refresh token ended before `ended_before` and no personal access token rests on it.
+    Leave {
+        realm: RealmId,
+        id: AuthorizationId,
+        ended_before: Timestamp,
     },
     /// All that this person granted, or all that they granted to one client.
     RevokeOfUser {
@@ -198,8 +215,9 @@ pub enum AccessTokenChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum PersonalAccessTokenChange {
     /// Guard: nothing killed what asked for it, which was born at `since`: realm and person are active,
-    /// the authorization that the token rests on and its client too, and no not-before is later.
-    Create { token: PersonalAccessToken, since: Timestamp },
+    /// the authorization that the token rests on and its client too, and no not-before is later; and
+    /// fewer than `limit` tokens of that person live.
+    Create { token: PersonalAccessToken, since: Timestamp, limit: u32 },
     /// Guard: the stored version is `version`, it is not revoked, and otherwise as in `Create`.
     Regenerate {
         realm: RealmId,
@@ -227,6 +245,12 @@ pub enum SessionChange {
     EndOfUser {
         realm: RealmId,
         user: UserId,
+    },
+    /// The ones that were used least lately end, until `keep` are left.
+    Trim {
+        realm: RealmId,
+        user: UserId,
+        keep: u32,
     },
     /// A mark, not a fact: may be lost.
     Seen {

@@ -35,6 +35,8 @@ pub enum ErrorCode {
     RequestUriNotSupported,
     /// Ours, for pages and the account API: what is named does not exist.
     NotFound,
+    /// Ours: others changed the same thing again and again meanwhile.
+    Conflict,
     /// Ours: the method does not fit the path.
     MethodNotAllowed,
     /// Ours: the body's media type is not one that the endpoint reads.
@@ -73,6 +75,7 @@ impl ErrorCode {
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::NotFound => "not_found",
+            Self::Conflict => "conflict",
         }
     }
 
@@ -83,6 +86,7 @@ impl ErrorCode {
             Self::InsufficientScope | Self::AccessDenied => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
+            Self::Conflict => 409,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::ExpectationFailed => 417,

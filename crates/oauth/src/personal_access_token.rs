@@ -127,8 +127,14 @@ pub fn is_kept(facts: &PatFacts) -> bool {
 
 /// A token of the manager's person. An application's has at most the scopes that the application
 /// showed, rests on what it was granted, and ends no later than that. `authorization` is
-/// [`Manager::authorization`]'s.
-pub fn create(request: &CreateRequest, manager: &Manager, authorization: Option<&Authorization>, cx: &mut Context<'_>) -> Decision<Made> {
+/// [`Manager::authorization`]'s, `living` how many tokens the person has that live.
+pub fn create(
+    request: &CreateRequest,
+    manager: &Manager,
+    authorization: Option<&Authorization>,
+    living: u32,
+    cx: &mut Context<'_>,
+) -> Decision<Made> {
     manager.check_allowed(cx)?;
     let name = request.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARACTERS || name.chars().any(char::is_control) {
@@ -137,6 +143,12 @@ pub fn create(request: &CreateRequest, manager: &Manager, authorization: Option<
     manager.check_scope(&request.scope, cx)?;
     if request.expires_at.is_some_and(|end| end <= cx.now) {
         return Err(OAuthError::invalid_request("expires_at must be in the future").into());
+    }
+    let limit = cx.realm.settings.personal_access_tokens_per_account;
+    if living >= limit {
+        return Err(
+            OAuthError::invalid_request(format!("this account has {living} personal access tokens already; revoke one first")).into()
+        );
     }
     let longest = cx.realm.settings.personal_access_token_lifetime;
     let latest = (longest.0 > 0).then(|| cx.now + longest);
@@ -171,7 +183,7 @@ pub fn create(request: &CreateRequest, manager: &Manager, authorization: Option<
         version: 0,
     };
     let changes = vec![
-        Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: token.clone(), since: manager.since }),
+        Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: token.clone(), since: manager.since, limit }),
         audit(AuditKind::PersonalAccessTokenCreated, &token, manager, cx),
     ];
     Ok(Effect { answer: Made { token, text }, changes })

@@ -85,6 +85,12 @@ settings! {
     session_idle_lifetime: Seconds = Seconds(86_400),
     /// Seconds that a personal access token lives at most; 0 for as long as its owner says.
     personal_access_token_lifetime: Seconds = Seconds(0),
+    /// Personal access tokens that live at one time for one account; another one is refused.
+    personal_access_tokens_per_account: u32 = 100,
+    /// Sessions of one account at one time; another one ends the one that was used least lately.
+    sessions_per_account: u32 = 100,
+    /// Authorizations of one account at one time; another one ends the one that was used least lately.
+    authorizations_per_account: u32 = 1000,
     /// Whether an application that a person let manage their personal access tokens may make one.
     personal_access_tokens_by_applications: bool = true,
     /// Whether `prompt`-less requests of a client that was approved before ask again.
@@ -279,6 +285,9 @@ impl Settings {
         check(self.password_attempts > 0, "password_attempts", "write at least 1");
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");
+        check(self.personal_access_tokens_per_account > 0, "personal_access_tokens_per_account", "write at least 1");
+        check(self.sessions_per_account > 0, "sessions_per_account", "write at least 1");
+        check(self.authorizations_per_account > 0, "authorizations_per_account", "write at least 1");
         check(self.attempts_window.0 > 0, "attempts_window", "write at least 1 second");
         check(
             self.key_rotation_interval.0 == 0 || self.key_rotation_interval > self.key_announcement,

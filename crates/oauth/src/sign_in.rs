@@ -57,6 +57,8 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
     };
     let event = cx.audit(AuditKind::SignedIn, Who::Person(user.id())).user(user.id());
     let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), event.into()];
+    let keep = cx.realm.settings.sessions_per_account;
+    changes.push(Change::Session(SessionChange::Trim { realm: cx.realm.id(), user: user.id(), keep }));
     if let Some(previous) = facts.previous {
         let follow = PendingRequestChange::Follow { realm: cx.realm.id(), user: user.id(), from: previous, to: id };
         changes.push(Change::PendingRequest(follow));

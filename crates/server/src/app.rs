@@ -123,12 +123,14 @@ impl Scene {
     }
 }
 
-/// A unit that meets a conflict this often is given up: 503.
+/// A unit that meets a conflict this often rests before it looks again.
 pub(crate) const LOOKS: usize = 3;
 
 /// An office signs in at nine through one address; whoever asks for more keeps others from hashing.
 const HASHES_AT_ONCE: u32 = 100;
 const HASHES_THEN_EVERY: Duration = Duration::from_millis(200);
+/// A unit that meets a conflict this often is given up: 409.
+const TURNS: usize = 40;
 
 /// After this long without news a node is not ready.
 const STALE: Duration = Duration::from_secs(5);
@@ -223,10 +225,14 @@ impl App {
     where
         Fut: Future<Output = Result<F, StoreError>> + Send,
     {
-        for _ in 0..LOOKS {
+        for looked in 0..TURNS {
             let facts = look().await?;
             if let Some(answer) = self.attempt(scene, |cx| decide(facts, cx)).await? {
                 return Ok(answer);
+            }
+            if looked + 1 >= LOOKS {
+                // Many want the same row: each round one of them is done, if they come apart.
+                tokio::time::sleep(apart(looked)).await;
             }
         }
         Err(Broken::Contended.into())
@@ -347,6 +353,13 @@ async fn serve_at(store: &Store, public_url: &str) {
     if let Err(error) = store.commit(vec![said]).await {
         tracing::warn!("commands will not know this server's address: {error}");
     }
+}
+
+/// A rest that differs from everybody else's.
+fn apart(looked: usize) -> Duration {
+    let mut random = [0; 1];
+    rand_core::RngCore::fill_bytes(&mut SystemRng, &mut random);
+    Duration::from_millis((u64::from(random[0]) * looked.min(16) as u64) / 64 + 1)
 }
 
 fn millis(time: Duration) -> u64 {

@@ -53,10 +53,14 @@ impl Failure {
                 "the server lost its database while it wrote this down; it may have been done",
             )
             .retry_after(Seconds(1)),
-            Self::Broken(
-                Broken::Store(_) | Broken::Contended | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended),
-            ) => OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed")
-                .retry_after(Seconds(1)),
+            Self::Broken(Broken::Store(_) | Broken::Stale | Broken::Keys(KeyRingError::Store(_) | KeyRingError::Contended)) => {
+                OAuthError::new(ErrorCode::TemporarilyUnavailable, "the server cannot answer right now; nothing was changed")
+                    .retry_after(Seconds(1))
+            }
+            Self::Broken(Broken::Contended) => {
+                OAuthError::new(ErrorCode::Conflict, "somebody else changes the same thing right now; nothing was changed; try again")
+                    .retry_after(Seconds(1))
+            }
             Self::Broken(_) => OAuthError::new(ErrorCode::ServerError, "the server failed; nothing was changed"),
         }
     }
@@ -99,7 +103,6 @@ mod tests {
     fn what_may_pass_by_itself_asks_to_come_back() {
         let passing = [
             Broken::Store(StoreError::Busy),
-            Broken::Contended,
             Broken::Stale,
             Broken::Keys(KeyRingError::Store(StoreError::NoSpace)),
             Broken::Keys(KeyRingError::Contended),
@@ -109,6 +112,8 @@ mod tests {
             let error = Failure::from(broken).into_error();
             assert_eq!((error.code.status(), error.retry_after.is_some()), (503, true), "{said}");
         }
+        let error = Failure::from(Broken::Contended).into_error();
+        assert_eq!((error.code.status(), error.retry_after.is_some()), (409, true));
         let error = Failure::from(Broken::Keys(KeyRingError::Generation)).into_error();
         assert_eq!((error.code.status(), error.retry_after), (500, None));
     }

@@ -1,12 +1,12 @@
 //! What happens without a request: changes of other processes are noticed, marks are written,
 //! expired rows leave, keys rotate.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{app::App, panics};
+use crate::{app::App, outlived::Round, panics};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -43,6 +43,11 @@ impl Jobs {
         every(&mut tasks, &stopped, ("audit", AUDIT), app, move |app| {
             let ending = ending.clone();
             async move { sweep_audit(&app, ending).await }
+        });
+        let (ending, round) = (stopped.clone(), Arc::new(Round::default()));
+        every(&mut tasks, &stopped, ("authorizations", SWEEP), app, move |app| {
+            let (ending, round) = (ending.clone(), round.clone());
+            async move { forget_outlived(&app, &round, ending).await }
         });
         every(&mut tasks, &stopped, ("membership", RENEW), app, |app| async move { renew(&app).await });
         let (at_once, mut ending) = (app.clone(), stopped.clone());
@@ -110,13 +115,31 @@ async fn sweep(app: &App, mut ending: watch::Receiver<bool>) {
         let began = app.clock.uptime();
         let more = match app.store.sweep(app.now(), SWEEP_ROWS).await {
             Ok(Swept { more: true, .. }) => Ok(true),
-            Ok(_) => app.store.give_space_back().await,
+            Ok(_) => match app.store.clear_deleted(SWEEP_ROWS).await {
+                Ok(false) => app.store.give_space_back().await,
+                cleared => cleared,
+            },
             Err(error) => Err(error),
         };
         match more {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!("expired rows were not deleted: {error}"),
+        }
+        if !rested(app, began, &mut ending).await {
+            return;
+        }
+    }
+}
+
+/// Authorizations that nothing rests on any more, a page at a time.
+async fn forget_outlived(app: &App, round: &Round, mut ending: watch::Receiver<bool>) {
+    loop {
+        let began = app.clock.uptime();
+        match round.step(app).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::error!("authorizations that ended were not deleted: {error}"),
         }
         if !rested(app, began, &mut ending).await {
             return;

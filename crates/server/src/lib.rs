@@ -22,6 +22,7 @@ pub mod log;
 mod marks;
 pub mod metrics;
 mod outdated;
+pub mod outlived;
 mod pace;
 pub mod pages;
 pub mod panics;

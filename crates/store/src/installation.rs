@@ -84,17 +84,21 @@ impl Store {
 
     /// Every realm, by name.
     pub async fn realms(&self) -> Result<Vec<RealmSummary>, StoreError> {
-        let rows = self.backend().all("SELECT id, name, issuer, dialect, status, version FROM realms ORDER BY name", &[], |row| {
-            let mut fields = Fields::new(row, "realms");
-            Ok(RealmSummary {
-                id: fields.id(RealmId)?,
-                name: fields.string()?,
-                issuer: fields.opt_string()?,
-                dialect: fields.string()?,
-                status: fields.word()?,
-                version: fields.u32()?,
-            })
-        });
+        let rows = self.backend().all(
+            "SELECT id, name, issuer, dialect, status, version FROM realms WHERE deleted_at IS NULL ORDER BY name",
+            &[],
+            |row| {
+                let mut fields = Fields::new(row, "realms");
+                Ok(RealmSummary {
+                    id: fields.id(RealmId)?,
+                    name: fields.string()?,
+                    issuer: fields.opt_string()?,
+                    dialect: fields.string()?,
+                    status: fields.word()?,
+                    version: fields.u32()?,
+                })
+            },
+        );
         rows.await
     }
 
@@ -104,7 +108,7 @@ impl Store {
         match realms.get_value_or_guard_async(&id).await {
             Ok(realm) => Ok(Some(realm)),
             Err(place) => {
-                let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE id = ?1");
+                let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE id = ?1 AND deleted_at IS NULL");
                 let Some(realm) = self.backend().one(sql, &[id.into()], |row| realm(&mut Fields::new(row, "realms"))).await? else {
                     return Ok(None);
                 };
@@ -117,7 +121,7 @@ impl Store {
     }
 
     pub async fn realm_by_name(&self, name: &str) -> Result<Option<Arc<RealmConfig>>, StoreError> {
-        let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE name = ?1");
+        let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE name = ?1 AND deleted_at IS NULL");
         let row = self.backend().one(sql, &[name.into()], |row| realm(&mut Fields::new(row, "realms"))).await?;
         Ok(row.map(Arc::new))
     }

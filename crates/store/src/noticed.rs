@@ -51,7 +51,7 @@ impl Noticed {
             Change::Realm(RealmChange::Create(RealmConfig { id, .. }) | RealmChange::Update(RealmConfig { id, .. })) => {
                 Some(Self::Realm(*id))
             }
-            Change::Realm(RealmChange::RaiseNotBefore { realm, .. }) => Some(Self::Realm(*realm)),
+            Change::Realm(RealmChange::RaiseNotBefore { realm, .. } | RealmChange::Delete { realm }) => Some(Self::Realm(*realm)),
             Change::Client(
                 ClientChange::Create(Client { realm, key: client, .. }) | ClientChange::Update(Client { realm, key: client, .. }),
             )
@@ -84,7 +84,12 @@ impl Noticed {
             ) => Some(Self::Key(*realm, *key)),
             Change::Client(ClientChange::SecretUsed { .. })
             | Change::User(UserChange::Create(_) | UserChange::RequirePassword { .. } | UserChange::UpgradePassword { .. })
-            | Change::Authorization(AuthorizationChange::Create(_) | AuthorizationChange::Rotate { .. })
+            | Change::Authorization(
+                AuthorizationChange::Create(_)
+                | AuthorizationChange::Rotate { .. }
+                | AuthorizationChange::Trim { .. }
+                | AuthorizationChange::Leave { .. },
+            )
             | Change::AccessToken(AccessTokenChange::Create(_))
             | Change::Code(_)
             | Change::PersonalAccessToken(PersonalAccessTokenChange::Create { .. } | PersonalAccessTokenChange::Used { .. })

@@ -6,7 +6,7 @@ use std::{
     time::Instant,
 };
 
-use jeton_oauth::{Change, RealmId, Timestamp};
+use jeton_oauth::{AuthorizationId, Change, RealmId, Timestamp};
 
 use crate::{
     BackupError, CommitError, Diagnosis, Noticed, OpenError, RealmStore, StoreError, Swept,
@@ -15,9 +15,10 @@ use crate::{
         postgres::{Postgres, PostgresUrl},
         sqlite::Sqlite,
     },
+    leaving::{self, Leaving},
     migration::Migrations,
     noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, PAGE, Poll, read_change},
-    row::Fields,
+    row::{Columns, Fields},
     work::Work,
 };
 
@@ -60,6 +61,15 @@ impl std::fmt::Display for Location {
             Self::Postgres { url } => url.fmt(f),
         }
     }
+}
+
+/// When the refresh token of an authorization ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuthorizationEnd {
+    pub id: AuthorizationId,
+    pub realm: RealmId,
+    /// `None` where there is no refresh token.
+    pub refresh_expires_at: Option<Timestamp>,
 }
 
 /// As what a store is opened.
@@ -153,6 +163,26 @@ impl Store {
         // Rows that refer to what goes, go with it.
         let touched = self.0.backend.chore(Work::Sweep { now, limit }).await?;
         Ok(Swept::read(&touched, limit))
+    }
+
+    /// A step of what was deleted and is not gone yet: at most `limit` rows of each kind. Whether it did anything.
+    pub async fn clear_deleted(&self, limit: u32) -> Result<bool, StoreError> {
+        let Some(leaving) = self.backend().one(leaving::NEXT, &[], |row| Leaving::read(&mut Fields::new(row, "leaving"))).await? else {
+            return Ok(false);
+        };
+        let touched = self.0.backend.chore(Work::Clear { leaving, limit }).await?;
+        Ok(touched.iter().any(|rows| *rows > 0))
+    }
+
+    /// Authorizations with a refresh token, of all realms, by their ids: at most `limit` rows after the one
+    /// named `after`.
+    pub async fn authorizations_after(&self, after: AuthorizationId, limit: u32) -> Result<Vec<AuthorizationEnd>, StoreError> {
+        let sql = "SELECT id, realm_id, refresh_expires_at FROM authorizations WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let read = |row: &dyn Columns| {
+            let mut fields = Fields::new(row, "authorizations");
+            Ok(AuthorizationEnd { id: fields.id(AuthorizationId)?, realm: fields.id(RealmId)?, refresh_expires_at: fields.opt_time()? })
+        };
+        self.backend().all(sql, &[after.into(), limit.into()], read).await
     }
 
     /// Deletes at most `limit` audit events of a realm that are older than `before`, the oldest first;

@@ -17,6 +17,8 @@ pub struct Swept {
     pub sessions: u64,
     pub pending_requests: u64,
     pub attempts: u64,
+    /// Those that ended 90 days ago.
+    pub personal_access_tokens: u64,
     pub changes: u64,
     /// Some kind had as many as the limit: there may be more.
     pub more: bool,
@@ -24,6 +26,9 @@ pub struct Swept {
 
 /// Longer than any process may go without polling before it forgets everything.
 const KEEP_CHANGES: Seconds = Seconds(600);
+
+/// Personal access tokens that ended are shown for so long.
+const SHOW_ENDED: Seconds = Seconds(90 * 86_400);
 
 pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>>) {
     let ended = [
@@ -36,6 +41,13 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
     out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
+    let tokens = [
+        "DELETE FROM personal_access_tokens WHERE id IN \
+         (SELECT id FROM personal_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM personal_access_tokens WHERE id IN \
+         (SELECT id FROM personal_access_tokens WHERE revoked_at < ?1 ORDER BY revoked_at LIMIT ?2)",
+    ];
+    out.extend(tokens.map(|sql| Statement::free(sql, values![now - SHOW_ENDED, limit])));
     // The newest stays, so that whoever polls can tell whether it missed any.
     out.push(Statement::free(
         "DELETE FROM changes WHERE id IN (SELECT id FROM changes WHERE at < ?1 ORDER BY at LIMIT ?2) AND id < (SELECT max(id) FROM changes)",
@@ -66,6 +78,7 @@ impl Swept {
             sessions: next(),
             pending_requests: next(),
             attempts: next(),
+            personal_access_tokens: next() + next(),
             changes: next(),
             more: touched.iter().any(|count| *count >= u64::from(limit)),
         }

@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, changes,
+    leaving::Leaving,
     nodes::{self, Node},
     noticed::Noticed,
     statement::{Statement, values},
@@ -23,6 +24,11 @@ pub(crate) enum Work {
     },
     Sweep {
         now: Timestamp,
+        limit: u32,
+    },
+    /// A step of what was deleted.
+    Clear {
+        leaving: Leaving,
         limit: u32,
     },
     SweepAudit {
@@ -67,6 +73,7 @@ impl Work {
                 out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
+            Self::Clear { leaving, limit } => leaving.step(*limit, out),
             Self::SweepAudit { realm, before, limit } => out.push(sweep::audit(*realm, *before, *limit)),
             Self::Stay(node) => nodes::stay(node, now, out),
             Self::Leave(node) => nodes::leave(*node, out),
@@ -86,6 +93,6 @@ impl Work {
 
     /// Whether anybody wants the outcome.
     pub fn counts(&self) -> bool {
-        matches!(self, Self::Sweep { .. } | Self::SweepAudit { .. })
+        matches!(self, Self::Sweep { .. } | Self::SweepAudit { .. } | Self::Clear { .. })
     }
 }

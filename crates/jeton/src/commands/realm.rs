@@ -47,6 +47,17 @@ pub enum Realm {
     Disable(One),
     /// Undo disable: the realm is served again, and what was issued before stays dead
     Enable(One),
+    /// Remove a realm with everybody and everything in it
+    #[command(
+        after_help = "It is gone at once, and its name is free; its rows leave in small steps while a server runs. Nothing brings it back but a backup.\n\nExample:\n  jeton realm delete acme --yes acme"
+    )]
+    Delete {
+        #[command(flatten)]
+        one: One,
+        /// Type the realm's name again
+        #[arg(long, value_name = "NAME")]
+        yes: Option<String>,
+    },
     /// Make every token of a realm dead
     #[command(after_help = "Example:\n  jeton realm not-before acme --now")]
     NotBefore {
@@ -71,7 +82,7 @@ impl Realm {
         match self {
             Self::List { common } => common,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) => &one.common,
-            Self::Create { one, .. } | Self::NotBefore { one, .. } => &one.common,
+            Self::Create { one, .. } | Self::NotBefore { one, .. } | Self::Delete { one, .. } => &one.common,
         }
     }
 }
@@ -100,6 +111,7 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
         }
         Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,
         Realm::Enable(one) => set_status(&installation, &one.name, Status::Active, json).await,
+        Realm::Delete { one, yes } => delete(&installation, &one.name, yes.as_deref(), json).await,
         Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
     }
 }
@@ -157,6 +169,24 @@ async fn set_status(installation: &Installation, name: &str, to: Status, json: b
         output::json(&json!({ "name": name, "status": to.as_str() }))
     } else {
         output::say!("{name} is {}", to.as_str())
+    }
+    Ok(())
+}
+
+async fn delete(installation: &Installation, name: &str, yes: Option<&str>, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(Some(name)).await?;
+    if yes != Some(name) {
+        let counts = installation.store.in_realm(realm.id).counts().await?;
+        return Err(Failure::Usage(format!(
+            "this removes {name} with its {} applications and {} accounts for good; if that is right, add --yes {name}",
+            counts.clients, counts.users
+        )));
+    }
+    installation.act(&realm, |desk| manage::realm::remove(name, desk)).await?;
+    if json {
+        output::json(&json!({ "name": name, "deleted": true }))
+    } else {
+        output::say!("{name} is gone, with everybody and everything in it")
     }
     Ok(())
 }

@@ -10,6 +10,7 @@ use jeton_oauth::{
     personal_access_token::is_kept,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 use crate::{
     cli::InRealm,
@@ -26,6 +27,12 @@ pub enum Token {
         /// User name
         #[arg(long, value_name = "USERNAME")]
         user: String,
+        /// At most this many of each, newest first
+        #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+        limit: u32,
+        /// Only those before this id, as the end of another list names it
+        #[arg(long, value_name = "ID")]
+        after: Option<Uuid>,
         #[command(flatten)]
         scope: InRealm,
     },
@@ -74,20 +81,38 @@ pub async fn run(token: Token) -> Result<(), Failure> {
     let installation = Installation::open(&scope.common)?;
     let realm = installation.realm(scope.realm.as_deref()).await?;
     match token {
-        Token::List { user, scope } => list(&installation, &realm, &user, scope.common.json).await,
+        Token::List { user, limit, after, scope } => list(&installation, &realm, &user, (limit, after), scope.common.json).await,
         Token::Revoke(revoke) => self::revoke(&installation, &realm, *revoke).await,
     }
 }
 
-async fn list(installation: &Installation, realm: &RealmConfig, username: &str, json: bool) -> Result<(), Failure> {
+async fn list(
+    installation: &Installation,
+    realm: &RealmConfig,
+    username: &str,
+    (limit, after): (u32, Option<Uuid>),
+    json: bool,
+) -> Result<(), Failure> {
     let rows = installation.store.in_realm(realm.id);
     let user = find_user(installation, realm, username).await?;
-    let authorizations = rows.authorizations_of_user(user.id()).await?;
-    let personal = rows.personal_access_tokens(user.id()).await?;
+    let before = after.unwrap_or(Uuid::max());
+    let mut authorizations = rows.authorizations_before(user.id(), before, limit + 1).await?;
+    let mut personal = rows.personal_access_tokens_before(user.id(), before, limit + 1).await?;
+    // Ids tell when they were made: both lists end at the same one.
+    let last = |ids: Vec<Uuid>| ids.get(limit as usize).and(ids.get(limit as usize - 1)).copied();
+    let ends = [
+        last(authorizations.iter().map(|authorization| authorization.id.0).collect()),
+        last(personal.iter().map(|facts| facts.token.id.0).collect()),
+    ];
+    let next = ends.into_iter().flatten().max();
+    if let Some(next) = next {
+        authorizations.retain(|authorization| authorization.id.0 >= next);
+        personal.retain(|facts| facts.token.id.0 >= next);
+    }
     if json {
         let authorizations: Vec<Value> = authorizations.iter().map(authorization_view).collect();
         let personal: Vec<Value> = personal.iter().map(|facts| personal_view(facts)).collect();
-        output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal }));
+        output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal, "next": next }));
         return Ok(());
     }
     let mut table = output::Rows::new(&["authorization", "client", "scope", "created", "state"], "nothing granted to applications");
@@ -122,6 +147,9 @@ async fn list(installation: &Installation, realm: &RealmConfig, username: &str, 
         ]);
     }
     table.print();
+    if let Some(next) = next {
+        output::line(format_args!("\nThere is more: jeton token list --user {username} --realm {} --after {next}", realm.name));
+    }
     Ok(())
 }
 

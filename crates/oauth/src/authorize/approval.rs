@@ -3,7 +3,7 @@
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
     AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, PendingRequestId, Scope,
-    change::{AuditKind, CodeChange, ConsentChange, PendingRequestChange},
+    change::{AuditKind, AuthorizationChange, CodeChange, ConsentChange, PendingRequestChange},
     manage::Who,
     model::{AuthorizationCode, CodeState, Consent, Session},
     secret::{self, Kind},
@@ -41,6 +41,9 @@ pub fn approve(
     if by_memory {
         changes.push(Change::Consent(ConsentChange::Require { realm, user: session.user, client: request.client.key }));
     }
+    // Here, as redeeming the code is to write no more than it must.
+    let keep = cx.realm.settings.authorizations_per_account - 1;
+    changes.push(Change::Authorization(AuthorizationChange::Trim { realm, user: session.user, keep }));
     changes.push(Change::Code(CodeChange::Create(AuthorizationCode {
         id,
         realm,

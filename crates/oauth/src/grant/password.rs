@@ -66,6 +66,11 @@ pub fn password(
     );
     let mut changes = vec![
         Change::Authorization(AuthorizationChange::Create(authorization.clone())),
+        Change::Authorization(AuthorizationChange::Trim {
+            realm: authorization.realm,
+            user: authorization.user,
+            keep: cx.realm.settings.authorizations_per_account,
+        }),
         audit(AuditKind::SignedIn, Who::Person(user.id()), id, user.id(), client, cx),
     ];
     let grant = UserGrant {

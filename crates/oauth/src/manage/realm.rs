@@ -236,6 +236,18 @@ pub fn enable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
     set_status(Act::Enable, Status::Active, desk)
 }
 
+/// It goes at once, with everybody and everything in it. `typed` is its name, typed again.
+pub fn remove(typed: &str, desk: &mut Desk<'_>) -> Verdict<()> {
+    let realm = desk.realm_id();
+    desk.allow(Noun::Realm, Act::Remove, Subject { realm: Some(realm), ..Subject::default() })?;
+    let name = &desk.realm.config.name;
+    if typed != name {
+        let instead = format!("type {name} to remove it with everybody in it");
+        return Err(Refusal::from(Fault::new("name", "this is not the name of the realm", instead)).into());
+    }
+    Ok(Effect { answer: (), changes: vec![Change::Realm(RealmChange::Delete { realm })] })
+}
+
 /// Every token made until now is dead.
 pub fn revoke_all(desk: &mut Desk<'_>) -> Verdict<Timestamp> {
     let realm = desk.realm_id();

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{AccessTokenId, AuthorizationId, ClientKey, KeyId, RealmId, Scope, SessionId, Timestamp, UserId, secret::Verifier};
+use crate::{
+    AccessTokenId, AuthorizationId, ClientKey, KeyId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId, secret::Verifier,
+    settings::Settings,
+};
 
 /// Whom tokens speak for. Decides whether refresh and ID tokens exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,6 +66,12 @@ pub enum RefreshProof {
 pub enum AuthorizationState {
     Active,
     Revoked { at: Timestamp, why: RevocationReason },
+}
+
+/// What rests on an authorization whose refresh token ended before this is dead too: its last access
+/// token has ended. A day more, as the realm may have given them a longer life before.
+pub fn outlived_before(settings: &Settings, now: Timestamp) -> Timestamp {
+    now - settings.access_token_lifetime - Seconds(86_400)
 }
 
 /// Why an authorization ended before its time.

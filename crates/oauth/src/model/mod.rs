@@ -10,7 +10,9 @@ mod realm;
 mod session;
 mod user;
 
-pub use authorization::{Authorization, AuthorizationState, OpaqueAccessToken, RefreshProof, RefreshVerifier, RevocationReason, Subject};
+pub use authorization::{
+    Authorization, AuthorizationState, OpaqueAccessToken, RefreshProof, RefreshVerifier, RevocationReason, Subject, outlived_before,
+};
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
 pub use key::{Key, KeyPurpose};

@@ -3,9 +3,10 @@
 
 use axum::response::Response;
 use http::StatusCode;
+use jeton_jose::base64url;
 use jeton_oauth::{
-    ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp,
-    model::{PersonalAccessToken, Realm},
+    Context, ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Timestamp,
+    model::{Authorization, PersonalAccessToken, Realm},
     personal_access_token::{self as rules, CreateRequest, Made, Manager},
 };
 use serde::{Deserialize, Serialize};
@@ -40,12 +41,35 @@ struct CreateBody {
     expires_at: Option<jiff::Timestamp>,
 }
 
+/// A part of the list.
+#[derive(Serialize)]
+struct Listed {
+    items: Vec<Shown>,
+    /// What `after` has to be to get the next part; null where there is none.
+    next: Option<String>,
+}
+
+/// Most tokens of one answer.
+const PAGE: u32 = 1000;
+
+/// Newest first. All of them; or, where `limit` or `after` is given, a part and what follows it.
 pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let manager = manager(incoming)?;
+    let query = incoming.query()?;
+    let limit = query.get("limit").map(limit).transpose()?;
+    let after = query.get("after").map(after).transpose()?;
     let realm = &incoming.scene.realm;
-    let mut tokens = app.store.in_realm(realm.id()).personal_access_tokens(manager.user).await?;
-    tokens.retain(rules::is_kept);
-    Ok(respond::json(StatusCode::OK, &tokens.iter().map(|facts| shown(&facts.token, realm, None)).collect::<Vec<_>>()))
+    let most = limit.unwrap_or(PAGE);
+    // One more than is shown tells whether any follow.
+    let mut tokens = app.store.in_realm(realm.id()).kept_personal_access_tokens(manager.user, after, most + 1).await?;
+    let more = tokens.len() > most as usize;
+    tokens.truncate(most as usize);
+    let next = tokens.last().filter(|_| more).map(|facts| base64url::encode(facts.token.id.as_bytes()));
+    let items: Vec<_> = tokens.iter().map(|facts| shown(&facts.token, realm, None)).collect();
+    Ok(match limit.is_some() || after.is_some() {
+        true => respond::json(StatusCode::OK, &Listed { items, next }),
+        false => respond::json(StatusCode::OK, &items),
+    })
 }
 
 pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
@@ -62,10 +86,17 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),
     };
     let look = || async {
-        let Some(id) = manager.authorization() else { return Ok(None) };
-        Ok(app.store.in_realm(incoming.scene.realm.id()).authorization(id).await?.map(|facts| facts.authorization))
+        let rows = app.store.in_realm(incoming.scene.realm.id());
+        let living = rows.living_personal_access_tokens(manager.user, app.now()).await?;
+        let grant = match manager.authorization() {
+            Some(id) => rows.authorization(id).await?.map(|facts| facts.authorization),
+            None => None,
+        };
+        Ok((grant, living))
     };
-    let made = app.settle(&incoming.scene, look, |grant, cx| rules::create(&request, &manager, grant.as_ref(), cx)).await?;
+    let rule =
+        |(grant, living): (Option<Authorization>, u32), cx: &mut Context<'_>| rules::create(&request, &manager, grant.as_ref(), living, cx);
+    let made = app.settle(&incoming.scene, look, rule).await?;
     Ok(respond::json(StatusCode::CREATED, &shown_once(made, incoming)))
 }
 
@@ -91,6 +122,16 @@ fn manager(incoming: &Incoming) -> Result<Manager, Failure> {
         Caller::Session(current) => Ok(Manager::person(&current.session)),
         _ => Ok(Manager::bearer(incoming.token()?)?),
     }
+}
+
+fn limit(text: &str) -> Result<u32, OAuthError> {
+    let limit = text.parse().ok().filter(|limit| (1..=PAGE).contains(limit));
+    limit.ok_or_else(|| OAuthError::invalid_request(format!("limit must be a number from 1 to {PAGE}")))
+}
+
+fn after(text: &str) -> Result<PersonalAccessTokenId, OAuthError> {
+    let id = base64url::decode_array::<16>(text);
+    id.map(PersonalAccessTokenId::from_bytes).map_err(|_| OAuthError::invalid_request("after must be `next` of the answer before"))
 }
 
 /// The token that the path names.

@@ -1,11 +1,13 @@
 //! What ends together, and that none of it comes back.
 
 use jeton_oauth::{
-    Change, ClientKey, RealmId, UserId,
+    Change, ClientKey, RealmId, Seconds, UserId,
     change::{ClientChange, RealmChange, UserChange},
     manage::{end_grants, end_of_account, end_of_client, end_of_password, end_of_realm},
     model::{ClientAuthMethod, RevocationReason, Status},
+    settings::SettingsPatch,
 };
+use jeton_server::outlived::Round;
 use serde_json::json;
 
 use crate::{
@@ -22,6 +24,8 @@ cases![
     a_disabled_account_gets_nothing_back,
     a_disabled_client_gets_nothing_back,
     a_disabled_realm_gets_nothing_back,
+    an_authorization_leaves_when_nothing_rests_on_it,
+    of_too_many_authorizations_the_one_that_was_used_least_lately_goes,
 ];
 
 /// The ids of `acme`, `web` and `ann`.
@@ -167,4 +171,59 @@ async fn a_disabled_realm_gets_nothing_back(engine: Engine) {
     assert_eq!(silently(&held.browser).await["error"], "login_required");
     assert_eq!(world.token(&[("grant_type", "password"), ("username", "ann"), ("password", PASSWORD)]).send().await.status, 200);
     assert_eq!(world.post("/acme/introspect").basic("web", SECRET).form(&[("token", "x")]).send().await.status, 200);
+}
+
+async fn an_authorization_leaves_when_nothing_rests_on_it(engine: Engine) {
+    let (realm, _, ann) = ids();
+    let settings = SettingsPatch { refresh_token_lifetime: Some(Seconds(1000)), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let left = || async { world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len() };
+    let round = Round::default();
+    for _ in 0..3 {
+        world.ann("read").await;
+    }
+    let manager = world.ann("read jeton:tokens").await;
+    let body = json!({ "name": "n", "scopes": ["read"] });
+    let made = world.post("/acme/account/tokens").bearer(manager["access_token"].as_str().unwrap()).json(&body).send().await;
+    let used = world.ann("read").await;
+    world.advance(900);
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", used["refresh_token"].as_str().unwrap())];
+    let used = world.token(&refresh).send().await;
+    world.advance(200);
+    assert!(!round.step(&world.app).await.unwrap());
+    assert_eq!(left().await, 5, "their access tokens may live");
+    world.advance(86_400 + 3600);
+    round.step(&world.app).await.unwrap();
+    assert_eq!(left().await, 2, "what was used later, and what a personal access token rests on");
+    assert!(world.is_active(&made.member("token")).await);
+    world.advance(2000);
+    round.step(&world.app).await.unwrap();
+    assert_eq!(left().await, 1);
+    let late = [("grant_type", "refresh_token"), ("refresh_token", &used.member("refresh_token"))];
+    world.token(&late).send().await.refused(400, "invalid_grant");
+}
+
+async fn of_too_many_authorizations_the_one_that_was_used_least_lately_goes(engine: Engine) {
+    let (realm, _, ann) = ids();
+    let world = World::with_settings(engine, SettingsPatch { authorizations_per_account: Some(3), ..SettingsPatch::default() }).await;
+    let mut refresh = Vec::new();
+    for _ in 0..3 {
+        refresh.push(world.ann("read").await["refresh_token"].as_str().unwrap().to_owned());
+        world.advance(1);
+    }
+    let turn = |token: &str| world.token(&[("grant_type", "refresh_token"), ("refresh_token", token)]);
+    let used = turn(&refresh[0]).send().await.member("refresh_token");
+    world.advance(1);
+    let access = world.ann("read").await["access_token"].as_str().unwrap().to_owned();
+    assert!(world.is_active(&access).await);
+    assert_eq!(world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len(), 3);
+    turn(&refresh[1]).send().await.refused(400, "invalid_grant");
+    assert_eq!(turn(&used).send().await.status, 200);
+    assert_eq!(turn(&refresh[2]).send().await.status, 200);
+    // A person who approves again and again has no more.
+    for _ in 0..5 {
+        let code = Browser::new(&world).authorize(&query("openid read")).await.parameters()["code"].clone();
+        assert_eq!(world.token(&redemption(&code)).send().await.status, 200);
+    }
+    assert_eq!(world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len(), 3);
 }

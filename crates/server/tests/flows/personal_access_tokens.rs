@@ -8,6 +8,7 @@ use jeton_oauth::{
     settings::SettingsPatch,
 };
 use serde_json::{Value, json};
+use tokio::task::JoinSet;
 
 use crate::{
     browser::{Browser, form},
@@ -33,6 +34,9 @@ cases![
     what_an_application_made_ends_no_later_than_its_grant,
     what_an_application_makes_anew_it_made_itself,
     a_realm_says_how_long_they_live,
+    of_twenty_regenerations_at_once_each_has_its_turn,
+    an_account_has_no_more_than_its_realm_says,
+    the_list_has_pages,
     a_realm_keeps_applications_from_making_them,
 ];
 
@@ -389,4 +393,72 @@ async fn a_realm_keeps_applications_from_making_them(engine: Engine) {
     world.post(&format!("{TOKENS}/{id}/regenerate")).bearer(&by).send().await.refused(403, "access_denied");
     assert_eq!(list(&world, &by).await.as_array().unwrap().len(), 1);
     assert_eq!(world.request(Method::DELETE, &format!("{TOKENS}/{id}")).bearer(&by).send().await.status, 204);
+}
+
+async fn of_twenty_regenerations_at_once_each_has_its_turn(engine: Engine) {
+    let world = World::standard(engine).await;
+    let by = manager(&world).await;
+    let (id, old) = made(&world, &by).await;
+    let mut calls = JoinSet::new();
+    for _ in 0..20 {
+        calls.spawn(world.post(&format!("{TOKENS}/{id}/regenerate")).bearer(&by).send());
+    }
+    let mut living = Vec::new();
+    for answer in calls.join_all().await {
+        match answer.status.as_u16() {
+            200 => living.push(answer.member("token")),
+            // A turn that never came: said so, not broken.
+            status => assert_eq!((status, answer.json()["error"].as_str()), (409, Some("conflict")), "{}", answer.text()),
+        }
+    }
+    assert!(!living.is_empty() && !world.is_active(&old).await);
+    let mut active = 0;
+    for token in living {
+        active += usize::from(world.is_active(&token).await);
+    }
+    assert_eq!(active, 1);
+}
+
+async fn an_account_has_no_more_than_its_realm_says(engine: Engine) {
+    let settings = SettingsPatch { personal_access_tokens_per_account: Some(3), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let by = manager(&world).await;
+    let body = json!({ "name": "n", "scopes": ["read"], "expires_at": "2027-02-01T00:00:00Z" });
+    let mut calls = JoinSet::new();
+    for _ in 0..10 {
+        calls.spawn(world.post(TOKENS).bearer(&by).json(&body).send());
+    }
+    let answers = calls.join_all().await;
+    let statuses = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
+    assert_eq!((statuses(201), statuses(400)), (3, 7));
+    make(&world, &by, &body).await.refused(400, "invalid_request");
+    // One that ended, and one that was revoked, make room.
+    let id = list(&world, &by).await[0]["id"].as_str().unwrap().to_owned();
+    assert_eq!(world.request(Method::DELETE, &format!("{TOKENS}/{id}")).bearer(&by).send().await.status, 204);
+    assert_eq!(make(&world, &by, &body).await.status, 201);
+    world.advance(20 * 86_400);
+    let later = json!({ "name": "n", "scopes": ["read"] });
+    assert_eq!(make(&world, &manager(&world).await, &later).await.status, 201);
+}
+
+async fn the_list_has_pages(engine: Engine) {
+    let world = World::standard(engine).await;
+    let by = manager(&world).await;
+    for _ in 0..5 {
+        made(&world, &by).await;
+    }
+    let all: Vec<String> = list(&world, &by).await.as_array().unwrap().iter().map(|token| token["id"].to_string()).collect();
+    let (mut found, mut path) = (Vec::new(), format!("{TOKENS}?limit=2"));
+    loop {
+        let page = world.get(&path).bearer(&by).send().await.json();
+        let items = page["items"].as_array().unwrap();
+        assert!(items.len() <= 2);
+        found.extend(items.iter().map(|token| token["id"].to_string()));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("{TOKENS}?limit=2&after={next}");
+    }
+    assert_eq!(found, all);
+    for wrong in ["limit=0", "limit=1001", "limit=x", "after=x"] {
+        world.get(&format!("{TOKENS}?{wrong}")).bearer(&by).send().await.refused(400, "invalid_request");
+    }
 }

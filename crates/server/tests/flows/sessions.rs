@@ -19,6 +19,7 @@ cases![
     a_session_ends_however_much_it_is_used,
     what_ends_the_person_ends_the_session,
     a_session_outlives_a_restart,
+    of_too_many_sessions_the_one_that_was_used_least_lately_ends,
     of_two_cookies_of_a_name_neither_counts,
 ];
 
@@ -97,4 +98,20 @@ async fn of_two_cookies_of_a_name_neither_counts(engine: Engine) {
     let (one, other) = (signed_in(&world).await, signed_in(&world).await);
     assert!(!is_signed_in(&world, &format!("{one}; {other}")).await, "one of them may be planted");
     assert!(is_signed_in(&world, &one).await && is_signed_in(&world, &other).await);
+}
+
+async fn of_too_many_sessions_the_one_that_was_used_least_lately_ends(engine: Engine) {
+    let world = World::with_settings(engine, SettingsPatch { sessions_per_account: Some(2), ..SettingsPatch::default() }).await;
+    let first = signed_in(&world).await;
+    world.advance(70);
+    let second = signed_in(&world).await;
+    world.advance(70);
+    assert!(is_signed_in(&world, &first).await, "used");
+    world.advance(70);
+    let third = signed_in(&world).await;
+    let mut lives = Vec::new();
+    for cookies in [&first, &second, &third] {
+        lives.push(is_signed_in(&world, cookies).await);
+    }
+    assert_eq!(lives, [true, false, true]);
 }

@@ -1,6 +1,7 @@
 //! Writing authorizations: made once, rotated by compare-and-set, revoked for good.
 
 use jeton_oauth::{
+    Timestamp,
     change::AuthorizationChange,
     model::{Authorization, AuthorizationState, RefreshProof, RefreshVerifier},
 };
@@ -10,7 +11,7 @@ use crate::{
     statement::{Statement, Value, json, values},
 };
 
-pub(super) fn statements<'a>(change: &'a AuthorizationChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+pub(super) fn statements<'a>(change: &'a AuthorizationChange, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
         AuthorizationChange::Create(authorization) => out.push(create(authorization)?),
         AuthorizationChange::Rotate { realm, id, generation, to } => {
@@ -24,6 +25,25 @@ pub(super) fn statements<'a>(change: &'a AuthorizationChange, out: &mut Vec<Stat
                 values![*id, *realm, *generation, to.generation, to.rotated_at, to.expires_at, seed, key, sha256],
             ));
         }
+        AuthorizationChange::Trim { realm, user, keep } => {
+            // Seldom: so only then caches are told.
+            out.push(Statement::free(
+                "INSERT INTO changes (realm_id, kind, target_id, at) SELECT ?2, 'user', ?1, ?4 \
+                 WHERE (SELECT count(*) FROM authorizations WHERE user_id = ?1 AND realm_id = ?2) > ?3",
+                values![*user, *realm, *keep, now],
+            ));
+            out.push(Statement::free(
+                "DELETE FROM authorizations WHERE id IN (SELECT id FROM authorizations WHERE user_id = ?1 AND realm_id = ?2 \
+                 ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, CASE WHEN rotated_at IS NULL THEN created_at ELSE rotated_at END DESC, \
+                 id DESC LIMIT 100 OFFSET ?3)",
+                values![*user, *realm, *keep],
+            ));
+        }
+        AuthorizationChange::Leave { realm, id, ended_before } => out.push(Statement::free(
+            "DELETE FROM authorizations WHERE id = ?1 AND realm_id = ?2 AND refresh_expires_at < ?3 \
+             AND NOT EXISTS (SELECT 1 FROM personal_access_tokens WHERE authorization_id = ?1)",
+            values![*id, *realm, *ended_before],
+        )),
         AuthorizationChange::Revoke { realm, id, at, why } => out.push(Statement::free(
             "UPDATE authorizations SET revoked_at = ?3, revoked_why = ?4 WHERE id = ?1 AND realm_id = ?2 AND revoked_at IS NULL",
             values![*id, *realm, *at, *why],

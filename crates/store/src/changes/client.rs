@@ -1,18 +1,18 @@
 //! Writing clients and their secrets.
 
 use jeton_oauth::{
-    ClientKey, RealmId,
+    ClientKey, RealmId, Timestamp,
     change::ClientChange,
     model::{Client, ClientSecret, SecretHash},
 };
 
 use super::client_before::Before;
 use crate::{
-    StoreError,
+    StoreError, leaving,
     statement::{Statement, Value, json, values},
 };
 
-pub(super) fn statements<'a>(change: &'a ClientChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+pub(super) fn statements<'a>(change: &'a ClientChange, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
         ClientChange::Create(client) => create(client, out)?,
         ClientChange::Update(client) => out.push(update(client)?),
@@ -40,7 +40,16 @@ pub(super) fn statements<'a>(change: &'a ClientChange, out: &mut Vec<Statement<'
                 "DELETE FROM subjects WHERE realm_id = ?2 AND sub = (SELECT client_id FROM clients WHERE key = ?1 AND realm_id = ?2)",
                 values![*client, *realm],
             ));
-            out.push(Statement::free("DELETE FROM clients WHERE key = ?1 AND realm_id = ?2", values![*client, *realm]));
+            out.push(Statement::free(
+                "INSERT INTO leaving (id, realm_id, kind, since) SELECT key, realm_id, 'client', ?3 FROM clients \
+                 WHERE key = ?1 AND realm_id = ?2 AND deleted_at IS NULL ON CONFLICT (id) DO NOTHING",
+                values![*client, *realm, now],
+            ));
+            out.push(Statement::free(
+                "UPDATE clients SET deleted_at = ?3, status = 'disabled', client_id = ?4, name = NULL, version = version + 1 \
+                 WHERE key = ?1 AND realm_id = ?2 AND deleted_at IS NULL",
+                values![*client, *realm, now, leaving::no_name(client.0)],
+            ));
         }
     }
     Ok(())

@@ -53,10 +53,10 @@ use crate::{StoreError, noticed::Noticed, statement::Statement};
 /// The statements that write `change`, in order, its mark for other caches included.
 pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
-        Change::Realm(change) => realm::statements(change, out)?,
-        Change::Client(change) => client::statements(change, out)?,
-        Change::User(change) => user::statements(change, out)?,
-        Change::Authorization(change) => authorization::statements(change, out)?,
+        Change::Realm(change) => realm::statements(change, now, out)?,
+        Change::Client(change) => client::statements(change, now, out)?,
+        Change::User(change) => user::statements(change, now, out)?,
+        Change::Authorization(change) => authorization::statements(change, now, out)?,
         Change::Code(change) => code::statements(change, out)?,
         Change::AccessToken(change) => access_token::statements(change, out)?,
         Change::PersonalAccessToken(change) => personal_access_token::statements(change, out),

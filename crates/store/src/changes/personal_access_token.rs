@@ -35,13 +35,22 @@ macro_rules! may_make {
 }
 
 pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Vec<Statement<'a>>) {
+    if let PersonalAccessTokenChange::Create { token, .. } = change {
+        // One at a time, so that each counts those before it.
+        out.push(Statement::guarded(
+            "UPDATE users SET status = status WHERE id = ?1 AND realm_id = ?2 AND status = 'active'",
+            values![token.user, token.realm],
+        ));
+    }
     out.push(match change {
-        PersonalAccessTokenChange::Create { token, since } => Statement::guarded(
+        PersonalAccessTokenChange::Create { token, since, limit } => Statement::guarded(
             concat!(
                 "INSERT INTO personal_access_tokens (id, realm_id, user_id, name, scope, verifier, prefix, created_at, regenerated_at, expires_at, \
                  last_used_at, revoked_at, epoch, version, authorization_id) \
                  SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15 WHERE ",
-                may_make!("?3", "?2", "?15", "?16 = 1", "?17")
+                may_make!("?3", "?2", "?15", "?16 = 1", "?17"),
+                " AND (SELECT count(*) FROM personal_access_tokens p WHERE p.user_id = ?3 AND p.revoked_at IS NULL \
+                 AND (p.expires_at IS NULL OR p.expires_at > ?8)) < ?18"
             ),
             values![
                 token.id,
@@ -60,7 +69,8 @@ pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Ve
                 token.version,
                 token.authorization,
                 token.authorization.is_none(),
-                *since
+                *since,
+                *limit
             ],
         ),
         // A new secret is of the present epoch, whatever its predecessor was of.

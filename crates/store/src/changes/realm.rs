@@ -1,13 +1,14 @@
 //! Writing realms.
 
-use jeton_oauth::{change::RealmChange, model::RealmConfig};
+use jeton_oauth::{Timestamp, change::RealmChange, model::RealmConfig};
 
 use crate::{
     StoreError,
+    leaving::{self, LeavingKind},
     statement::{Statement, json, values},
 };
 
-pub(super) fn statements<'a>(change: &'a RealmChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+pub(super) fn statements<'a>(change: &'a RealmChange, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
         RealmChange::Create(realm) => {
             out.push(Statement::free(
@@ -51,6 +52,14 @@ pub(super) fn statements<'a>(change: &'a RealmChange, out: &mut Vec<Statement<'a
             ],
             ));
             out.extend(issuer_stands_alone(realm));
+        }
+        RealmChange::Delete { realm } => {
+            out.push(Statement::guarded(
+                "UPDATE realms SET deleted_at = ?2, status = 'disabled', name = ?3, title = NULL, issuer = NULL, version = version + 1 \
+                 WHERE id = ?1 AND deleted_at IS NULL",
+                values![*realm, now, leaving::no_name(realm.0)],
+            ));
+            out.push(leaving::begin(LeavingKind::Realm, realm.0, *realm, now));
         }
         RealmChange::RaiseNotBefore { realm, to } => {
             out.push(Statement::free("UPDATE realms SET not_before = ?2 WHERE id = ?1 AND not_before < ?2", values![*realm, *to]));

@@ -25,6 +25,11 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
         SessionChange::EndOfUser { realm, user } => {
             Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm])
         }
+        SessionChange::Trim { realm, user, keep } => Statement::free(
+            "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?1 AND realm_id = ?2 \
+             ORDER BY last_seen_at DESC, id DESC LIMIT 100 OFFSET ?3)",
+            values![*user, *realm, *keep],
+        ),
         SessionChange::Seen { realm, id, at } => Statement::free(
             "UPDATE sessions SET last_seen_at = ?3 WHERE id = ?1 AND realm_id = ?2 AND last_seen_at < ?3",
             values![*id, *realm, *at],

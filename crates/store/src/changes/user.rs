@@ -1,6 +1,7 @@
 //! Writing people and API users: their numbers, and the names that sign them in.
 
 use jeton_oauth::{
+    Timestamp,
     change::UserChange,
     login_name::LoginName,
     model::{PasswordHash, User},
@@ -8,11 +9,11 @@ use jeton_oauth::{
 };
 
 use crate::{
-    StoreError,
+    StoreError, leaving,
     statement::{Statement, json, values},
 };
 
-pub(super) fn statements<'a>(change: &'a UserChange, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
+pub(super) fn statements<'a>(change: &'a UserChange, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
         UserChange::Create(user) => create(user, out)?,
         UserChange::Update(user) => update(user, out)?,
@@ -34,7 +35,19 @@ pub(super) fn statements<'a>(change: &'a UserChange, out: &mut Vec<Statement<'a>
         )),
         // The row in `subjects` stays: neither `sub` nor number is given again.
         UserChange::Delete { realm, user } => {
-            out.push(Statement::free("DELETE FROM users WHERE id = ?1 AND realm_id = ?2", values![*user, *realm]));
+            out.push(Statement::free("DELETE FROM login_names WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm]));
+            out.push(Statement::free(
+                "INSERT INTO leaving (id, realm_id, kind, since) SELECT id, realm_id, 'user', ?3 FROM users \
+                 WHERE id = ?1 AND realm_id = ?2 AND deleted_at IS NULL ON CONFLICT (id) DO NOTHING",
+                values![*user, *realm, now],
+            ));
+            // What is known of the person goes at once.
+            out.push(Statement::free(
+                "UPDATE users SET deleted_at = ?3, status = 'disabled', username = ?4, email = NULL, email_verified = 0, user_type = NULL, \
+                 password = NULL, profile = '{}', roles = '[]', attributes = '{}', version = version + 1 \
+                 WHERE id = ?1 AND realm_id = ?2 AND deleted_at IS NULL",
+                values![*user, *realm, now, leaving::no_name(user.0)],
+            ));
         }
     }
     Ok(())

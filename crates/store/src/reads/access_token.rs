@@ -22,7 +22,7 @@ impl RealmStore<'_> {
             account_columns!(),
             ", u.username, ",
             authorization_columns!(),
-            " FROM access_tokens t LEFT JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
+            " FROM access_tokens t LEFT JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id AND u.deleted_at IS NULL \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
         );
         self.one("access_tokens", sql, &[id.into(), self.realm.into()], facts).await

@@ -30,7 +30,8 @@ impl RealmStore<'_> {
             authorization_columns!(),
             ", ",
             account_columns!(),
-            ", u.username FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id WHERE a.id = ?1 AND a.realm_id = ?2"
+            ", u.username FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id AND u.deleted_at IS NULL \
+             WHERE a.id = ?1 AND a.realm_id = ?2"
         );
         self.one("authorizations", sql, &[id.into(), self.realm.into()], |fields| {
             Ok(AuthorizationFacts { authorization: authorization(fields)?, account: account(fields)?, username: fields.string()? })
@@ -40,12 +41,18 @@ impl RealmStore<'_> {
 
     /// Newest first, revoked ones too; at most a thousand.
     pub async fn authorizations_of_user(&self, user: UserId) -> Result<Vec<Authorization>, StoreError> {
+        self.authorizations_before(user, uuid::Uuid::max(), OF_USER).await
+    }
+
+    /// At most `limit`, newest first, revoked ones too: those made before the id `before`.
+    pub async fn authorizations_before(&self, user: UserId, before: uuid::Uuid, limit: u32) -> Result<Vec<Authorization>, StoreError> {
         let sql = concat!(
             "SELECT ",
             authorization_columns!(),
-            " FROM authorizations a WHERE a.user_id = ?1 AND a.realm_id = ?2 ORDER BY a.id DESC LIMIT ?3"
+            " FROM authorizations a JOIN clients c ON c.key = a.client_key AND c.deleted_at IS NULL \
+             WHERE a.user_id = ?1 AND a.realm_id = ?2 AND a.id < ?3 ORDER BY a.id DESC LIMIT ?4"
         );
-        self.all("authorizations", sql, &[user.into(), self.realm.into(), OF_USER.into()], authorization).await
+        self.all("authorizations", sql, &[user.into(), self.realm.into(), before.into(), limit.into()], authorization).await
     }
 }
 

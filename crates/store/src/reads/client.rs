@@ -38,7 +38,7 @@ impl RealmStore<'_> {
             }
             ids.remove(&ClientNameRef(self.realm, client_id));
         }
-        let sql = "SELECT key FROM clients WHERE realm_id = ?1 AND client_id = ?2";
+        let sql = "SELECT key FROM clients WHERE realm_id = ?1 AND client_id = ?2 AND deleted_at IS NULL";
         let found = self.one("clients", sql, &[self.realm.into(), client_id.into()], |fields| fields.id(ClientKey)).await?;
         let Some(key) = found else { return Ok(None) };
         ids.insert(ClientName(self.realm, client_id.to_owned()), key);
@@ -53,7 +53,8 @@ impl RealmStore<'_> {
                 let sql = concat!(
                     "SELECT ",
                     columns!(),
-                    " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 ORDER BY s.id"
+                    " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 \
+                     AND c.deleted_at IS NULL ORDER BY s.id"
                 );
                 let Some(client) = self.read_clients(sql, &[key.into(), self.realm.into()]).await?.pop() else { return Ok(None) };
                 let client = Arc::new(client);
@@ -69,7 +70,7 @@ impl RealmStore<'_> {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 ORDER BY client_id LIMIT ?3) c \
+            " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 AND deleted_at IS NULL ORDER BY client_id LIMIT ?3) c \
              LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
         );
         self.read_clients(sql, &[self.realm.into(), after.unwrap_or("").into(), limit.into()]).await

@@ -26,8 +26,8 @@ impl RealmStore<'_> {
             "SELECT o.id, o.realm_id, o.client_key, o.user_id, o.session_id, o.verifier, o.redirect_uri, o.code_challenge, o.scope, o.audience, \
              o.nonce, o.auth_time, o.created_at, o.expires_at, o.authorization_id, o.redeemed_at, ",
             account_columns!(),
-            " FROM codes o JOIN users u ON u.id = o.user_id AND u.realm_id = o.realm_id \
-             JOIN clients c ON c.key = o.client_key AND c.realm_id = o.realm_id WHERE o.id = ?1 AND o.realm_id = ?2"
+            " FROM codes o JOIN users u ON u.id = o.user_id AND u.realm_id = o.realm_id AND u.deleted_at IS NULL \
+             JOIN clients c ON c.key = o.client_key AND c.realm_id = o.realm_id AND c.deleted_at IS NULL WHERE o.id = ?1 AND o.realm_id = ?2"
         );
         self.one("codes", sql, &[id.into(), self.realm.into()], |fields| Ok(CodeFacts { code: code(fields)?, account: account(fields)? }))
             .await

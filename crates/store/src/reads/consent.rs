@@ -13,8 +13,9 @@ impl RealmStore<'_> {
 
     /// Newest first; at most a thousand.
     pub async fn consents_of_user(&self, user: UserId) -> Result<Vec<Consent>, StoreError> {
-        let sql = "SELECT realm_id, user_id, client_key, scope, granted_at FROM consents WHERE user_id = ?1 AND realm_id = ?2 \
-                   ORDER BY granted_at DESC, client_key LIMIT ?3";
+        let sql = "SELECT o.realm_id, o.user_id, o.client_key, o.scope, o.granted_at FROM consents o \
+                   JOIN clients c ON c.key = o.client_key AND c.deleted_at IS NULL WHERE o.user_id = ?1 AND o.realm_id = ?2 \
+                   ORDER BY o.granted_at DESC, o.client_key LIMIT ?3";
         self.all("consents", sql, &[user.into(), self.realm.into(), OF_USER.into()], consent).await
     }
 }

@@ -12,7 +12,8 @@ pub struct Counts {
 
 impl RealmStore<'_> {
     pub async fn counts(&self) -> Result<Counts, StoreError> {
-        let sql = "SELECT (SELECT count(*) FROM clients WHERE realm_id = ?1), (SELECT count(*) FROM users WHERE realm_id = ?1)";
+        let sql = "SELECT (SELECT count(*) FROM clients WHERE realm_id = ?1 AND deleted_at IS NULL), \
+                   (SELECT count(*) FROM users WHERE realm_id = ?1 AND deleted_at IS NULL)";
         let counts: Option<Counts> = self
             .one("counts", sql, &[self.realm.into()], |fields| {
                 Ok(Counts { clients: fields.int()?.unsigned_abs(), users: fields.int()?.unsigned_abs() })

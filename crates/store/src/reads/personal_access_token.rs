@@ -1,7 +1,7 @@
 //! Reading personal access tokens.
 
 use jeton_oauth::{
-    AuthorizationId, PersonalAccessTokenId, RealmId, UserId, bearer::PatFacts, model::PersonalAccessToken, secret::Verifier,
+    AuthorizationId, PersonalAccessTokenId, RealmId, Timestamp, UserId, bearer::PatFacts, model::PersonalAccessToken, secret::Verifier,
 };
 
 use super::{
@@ -27,14 +27,29 @@ impl RealmStore<'_> {
             account_columns!(),
             ", u.username, ",
             authorization_columns!(),
-            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
+            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id AND u.deleted_at IS NULL \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id WHERE t.id = ?1 AND t.realm_id = ?2"
         );
         self.one("personal_access_tokens", sql, &[id.into(), self.realm.into()], facts).await
     }
 
-    /// Newest first, revoked ones too; at most a thousand.
-    pub async fn personal_access_tokens(&self, user: UserId) -> Result<Vec<PatFacts>, StoreError> {
+    /// How many of a person's are neither revoked nor ended at `now`.
+    pub async fn living_personal_access_tokens(&self, user: UserId, now: Timestamp) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM personal_access_tokens p WHERE p.user_id = ?1 AND p.realm_id = ?2 AND p.revoked_at IS NULL \
+                   AND (p.expires_at IS NULL OR p.expires_at > ?3)";
+        let values = [user.into(), self.realm.into(), now.into()];
+        let count = self.one("personal_access_tokens", sql, &values, |fields| fields.int()).await?;
+        Ok(u32::try_from(count.unwrap_or_default()).unwrap_or(u32::MAX))
+    }
+
+    /// At most `limit` that a person sees, newest first, made before the one named `after`; none that was
+    /// revoked, alone or with what it rests on.
+    pub async fn kept_personal_access_tokens(
+        &self,
+        user: UserId,
+        after: Option<PersonalAccessTokenId>,
+        limit: u32,
+    ) -> Result<Vec<PatFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",
             columns!(),
@@ -42,11 +57,34 @@ impl RealmStore<'_> {
             account_columns!(),
             ", u.username, ",
             authorization_columns!(),
-            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id \
+            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id AND u.deleted_at IS NULL \
              LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id \
-             WHERE t.user_id = ?1 AND t.realm_id = ?2 ORDER BY t.id DESC LIMIT ?3"
+             WHERE t.user_id = ?1 AND t.realm_id = ?2 AND t.id < ?3 AND t.revoked_at IS NULL \
+             AND (t.authorization_id IS NULL OR (a.id IS NOT NULL AND a.revoked_at IS NULL)) ORDER BY t.id DESC LIMIT ?4"
         );
-        self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), OF_USER.into()], facts).await
+        let after = after.map_or(uuid::Uuid::max(), |id| id.0);
+        self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), after.into(), limit.into()], facts).await
+    }
+
+    /// Newest first, revoked ones too; at most a thousand.
+    pub async fn personal_access_tokens(&self, user: UserId) -> Result<Vec<PatFacts>, StoreError> {
+        self.personal_access_tokens_before(user, uuid::Uuid::max(), OF_USER).await
+    }
+
+    /// At most `limit`, newest first, revoked ones too: those made before the id `before`.
+    pub async fn personal_access_tokens_before(&self, user: UserId, before: uuid::Uuid, limit: u32) -> Result<Vec<PatFacts>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            ", ",
+            account_columns!(),
+            ", u.username, ",
+            authorization_columns!(),
+            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id AND u.deleted_at IS NULL \
+             LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id \
+             WHERE t.user_id = ?1 AND t.realm_id = ?2 AND t.id < ?3 ORDER BY t.id DESC LIMIT ?4"
+        );
+        self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), before.into(), limit.into()], facts).await
     }
 }
 

@@ -32,7 +32,7 @@ impl RealmStore<'_> {
             columns!(),
             ", ",
             account_columns!(),
-            " FROM sessions s JOIN users u ON u.id = s.user_id AND u.realm_id = s.realm_id WHERE s.id = ?1 AND s.realm_id = ?2"
+            " FROM sessions s JOIN users u ON u.id = s.user_id AND u.realm_id = s.realm_id AND u.deleted_at IS NULL WHERE s.id = ?1 AND s.realm_id = ?2"
         );
         self.one("sessions", sql, &[id.into(), self.realm.into()], |fields| {
             Ok(SessionFacts { session: session(fields)?, account: account(fields)? })

@@ -32,7 +32,7 @@ macro_rules! columns {
 
 impl RealmStore<'_> {
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2");
+        let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2 AND u.deleted_at IS NULL");
         self.one_user(sql, &[id.into(), self.realm.into()]).await
     }
 
@@ -50,7 +50,8 @@ impl RealmStore<'_> {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2"
+            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2 \
+             AND u.deleted_at IS NULL"
         );
         self.one_user(sql, &[self.realm.into(), sub.into()]).await
     }
@@ -59,7 +60,8 @@ impl RealmStore<'_> {
         let sql = concat!(
             "SELECT ",
             columns!(),
-            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2"
+            " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2 \
+             AND u.deleted_at IS NULL"
         );
         self.one_user(sql, &[self.realm.into(), number.into()]).await
     }
@@ -69,7 +71,11 @@ impl RealmStore<'_> {
     pub async fn users(&self, after: Option<UserId>, limit: u32, search: Option<&str>) -> Result<Vec<User>, StoreError> {
         let after = after.map_or(uuid::Uuid::nil(), |id| id.0);
         let Some(search) = search.filter(|text| !text.trim().is_empty()) else {
-            let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 ORDER BY u.id LIMIT ?3");
+            let sql = concat!(
+                "SELECT ",
+                columns!(),
+                " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 AND u.deleted_at IS NULL ORDER BY u.id LIMIT ?3"
+            );
             return self.all("users", sql, &[self.realm.into(), after.into(), limit.into()], user).await;
         };
         let Some(first) = LoginName::fold(search) else { return Ok(Vec::new()) };

@@ -13,6 +13,7 @@ mod engine;
 mod faults;
 mod full_disk;
 mod keys;
+mod leaving;
 mod living;
 mod model;
 mod nodes;
@@ -50,6 +51,7 @@ fn main() {
         faults::cases(),
         full_disk::cases(),
         keys::cases(),
+        leaving::cases(),
         living::cases(),
         model::cases(),
         nodes::cases(),

@@ -103,11 +103,14 @@ async fn nothing_that_was_killed_makes_a_personal_access_token(engine: Engine) {
     let authorization = world.authorization(&web, &ann).await;
     let create = |authorization| {
         let token = PersonalAccessToken { authorization, ..personal_access_token(&ann) };
-        Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token, since: NOW })
+        Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token, since: NOW, limit: 9 })
     };
     let made = personal_access_token(&ann);
     let by_application = PersonalAccessToken { authorization: Some(authorization.id), ..made.clone() };
-    world.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: by_application, since: NOW })).await.unwrap();
+    world
+        .commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: by_application, since: NOW, limit: 9 }))
+        .await
+        .unwrap();
     let read = world.rows().personal_access_token(made.id).await.unwrap().unwrap();
     assert_eq!((read.token.authorization, read.authorization), (Some(authorization.id), Some(authorization.clone())));
     let regenerate = Change::PersonalAccessToken(PersonalAccessTokenChange::Regenerate {

@@ -2,7 +2,7 @@
 
 use jeton_oauth::{
     AuditId, Change, RealmId, Seconds, Timestamp,
-    change::{AccessTokenChange, AttemptChange, AuditEvent, AuditKind},
+    change::{AccessTokenChange, AttemptChange, AuditEvent, AuditKind, PersonalAccessTokenChange},
 };
 use jeton_store::Swept;
 use uuid::Uuid;
@@ -56,6 +56,12 @@ async fn only_what_has_ended_is_swept(engine: Engine) {
     assert!(world.rows().authorization(authorization.id).await.unwrap().is_none());
 
     assert!(world.rows().personal_access_token(pat.id).await.unwrap().is_some());
+    let revoke = PersonalAccessTokenChange::Revoke { realm: world.realm, user: ann.id(), id: pat.id, at: NOW };
+    world.commit(Change::PersonalAccessToken(revoke)).await.unwrap();
+    let shown = NOW + Seconds(90 * 86_400);
+    assert_eq!(world.store.sweep(shown, 100).await.unwrap().personal_access_tokens, 0);
+    assert_eq!(world.store.sweep(shown + Seconds(1), 100).await.unwrap().personal_access_tokens, 1);
+    assert!(world.rows().personal_access_token(pat.id).await.unwrap().is_none());
     assert_eq!(world.rows().audit(None, 9).await.unwrap().len(), 1);
 }
 

@@ -2,14 +2,14 @@
 
 use jeton_oauth::{
     Change, Timestamp,
-    change::{AuthorizationChange, SessionChange, UserChange},
+    change::UserChange,
     model::{Account, AccountKind, Email, PasswordHash, Profile, Status, User},
 };
 use jeton_store::{CommitError, StoreError};
 
 use crate::{
     engine::{Engine, cases},
-    world::{NOW, World, fold, session, user},
+    world::{NOW, World, fold, user},
 };
 
 cases![
@@ -252,8 +252,4 @@ async fn deleted_user_takes_what_is_their_own_along(engine: Engine) {
     assert!(rows.personal_access_token(pat.id).await.unwrap().is_none());
     assert!(rows.consents_of_user(ann.id()).await.unwrap().is_empty());
     assert!(rows.authorization(others.id).await.unwrap().is_some());
-
-    let late = crate::world::authorization(&web, &ann);
-    assert_eq!(world.commit(Change::Authorization(AuthorizationChange::Create(late))).await, Err(CommitError::Conflict));
-    assert_eq!(world.commit(Change::Session(SessionChange::Create(session(&ann)))).await, Err(CommitError::Conflict));
 }

@@ -50,6 +50,14 @@ impl World {
         self.store.commit(vec![change.into()]).await
     }
 
+    /// Another realm.
+    pub async fn realm_named(&self, name: &str) -> RealmId {
+        let realm = realm(name);
+        let id = realm.id;
+        self.commit(Change::Realm(RealmChange::Create(realm))).await.unwrap();
+        id
+    }
+
     pub async fn client(&self, id: &str) -> Client {
         let client = client(self.realm, id);
         self.commit(Change::Client(ClientChange::Create(client.clone()))).await.unwrap();
@@ -89,7 +97,9 @@ impl World {
 
     pub async fn personal_access_token(&self, user: &User) -> PersonalAccessToken {
         let token = personal_access_token(user);
-        self.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: token.clone(), since: NOW })).await.unwrap();
+        self.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Create { token: token.clone(), since: NOW, limit: 9 }))
+            .await
+            .unwrap();
         token
     }
 

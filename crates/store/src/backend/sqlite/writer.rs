@@ -49,6 +49,8 @@ pub(super) enum Message {
     Job(Job),
     /// The log has been copied but for its end: copy that, and begin it anew.
     FinishCheckpoint,
+    /// Little is written, and the log's file is long: cut it off.
+    CutLog,
     GiveSpaceBack(oneshot::Sender<Result<bool, StoreError>>),
     /// Nothing comes after it.
     Close,
@@ -59,6 +61,7 @@ pub(super) enum Message {
 struct Turn {
     jobs: Vec<Job>,
     finish_checkpoint: bool,
+    cut_log: bool,
     giving: Option<oneshot::Sender<Result<bool, StoreError>>>,
     close: bool,
 }
@@ -193,6 +196,9 @@ impl Run {
         if turn.finish_checkpoint {
             checkpoint::finish(connection);
         }
+        if turn.cut_log {
+            checkpoint::cut(connection);
+        }
     }
 
     fn connect(&mut self) -> Result<(), StoreError> {
@@ -240,6 +246,7 @@ impl Turn {
             match message {
                 Message::Job(job) => turn.jobs.push(job),
                 Message::FinishCheckpoint => turn.finish_checkpoint = true,
+                Message::CutLog => turn.cut_log = true,
                 Message::GiveSpaceBack(answer) => turn.giving = Some(answer),
                 Message::Close => {
                     turn.close = true;
