@@ -163,8 +163,8 @@ async fn first_line(address: std::net::SocketAddr, head: &str) -> String {
 
 async fn a_body_that_announces_too_much_is_refused_by_its_announcement(engine: Engine) {
     let world = World::standard(engine).await;
-    let socket = listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
-    let address = socket.local_addr().unwrap();
+    let socket = listener::bind(&"127.0.0.1:0".parse().unwrap(), listener::SOCKET_MODE).unwrap();
+    let &listener::Address::Tcp(address) = socket.address() else { panic!("an address of TCP") };
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     let until = async move {
         let _ = stopped.await;
