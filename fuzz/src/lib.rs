@@ -91,7 +91,7 @@ pub fn password_hash(data: &[u8]) {
     let parsed = ParsedHash::parse(text);
     assert_eq!(parsed.is_ok(), identify(text).is_ok());
     if let Some(decoy) = decoy(text) {
-        assert_eq!(identify(&decoy).ok(), identify(text).ok(), "a decoy of another kind");
+        assert!(identify(&decoy).is_ok(), "a decoy that cannot be read");
     }
 }
 

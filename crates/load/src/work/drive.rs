@@ -14,6 +14,7 @@ use crate::histogram::Histogram;
 use crate::http::{Connection, Target};
 
 /// One user at one connection.
+#[expect(async_fn_in_trait, reason = "each runs on one thread, so its futures need not be Send")]
 pub trait Worker: Send + 'static {
     async fn step(&mut self, connection: &mut Connection) -> io::Result<Step>;
 }
