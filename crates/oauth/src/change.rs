@@ -8,12 +8,12 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PendingRequestId, PersonalAccessTokenId, RealmId,
-    Seconds, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, MailId, OneTimeLinkId, PendingRequestId,
+    PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
     manage::ActorKind,
     model::{
-        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, OpaqueAccessToken, PasswordHash, PendingRequest,
-        PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason, Session, User,
+        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken,
+        PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason, Session, User,
     },
     secret::Verifier,
 };
@@ -33,6 +33,8 @@ pub enum Change {
     PersonalAccessToken(PersonalAccessTokenChange),
     Session(SessionChange),
     PendingRequest(PendingRequestChange),
+    Link(LinkChange),
+    Mail(MailChange),
     Consent(ConsentChange),
     Attempt(AttemptChange),
     Key(KeyChange),
@@ -231,7 +233,7 @@ pub enum PersonalAccessTokenChange {
     /// Guard: it is `user`'s and not revoked.
     Revoke { realm: RealmId, user: UserId, id: PersonalAccessTokenId, at: Timestamp },
     /// A mark, not a fact: may be lost.
-    Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp },
+    Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp, from: Option<IpAddr> },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -252,6 +254,12 @@ pub enum SessionChange {
         user: UserId,
         keep: u32,
     },
+    /// All of a person but the one that asks.
+    EndOthersOfUser {
+        realm: RealmId,
+        user: UserId,
+        but: SessionId,
+    },
     /// A mark, not a fact: may be lost.
     Seen {
         realm: RealmId,
@@ -270,6 +278,46 @@ pub enum PendingRequestChange {
     Answer { realm: RealmId, id: PendingRequestId, session: SessionId },
     /// The same person signed in again with the same browser: what waited goes along.
     Follow { realm: RealmId, user: UserId, from: SessionId, to: SessionId },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum LinkChange {
+    Create(OneTimeLink),
+    /// Guard: it is there, and has not ended: whoever comes second finds nothing.
+    Use {
+        realm: RealmId,
+        id: OneTimeLinkId,
+        at: Timestamp,
+    },
+    /// Those of one purpose that somebody was sent before.
+    EndOfUser {
+        realm: RealmId,
+        user: UserId,
+        purpose: LinkPurpose,
+    },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum MailChange {
+    Post(Mail),
+    /// One server tries to send it, until `until`. Guard: it was tried `attempts` times, so nobody else does.
+    Take {
+        realm: RealmId,
+        id: MailId,
+        attempts: u32,
+        until: Timestamp,
+    },
+    Sent {
+        realm: RealmId,
+        id: MailId,
+    },
+    Failed {
+        realm: RealmId,
+        id: MailId,
+        fault: String,
+        next_at: Timestamp,
+        given_up_at: Option<Timestamp>,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]

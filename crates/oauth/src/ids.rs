@@ -57,6 +57,8 @@ ids! {
     AccessTokenId,
     PersonalAccessTokenId,
     KeyId,
+    OneTimeLinkId,
+    MailId,
     AuditId,
     /// An authorization request that waits for a person.
     PendingRequestId,

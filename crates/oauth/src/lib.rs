@@ -20,6 +20,7 @@ pub mod login_name;
 pub mod manage;
 pub mod media;
 pub mod model;
+pub mod one_time_link;
 pub mod parameters;
 pub mod password_hash;
 pub mod password_rules;

@@ -29,6 +29,8 @@ struct Application {
 }
 
 pub struct CreateRequest {
+    /// The row to be, where a page has named it, so that a form that is sent twice makes one token.
+    pub id: Option<PersonalAccessTokenId>,
     pub name: String,
     pub scope: Scope,
     pub expires_at: Option<Timestamp>,
@@ -163,7 +165,7 @@ pub fn create(
         let authorization = authorization.ok_or_else(|| OAuthError::invalid_token("the token is unknown or revoked"))?;
         expires_at = earlier(expires_at, Some(authorization.expires_at));
     }
-    let id = PersonalAccessTokenId::new(cx.now, cx.rng);
+    let id = request.id.unwrap_or_else(|| PersonalAccessTokenId::new(cx.now, cx.rng));
     let (text, verifier) = secret::make(Kind::PersonalAccessToken, id.0, cx.rng);
     let token = PersonalAccessToken {
         id,
@@ -178,6 +180,7 @@ pub fn create(
         regenerated_at: None,
         expires_at,
         last_used_at: None,
+        last_used_from: None,
         revoked_at: None,
         epoch: cx.epoch,
         version: 0,
@@ -213,6 +216,7 @@ pub fn regenerate(facts: Option<&PatFacts>, manager: &Manager, cx: &mut Context<
         prefix: shown(&text),
         regenerated_at: Some(cx.now),
         last_used_at: None,
+        last_used_from: None,
         version: old.version + 1,
         ..old.clone()
     };

@@ -21,6 +21,7 @@ pub enum Kind {
     PersonalAccessToken,
     ClientSecret,
     Session,
+    OneTimeLink,
 }
 
 impl Kind {
@@ -32,6 +33,7 @@ impl Kind {
             Self::PersonalAccessToken => "jtn_pat_",
             Self::ClientSecret => "jtn_cs_",
             Self::Session => "jtn_ss_",
+            Self::OneTimeLink => "jtn_ln_",
         }
     }
 }

@@ -54,6 +54,7 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
         last_seen_at: cx.now,
         expires_at: cx.now + cx.realm.settings.session_lifetime,
         user_agent: facts.user_agent.clone(),
+        address: cx.from.address,
     };
     let event = cx.audit(AuditKind::SignedIn, Who::Person(user.id())).user(user.id());
     let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), event.into()];

@@ -10,7 +10,8 @@ use crate::{app::App, outlived::Round, panics};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
-const FLUSH: Duration = Duration::from_secs(20);
+/// What was used when, and from where, is shown within this.
+const FLUSH: Duration = Duration::from_secs(10);
 const SWEEP: Duration = Duration::from_secs(10);
 const AUDIT: Duration = Duration::from_secs(600);
 /// A node that is not heard of for three of these is taken for dead.

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    net::IpAddr,
     sync::{Mutex, PoisonError},
 };
 
@@ -15,7 +16,14 @@ use jeton_oauth::{
 
 /// What was used since the last flush, and when last.
 #[derive(Default)]
-pub struct Marks(Mutex<HashMap<(RealmId, Used), Timestamp>>);
+pub struct Marks(Mutex<HashMap<(RealmId, Used), Mark>>);
+
+/// When last, and from where as far as that is known.
+#[derive(Clone, Copy)]
+struct Mark {
+    at: Timestamp,
+    from: Option<IpAddr>,
+}
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Used {
@@ -27,18 +35,19 @@ enum Used {
 impl Marks {
     pub fn client_used(&self, client: &AuthenticatedClient, at: Timestamp) {
         if let Some(secret) = client.secret() {
-            self.mark(client.realm, Used::Secret(client.key, secret), at);
+            self.mark(client.realm, Used::Secret(client.key, secret), at, None);
         }
     }
 
-    pub fn token_used(&self, realm: RealmId, token: &LiveToken, at: Timestamp) {
+    /// `from`: where the person's program is; `None` where another asks about the token.
+    pub fn token_used(&self, realm: RealmId, token: &LiveToken, at: Timestamp, from: Option<IpAddr>) {
         if let TokenKind::Personal(id) = token.kind {
-            self.mark(realm, Used::PersonalAccessToken(id), at);
+            self.mark(realm, Used::PersonalAccessToken(id), at, from);
         }
     }
 
     pub fn session_seen(&self, session: &Session, at: Timestamp) {
-        self.mark(session.realm, Used::Session(session.id), at);
+        self.mark(session.realm, Used::Session(session.id), at, None);
     }
 
     /// Everything marked since the last call, as one unit's changes.
@@ -46,15 +55,17 @@ impl Marks {
         let marks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
         marks
             .into_iter()
-            .map(|((realm, used), at)| match used {
+            .map(|((realm, used), Mark { at, from })| match used {
                 Used::Secret(client, secret) => Change::Client(ClientChange::SecretUsed { realm, client, secret, at }),
-                Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at }),
+                Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at, from }),
                 Used::Session(id) => Change::Session(SessionChange::Seen { realm, id, at }),
             })
             .collect()
     }
 
-    fn mark(&self, realm: RealmId, used: Used, at: Timestamp) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert((realm, used), at);
+    fn mark(&self, realm: RealmId, used: Used, at: Timestamp, from: Option<IpAddr>) {
+        let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mark = marks.entry((realm, used)).or_insert(Mark { at, from });
+        *mark = Mark { at, from: from.or(mark.from) };
     }
 }

@@ -95,6 +95,8 @@ impl Noticed {
             | Change::PersonalAccessToken(PersonalAccessTokenChange::Create { .. } | PersonalAccessTokenChange::Used { .. })
             | Change::Session(_)
             | Change::PendingRequest(_)
+            | Change::Link(_)
+            | Change::Mail(_)
             | Change::Consent(_)
             | Change::Attempt(_)
             | Change::AuditRepeat(_)

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, PendingRequestId, PersonalAccessTokenId, RealmId,
-    Scope, Seconds, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, MailId, OneTimeLinkId, PendingRequestId,
+    PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
 use uuid::Uuid;
@@ -81,7 +81,9 @@ ids!(
     PersonalAccessTokenId,
     KeyId,
     AuditId,
-    PendingRequestId
+    PendingRequestId,
+    OneTimeLinkId,
+    MailId
 );
 
 impl From<Uuid> for Value<'_> {

@@ -16,6 +16,8 @@ pub struct Swept {
     pub revoked_jtis: u64,
     pub sessions: u64,
     pub pending_requests: u64,
+    /// Mailed links that ended unused.
+    pub links: u64,
     pub attempts: u64,
     /// Those that ended 90 days ago.
     pub personal_access_tokens: u64,
@@ -38,6 +40,7 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM revoked_jtis WHERE (jti, realm_id) IN (SELECT jti, realm_id FROM revoked_jtis WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM pending_requests WHERE id IN (SELECT id FROM pending_requests WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM one_time_links WHERE id IN (SELECT id FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
     out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
@@ -77,6 +80,7 @@ impl Swept {
             revoked_jtis: next(),
             sessions: next(),
             pending_requests: next(),
+            links: next(),
             attempts: next(),
             personal_access_tokens: next() + next(),
             changes: next(),

@@ -3,7 +3,7 @@
 use jeton_oauth::{
     change::AuditKind,
     manage::ActorKind,
-    model::{AccountKind, ClientAuthMethod, KeyPurpose, RevocationReason, Status},
+    model::{AccountKind, ClientAuthMethod, KeyPurpose, LinkPurpose, RevocationReason, Status},
     settings::TokenFormat,
 };
 
@@ -29,6 +29,7 @@ macro_rules! words {
 }
 
 words! {
+    LinkPurpose { VerifyEmail = "verify_email", ChangeEmail = "change_email", ResetPassword = "reset_password" }
     Status { Active = "active", Disabled = "disabled" }
     AccountKind { Person = "person", ApiUser = "api_user" }
     TokenFormat { Jwt = "jwt", Opaque = "opaque" }

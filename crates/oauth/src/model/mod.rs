@@ -4,6 +4,8 @@ mod authorization;
 mod client;
 mod code;
 mod key;
+mod mail;
+mod one_time_link;
 mod pending_request;
 mod personal_access_token;
 mod realm;
@@ -16,6 +18,8 @@ pub use authorization::{
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
 pub use key::{Key, KeyPurpose};
+pub use mail::Mail;
+pub use one_time_link::{LinkPurpose, OneTimeLink};
 pub use pending_request::PendingRequest;
 pub use personal_access_token::PersonalAccessToken;
 pub use realm::{Realm, RealmConfig};

@@ -1,5 +1,7 @@
 //! A token that a person made for a program of their own.
 
+use std::net::IpAddr;
+
 use crate::{AuthorizationId, PersonalAccessTokenId, RealmId, Scope, Timestamp, UserId, secret::Verifier};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -22,6 +24,8 @@ pub struct PersonalAccessToken {
     pub expires_at: Option<Timestamp>,
     /// At most a minute late.
     pub last_used_at: Option<Timestamp>,
+    /// From where, as far as that is known.
+    pub last_used_from: Option<IpAddr>,
     pub revoked_at: Option<Timestamp>,
     pub epoch: u32,
     /// Counts regenerations; one of another version is a conflict.

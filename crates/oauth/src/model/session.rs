@@ -1,5 +1,7 @@
 //! A browser that somebody signed in with, and what they have approved.
 
+use std::net::IpAddr;
+
 use crate::{ClientKey, RealmId, Scope, SessionId, Timestamp, UserId, secret::Verifier};
 
 #[derive(Clone, Debug, PartialEq)]
@@ -14,6 +16,8 @@ pub struct Session {
     pub last_seen_at: Timestamp,
     pub expires_at: Timestamp,
     pub user_agent: Option<String>,
+    /// From where its person signed in, as far as that is known.
+    pub address: Option<IpAddr>,
 }
 
 /// What a person has approved for a client, remembered.

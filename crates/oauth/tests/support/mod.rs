@@ -134,6 +134,7 @@ pub fn session() -> Session {
         last_seen_at: NOW,
         expires_at: NOW + jeton_oauth::Seconds(86_400),
         user_agent: None,
+        address: None,
     }
 }
 

@@ -81,6 +81,7 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         )
     })?;
     let request = CreateRequest {
+        id: None,
         name: body.name,
         scope: body.scopes,
         expires_at: body.expires_at.map(|at| Timestamp::from_millis(at.as_millisecond())),

@@ -18,6 +18,9 @@ pub async fn introspection(app: &App, incoming: &Incoming) -> Result<Response, F
     let facts = find(app, scene, token).await?;
     let answer = app.decide(scene, |cx| {
         let live = facts.and_then(|facts| judge(&facts, cx).ok());
+        if let Some(token) = &live {
+            app.marks.token_used(scene.realm.id(), token, cx.now, None);
+        }
         introspect(live, caller, cx)
     });
     let answer = answer.unwrap_or_else(|hidden| {

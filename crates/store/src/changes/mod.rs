@@ -40,6 +40,8 @@ mod client_before;
 mod code;
 mod consent;
 mod key;
+mod link;
+mod mail;
 mod pending_request;
 mod personal_access_token;
 mod realm;
@@ -62,6 +64,8 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::PersonalAccessToken(change) => personal_access_token::statements(change, out),
         Change::Session(change) => session::statements(change, out),
         Change::PendingRequest(change) => pending_request::statements(change, out)?,
+        Change::Link(change) => link::statements(change, out),
+        Change::Mail(change) => mail::statements(change, out),
         Change::Consent(change) => consent::statements(change, out),
         Change::Attempt(change) => attempt::statements(change, out),
         Change::Key(change) => key::statements(change, out),

@@ -76,7 +76,7 @@ pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Ve
         // A new secret is of the present epoch, whatever its predecessor was of.
         PersonalAccessTokenChange::Regenerate { realm, id, version, verifier, prefix, at, since } => Statement::guarded(
             concat!(
-                "UPDATE personal_access_tokens SET verifier = ?4, prefix = ?5, regenerated_at = ?6, last_used_at = NULL, version = version + 1, \
+                "UPDATE personal_access_tokens SET verifier = ?4, prefix = ?5, regenerated_at = ?6, last_used_at = NULL, last_used_from = NULL, version = version + 1, \
                  epoch = (SELECT epoch FROM installation) WHERE id = ?1 AND realm_id = ?2 AND version = ?3 AND revoked_at IS NULL AND ",
                 may_make!(
                     "personal_access_tokens.user_id",
@@ -92,10 +92,10 @@ pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Ve
             "UPDATE personal_access_tokens SET revoked_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND user_id = ?3 AND revoked_at IS NULL",
             values![*id, *realm, *user, *at],
         ),
-        PersonalAccessTokenChange::Used { realm, id, at } => Statement::free(
-            "UPDATE personal_access_tokens SET last_used_at = ?3 WHERE id = ?1 AND realm_id = ?2 \
+        PersonalAccessTokenChange::Used { realm, id, at, from } => Statement::free(
+            "UPDATE personal_access_tokens SET last_used_at = ?3, last_used_from = COALESCE(?4, last_used_from) WHERE id = ?1 AND realm_id = ?2 \
              AND (last_used_at IS NULL OR last_used_at < ?3)",
-            values![*id, *realm, *at],
+            values![*id, *realm, *at, from.map(|from| from.to_string())],
         ),
     });
 }

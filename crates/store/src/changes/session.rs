@@ -7,8 +7,8 @@ use crate::statement::{Statement, values};
 pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<'a>>) {
     out.push(match change {
         SessionChange::Create(session) => Statement::free(
-            "INSERT INTO sessions (id, realm_id, user_id, verifier, auth_time, created_at, last_seen_at, expires_at, user_agent) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO sessions (id, realm_id, user_id, verifier, auth_time, created_at, last_seen_at, expires_at, user_agent, address) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
             values![
                 session.id,
                 session.realm,
@@ -18,7 +18,8 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
                 session.created_at,
                 session.last_seen_at,
                 session.expires_at,
-                session.user_agent.as_deref()
+                session.user_agent.as_deref(),
+                session.address.map(|address| address.to_string())
             ],
         ),
         SessionChange::End { realm, id } => Statement::free("DELETE FROM sessions WHERE id = ?1 AND realm_id = ?2", values![*id, *realm]),
@@ -30,6 +31,9 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
              ORDER BY last_seen_at DESC, id DESC LIMIT 100 OFFSET ?3)",
             values![*user, *realm, *keep],
         ),
+        SessionChange::EndOthersOfUser { realm, user, but } => {
+            Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2 AND id <> ?3", values![*user, *realm, *but])
+        }
         SessionChange::Seen { realm, id, at } => Statement::free(
             "UPDATE sessions SET last_seen_at = ?3 WHERE id = ?1 AND realm_id = ?2 AND last_seen_at < ?3",
             values![*id, *realm, *at],

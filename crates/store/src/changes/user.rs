@@ -17,10 +17,17 @@ pub(super) fn statements<'a>(change: &'a UserChange, now: Timestamp, out: &mut V
     match change {
         UserChange::Create(user) => create(user, out)?,
         UserChange::Update(user) => update(user, out)?,
-        UserChange::SetPassword { realm, user, to, at } => out.push(Statement::guarded(
-            "UPDATE users SET password = ?3, password_kind = ?5, updated_at = ?4 WHERE id = ?1 AND realm_id = ?2",
-            values![*user, *realm, &to.0, *at, kind(Some(to))],
-        )),
+        UserChange::SetPassword { realm, user, to, at } => {
+            out.push(Statement::guarded(
+                "UPDATE users SET password = ?3, password_kind = ?5, updated_at = ?4 WHERE id = ?1 AND realm_id = ?2",
+                values![*user, *realm, &to.0, *at, kind(Some(to))],
+            ));
+            // A link to choose one was for the password before.
+            out.push(Statement::free(
+                "DELETE FROM one_time_links WHERE user_id = ?1 AND realm_id = ?2 AND purpose = 'reset_password'",
+                values![*user, *realm],
+            ));
+        }
         UserChange::RequirePassword { realm, user, is } => out.push(Statement::guarded(
             "UPDATE users SET password = password WHERE id = ?1 AND realm_id = ?2 AND password = ?3 AND status = 'active'",
             values![*user, *realm, &is.0],

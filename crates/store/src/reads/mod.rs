@@ -9,6 +9,8 @@ mod code;
 mod consent;
 mod counts;
 mod key;
+mod link;
+mod mail;
 mod pending_request;
 mod personal_access_token;
 mod remembered;

@@ -14,7 +14,7 @@ use crate::{StoreError, row::Fields};
 macro_rules! columns {
     () => {
         "t.id, t.realm_id, t.user_id, t.name, t.scope, t.verifier, t.prefix, t.created_at, t.regenerated_at, t.expires_at, t.last_used_at, \
-         t.revoked_at, t.epoch, t.version, t.authorization_id"
+         t.revoked_at, t.epoch, t.version, t.authorization_id, t.last_used_from"
     };
 }
 
@@ -111,5 +111,6 @@ fn token(fields: &mut Fields<'_>) -> Result<PersonalAccessToken, StoreError> {
         epoch: fields.u32()?,
         version: fields.u32()?,
         authorization: fields.opt_id(AuthorizationId)?,
+        last_used_from: fields.opt_text()?.and_then(|from| from.parse().ok()),
     })
 }

@@ -21,7 +21,7 @@ pub struct SessionFacts {
 
 macro_rules! columns {
     () => {
-        "s.id, s.realm_id, s.user_id, s.verifier, s.auth_time, s.created_at, s.last_seen_at, s.expires_at, s.user_agent"
+        "s.id, s.realm_id, s.user_id, s.verifier, s.auth_time, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address"
     };
 }
 
@@ -58,5 +58,6 @@ fn session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
         last_seen_at: fields.time()?,
         expires_at: fields.time()?,
         user_agent: fields.opt_string()?,
+        address: fields.opt_text()?.and_then(|address| address.parse().ok()),
     })
 }

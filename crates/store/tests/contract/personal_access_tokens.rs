@@ -92,7 +92,10 @@ async fn personal_access_token_mark_only_moves_forward(engine: Engine) {
     let ann = world.user("ann").await;
     let token = world.personal_access_token(&ann).await;
     for at in [NOW, Timestamp::from_millis(5)] {
-        world.commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm: world.realm, id: token.id, at })).await.unwrap();
+        world
+            .commit(Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm: world.realm, id: token.id, at, from: None }))
+            .await
+            .unwrap();
         assert_eq!(world.rows().personal_access_token(token.id).await.unwrap().unwrap().token.last_used_at, Some(NOW));
     }
 }

@@ -122,7 +122,7 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
         Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: None, at: NOW, why }),
         Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: Some(client), at: NOW, why }),
         Change::AccessToken(AccessTokenChange::Delete { realm, id: token.id }),
-        Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id: pat.id, at: NOW }),
+        Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id: pat.id, at: NOW, from: None }),
         Change::Session(SessionChange::End { realm, id: session.id }),
         Change::Session(SessionChange::EndOfUser { realm, user }),
         Change::Session(SessionChange::Seen { realm, id: session.id, at: NOW + Seconds(1) }),

@@ -283,6 +283,7 @@ pub fn session(user: &User) -> Session {
         last_seen_at: NOW,
         expires_at: NOW + Seconds(600),
         user_agent: Some("Mozilla/5.0".to_owned()),
+        address: Some("192.0.2.7".parse().unwrap()),
     }
 }
 
@@ -300,6 +301,7 @@ pub fn personal_access_token(user: &User) -> PersonalAccessToken {
         regenerated_at: None,
         expires_at: None,
         last_used_at: None,
+        last_used_from: None,
         revoked_at: None,
         epoch: 0,
         version: 1,

@@ -1,0 +1,37 @@
+//! Reading the outbox, of all realms together.
+
+use jeton_oauth::{MailId, RealmId, Timestamp, model::Mail};
+
+use crate::{
+    Store, StoreError,
+    row::{Columns, Fields},
+};
+
+impl Store {
+    /// Letters whose turn it is, the longest waiting first.
+    pub async fn due_mails(&self, now: Timestamp, limit: u32) -> Result<Vec<Mail>, StoreError> {
+        let sql = "SELECT id, realm_id, sealed, created_at, attempts, next_at, given_up_at, fault FROM mails \
+                   WHERE next_at <= ?1 AND given_up_at IS NULL ORDER BY next_at LIMIT ?2";
+        let read = |row: &dyn Columns| {
+            let mut fields = Fields::new(row, "mails");
+            Ok(Mail {
+                id: fields.id(MailId)?,
+                realm: fields.id(RealmId)?,
+                sealed: fields.blob()?.to_vec(),
+                created_at: fields.time()?,
+                attempts: fields.u32()?,
+                next_at: fields.time()?,
+                given_up_at: fields.opt_time()?,
+                fault: fields.opt_string()?,
+            })
+        };
+        self.backend().all(sql, &[now.into(), limit.into()], read).await
+    }
+
+    /// How many letters were given up.
+    pub async fn mails_given_up(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM mails WHERE given_up_at IS NOT NULL";
+        let count = self.backend().one(sql, &[], |row: &dyn Columns| Ok(Fields::new(row, "mails").int()?.unsigned_abs())).await?;
+        Ok(count.unwrap_or_default())
+    }
+}
