@@ -61,7 +61,7 @@ pub async fn bearer(app: &App, incoming: &Incoming, form_token: Option<&str>) ->
     let facts = find(app, &incoming.scene, &text).await?;
     let judged = app.decide(&incoming.scene, |cx| facts.map(|facts| judge(&facts, cx)));
     let token = judged.unwrap_or(Err(jeton_oauth::bearer::Dead::Other)).map_err(jeton_oauth::bearer::Dead::into_error)?;
-    app.marks.token_used(incoming.scene.realm.id(), &token, app.now(), incoming.peer);
+    app.marks.token_used(incoming.scene.realm.id(), &token, app.now(), incoming.scene.from.address);
     Ok(token)
 }
 
