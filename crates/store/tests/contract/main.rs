@@ -14,6 +14,7 @@ mod faults;
 mod full_disk;
 mod keys;
 mod leaving;
+mod links;
 mod living;
 mod model;
 mod nodes;
@@ -52,6 +53,7 @@ fn main() {
         full_disk::cases(),
         keys::cases(),
         leaving::cases(),
+        links::cases(),
         living::cases(),
         model::cases(),
         nodes::cases(),
