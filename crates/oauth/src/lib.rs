@@ -12,6 +12,7 @@ pub mod decision;
 pub mod dialect;
 pub mod endpoint;
 pub mod error;
+pub mod factor;
 pub mod grant;
 pub mod ids;
 pub mod introspection;

@@ -1,0 +1,4 @@
+//! What a person proves themselves with after the password.
+
+pub mod recovery;
+pub mod totp;
