@@ -147,9 +147,25 @@ endpoints! {
     Revocation           "revocation"    Realm  [POST]     ["/revoke"]                          Client             NoCookie   SMALL NoStore Any  OAuth;
     UserInfo             "userinfo"      Realm  [GET POST] ["/userinfo"]                        Bearer             NoCookie   SMALL NoStore Any  Resource;
 
+    // Lists and renewals are pages too, for whoever asks for a page and shows no token.
     AccountTokens        "account_tokens" Realm [GET POST] ["/account/tokens"]                  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
     AccountToken         "account_token" Realm  [DELETE]   ["/account/tokens/{id}"]             BearerOrSession    SameOrigin SMALL NoStore Same Resource;
-    AccountTokenRenewal  "account_token" Realm  [POST]     ["/account/tokens/{id}/regenerate"]  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
+    AccountTokenRenewal  "account_token" Realm  [GET POST] ["/account/tokens/{id}/regenerate"]  BearerOrSession    SameOrigin SMALL NoStore Same Resource;
+
+    Account              "account"       Realm  [GET]      ["/account"]                         Browser            SameOrigin NONE  NoStore Same Page;
+    AccountProfile       "account"       Realm  [GET POST] ["/account/profile"]                 Browser            SameOrigin SMALL NoStore Same Page;
+    AccountSecurity      "account"       Realm  [GET]      ["/account/security"]                Browser            SameOrigin NONE  NoStore Same Page;
+    AccountPassword      "account"       Realm  [POST]     ["/account/security/password"]       Browser            SameOrigin SMALL NoStore Same Page;
+    AccountSessions      "account"       Realm  [GET]      ["/account/sessions"]                Browser            SameOrigin NONE  NoStore Same Page;
+    AccountSession       "account"       Realm  [POST]     ["/account/sessions/{id}/end"]       Browser            SameOrigin SMALL NoStore Same Page;
+    AccountSessionsElsewhere "account"   Realm  [POST]     ["/account/sessions/others"]         Browser            SameOrigin SMALL NoStore Same Page;
+    AccountSessionsAll   "account"       Realm  [POST]     ["/account/sessions/all"]            Browser            SameOrigin SMALL NoStore Same Page;
+    AccountApplications  "account"       Realm  [GET]      ["/account/applications"]            Browser            SameOrigin NONE  NoStore Same Page;
+    AccountApplication   "account"       Realm  [GET POST] ["/account/applications/{id}/withdraw"] Browser         SameOrigin SMALL NoStore Same Page;
+    AccountTokenNew      "account"       Realm  [GET POST] ["/account/tokens/new"]              Browser            SameOrigin SMALL NoStore Same Page;
+    AccountTokenRevocation "account"     Realm  [GET POST] ["/account/tokens/{id}/revoke"]      Browser            SameOrigin SMALL NoStore Same Page;
+    AccountData          "account"       Realm  [GET]      ["/account/data"]                    Browser            SameOrigin NONE  NoStore Same Page;
+    AccountClosing       "account"       Realm  [GET POST] ["/account/close"]                   Browser            SameOrigin SMALL NoStore Same Page;
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;

@@ -10,7 +10,7 @@ use crate::{
     endpoints,
     failure::Failure,
     incoming::Incoming,
-    pages::{self, visitors},
+    pages::{self, account, visitors},
     respond::not_found,
 };
 
@@ -66,9 +66,23 @@ handlers! {
         SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
         Consent { GET => visitors::consent, POST => visitors::decide }
         Preferences { POST => pages::choose }
-        AccountTokens { GET => endpoints::account_tokens::list, POST => endpoints::account_tokens::create }
+        AccountTokens { GET => account::tokens::list_or_page, POST => endpoints::account_tokens::create }
         AccountToken { DELETE => endpoints::account_tokens::revoke }
-        AccountTokenRenewal { POST => endpoints::account_tokens::regenerate }
+        AccountTokenRenewal { GET => account::tokens::regenerate, POST => account::tokens::regenerate_or_page }
+        Account { GET => account::overview::overview }
+        AccountProfile { GET => account::overview::profile, POST => account::overview::profile }
+        AccountSecurity { GET => account::security::security }
+        AccountPassword { POST => account::security::change_password }
+        AccountSessions { GET => account::sessions::list }
+        AccountSession { POST => account::sessions::end }
+        AccountSessionsElsewhere { POST => account::sessions::end_others }
+        AccountSessionsAll { POST => account::sessions::end_all }
+        AccountApplications { GET => account::applications::list }
+        AccountApplication { GET => account::applications::withdraw, POST => account::applications::withdraw }
+        AccountTokenNew { GET => account::tokens::create, POST => account::tokens::create }
+        AccountTokenRevocation { GET => account::tokens::revoke, POST => account::tokens::revoke }
+        AccountData { GET => account::leaving::download }
+        AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }
     server { HealthLive HealthReady Home Asset }
 }

@@ -1,7 +1,11 @@
 //! A request that found its realm and its endpoint: its parts, its whole body, and who sent it.
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, header::AsHeaderName, request::Parts};
+use http::{
+    HeaderMap, Method,
+    header::{ACCEPT, AsHeaderName},
+    request::Parts,
+};
 use jeton_oauth::{
     Endpoint, OAuthError,
     bearer::LiveToken,
@@ -14,6 +18,7 @@ use jeton_oauth::{
 
 use crate::{
     app::Scene,
+    endpoints::presented_token::has_bearer,
     failure::{Broken, Failure},
     respond::not_found,
 };
@@ -92,6 +97,16 @@ impl Incoming {
     pub fn path_parameter(&self, name: &str) -> Result<String, OAuthError> {
         let sent = path_parameter(self.standing.pattern, self.path(), name).ok_or_else(not_found)?;
         percent_decode(sent).ok_or_else(not_found)
+    }
+
+    /// Whether a browser asks for a page, or sends a page's form, where programs are answered too: it
+    /// shows no token.
+    pub fn is_for_people(&self) -> bool {
+        let form =
+            || media::media_type(self.headers(), &["application/x-www-form-urlencoded"], |name| name).is_ok_and(|found| found.is_some());
+        let page = || self.text_header(ACCEPT).is_some_and(|accept| accept.contains("text/html"));
+        let safe = self.parts.method.is_safe();
+        !has_bearer(self) && if safe { page() } else { form() }
     }
 
     /// Parameters of the query.

@@ -1,5 +1,6 @@
 //! Pages for people: plain HTML that needs no script, each with a policy that allows nothing inline.
 
+pub mod account;
 mod assets;
 mod compress;
 pub mod csrf;

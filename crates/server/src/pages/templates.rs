@@ -28,6 +28,18 @@ built_in![
     "visitors/sign_out.html",
     "visitors/signed_out.html",
     "visitors/error.html",
+    "account/application_withdraw.html",
+    "account/applications.html",
+    "account/close.html",
+    "account/overview.html",
+    "account/profile.html",
+    "account/security.html",
+    "account/sessions.html",
+    "account/token_created.html",
+    "account/token_new.html",
+    "account/token_regenerate.html",
+    "account/token_revoke.html",
+    "account/tokens.html",
 ];
 
 const ICONS: &str = include_str!("../assets/icons.svg");

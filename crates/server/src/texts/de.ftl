@@ -172,3 +172,183 @@ home-api-user = API-Benutzer
 home-password = Passwort
 home-start = Im Browser ausprobieren
 home-calls = Aufrufe zum Einfügen
+
+## Konto
+
+account = Konto
+account-access = Zugriff
+account-overview = Übersicht
+account-yours = Dein Konto
+account-security = Sicherheit
+account-sessions = Sitzungen
+account-applications = Erlaubte Anwendungen
+account-tokens = Personal Access Tokens
+path = Pfad
+cancel = Abbrechen
+save = Speichern
+edit = Bearbeiten
+copy = Kopieren
+keep-it = Behalten
+download = Herunterladen
+faults = { $count ->
+    [one] Eines ist zu ändern.
+   *[other] { $count } Dinge sind zu ändern.
+ }
+faults-kept = Was du geschrieben hast, steht noch da.
+overview-hello = Hallo, <bdi>{ $name }</bdi>
+overview-lead = Dein Konto bei { $realm }: wie du hier heißt und wer für dich handeln darf.
+overview-glance = Auf einen Blick
+overview-security = Wie du zeigst, dass du es bist
+overview-sessions = { $count ->
+    [one] Auf 1 Gerät angemeldet
+   *[other] Auf { $count } Geräten angemeldet
+ }
+overview-applications = { $count ->
+    [0] Keine darf dein Konto benutzen
+    [one] 1 darf dein Konto benutzen
+   *[other] { $count } dürfen dein Konto benutzen
+ }
+overview-tokens = { $count ->
+    [0] Keines gilt
+    [one] 1 gilt
+   *[other] { $count } gelten
+ }
+profile = Profil
+profile-name = Name
+profile-name-hint = So nennen dich Anwendungen.
+profile-given-name = Vorname
+profile-family-name = Nachname
+profile-email = E-Mail
+profile-verified = Bestätigt
+profile-unverified = Nicht bestätigt
+profile-none = Keine
+profile-username = Benutzername
+profile-id = Kontonummer
+profile-saved = Dein Profil ist gespeichert.
+profile-fault = Schreibe jeden Namen in eine Zeile mit höchstens 200 Zeichen.
+leave = Gehen
+leave-data = Nimm deine Daten mit
+leave-data-lead = Eine JSON-Datei mit allem, was { $realm } zu deinem Konto aufbewahrt.
+leave-close = Schließe dein Konto
+leave-close-lead = Beendet sofort deine Sitzungen, Anwendungen und Tokens. Das lässt sich nicht rückgängig machen.
+close-account = Konto schließen
+close-title = Dein Konto schließen?
+
+## Sicherheit
+
+security-lead = Wie du zeigst, dass du es bist.
+password = Passwort
+password-hint = Anwendungen sehen es nie.
+password-now = Jetziges Passwort
+password-new = Neues Passwort
+password-rule = Mindestens { $least } Zeichen. Ein paar Wörter ohne Zusammenhang sind leicht zu behalten und schwer zu erraten.
+password-change = Passwort ändern
+password-changed = Dein Passwort ist geändert.
+password-none = Du meldest dich ohne Passwort an.
+password-missing = Gib dein Passwort ein.
+password-wrong = Das ist nicht dein Passwort.
+password-wait = Zu viele falsche Passwörter. Versuche es wieder in { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+ }.
+password-too-short = Schreibe mindestens { $least } Zeichen.
+password-too-long = Schreibe höchstens 1024 Bytes.
+password-control = Lass Tabulatoren und andere Steuerzeichen weg.
+password-common = Dieses wird als eines der ersten versucht. Wähle ein anderes; ein paar Wörter ohne Zusammenhang genügen.
+
+## Sitzungen
+
+sessions-lead = Wo du angemeldet bist. Wenn du eine beendest, gilt das beim nächsten Klick.
+sessions-devices = Geräte
+sessions-end-others = Überall sonst abmelden
+sessions-end-all = Überall abmelden
+sessions-ends = Eine Sitzung endet nach { $hours ->
+    [one] einer Stunde
+   *[other] { $hours } Stunden
+ } ohne Benutzung, und nach { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+ } auf jeden Fall.
+sessions-besides = Abmelden lässt Anwendungen und Tokens, wie sie sind.
+sessions-ended = Alle anderen Sitzungen sind beendet.
+session-ended = Die Sitzung ist beendet.
+session-on = { $browser } auf { $system }
+session-unknown = Unbekanntes Gerät
+session-this = Dieses
+session-since = Angemeldet { $when }
+
+## Erlaubte Anwendungen
+
+applications = Anwendungen
+applications-lead = Diese dürfen in deinem Namen handeln, soweit du es erlaubt hast. Entziehe es jeder von ihnen; ab der nächsten Anfrage ist sie ausgesperrt.
+applications-none = Noch keine Anwendungen
+applications-why = Eine Anwendung, die dein Konto benutzen möchte, steht hier, sobald du sie erlaubt hast.
+application-since = Seit { $when }
+application-may = { $count ->
+    [one] Darf 1 Sache
+   *[other] Darf { $count } Dinge
+ }
+application-withdraw = Entziehen
+application-withdraw-title = <bdi>{ $name }</bdi> den Zugriff entziehen?
+application-withdraw-lead = Ab der nächsten Anfrage kann sie nicht mehr:
+application-withdraw-rest = Was sie kopiert hat, bleibt bei ihr; bitte ihre Hersteller, es zu löschen. Wenn du sie später wieder erlaubst, wirst du neu gefragt.
+application-withdrawn = { $application } ist ausgesperrt.
+
+## Personal Access Tokens
+
+tokens-lead = Für deine eigenen Skripte: jedes handelt als du, soweit seine Rechte reichen. Behandle es wie ein Passwort.
+tokens-live = Gültig
+tokens-count = { $count ->
+    [one] 1 Token
+   *[other] { $count } Tokens
+ }
+tokens-none = Noch keine Tokens
+tokens-why = Mit einem Token ruft ein Skript von dir die Schnittstelle auf, ohne Browser und ohne dein Passwort. Du wählst, was es darf und wie lange es gilt, und kannst es jederzeit beenden.
+tokens-ended = In den letzten 90 Tagen beendet
+tokens-use = Wie man eines benutzt
+token-create = Create Token
+token-create-lead = Es wird einmal gezeigt, auf der nächsten Seite.
+token-submit = Submit
+token-name = Name
+token-name-hint = Damit du es in einem Jahr wiedererkennst: was es benutzt und wo.
+token-name-fault = Schreibe einen Namen mit 1 bis 100 Zeichen in eine Zeile.
+token-scopes = Rechte
+token-scopes-hint = Was es in deinem Namen darf. Weniger ist sicherer.
+token-scope-fault = Wähle mindestens eines davon.
+token-end = Ende
+token-in-days = { $days ->
+    [365] in einem Jahr
+    [one] in 1 Tag
+   *[other] in { $days } Tagen
+ }
+token-never = nie
+token-new = Dein neues Token
+token-copy-now = Kopiere es jetzt. Es wird nicht wieder gezeigt.
+token-copy-why = Wir behalten nur einen Fingerabdruck davon. Wenn du es verlierst, erneuere es.
+token-the = das Token
+token-use-as = Benutze es als
+token-copied = Ich habe es kopiert
+token-try = Probiere es aus
+token-created = Erstellt { $when }
+token-used = Zuletzt benutzt { $when }
+token-used-from = Zuletzt benutzt { $when } von { $address }
+token-unused = Nie benutzt
+token-ends = Endet { $when }
+token-never-ends = Endet nie
+token-ends-soon = Endet bald
+token-no-end = Ohne Ende
+token-revoked-on = Widerrufen am { $when }
+token-expired-on = Beendet am { $when }
+token-is-revoked = Widerrufen
+token-is-expired = Abgelaufen
+token-is-withdrawn = Mit seiner Anwendung beendet
+token-regenerate = Erneuern
+token-regenerate-title = <bdi>{ $name }</bdi> erneuern?
+token-regenerate-lead = Du bekommst ein neues Token mit demselben Namen, denselben Rechten und demselben Ende. <b>Das jetzige gilt sofort nicht mehr.</b>
+token-present = Jetziges Token
+token-last-used = Zuletzt benutzt
+token-keep-present = Das jetzige behalten
+token-revoke = Widerrufen
+token-revoke-title = <bdi>{ $name }</bdi> widerrufen?
+token-revoke-lead = Was es benutzt, wird ab der nächsten Anfrage abgewiesen. Das lässt sich nicht rückgängig machen; du kannst ein anderes Token erstellen.
+token-revoked = Das Token ist widerrufen.

@@ -172,3 +172,183 @@ home-api-user = API user
 home-password = password
 home-start = Try it in the browser
 home-calls = Calls to paste
+
+## Account
+
+account = Account
+account-access = Access
+account-overview = Overview
+account-yours = Your account
+account-security = Security
+account-sessions = Sessions
+account-applications = Authorized applications
+account-tokens = Personal Access Tokens
+path = Path
+cancel = Cancel
+save = Save
+edit = Edit
+copy = Copy
+keep-it = Keep it
+download = Download
+faults = { $count ->
+    [one] One thing to mend.
+   *[other] { $count } things to mend.
+ }
+faults-kept = What you wrote is still here.
+overview-hello = Hello, <bdi>{ $name }</bdi>
+overview-lead = Your account at { $realm }: what you are called here, and who may act for you.
+overview-glance = At a glance
+overview-security = How you prove that it is you
+overview-sessions = { $count ->
+    [one] Signed in on 1 device
+   *[other] Signed in on { $count } devices
+ }
+overview-applications = { $count ->
+    [0] None may use your account
+    [one] 1 may use your account
+   *[other] { $count } may use your account
+ }
+overview-tokens = { $count ->
+    [0] None is live
+    [one] 1 is live
+   *[other] { $count } are live
+ }
+profile = Profile
+profile-name = Name
+profile-name-hint = What applications call you.
+profile-given-name = Given name
+profile-family-name = Family name
+profile-email = E-mail
+profile-verified = Verified
+profile-unverified = Not verified
+profile-none = None
+profile-username = User name
+profile-id = Account id
+profile-saved = Your profile is saved.
+profile-fault = Write each name on one line of up to 200 characters.
+leave = Leave
+leave-data = Take your data with you
+leave-data-lead = A JSON file with all that { $realm } keeps about your account here.
+leave-close = Close your account
+leave-close-lead = Ends your sessions, applications and tokens at once. It cannot be undone.
+close-account = Close account
+close-title = Close your account?
+
+## Security
+
+security-lead = How you prove that it is you.
+password = Password
+password-hint = Applications never see it.
+password-now = Password now
+password-new = New password
+password-rule = At least { $least } characters. A few unrelated words are easy to keep and hard to guess.
+password-change = Change password
+password-changed = Your password was changed.
+password-none = You sign in without a password.
+password-missing = Type your password.
+password-wrong = This is not your password.
+password-wait = Too many wrong passwords. Try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ }.
+password-too-short = Write at least { $least } characters.
+password-too-long = Write at most 1024 bytes.
+password-control = Leave out tabs and other control characters.
+password-common = This one is among those that are tried first. Choose another; a few unrelated words will do.
+
+## Sessions
+
+sessions-lead = Where you are signed in. Ending one takes effect on its next click.
+sessions-devices = Devices
+sessions-end-others = Sign out everywhere else
+sessions-end-all = Sign out everywhere
+sessions-ends = A session ends after { $hours ->
+    [one] an hour
+   *[other] { $hours } hours
+ } without use, and after { $days ->
+    [one] a day
+   *[other] { $days } days
+ } in any case.
+sessions-besides = Signing out here does not touch applications or tokens.
+sessions-ended = All other sessions have ended.
+session-ended = The session has ended.
+session-on = { $browser } on { $system }
+session-unknown = Unknown device
+session-this = This one
+session-since = Signed in { $when }
+
+## Authorized applications
+
+applications = Applications
+applications-lead = These may act in your name, within what you allowed. Withdraw any of them; it is locked out on its next request.
+applications-none = No applications yet
+applications-why = An application that asks to use your account appears here once you have allowed it.
+application-since = Since { $when }
+application-may = { $count ->
+    [one] May do 1 thing
+   *[other] May do { $count } things
+ }
+application-withdraw = Withdraw
+application-withdraw-title = Withdraw <bdi>{ $name }</bdi>?
+application-withdraw-lead = From its next request on it can no longer:
+application-withdraw-rest = What it has copied stays with it; ask its makers to delete that. If you allow it again later, you are asked afresh.
+application-withdrawn = { $application } is locked out.
+
+## Personal Access Tokens
+
+tokens-lead = For your own scripts: each acts as you, within its scopes. Treat it like a password.
+tokens-live = Live
+tokens-count = { $count ->
+    [one] 1 token
+   *[other] { $count } tokens
+ }
+tokens-none = No tokens yet
+tokens-why = A token lets a script of yours call the API without a browser and without your password. You choose what it may do and how long it lives, and you can end it at any time.
+tokens-ended = Ended in the last 90 days
+tokens-use = How to use one
+token-create = Create Token
+token-create-lead = It is shown once, on the next page.
+token-submit = Submit
+token-name = Name
+token-name-hint = So that you know it again in a year: what uses it, and where.
+token-name-fault = Write a name of 1 to 100 characters, on one line.
+token-scopes = Scopes
+token-scopes-hint = What it may do in your name. Fewer is safer.
+token-scope-fault = Choose at least one of these.
+token-end = Ends
+token-in-days = { $days ->
+    [365] in a year
+    [one] in 1 day
+   *[other] in { $days } days
+ }
+token-never = never
+token-new = Your new token
+token-copy-now = Copy it now. It is not shown again.
+token-copy-why = We keep only a fingerprint of it. If you lose it, regenerate it.
+token-the = the token
+token-use-as = Use it as
+token-copied = I have copied it
+token-try = Try it
+token-created = Created { $when }
+token-used = Last used { $when }
+token-used-from = Last used { $when } from { $address }
+token-unused = Never used
+token-ends = Ends { $when }
+token-never-ends = Never ends
+token-ends-soon = Ends soon
+token-no-end = No end
+token-revoked-on = Revoked on { $when }
+token-expired-on = Ended on { $when }
+token-is-revoked = Revoked
+token-is-expired = Expired
+token-is-withdrawn = Ended with its application
+token-regenerate = Regenerate
+token-regenerate-title = Regenerate <bdi>{ $name }</bdi>?
+token-regenerate-lead = You get a new token with the same name, scopes and end. <b>The present one stops working at once.</b>
+token-present = Present token
+token-last-used = Last used
+token-keep-present = Keep the present one
+token-revoke = Revoke
+token-revoke-title = Revoke <bdi>{ $name }</bdi>?
+token-revoke-lead = Whatever uses it is refused from its next request on. It cannot be undone; you can create another token.
+token-revoked = The token is revoked.

@@ -95,7 +95,7 @@ impl<'w> Browser<'w> {
 
     pub async fn one(&self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Answer {
         let path = url.strip_prefix("http://127.0.0.1:8080").unwrap_or(url);
-        let mut call = self.world.request(method, path).header("user-agent", "Test browser");
+        let mut call = self.world.request(method, path).header("user-agent", "Test browser").header("accept", "text/html");
         if !self.cookies.borrow().is_empty() {
             call = call.header("cookie", &self.cookies());
         }

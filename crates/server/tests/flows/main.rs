@@ -1,5 +1,6 @@
 //! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
 
+mod account;
 mod approval;
 mod audit;
 mod authorize;
@@ -50,6 +51,7 @@ use world::{Case, Engine};
 
 fn main() {
     let suites: &[(&str, &[Case])] = &[
+        ("account", account::CASES),
         ("approval", approval::CASES),
         ("audit", audit::CASES),
         ("authorize", authorize::CASES),

@@ -130,7 +130,7 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 }
 
 /// As the realm says it, or for the scopes that every realm has, as we do.
-fn describe(frame: &Frame<'_>, realm: &Realm, scope: &str) -> String {
+pub fn describe(frame: &Frame<'_>, realm: &Realm, scope: &str) -> String {
     if let Some(said) = realm.describe_scope(scope) {
         return said.to_owned();
     }

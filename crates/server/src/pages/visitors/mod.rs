@@ -8,7 +8,7 @@ mod sign_in;
 mod sign_out;
 
 pub use authorize::authorize;
-pub use consent::{consent, decide};
+pub use consent::{consent, decide, describe};
 pub use error::{Asked, error_page};
 pub use home::{Demo, DemoPerson, DemoRealm, home};
 pub use sign_in::{ask, sign_in, sign_in_page};

@@ -20,6 +20,7 @@ use crate::{
     guesses::{self, PasswordGuess},
     incoming::{Current, Incoming},
     pages::{
+        account::leads_back,
         desk::initials,
         frame::{Frame, View},
         pending::{Sealed, waiting},
@@ -31,6 +32,8 @@ use crate::{
 struct SignIn<'a> {
     application: Option<Application<'a>>,
     request: Option<String>,
+    /// A page of the account that asked who it is.
+    back: Option<&'a str>,
     username: &'a str,
     remember: bool,
     refused: Option<Refusal>,
@@ -84,7 +87,11 @@ const USER_AGENT_CHARACTERS: usize = 200;
 /// wants to answer it.
 pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let query = incoming.query()?;
-    let Some(handle) = query.get("request") else { return ask(app, incoming, None).await };
+    let Some(handle) = query.get("request") else {
+        let back = query.get("return").and_then(leads_back).map(str::to_owned);
+        let form = Form { sealed: None, back, username: String::new(), remember: false };
+        return form.page(app, incoming, StatusCode::OK, None, None);
+    };
     let current = session::current(app, incoming).await?.ok_or_else(finished)?;
     let (pending, _) = waiting(app, &incoming.scene, Some(handle), &current.session).await?;
     let mut sealed = Sealed::again(pending);
@@ -95,7 +102,7 @@ pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Fa
 /// The page for a request that travels in it.
 pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Result<Response, Failure> {
     let hint = pending.and_then(|pending| pending.asked.login_hint.clone()).unwrap_or_default();
-    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), username: hint, remember: false };
+    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), back: None, username: hint, remember: false };
     match pending {
         None => form.page(app, incoming, StatusCode::OK, None, None),
         Some(pending) => match pending.request(app, &incoming.scene).await? {
@@ -121,6 +128,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
     }
     let form = Form {
         sealed: sent.take("request"),
+        back: sent.get("return").and_then(leads_back).map(str::to_owned),
         username: sent.get("username").unwrap_or_default().to_owned(),
         remember: sent.get("remember").is_some(),
     };
@@ -134,7 +142,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
     };
     let mut response = match (&request, &pending) {
         (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
-        _ => respond::see_other(&incoming.scene.url("/sign-out")),
+        _ => respond::see_other(&incoming.scene.url(form.back.as_deref().unwrap_or("/account"))),
     };
     let realm = &incoming.scene.realm;
     let headers = response.headers_mut();
@@ -178,6 +186,7 @@ async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretT
 /// What stands in the form; a password never comes back.
 struct Form {
     sealed: Option<String>,
+    back: Option<String>,
     username: String,
     remember: bool,
 }
@@ -194,6 +203,7 @@ impl Form {
         let view = SignIn {
             application: request.map(Application::of),
             request: self.sealed.clone(),
+            back: self.back.as_deref(),
             username: &self.username,
             remember: self.remember,
             refused,

@@ -1,0 +1,146 @@
+//! How one proves that it is oneself: the password.
+
+use axum::response::Response;
+use http::StatusCode;
+use jeton_oauth::{
+    Change, Effect, ErrorCode, OAuthError,
+    change::{AuditKind, SessionChange, UserChange},
+    manage::Who,
+    secret::SecretText,
+};
+use serde::Serialize;
+
+use super::{Person, sign_in_first};
+use crate::{
+    app::App,
+    faces,
+    failure::Failure,
+    guesses::{self, PasswordGuess},
+    incoming::Incoming,
+    pages::{
+        frame::View,
+        texts::{Text, text},
+    },
+    password::{HashError, PasswordFault, Whose, acceptable},
+    respond, session,
+};
+
+const PAGE: &str = "/account/security";
+
+#[derive(Default, Serialize)]
+struct Security {
+    username: String,
+    has_password: bool,
+    least: u32,
+    current_fault: Option<String>,
+    password_fault: Option<String>,
+}
+
+impl View for Security {
+    const TEMPLATE: &'static str = "account/security.html";
+}
+
+/// GET: the page.
+pub async fn security(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    me.frame(app, incoming).render(StatusCode::OK, &page(incoming, &me))
+}
+
+/// POST: another password, proven by the present one, which is a guess like any other.
+pub async fn change_password(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    let frame = me.frame(app, incoming);
+    let mut sent = incoming.page_form()?;
+    let everywhere = sent.get("everywhere").is_some();
+    let (current, new) = (sent.take_secret("current"), sent.take_secret("password"));
+    let mut view = page(incoming, &me);
+    let Some(current) = current else {
+        view.current_fault = Some(frame.say(&text("password-missing")));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    };
+    let new = new.unwrap_or_else(|| SecretText::new(String::new()));
+    if let Err(fault) = acceptable(&new, whose(incoming)) {
+        view.password_fault = Some(frame.say(&words(fault)));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    }
+    match prove(app, incoming, &me, current).await {
+        Ok(()) => {}
+        Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
+            let error = faces::logged(app, "account_security", Failure::Refused(error));
+            let (status, fault) = match error.retry_after {
+                None => (StatusCode::UNPROCESSABLE_ENTITY, text("password-wrong")),
+                Some(wait) => (StatusCode::TOO_MANY_REQUESTS, text("password-wait").with("minutes", wait.0.div_ceil(60))),
+            };
+            view.current_fault = Some(frame.say(&fault));
+            let mut response = frame.render(status, &view)?;
+            respond::retry_after(response.headers_mut(), &error);
+            return Ok(response);
+        }
+        Err(failure) => return Err(failure),
+    }
+    let to = match app.passwords.hash(new).await {
+        Ok(hash) => hash,
+        Err(HashError::Busy(busy)) => return Err(busy.into()),
+        Err(HashError::Unacceptable(fault)) => {
+            view.password_fault = Some(frame.say(&words(fault)));
+            return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+        }
+    };
+    let (realm, user, stored) = (incoming.scene.realm.id(), me.user.id(), me.user.password.clone());
+    app.settle(
+        &incoming.scene,
+        || async { Ok(()) },
+        |(), cx| {
+            let mut changes = Vec::new();
+            changes.extend(stored.clone().map(|is| Change::User(UserChange::RequirePassword { realm, user, is })));
+            changes.push(Change::User(UserChange::SetPassword { realm, user, to: to.clone(), at: cx.now }));
+            if everywhere {
+                changes.push(Change::Session(SessionChange::EndOthersOfUser { realm, user, but: me.session.id }));
+            }
+            changes.push(cx.audit(AuditKind::PasswordChanged, Who::Person(user)).user(user).into());
+            Ok(Effect { answer: (), changes })
+        },
+    )
+    .await?;
+    Ok(frame.back_to(PAGE, Some(&text("password-changed"))))
+}
+
+/// Whether `password` is this person's; counted as a guess.
+pub async fn prove(app: &App, incoming: &Incoming, me: &Person, password: SecretText) -> Result<(), Failure> {
+    let device = |user, name: &_| session::known_device(app, incoming, user, name);
+    let guess = PasswordGuess::of(app, &incoming.scene, &me.user.username, None, device).await?;
+    let user = me.user.id();
+    guesses::settle(app, &incoming.scene, &guess, password, |checked, cx| match checked.matched {
+        true => Ok(Effect { answer: (), changes: Vec::new() }),
+        false => {
+            let event = cx.audit(AuditKind::PasswordRefused, Who::Person(user)).user(user).detail("on the account's page");
+            let error = OAuthError::invalid_grant("the password is wrong");
+            Err(Effect { answer: error, changes: vec![event.into()] })
+        }
+    })
+    .await
+}
+
+fn page(incoming: &Incoming, me: &Person) -> Security {
+    Security {
+        username: me.user.username.clone(),
+        has_password: me.user.password.is_some(),
+        least: whose(incoming).least(),
+        ..Security::default()
+    }
+}
+
+fn whose(incoming: &Incoming) -> Whose {
+    Whose::in_realm(&incoming.scene.realm.config.name)
+}
+
+/// Why a password cannot be taken, for the field that it was typed into.
+pub fn words(fault: PasswordFault) -> Text {
+    match fault {
+        PasswordFault::Empty => text("password-missing"),
+        PasswordFault::TooShort { least } => text("password-too-short").with("least", least),
+        PasswordFault::TooLong => text("password-too-long"),
+        PasswordFault::Control => text("password-control"),
+        PasswordFault::Common => text("password-common"),
+    }
+}
