@@ -42,7 +42,7 @@ mod tests {
 
     use super::*;
 
-    struct Counting(u8);
+    struct Counting(u32);
 
     impl rand_core::RngCore for Counting {
         fn next_u32(&mut self) -> u32 {
@@ -53,8 +53,8 @@ mod tests {
         }
         fn fill_bytes(&mut self, bytes: &mut [u8]) {
             for byte in bytes {
-                self.0 = self.0.wrapping_mul(37).wrapping_add(11);
-                *byte = self.0;
+                self.0 = self.0.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                *byte = self.0.to_be_bytes()[0];
             }
         }
     }

@@ -178,10 +178,14 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let request = CreateRequest { id: Some(id), name, scope, expires_at };
     let manager = Manager::person(&me.session);
     let store = app.store.in_realm(incoming.scene.realm.id());
-    let look = || async { Ok(store.personal_access_token(id).await?.is_some()) };
-    let made = app.settle(&incoming.scene, look, |exists, cx| match exists {
+    let user = me.user.id();
+    let look = || async {
+        let exists = store.personal_access_token(id).await?.is_some();
+        Ok((exists, store.living_personal_access_tokens(user, app.now()).await?))
+    };
+    let made = app.settle(&incoming.scene, look, |(exists, living), cx| match exists {
         true => Err(already_made().into()),
-        false => rules::create(&request, &manager, None, cx),
+        false => rules::create(&request, &manager, None, living, cx),
     });
     show_once(made.await?, incoming, &frame)
 }
