@@ -106,7 +106,7 @@ impl Incoming {
             || media::media_type(self.headers(), &["application/x-www-form-urlencoded"], |name| name).is_ok_and(|found| found.is_some());
         let page = || self.text_header(ACCEPT).is_some_and(|accept| accept.contains("text/html"));
         let safe = self.parts.method.is_safe();
-        !has_bearer(self) && if safe { page() } else { form() }
+        !has_bearer(self) && page() && (safe || form())
     }
 
     /// Parameters of the query.

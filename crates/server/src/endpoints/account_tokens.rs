@@ -121,6 +121,9 @@ pub async fn revoke(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 fn manager(incoming: &Incoming) -> Result<Manager, Failure> {
     match &incoming.caller {
         Caller::Session(current) => Ok(Manager::person(&current.session)),
+        Caller::Anybody => {
+            Err(OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing().into())
+        }
         _ => Ok(Manager::bearer(incoming.token()?)?),
     }
 }

@@ -98,7 +98,7 @@ pub async fn close(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     match prove(app, incoming, &me, password).await {
         Ok(()) => {}
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
-            let error = faces::logged(app, "account_close", Failure::Refused(error));
+            let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
             let status = if error.retry_after.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
             let fault = match error.retry_after {
                 None => text("password-wrong"),
