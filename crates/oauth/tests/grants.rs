@@ -29,10 +29,11 @@ fn code() -> (AuthorizationCode, String) {
     let effect = at(&realm, NOW, |cx| approve(&request, None, &session(), None, Approval::Asked, cx)).unwrap();
     let location = effect.answer.location();
     let text = location.split("code=").nth(1).unwrap().split('&').next().unwrap().to_owned();
-    match effect.changes.into_iter().next() {
-        Some(Change::Code(CodeChange::Create(code))) => (code, text),
-        other => panic!("{other:?}"),
-    }
+    let made = effect.changes.into_iter().find_map(|change| match change {
+        Change::Code(CodeChange::Create(code)) => Some(code),
+        _ => None,
+    });
+    (made.expect("a code is made"), text)
 }
 
 fn redeem(
