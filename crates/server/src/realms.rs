@@ -27,8 +27,8 @@ pub struct Realms {
     store: Store,
     public_url: String,
     index: RwLock<Arc<Index>>,
-    /// Where this server calls itself `localhost`: the loopback addresses with its port, and that name.
-    loopback: Option<([String; 2], String)>,
+    /// Where this server calls itself `localhost`: `:` and its port.
+    loopback: Option<String>,
     /// Whether realms changed since the index was read.
     outdated: Outdated,
     resolved: Cache<RealmId, Arc<Realm>>,
@@ -153,8 +153,9 @@ impl Realms {
     pub fn find(&self, host: &str, path: &str) -> Option<Found> {
         let index = Arc::clone(&self.index.read().unwrap_or_else(PoisonError::into_inner));
         let mut place = normal_host(host);
-        if let Some((_, name)) = self.loopback.as_ref().filter(|(addresses, _)| addresses.contains(&place)) {
-            place.clone_from(name);
+        if self.is_loopback(host) {
+            // As `localhost` is taken.
+            place = place.replacen("[::1]", "127.0.0.1", 1);
         }
         let host_length = place.len();
         place.push_str(path.trim_end_matches('/'));
@@ -175,7 +176,7 @@ impl Realms {
     /// Whether this host is a loopback address of a server that calls itself `localhost`: it is answered
     /// as the same, but cookies and passkeys are the name's.
     pub fn is_loopback(&self, host: &str) -> bool {
-        self.loopback.as_ref().is_some_and(|(addresses, _)| addresses.contains(&normal_host(host)))
+        self.loopback.as_deref().is_some_and(|port| ["127.0.0.1", "[::1]"].iter().any(|ip| host.strip_prefix(ip) == Some(port)))
     }
 
     /// The realm, resolved; `None` if it is gone.
@@ -248,10 +249,9 @@ fn clash<'n>(places: &BTreeMap<String, &'n str>, place: &str) -> Option<(&'n str
     Some((name, nesting(place, inner)?))
 }
 
-fn loopback(public_url: &str) -> Option<([String; 2], String)> {
-    let own = place(public_url)?;
-    let port = own.strip_prefix("localhost").filter(|port| port.is_empty() || port.starts_with(':'))?;
-    Some(([format!("127.0.0.1{port}"), format!("[::1]{port}")], own.clone()))
+fn loopback(public_url: &str) -> Option<String> {
+    let port = public_url.strip_prefix("http://localhost")?;
+    (port.is_empty() || port.starts_with(':')).then(|| port.to_owned())
 }
 
 /// `place` and what remains of it as its path loses one segment after the other, from the longest

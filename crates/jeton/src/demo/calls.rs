@@ -33,7 +33,7 @@ pub fn section(realm: &DemoRealm, url: &str) -> String {
              curl -s {url}/oauth -d grant_type=refresh_token -d refresh_token=$REFRESH_TOKEN\n"
         ),
         "volt-time" => format!(
-            "# Volt Time: open this, sign in as {username} with {password}, approve, and take the code from the address bar\n\
+            "# Volt Time: open this, sign in as {username} with {password}, allow, and take the code from the address bar\n\
              {url}/oauth/authorize?response_type=code&client_id={id}&redirect_uri={redirect_uri}&scope=chargers:read\n\
              curl -s {url}/oauth/token -d grant_type=authorization_code -d client_id={id} -d client_secret={secret} \\\n  -d redirect_uri={redirect_uri} -d code=$CODE\n"
         ),

@@ -24,6 +24,7 @@ cases![
     an_address_that_leads_nowhere_is_a_page_for_browsers,
     the_operators_own_words_and_templates_are_used,
     a_page_is_light,
+    a_server_at_localhost_is_at_its_addresses_too,
 ];
 
 async fn a_page_speaks_the_language_that_is_wanted(engine: Engine) {
@@ -199,4 +200,19 @@ async fn a_page_is_light(engine: Engine) {
         bytes += world.get(asset).send().await.body.len();
     }
     assert!(bytes < 100 * 1024, "{bytes}");
+}
+
+async fn a_server_at_localhost_is_at_its_addresses_too(engine: Engine) {
+    let world = World::standard(engine).await.called("http://localhost:8080").await;
+    for host in ["localhost:8080", "127.0.0.1:8080", "[::1]:8080"] {
+        let metadata = world.get("/acme/.well-known/openid-configuration").host(host).send().await;
+        assert_eq!(metadata.member("issuer"), "http://localhost:8080/acme", "{host}");
+        let page = world.get("/acme/sign-in?ui_locales=de").host(host).send().await;
+        match host {
+            "localhost:8080" => assert_eq!(page.status, 200),
+            // Cookies and passkeys are the name's.
+            _ => assert_eq!(page.location(), "http://localhost:8080/acme/sign-in?ui_locales=de", "{host}"),
+        }
+    }
+    assert_eq!(world.get("/acme/sign-in").host("127.0.0.1:8081").send().await.status, 404);
 }

@@ -260,10 +260,14 @@ impl World {
     }
 
     async fn serve_if_it_may(store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Result<Self, StartError> {
+        Self::serve_at("http://127.0.0.1:8080", store, home, clock, passwords).await
+    }
+
+    async fn serve_at(url: &str, store: Store, home: Arc<Home>, clock: Clock, passwords: PoolOptions) -> Result<Self, StartError> {
         let master = MasterKey::open(home.folder.path(), store.installation().await.unwrap().master_key_check.as_deref()).unwrap();
         let options = AppOptions {
             data: home.folder.path().to_owned(),
-            public_url: "http://127.0.0.1:8080".into(),
+            public_url: url.into(),
             place: "a story".into(),
             clock: clock.clone(),
             passwords,
@@ -280,6 +284,14 @@ impl World {
         drop(router);
         app.close().await;
         Self::serve(home.open(), home, clock, POOL).await
+    }
+
+    /// Stops the server and starts it again under another address.
+    pub async fn called(self, url: &str) -> Self {
+        let Self { app, clock, home, router } = self;
+        drop(router);
+        app.close().await;
+        Self::serve_at(url, home.open(), home, clock, POOL).await.unwrap()
     }
 
     /// Stops the server, copies all that it has to a place of another engine, and serves it there.
