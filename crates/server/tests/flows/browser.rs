@@ -133,7 +133,7 @@ pub fn encoded(pairs: &[(&str, &str)]) -> String {
     form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
-/// The form of a page, if it has one.
+/// The form of a page, if it has one, with what it would send untouched.
 pub fn form(page: &Answer) -> Option<Form> {
     let html = page.text();
     let start = html.find("<form ")?;
@@ -143,7 +143,15 @@ pub fn form(page: &Answer) -> Option<Form> {
         Some(value.replace("&#x2f;", "/").replace("&quot;", "\"").replace("&amp;", "&"))
     };
     let action = attribute(form, "action")?;
-    let hidden = form.split("<input ").skip(1).filter(|input| input.contains("type=\"hidden\""));
-    let fields = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect();
+    let sent = |input: &&str| {
+        let tag = input.split('>').next().unwrap_or_default();
+        tag.contains("type=\"hidden\"") || (tag.contains("type=\"checkbox\"") && tag.ends_with(" checked"))
+    };
+    let fields = form
+        .split("<input ")
+        .skip(1)
+        .filter(sent)
+        .filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?)))
+        .collect();
     Some(Form { action, fields })
 }

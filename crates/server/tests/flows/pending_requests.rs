@@ -225,7 +225,9 @@ async fn what_is_optional_can_be_left_out(engine: Engine) {
     for (kept, granted) in [(&[][..], "read"), (&[("scope", "write")][..], "read write"), (&[("scope", "read")][..], "read")] {
         let browser = Browser::new(&world);
         let page = browser.get(&format!("/acme/authorize?{}", encoded(&query("read write")))).await.page();
-        let Some(consent) = form(&browser.submit(&form(&page).unwrap(), SIGNED_IN).await.page()) else { panic!("no form") };
+        let mut consent = form(&browser.submit(&form(&page).unwrap(), SIGNED_IN).await.page()).unwrap();
+        assert!(consent.fields.contains(&("scope".to_owned(), "write".to_owned())), "it is kept unless one says otherwise");
+        consent.fields.retain(|(name, _)| name != "scope");
         let answer = [kept, ALLOW].concat();
         let code = browser.submit(&consent, &answer).await.parameters().remove("code").unwrap();
         let tokens = world.token(&redemption(&code)).send().await;
