@@ -27,6 +27,9 @@ pub enum Failure {
     /// 1: everything was said already.
     #[error("")]
     Told,
+    /// 6: so was what would change.
+    #[error("")]
+    WouldChange,
 }
 
 /// For `--help`.
@@ -37,7 +40,8 @@ Exit codes:
   2  the command line is wrong
   3  a file or a value is refused; nothing was changed
   4  what is named does not exist
-  5  it exists already, or somebody else changed it at the same time";
+  5  it exists already, or somebody else changed it at the same time
+  6  something would change (--dry-run)";
 
 impl Failure {
     pub fn failed(error: impl std::fmt::Display) -> Self {
@@ -56,13 +60,14 @@ impl Failure {
             Self::Refused(_) => 3,
             Self::NotFound(_) => 4,
             Self::Conflict(_) => 5,
+            Self::WouldChange => 6,
         }
     }
 
     /// Says it on stderr, and for programs on stdout too.
     pub fn report(&self, json: bool) -> ExitCode {
         let code = ExitCode::from(self.code());
-        if matches!(self, Self::Told) {
+        if matches!(self, Self::Told | Self::WouldChange) {
             return code;
         }
         if json {

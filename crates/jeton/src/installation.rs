@@ -120,7 +120,7 @@ pub async fn plan_from_nothing(by: &Actor, prepared: &Prepared, options: Options
 
 async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
     let pool = passwords()?;
-    let progress = Progress::new("comparing secrets");
+    let progress = Progress::new("applying");
     let mut means = Means { by, store, dialects, pool: &pool, rng: &mut SystemRng, now: &now, progress: &|done, of| progress.at(done, of) };
     Ok(provision::apply(prepared, options, &mut means).await?)
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::Color;
 use jeton_oauth::manage::Actor;
-use jeton_server::provision::{self, Action, Difference, Files, Options, PlainHttp, Plan, Process, Rest};
+use jeton_server::provision::{self, Action, Difference, Files, Options, PlainHttp, Plan, Process, Prune};
 
 use crate::{
     cli::Common,
@@ -16,22 +16,27 @@ use crate::{
 
 /// Make realms, clients and people what files say.
 ///
-/// All files are one unit: everything in them is written, or nothing. What no file names stays,
-/// unless --prune removes it. Applying the same files again changes nothing. A server that runs on
-/// the same data follows the change within a second.
+/// Either everything in the files can be, or nothing is written. What no file names stays, unless
+/// --prune removes it. Applying the same files again changes nothing. More than 2,000 changes are
+/// written in steps, so that others need not wait. A server that runs on the same data follows the
+/// change within a second.
+///
+/// A file gives the first password of an account; `always = true` beside it puts it back each time.
 ///
 /// Secrets come from the environment ({ env = "NAME" }), from a file ({ file = "path" }) or as
 /// hashes ({ hash = "$2b$12$…" }); never in the clear.
 ///
-/// --prune removes people only where the files name people at all, so that a file of applications
-/// does not remove those who signed up. Realms are never removed: disable them.
+/// --prune removes only the kinds that it names: clients, secrets (of clients that stay), scopes,
+/// settings (what is left out goes back to what is usual), people, api_users. Realms are never
+/// removed: disable them.
 #[derive(Args)]
 #[command(after_help = "Examples:
   jeton apply acme.toml
   jeton apply realms/*.toml --dry-run
-  WEB_SECRET=$(cat secret) jeton apply acme.toml --prune
+  WEB_SECRET=$(cat secret) jeton apply acme.toml --prune=clients,secrets
 
-Exit codes: 0 done, 1 failed, 2 usage, 3 files refused (nothing was changed), 5 changed by somebody else meanwhile")]
+Exit codes: 0 done, or nothing would change; 1 failed; 2 usage; 3 files refused (nothing was changed);
+  5 changed by somebody else meanwhile; 6 something would change (--dry-run)")]
 pub struct Apply {
     /// Realm files (TOML); several may speak of one realm
     #[arg(required = true, value_name = "FILE")]
@@ -39,9 +44,9 @@ pub struct Apply {
     /// Show what would change, and change nothing
     #[arg(long)]
     pub dry_run: bool,
-    /// Remove what the files do not name
-    #[arg(long)]
-    pub prune: bool,
+    /// Remove what the files do not name, of these kinds: clients, secrets, scopes, settings, people, api_users
+    #[arg(long, value_name = "KINDS", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub prune: Option<String>,
     /// Take issuers with plain http, for development on a network of your own
     #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
     pub allow_plain_http: bool,
@@ -52,9 +57,9 @@ pub struct Apply {
 pub async fn run(apply: Apply) -> Result<(), Failure> {
     let files = Files::read(&apply.files).map_err(Failure::Refused)?;
     let prepared = provision::prepare(files, &Process);
-    let rest = if apply.prune { Rest::Goes } else { Rest::Stays };
+    let prune = prune(apply.prune.as_deref())?;
     let plain_http = if apply.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback };
-    let options = Options { rest, dry_run: apply.dry_run, plain_http };
+    let options = Options { prune, dry_run: apply.dry_run, plain_http };
     let plan = match Installation::open(&apply.common) {
         Ok(installation) => installation.apply(&Actor::REALM_FILE, &prepared, options).await?,
         // A folder is only made for files that are fine.
@@ -68,14 +73,27 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
         }
         Err(other) => return Err(other),
     };
+    let differs = !plan.changes.is_empty();
     if apply.common.json {
-        output::json(
-            &serde_json::json!({ "dry_run": apply.dry_run, "changed": !apply.dry_run && !plan.changes.is_empty(), "differences": plan.differences }),
-        );
+        output::json(&serde_json::json!({
+            "dry_run": apply.dry_run,
+            "changed": !apply.dry_run && differs,
+            "would_change": apply.dry_run && differs,
+            "differences": plan.differences,
+        }));
     } else {
         print(&plan, apply.dry_run);
     }
-    Ok(())
+    if apply.dry_run && differs { Err(Failure::WouldChange) } else { Ok(()) }
+}
+
+/// Kinds are named, so that nobody removes people by accident.
+fn prune(kinds: Option<&str>) -> Result<Prune, Failure> {
+    match kinds {
+        None => Ok(Prune::default()),
+        Some("") => Err(Failure::Usage(format!("say what to remove: --prune=KIND,… with kinds out of {}", Prune::KINDS.join(", ")))),
+        Some(kinds) => Prune::parse(kinds.split(',')).map_err(|words| Failure::Usage(format!("--prune: {words}"))),
+    }
 }
 
 fn print(plan: &Plan, dry_run: bool) {

@@ -15,10 +15,10 @@ use jeton_oauth::{
     secret::{SecretText, make_client_secret},
 };
 use jeton_server::{
-    provision::{self, At, ClientEntry, Options, Prepared, RealmEntry, SecretEntry, SecretSource},
+    provision::{At, ClientEntry, Options, Prepared, RealmEntry, Said, SecretEntry, SecretSource},
     randomness::SystemRng,
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     cli::InRealm,
@@ -97,9 +97,9 @@ pub struct Create {
     /// What people see; the id where it is left out
     #[arg(long)]
     pub name: Option<String>,
-    /// How it proves itself: client_secret_basic, client_secret_post, header, none
-    #[arg(long, value_name = "METHOD")]
-    pub auth: Option<String>,
+    /// How it proves itself: client_secret_basic, client_secret_post (or both: repeat it), header, none
+    #[arg(long = "auth", value_name = "METHOD")]
+    pub auths: Vec<String>,
     /// authorization_code, refresh_token, client_credentials or password; may be repeated
     #[arg(long = "grant", value_name = "GRANT", required = true)]
     pub grants: Vec<String>,
@@ -229,9 +229,9 @@ impl Desk {
         if self.installation.store.in_realm(self.realm.id).client(&id).await?.is_some() {
             return Err(Failure::Conflict(format!("the realm {} has a client {id:?} already", self.realm.name)));
         }
-        let public = create.auth.as_deref() == Some("none");
+        let public = create.auths.iter().any(|auth| auth == "none");
         let secret = (!public).then(|| make_client_secret(&mut SystemRng));
-        let entry = entry(&create, secret.as_ref())?;
+        let entry = entry(&create, secret.as_ref());
         let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
         realm.clients.push(entry);
         self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
@@ -317,19 +317,27 @@ impl Desk {
 }
 
 /// What the command line says, as a realm file would.
-fn entry(create: &Create, secret: Option<&SecretText>) -> Result<ClientEntry, Failure> {
-    let list = |texts: &[String]| (!texts.is_empty()).then(|| At::typed(texts.iter().cloned().map(At::typed).collect::<Vec<_>>()));
+fn entry(create: &Create, secret: Option<&SecretText>) -> ClientEntry {
+    let mut members = Map::new();
+    let mut say = |member: &str, value: Value| {
+        if value != Value::Null && value != json!([]) {
+            members.insert(member.to_owned(), value);
+        }
+    };
+    say("client_name", json!(create.name));
+    say("token_endpoint_auth_method", if create.auths.len() == 1 { json!(create.auths[0]) } else { json!(create.auths) });
+    say("grant_types", json!(create.grants));
+    say("redirect_uris", json!(create.redirect_uris));
+    say("scope", json!(create.scopes));
+    say("default_scope", json!(create.default_scopes));
+    say("audiences", json!(create.audiences));
+    say("trusted", json!(create.trusted));
     let mut entry = ClientEntry::named(At::typed(create.one.id.clone()));
-    entry.name = create.name.clone().map(At::typed);
-    entry.scopes = list(&create.scopes);
-    entry.default_scopes = list(&create.default_scopes);
-    entry.audiences = list(&create.audiences);
-    entry.trusted = Some(At::typed(create.trusted));
+    entry.said = Said::typed(members);
     entry.owner = create.owner.clone().map(At::typed);
     entry.secrets =
         secret.map(|secret| At::typed(vec![SecretEntry { source: At::typed(SecretSource::Given(secret.clone())), expires_at: None }]));
-    provision::read_words(&mut entry, create.auth.as_deref(), &create.grants, &create.redirect_uris).map_err(Failure::Refused)?;
-    Ok(entry)
+    entry
 }
 
 fn grants(client: &Application) -> Vec<&'static str> {

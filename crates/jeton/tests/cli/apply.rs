@@ -41,11 +41,11 @@ fn a_dry_run_shows_the_difference_and_makes_nothing() {
     let home = Home::new();
     home.write("acme.toml", ACME);
     home.write("ann.secret", "correct horse battery");
-    apply(&home, &["acme.toml", "--dry-run"]).says(0, "4 would change");
+    apply(&home, &["acme.toml", "--dry-run"]).says(6, "4 would change");
     assert!(!home.path("jeton-data").exists(), "not even the data folder");
     apply(&home, &["acme.toml"]).says(0, "create  acme   client  web");
     home.write("acme.toml", &ACME.replace("https://app.example/cb", "https://app.example/other"));
-    apply(&home, &["acme.toml", "--dry-run"]).says(0, "redirect_uris: [\"https://app.example/cb\"] → [\"https://app.example/other\"]");
+    apply(&home, &["acme.toml", "--dry-run"]).says(6, "redirect_uris: [\"https://app.example/cb\"] → [\"https://app.example/other\"]");
     assert_eq!(home.json(&["client", "show", "web", "--json"])["redirect_uris"][0], "https://app.example/cb");
 }
 
@@ -110,7 +110,10 @@ fn pruning_removes_what_no_file_names() {
     apply(&home, &["acme.toml"]).says(0, "4 changed");
     home.run(&["client", "create", "stray", "--grant", "client_credentials"]).says(0, "stray created in acme");
     apply(&home, &["acme.toml"]).says(0, "nothing to change");
-    apply(&home, &["acme.toml", "--prune"]).says(0, "remove  acme   client  stray");
+    apply(&home, &["acme.toml", "--prune"]).says(2, "say what to remove: --prune=KIND");
+    apply(&home, &["acme.toml", "--prune=cleints"]).says(2, "did you mean `clients`?");
+    apply(&home, &["acme.toml", "--prune=clients"]).says(0, "remove  acme   client  stray");
+    apply(&home, &["acme.toml", "--dry-run"]).says(0, "nothing to change");
     home.run(&["client", "show", "stray"]).says(4, "no client \"stray\"");
 }
 

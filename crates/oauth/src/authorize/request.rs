@@ -60,7 +60,7 @@ impl AuthorizationRequest {
     /// As [`parse`].
     pub fn resume(asked: Asked, client: Option<&Arc<Client>>, realm: &Realm) -> Result<Self, Rejected> {
         let client = client.filter(|client| client.is_active()).ok_or_else(|| Rejected::Page(unknown_client()))?;
-        if !client.redirect_uris.iter().any(|uri| uri.matches(&asked.redirect_uri)) {
+        if !client.returns_to(&asked.redirect_uri) {
             return Err(Rejected::Page(unregistered()));
         }
         let back =
@@ -121,7 +121,7 @@ pub fn check_client(parameters: &Parameters, client: Option<&Arc<Client>>) -> Re
     }
     let client = client.filter(|client| client.is_active()).ok_or_else(unknown_client)?;
     match parameters.get("redirect_uri") {
-        Some(sent) if client.redirect_uris.iter().any(|uri| uri.matches(sent)) => Ok((Arc::clone(client), sent.to_owned(), true)),
+        Some(sent) if client.returns_to(sent) => Ok((Arc::clone(client), sent.to_owned(), true)),
         Some(_) => Err(unregistered()),
         None => match client.redirect_uris.as_slice() {
             [only] if !asks_for_openid(parameters) => Ok((Arc::clone(client), only.as_str().to_owned(), false)),

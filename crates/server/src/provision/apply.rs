@@ -6,7 +6,7 @@ use std::{
 };
 
 use jeton_oauth::{
-    Timestamp,
+    Change, Timestamp,
     manage::{Actor, issuer::PlainHttp},
 };
 use jeton_store::{CommitError, Store, StoreError};
@@ -15,7 +15,7 @@ use rand_core::CryptoRng;
 use super::{
     check::{self, Dialects},
     current::Current,
-    draft::Rest,
+    draft::Prune,
     entry::RealmEntry,
     fault::{Fault, Faults, Place, Source},
     look, parse,
@@ -44,7 +44,7 @@ pub struct Prepared {
 
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Options {
-    pub rest: Rest,
+    pub prune: Prune,
     /// Whether nothing is written, whatever the plan says.
     pub dry_run: bool,
     pub plain_http: PlainHttp,
@@ -118,22 +118,22 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
     let mut judge = Judge { found: &prepared.found, pool: means.pool, known: Verdicts::default(), progress: means.progress };
     for _ in 0..LOOKS {
         let current = match means.store {
-            Some(store) => look::look(store, &prepared.entries, options.rest).await?,
+            Some(store) => look::look(store, &prepared.entries, options.prune).await?,
             None => Current::default(),
         };
         let mut faults = prepared.faults.clone();
-        check::check(&prepared.entries, &current, means.dialects, options, &mut faults);
+        check::check(&prepared.entries, &current, means.dialects, options, (means.now)(), &mut faults);
         if !faults.is_empty() {
             return Err(ApplyError::Refused(faults.report(&prepared.sources)));
         }
         let verdicts = verdict::judge(&prepared.entries, &current, &mut judge).await?;
-        let mut planning = Planning { by: means.by, verdicts: &verdicts, rest: options.rest, now: (means.now)(), rng: means.rng };
+        let mut planning = Planning { by: means.by, verdicts: &verdicts, prune: options.prune, now: (means.now)(), rng: means.rng };
         let plan = plan::plan(&prepared.entries, &current, &mut planning);
         let store = match means.store {
             Some(store) if !options.dry_run && !plan.changes.is_empty() => store,
             _ => return Ok(plan),
         };
-        match store.commit(plan.changes.clone()).await {
+        match commit(store, &plan.changes, means.progress).await {
             Ok(()) => return Ok(plan),
             // Caches may hold what another process changed.
             Err(CommitError::Conflict) => drop(store.noticed().await?),
@@ -141,4 +141,25 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
         }
     }
     Err(ApplyError::Conflict)
+}
+
+/// So many changes are one unit; more are written in several, so that nobody else waits long. What was
+/// written before somebody was in the way stays: the next look finds it.
+const UNIT: usize = 2_000;
+
+async fn commit(store: &Store, changes: &[Change], progress: &(dyn Fn(usize, usize) + Sync)) -> Result<(), CommitError> {
+    let mut done = 0;
+    while done < changes.len() {
+        let mut end = (done + UNIT).min(changes.len());
+        // What was done and its audit event stand together.
+        while changes.get(end).is_some_and(|next| matches!(next, Change::Audit(_))) {
+            end += 1;
+        }
+        store.commit(changes[done..end].to_vec()).await?;
+        if changes.len() > UNIT {
+            progress(end, changes.len());
+        }
+        done = end;
+    }
+    Ok(())
 }

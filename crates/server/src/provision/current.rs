@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use jeton_oauth::{
-    RealmId, UserId,
+    RealmId,
     login_name::LoginName,
     model::{Client, RealmConfig, User},
 };
@@ -19,11 +19,17 @@ pub struct Current {
     pub held: HashMap<RealmId, Held>,
 }
 
-/// What one realm holds of what the files name; all of it when the rest is to be removed.
+/// What one realm holds of what the files name; all of it when the rest is to be removed. Found by
+/// every name without going through all of it.
 #[derive(Clone, Debug, Default)]
 pub struct Held {
-    pub clients: Vec<Client>,
-    pub users: Vec<User>,
+    clients: Vec<Client>,
+    users: Vec<User>,
+    client_ids: HashMap<String, usize>,
+    usernames: HashMap<LoginName, usize>,
+    addresses: HashMap<LoginName, usize>,
+    subs: HashMap<String, usize>,
+    numbers: HashMap<i64, usize>,
 }
 
 impl Current {
@@ -36,30 +42,63 @@ impl Current {
         own.map(str::to_owned).or_else(|| self.public_url.as_ref().map(|url| format!("{url}/{name}")))
     }
 
-    /// What the realm of this name holds; nothing for a new one.
-    pub fn held(&self, name: &str) -> Held {
-        self.realm(name).and_then(|realm| self.held.get(&realm.id)).cloned().unwrap_or_default()
+    /// What the realm of this name holds; `None` for a new one.
+    pub fn held(&self, name: &str) -> Option<&Held> {
+        self.realm(name).and_then(|realm| self.held.get(&realm.id))
     }
 }
 
 impl Held {
-    pub fn client(&self, id: &str) -> Option<&Client> {
-        self.clients.iter().find(|client| client.id == id)
+    pub fn clients(&self) -> &[Client] {
+        &self.clients
     }
 
-    pub fn user(&self, id: UserId) -> Option<&User> {
-        self.users.iter().find(|user| user.id() == id)
+    pub fn users(&self) -> &[User] {
+        &self.users
+    }
+
+    pub fn add_client(&mut self, client: Client) {
+        if !self.client_ids.contains_key(&client.id) {
+            self.client_ids.insert(client.id.clone(), self.clients.len());
+            self.clients.push(client);
+        }
+    }
+
+    pub fn add_user(&mut self, user: User) {
+        if self.subs.contains_key(&user.account.sub) {
+            return;
+        }
+        let index = self.users.len();
+        if let Some(name) = LoginName::fold(&user.username) {
+            self.usernames.insert(name, index);
+        }
+        if let Some(address) = user.email.as_ref().filter(|email| email.verified).and_then(|email| LoginName::fold(&email.address)) {
+            self.addresses.insert(address, index);
+        }
+        self.subs.insert(user.account.sub.clone(), index);
+        self.numbers.insert(user.account.number, index);
+        self.users.push(user);
+    }
+
+    pub fn client(&self, id: &str) -> Option<&Client> {
+        self.client_ids.get(id).map(|index| &self.clients[*index])
     }
 
     /// The account with this user name.
     pub fn user_named(&self, username: &LoginName) -> Option<&User> {
-        self.users.iter().find(|user| LoginName::fold(&user.username).as_ref() == Some(username))
+        self.usernames.get(username).map(|index| &self.users[*index])
     }
 
     /// The account that signs in with this address because it is verified.
     pub fn user_with_address(&self, address: &LoginName) -> Option<&User> {
-        self.users.iter().find(|user| {
-            user.email.as_ref().is_some_and(|email| email.verified && LoginName::fold(&email.address).as_ref() == Some(address))
-        })
+        self.addresses.get(address).map(|index| &self.users[*index])
+    }
+
+    pub fn user_with_sub(&self, sub: &str) -> Option<&User> {
+        self.subs.get(sub).map(|index| &self.users[*index])
+    }
+
+    pub fn user_with_number(&self, number: i64) -> Option<&User> {
+        self.numbers.get(&number).map(|index| &self.users[*index])
     }
 }

@@ -4,11 +4,14 @@
 //! what is usual, but for the status: leaving that out never enables what somebody disabled.
 
 use jeton_oauth::{
-    ClientKey, RealmId, Scope, Timestamp, UserId,
-    manage::ClientMetadata,
+    ClientKey, RealmId, Timestamp, UserId,
+    manage::{ClientMetadata, read},
     model::{Account, AccountKind, Client, Email, RealmConfig, Status, User},
     settings::ScopeDefinition,
 };
+
+use jeton_oauth::manage::did_you_mean;
+use serde_json::Map;
 
 use super::{
     entry::{ClientEntry, RealmEntry, UserEntry},
@@ -17,11 +20,64 @@ use super::{
 };
 
 /// Whether what no file names is removed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Rest {
-    #[default]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Rest {
     Stays,
     Goes,
+}
+
+/// The kinds of which everything goes that no file names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Prune {
+    /// What realms and their settings leave out goes back to what is usual.
+    pub settings: bool,
+    pub scopes: bool,
+    /// What clients leave out goes back to what is usual.
+    pub clients: bool,
+    /// Secrets of clients that are named.
+    pub secrets: bool,
+    /// What people leave out goes back to what is usual.
+    pub people: bool,
+    pub api_users: bool,
+}
+
+impl Prune {
+    /// The names of the kinds, for `--prune=`.
+    pub const KINDS: &'static [&'static str] = &["clients", "secrets", "scopes", "settings", "people", "api_users"];
+
+    /// # Errors
+    /// The word that is no kind, and what was meant.
+    pub fn parse<'a>(words: impl IntoIterator<Item = &'a str>) -> Result<Self, String> {
+        let mut prune = Self::default();
+        for word in words {
+            match word {
+                "clients" => prune.clients = true,
+                "secrets" => prune.secrets = true,
+                "scopes" => prune.scopes = true,
+                "settings" => prune.settings = true,
+                "people" | "users" => prune.people = true,
+                "api_users" => prune.api_users = true,
+                other => return Err(format!("{other:?} is no kind; {}", did_you_mean(other, Self::KINDS))),
+            }
+        }
+        Ok(prune)
+    }
+
+    /// Whether whole realms have to be looked through.
+    pub(super) fn needs_everything(self) -> bool {
+        self.clients || self.people || self.api_users
+    }
+
+    pub(super) fn of_users(self, kind: AccountKind) -> Rest {
+        rest(match kind {
+            AccountKind::Person => self.people,
+            AccountKind::ApiUser => self.api_users,
+        })
+    }
+}
+
+pub(super) const fn rest(goes: bool) -> Rest {
+    if goes { Rest::Goes } else { Rest::Stays }
 }
 
 impl Rest {
@@ -34,7 +90,8 @@ impl Rest {
     }
 }
 
-pub(super) fn realm(entry: &RealmEntry, stored: Option<&RealmConfig>, rest: Rest, id: RealmId, now: Timestamp) -> RealmConfig {
+pub(super) fn realm(entry: &RealmEntry, stored: Option<&RealmConfig>, prune: Prune, id: RealmId, now: Timestamp) -> RealmConfig {
+    let rest = rest(prune.settings);
     let settings = match (rest, stored) {
         (Rest::Stays, Some(stored)) => settings::over(&stored.settings, &entry.settings),
         _ => entry.settings.clone(),
@@ -46,7 +103,7 @@ pub(super) fn realm(entry: &RealmEntry, stored: Option<&RealmConfig>, rest: Rest
         issuer: rest.pick(said(&entry.issuer).map(Some), stored.map(|stored| stored.issuer.clone()), None),
         dialect: rest.pick(said(&entry.dialect), stored.map(|stored| stored.dialect.clone()), "standard".to_owned()),
         audience: rest.pick(said(&entry.audience).map(Some), stored.map(|stored| stored.audience.clone()), None),
-        scopes: scopes(entry, stored, rest),
+        scopes: scopes(entry, stored, self::rest(prune.scopes)),
         settings,
         status: Rest::Stays.pick(said(&entry.status), stored.map(|stored| stored.status), Status::Active),
         not_before: stored.map_or(Timestamp::from_millis(0), |stored| stored.not_before),
@@ -87,34 +144,12 @@ pub(super) struct Ids<K> {
 
 /// The client without its secrets' changes: those have changes of their own.
 pub(super) fn client(entry: &ClientEntry, stored: Option<&Client>, rest: Rest, ids: &Ids<ClientKey>, now: Timestamp) -> Client {
-    let said_before = stored.map(|stored| &stored.metadata);
-    let usual = match (rest, said_before) {
-        (Rest::Stays, Some(before)) => before.clone(),
-        // What no key of these files can say stays.
-        (Rest::Goes, Some(before)) => ClientMetadata {
-            client_uri: before.client_uri.clone(),
-            logo_uri: before.logo_uri.clone(),
-            policy_uri: before.policy_uri.clone(),
-            tos_uri: before.tos_uri.clone(),
-            contacts: before.contacts.clone(),
-            ..ClientMetadata::default()
-        },
-        (_, None) => ClientMetadata::default(),
+    let mut document = match (rest, stored) {
+        (Rest::Stays, Some(stored)) => stored.metadata.to_document(),
+        _ => Map::new(),
     };
-    let metadata = ClientMetadata {
-        client_name: said(&entry.name).map(Some).unwrap_or(usual.client_name),
-        token_endpoint_auth_method: said(&entry.auth).map(Into::into).unwrap_or(usual.token_endpoint_auth_method),
-        grant_types: said(&entry.grants).unwrap_or(usual.grant_types),
-        redirect_uris: said(&entry.redirect_uris).unwrap_or(usual.redirect_uris),
-        scope: scope(entry.scopes.as_ref()).unwrap_or(usual.scope),
-        default_scope: scope(entry.default_scopes.as_ref()).map(Some).unwrap_or(usual.default_scope),
-        audiences: entry.audiences.as_ref().map(texts).unwrap_or(usual.audiences),
-        id_token_signed_response_alg: said(&entry.id_token_signed_response_alg).map(Some).unwrap_or(usual.id_token_signed_response_alg),
-        access_token_format: said(&entry.access_token_format).map(Some).unwrap_or(usual.access_token_format),
-        require_pkce: said(&entry.require_pkce).map(Some).unwrap_or(usual.require_pkce),
-        trusted: said(&entry.trusted).unwrap_or(usual.trusted),
-        ..usual
-    };
+    document.extend(entry.said.members.clone());
+    let (metadata, _) = read::<ClientMetadata>(&document);
     Client {
         key: ids.own,
         realm: ids.realm,
@@ -170,12 +205,4 @@ fn email(entry: &UserEntry, stored: Option<&User>, rest: Rest) -> Option<Email> 
 
 fn said<T: Clone>(said: &Option<At<T>>) -> Option<T> {
     said.as_ref().map(|said| said.value.clone())
-}
-
-fn scope(said: Option<&At<Vec<At<String>>>>) -> Option<Scope> {
-    said.map(|list| Scope::from_tokens(list.value.iter().map(|token| token.value.as_str())).unwrap_or_default())
-}
-
-fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
-    list.value.iter().map(|text| text.value.clone()).collect()
 }

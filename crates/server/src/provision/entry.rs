@@ -1,16 +1,17 @@
 //! What realm files say, parsed and not yet compared with anything: an absent key says nothing.
 
-use jeton_jose::Algorithm;
+use std::collections::HashMap;
+
 use jeton_oauth::{
     Timestamp,
-    model::{AccountKind, ClientAuthMethod, Profile, Role, Status},
-    redirect_uri::RedirectUri,
-    settings::{GrantType, SettingsPatch, TokenFormat},
+    manage::Fault,
+    model::{AccountKind, Profile, Role, Status},
+    settings::SettingsPatch,
 };
 use serde_json::{Map, Value};
 
 use super::{
-    fault::{At, Place},
+    fault::{At, Faults, Place},
     secret_source::SecretSource,
 };
 
@@ -23,6 +24,8 @@ pub struct RealmEntry {
     pub dialect: Option<At<String>>,
     pub audience: Option<At<String>>,
     pub status: Option<At<Status>>,
+    /// What the settings loosen, by name.
+    pub relaxes: Vec<At<String>>,
     pub settings: SettingsPatch,
     /// Which settings are said, and where.
     pub settings_at: Vec<At<String>>,
@@ -40,23 +43,44 @@ pub struct ScopeEntry {
 
 #[derive(Debug)]
 pub struct ClientEntry {
-    /// Whether everything in it could be read; what could not is refused already.
-    pub sound: bool,
     pub id: At<String>,
-    pub name: Option<At<String>>,
-    pub auth: Option<At<ClientAuthMethod>>,
-    pub grants: Option<At<Vec<GrantType>>>,
-    pub redirect_uris: Option<At<Vec<RedirectUri>>>,
-    pub scopes: Option<At<Vec<At<String>>>>,
-    pub default_scopes: Option<At<Vec<At<String>>>>,
-    pub audiences: Option<At<Vec<At<String>>>>,
+    /// Members of its document, by their own names, and where each is written.
+    pub said: Said,
     pub secrets: Option<At<Vec<SecretEntry>>>,
-    pub id_token_signed_response_alg: Option<At<Algorithm>>,
-    pub access_token_format: Option<At<TokenFormat>>,
-    pub require_pkce: Option<At<bool>>,
-    pub trusted: Option<At<bool>>,
     pub owner: Option<At<String>>,
     pub status: Option<At<Status>>,
+}
+
+/// What is said in a document, and where.
+#[derive(Debug, Default)]
+pub struct Said {
+    pub members: Map<String, Value>,
+    pub(super) places: HashMap<String, Place>,
+    /// Short names that were written in place of the document's own.
+    pub(super) aliases: Vec<(&'static str, &'static str)>,
+    /// Members that could not be understood; what rests on them cannot be judged.
+    pub(super) unread: Vec<String>,
+}
+
+impl Said {
+    /// Members that stand in no file.
+    pub fn typed(members: Map<String, Value>) -> Self {
+        Self { members, ..Self::default() }
+    }
+
+    /// Adds a fault where the member is written, or else at `at`, in the words that were written.
+    pub(super) fn tell(&self, fault: Fault, at: Place, faults: &mut Faults) {
+        let exact = self.places.get(&fault.path.to_string());
+        let place = exact.or_else(|| fault.path.first_key().and_then(|key| self.places.get(key)));
+        let words =
+            |text: String| self.aliases.iter().fold(text, |text, (short, name)| text.replace(&format!("`{name}`"), &format!("`{short}`")));
+        faults.add(place.copied().unwrap_or(at), words(fault.what), words(fault.instead));
+    }
+
+    /// Whether a file speaks of what the fault is about.
+    pub(super) fn speaks_of(&self, fault: &Fault) -> bool {
+        self.members.keys().any(|key| fault.rests_on(&[key]))
+    }
 }
 
 #[derive(Debug)]
@@ -74,6 +98,8 @@ pub struct UserEntry {
     pub email: Option<At<String>>,
     pub email_verified: Option<At<bool>>,
     pub password: Option<At<SecretSource>>,
+    /// Whether the password is put back whenever the file is applied; else it is the first one only.
+    pub password_always: bool,
     pub sub: Option<At<String>>,
     pub number: Option<At<i64>>,
     pub user_type: Option<At<String>>,
@@ -96,6 +122,7 @@ impl RealmEntry {
             dialect: None,
             audience: None,
             status: None,
+            relaxes: Vec::new(),
             settings: SettingsPatch::default(),
             settings_at: Vec::new(),
             scopes: Vec::new(),
@@ -112,24 +139,7 @@ impl RealmEntry {
 
 impl ClientEntry {
     pub fn named(id: At<String>) -> Self {
-        Self {
-            sound: true,
-            id,
-            name: None,
-            auth: None,
-            grants: None,
-            redirect_uris: None,
-            scopes: None,
-            default_scopes: None,
-            audiences: None,
-            secrets: None,
-            id_token_signed_response_alg: None,
-            access_token_format: None,
-            require_pkce: None,
-            trusted: None,
-            owner: None,
-            status: None,
-        }
+        Self { id, said: Said::default(), secrets: None, owner: None, status: None }
     }
 }
 
@@ -142,6 +152,7 @@ impl UserEntry {
             email: None,
             email_verified: None,
             password: None,
+            password_always: false,
             sub: None,
             number: None,
             user_type: None,

@@ -85,48 +85,31 @@ impl Faults {
     pub fn report(mut self, sources: &[Source]) -> Vec<Fault> {
         self.0.sort_by_key(|(at, ..)| *at);
         self.0.dedup();
-        self.0.into_iter().map(|(at, message, help)| locate(sources, at, message, help)).collect()
+        let lines: Vec<Vec<usize>> = sources.iter().map(|source| line_starts(&source.text)).collect();
+        let locate = |(at, message, help): (Place, String, String)| {
+            let starts = lines.get(at.source).map(Vec::as_slice).unwrap_or_default();
+            locate(sources, starts, at, message, help)
+        };
+        self.0.into_iter().map(locate).collect()
     }
 }
 
-fn locate(sources: &[Source], at: Place, message: String, help: String) -> Fault {
+/// Where each line begins.
+fn line_starts(text: &str) -> Vec<usize> {
+    [0].into_iter().chain(text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at + 1)).collect()
+}
+
+fn locate(sources: &[Source], starts: &[usize], at: Place, message: String, help: String) -> Fault {
     let (file, text) = sources.get(at.source).map_or(("", ""), |source| (&source.name, &source.text));
-    let before = text.get(..at.start.min(text.len())).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    let start = at.start.min(text.len());
     let (line, column) = match text {
         "" => (0, 0),
-        _ => (before.bytes().filter(|byte| *byte == b'\n').count() + 1, before[line_start..].chars().count() + 1),
+        _ => {
+            let line = starts.partition_point(|begin| *begin <= start).max(1);
+            (line, text[starts[line - 1]..start].chars().count() + 1)
+        }
     };
     Fault { file: file.to_owned(), line, column, message, help }
-}
-
-/// The one of `known` that somebody who wrote `text` most likely meant.
-pub fn nearest<'a>(text: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let near = |candidate: &str| edits(text, candidate);
-    known.into_iter().map(|name| (near(name), name)).filter(|(edits, name)| *edits <= 1 + name.len() / 4).min().map(|(_, name)| name)
-}
-
-/// How many letters to insert, delete, replace or swap to get from one word to the other.
-fn edits(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) = (from.chars().take(64).collect(), to.chars().take(64).collect());
-    let mut rows = vec![vec![0; to.len() + 1]; from.len() + 1];
-    for i in 0..=from.len() {
-        for j in 0..=to.len() {
-            rows[i][j] = match (i, j) {
-                (0, n) | (n, 0) => n,
-                _ => {
-                    let replaced = rows[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
-                    let swapped = if i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1] {
-                        rows[i - 2][j - 2] + 1
-                    } else {
-                        usize::MAX
-                    };
-                    replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(swapped)
-                }
-            };
-        }
-    }
-    rows[from.len()][to.len()]
 }
 
 #[cfg(test)]
@@ -134,18 +117,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_slip_of_the_finger_is_understood() {
-        let known = ["redirect_uris", "grants", "scopes", "secrets"];
-        assert_eq!(nearest("redirect_uri", known), Some("redirect_uris"));
-        assert_eq!(nearest("scpoes", known), Some("scopes"));
-        assert_eq!(nearest("colour", known), None);
-    }
-
-    #[test]
     fn columns_count_characters() {
         let sources = [Source { name: "a.toml".to_owned(), text: "x = 1\nü = \"é\" # here\n".to_owned() }];
         let at = Place { source: 0, start: sources[0].text.find("here").unwrap() };
-        let fault = locate(&sources, at, String::new(), String::new());
+        let fault = locate(&sources, &line_starts(&sources[0].text), at, String::new(), String::new());
         assert_eq!((fault.line, fault.column), (2, 11));
     }
 }

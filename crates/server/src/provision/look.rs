@@ -5,23 +5,27 @@ use jeton_store::{RealmStore, Store, StoreError};
 
 use super::{
     current::{Current, Held},
-    draft::Rest,
+    draft::Prune,
     entry::RealmEntry,
 };
 
 /// Rows of one page of a whole realm.
 const PAGE: u32 = 500;
+/// From here on a file is about most of its realm.
+const MANY: usize = 1_000;
 
 /// What is stored of what the files name; everything in their realms when the rest is to go.
-pub(super) async fn look(store: &Store, entries: &[RealmEntry], rest: Rest) -> Result<Current, StoreError> {
+pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) -> Result<Current, StoreError> {
     let mut current = Current::default();
     current.public_url = store.installation().await?.public_url;
     current.issuers = store.realms().await?.into_iter().map(|realm| (realm.name, realm.issuer)).collect();
     for entry in entries {
         let Some(realm) = store.realm_by_name(&entry.name.value).await? else { continue };
-        let held = match rest {
-            Rest::Goes => everything(store, realm.id).await?,
-            Rest::Stays => named(store.in_realm(realm.id), entry).await?,
+        // Many look-ups of one account each take longer than reading all of them.
+        let many = entry.users.len() + entry.clients.len() > MANY;
+        let held = match prune.needs_everything() || many {
+            true => everything(store, realm.id).await?,
+            false => named(store.in_realm(realm.id), entry).await?,
         };
         current.held.insert(realm.id, held);
         current.realms.push((*realm).clone());
@@ -33,18 +37,18 @@ async fn everything(store: &Store, realm: RealmId) -> Result<Held, StoreError> {
     let mut held = Held::default();
     let rows = store.in_realm(realm);
     loop {
-        let after = held.clients.last().map(|client| client.id.clone());
+        let after = held.clients().last().map(|client| client.id.clone());
         let page = rows.clients(after.as_deref(), PAGE).await?;
         let last = page.len() < PAGE as usize;
-        held.clients.extend(page);
+        page.into_iter().for_each(|client| held.add_client(client));
         if last {
             break;
         }
     }
     loop {
-        let page = rows.users(held.users.last().map(User::id), PAGE, None).await?;
+        let page = rows.users(held.users().last().map(User::id), PAGE, None).await?;
         let last = page.len() < PAGE as usize;
-        held.users.extend(page);
+        page.into_iter().for_each(|user| held.add_user(user));
         if last {
             return Ok(held);
         }
@@ -57,7 +61,9 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
     let subjects = entry.users.iter().filter_map(|user| user.sub.as_ref()).map(|sub| &sub.value);
     for id in entry.clients.iter().map(|client| &client.id.value).chain(subjects.clone()) {
         if held.client(id).is_none() {
-            held.clients.extend(rows.client(id).await?.map(|client| (*client).clone()));
+            if let Some(client) = rows.client(id).await? {
+                held.add_client((*client).clone());
+            }
         }
     }
     let owners =
@@ -66,24 +72,14 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
         entry.users.iter().map(|user| &user.username).chain(entry.users.iter().filter_map(|user| user.email.as_ref())).chain(owners);
     for name in names.filter_map(|name| LoginName::fold(&name.value)) {
         if held.user_named(&name).is_none() {
-            held.meet(rows.user_by_login(&name).await?);
+            rows.user_by_login(&name).await?.into_iter().for_each(|user| held.add_user(user));
         }
     }
     for sub in subjects.chain(entry.clients.iter().map(|client| &client.id.value)) {
-        held.meet(rows.user_by_sub(sub).await?);
+        rows.user_by_sub(sub).await?.into_iter().for_each(|user| held.add_user(user));
     }
     for number in entry.users.iter().filter_map(|user| user.number.as_ref()) {
-        held.meet(rows.user_by_number(number.value).await?);
+        rows.user_by_number(number.value).await?.into_iter().for_each(|user| held.add_user(user));
     }
     Ok(held)
-}
-
-impl Held {
-    fn meet(&mut self, user: Option<User>) {
-        if let Some(user) = user
-            && self.user(user.id()).is_none()
-        {
-            self.users.push(user);
-        }
-    }
 }

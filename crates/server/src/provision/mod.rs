@@ -22,13 +22,12 @@ pub use apply::{ApplyError, Files, Means, Options, Prepared, apply, prepare};
 pub use check::Dialects;
 pub use current::{Current, Held};
 pub use difference::{Action, Difference, Noun};
-pub use draft::Rest;
-pub use entry::{ClientEntry, RealmEntry, ScopeEntry, SecretEntry, UserEntry};
-pub use fault::{At, Fault, Place, Source, nearest};
-pub use jeton_oauth::manage::issuer::PlainHttp;
+pub use draft::Prune;
+pub use entry::{ClientEntry, RealmEntry, Said, ScopeEntry, SecretEntry, UserEntry};
+pub use fault::{At, Fault, Place, Source};
+pub use jeton_oauth::manage::{issuer::PlainHttp, nearest};
 pub use plan::{Plan, Planning};
 pub use secret_source::{Outside, Process, SecretSource};
-pub use typed::read_words;
 pub use verdict::{Verdicts, hash_client_secret};
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use super::{
 pub enum SecretSource {
     /// An environment variable.
     Env(String),
-    /// A file, from the realm file's folder; one line end at its end does not count.
+    /// A file, from the realm file's folder; a byte-order mark, and blanks at its end, do not count.
     File(PathBuf),
     /// A hash from elsewhere, of a format that [`crate::password::identify`] knows.
     Hash(String),
@@ -99,7 +99,8 @@ impl SecretSource {
                 text
             }
             Self::File(path) => match outside.file(&folder.join(path)) {
-                Ok(text) => text.strip_suffix('\n').map_or(text.as_str(), |line| line.strip_suffix('\r').unwrap_or(line)).to_owned(),
+                // Editors add a byte-order mark and blanks that nobody means.
+                Ok(text) => text.trim_start_matches('\u{feff}').trim_end().to_owned(),
                 Err(error) => {
                     faults.add(
                         at,

@@ -1,13 +1,17 @@
 //! How a table of a realm file is read: each key asked for by name, every other one refused.
 
-use jeton_oauth::Timestamp;
+pub(super) use jeton_oauth::manage::did_you_mean;
+use jeton_oauth::{Timestamp, manage::Member};
 use serde_json::Value;
 use toml::{
     Spanned,
     de::{DeArray, DeTable, DeValue},
 };
 
-use super::fault::{At, Faults, Place, nearest};
+use super::{
+    entry::Said,
+    fault::{At, Faults, Place},
+};
 
 /// A table being read. [`Table::finish`] refuses the keys that nobody asked for.
 pub(super) struct Table<'a, 'i> {
@@ -26,6 +30,21 @@ impl<'a, 'i> Table<'a, 'i> {
     pub fn string(&mut self, key: &'static str, faults: &mut Faults) -> Option<At<String>> {
         let value = self.value(key)?;
         self.typed(key, value, value.get_ref().as_str().map(str::to_owned), "text in quotes", faults)
+    }
+
+    /// What stands under one of two names: they are one and the same.
+    pub fn either<T>(
+        &mut self,
+        name: &'static str,
+        short: &'static str,
+        faults: &mut Faults,
+        read: impl Fn(&mut Self, &'static str, &mut Faults) -> Option<T>,
+    ) -> Option<T> {
+        if self.has(name) && self.has(short) {
+            faults.add(self.key_place(name), format!("`{name}` and `{short}` are one and the same"), "keep one of the two");
+        }
+        self.asked.push(name);
+        if self.has(name) { read(self, name, faults) } else { read(self, short, faults) }
     }
 
     pub fn boolean(&mut self, key: &'static str, faults: &mut Faults) -> Option<At<bool>> {
@@ -74,16 +93,6 @@ impl<'a, 'i> Table<'a, 'i> {
         Some(At::new(texts, list.at))
     }
 
-    /// Scope tokens, as a list or as one text with spaces.
-    pub fn scope_tokens(&mut self, key: &'static str, faults: &mut Faults) -> Option<At<Vec<At<String>>>> {
-        if let Some(text) = self.value(key).filter(|value| value.get_ref().is_str()) {
-            let at = self.place(text.span().start);
-            let tokens = text.get_ref().as_str().unwrap_or_default().split(' ').filter(|token| !token.is_empty());
-            return Some(At::new(tokens.map(|token| At::new(token.to_owned(), at)).collect(), at));
-        }
-        self.strings(key, faults)
-    }
-
     pub fn table(&mut self, key: &'static str, faults: &mut Faults) -> Option<Table<'a, 'i>> {
         let value = self.value(key)?;
         let table = self.typed(key, value, value.get_ref().as_table(), "a table", faults)?;
@@ -112,6 +121,37 @@ impl<'a, 'i> Table<'a, 'i> {
             }
         }
         Some(At::new(tables, list.at))
+    }
+
+    /// Reads the members of a document, under their own names or the short ones of `aliases`.
+    pub fn document(
+        &mut self,
+        members: impl Iterator<Item = &'static Member>,
+        aliases: &'static [(&'static str, &'static str)],
+        faults: &mut Faults,
+    ) -> Said {
+        let mut said = Said::default();
+        for member in members {
+            let alias = aliases.iter().find(|(_, name)| *name == member.name);
+            self.asked.push(member.name);
+            self.asked.extend(alias.map(|(short, _)| *short));
+            let own = self.entries.get_key_value(member.name);
+            let short = alias.and_then(|(short, _)| self.entries.get_key_value(*short));
+            if let (Some((key, _)), Some((other, _))) = (own, short) {
+                let what = format!("`{}` and `{}` are one and the same", key.get_ref(), other.get_ref());
+                faults.add(self.place(key.span().start), what, "keep one of the two");
+            }
+            let Some((_, value)) = own.or(short) else { continue };
+            if let (None, Some(alias)) = (own, alias) {
+                said.aliases.push(*alias);
+            }
+            said.members.insert(member.name.to_owned(), json(value.get_ref()));
+            said.places.insert(member.name.to_owned(), self.place(value.span().start));
+            for (index, item) in value.get_ref().as_array().into_iter().flat_map(|items| items.iter()).enumerate() {
+                said.places.insert(format!("{}[{index}]", member.name), self.place(item.span().start));
+            }
+        }
+        said
     }
 
     /// Every entry, as JSON; nothing is refused.
@@ -190,13 +230,6 @@ pub(super) fn word<T: Copy>(text: &At<String>, key: &str, words: &[(&str, T)], f
         faults.add(text.at, format!("`{key}` cannot be {:?}", text.value), did_you_mean(&text.value, &names));
     }
     found.map(|(_, value)| At::new(*value, text.at))
-}
-
-pub(super) fn did_you_mean(text: &str, known: &[&str]) -> String {
-    match nearest(text, known.iter().copied()) {
-        Some(name) => format!("did you mean `{name}`?"),
-        None => format!("write one of {}", known.join(", ")),
-    }
 }
 
 fn key_title(parent: &str, key: &str) -> String {

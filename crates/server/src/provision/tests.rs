@@ -8,7 +8,7 @@ use std::{
 
 use jeton_oauth::{
     Change, Timestamp,
-    change::{AuditKind, UserChange},
+    change::{AuditKind, RealmChange, UserChange},
     dialect::Dialect,
     login_name::LoginName,
     manage::Actor,
@@ -55,6 +55,7 @@ impl Desk {
             ("STRONG_SECRET", "pL9vR2xWq7ZkT4nB8mYc3HsJ6dFgA1eU"),
             ("ANN", "correct horse"),
             ("ROBOT", "beep beep boop"),
+            ("SHORT", "no"),
         ];
         Self { store, pool, environment: Environment(environment.into()), _folder: folder }
     }
@@ -89,7 +90,8 @@ impl Desk {
     }
 
     async fn pruned(&self, file: &str) -> Plan {
-        self.apply(&[file], Options { rest: Rest::Goes, ..Options::default() }).await.unwrap_or_else(|faults| panic!("{}", faults[0]))
+        let prune = Prune { settings: true, scopes: true, clients: true, secrets: true, people: true, api_users: true };
+        self.apply(&[file], Options { prune, ..Options::default() }).await.unwrap_or_else(|faults| panic!("{}", faults[0]))
     }
 
     async fn client(&self, id: &str) -> Option<Client> {
@@ -186,8 +188,10 @@ async fn pruning_removes_it() {
 async fn pruning_applications_leaves_people_alone() {
     let desk = Desk::new();
     desk.applied(WHOLE).await;
-    desk.pruned("[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]").await;
-    assert!(desk.user("ann").await.is_some());
+    let prune = Prune { clients: true, ..Prune::default() };
+    let nightly = "[realm]\nname = \"acme\"\n[[client]]\nid = \"nightly\"\ngrants = [\"client_credentials\"]\n[[user]]\nusername = \"bob\"";
+    desk.apply(&[nightly], Options { prune, ..Options::default() }).await.unwrap();
+    assert!(desk.user("ann").await.is_some() && desk.client("web").await.is_none());
 }
 
 #[tokio::test]
@@ -195,12 +199,14 @@ async fn a_changed_password_ends_sessions_and_is_audited() {
     let mut desk = Desk::new();
     desk.applied(WHOLE).await;
     desk.environment.0.insert("ANN", "another horse");
-    let plan = desk.applied(WHOLE).await;
+    assert_eq!(desk.applied(WHOLE).await.changes, [], "a file gives the first password");
+    let always = WHOLE.replace("{ env = \"ANN\" }", "{ env = \"ANN\", always = true }");
+    let plan = desk.applied(&always).await;
     assert_eq!(actions(&plan), [(Action::Update, "ann")]);
     assert!(plan.changes.iter().any(|change| matches!(change, Change::User(UserChange::SetPassword { .. }))));
     assert!(plan.changes.iter().any(|change| matches!(change, Change::Session(_))));
     assert!(plan.changes.iter().any(|change| matches!(change, Change::Audit(event) if event.kind == AuditKind::PasswordChanged)));
-    assert_eq!(desk.applied(WHOLE).await.changes, []);
+    assert_eq!(desk.applied(&always).await.changes, []);
 }
 
 #[tokio::test]
@@ -269,6 +275,14 @@ async fn two_realms_cannot_share_an_issuer() {
     desk.applied(&realm("one", "https://auth.example.com/x")).await;
     let faults = desk.apply(&[&realm("two", "https://auth.example.com/x")], Options::default()).await.unwrap_err();
     assert!(faults[0].message.contains("the realm \"one\" has the issuer"), "{}", faults[0]);
+    for nested in ["https://auth.example.com/x/oauth", "https://auth.example.com"] {
+        let faults = desk.apply(&[&realm("two", nested)], Options::default()).await.unwrap_err();
+        assert!(faults[0].message.contains("that of the realm \"one\""), "{}", faults[0]);
+    }
+    desk.store.commit(vec![Change::Realm(RealmChange::ServeAt { public_url: "https://id.example".to_owned() })]).await.unwrap();
+    desk.applied("[realm]\nname = \"plain\"").await;
+    let faults = desk.apply(&[&realm("two", "https://id.example/plain")], Options::default()).await.unwrap_err();
+    assert!(faults[0].message.contains("the realm \"plain\" has the issuer"), "{}", faults[0]);
 }
 
 /// What is added to a fine realm, the line and column of the fault, and words of its message and help.
@@ -312,6 +326,37 @@ const BROKEN: &[(&str, (usize, usize), &str, &str)] = &[
         "`refresh_token_grace` cannot be so",
         "leave it out",
     ),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\nrefresh_token_grace = 10",
+        (4, 1),
+        "`refresh_token_grace` loosens the standard",
+        "relaxes = [\"refresh_token_grace\"]",
+    ),
+    (
+        "[realm]\nname = \"acme\"\nrelaxes = [\"refresh_token_grce\"]\n[settings]\nrefresh_token_grace = 10",
+        (3, 12),
+        "`relaxes` cannot be \"refresh_token_grce\"",
+        "did you mean",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nclient_id = \"x\"\ngrant_types = [\"password\"]\nclient_secrets = [{ env = \"STRONG_SECRET\", expires_at = 2020-01-01T00:00:00Z }]",
+        (6, 19),
+        "has ended already",
+        "still to come",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\ngrant_types = [\"password\"]",
+        (6, 1),
+        "one and the same",
+        "keep one",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"authorization_code\"]\nredirect_uris = [\"https://app.example/cb\", \"https://*.app.example/cb\"]",
+        (6, 44),
+        "cannot be a redirect URI",
+        "a * stands for nothing else",
+    ),
+    ("[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\npassword = { env = \"SHORT\" }", (5, 1), "cannot be a password", "too short"),
     ("[realm]\nname = \"acme\"\n[[scope]]\nname = \"two words\"", (4, 8), "cannot be a scope", "without spaces"),
     ("[realm]\nname = \"acme\"\n[[scope]]\nname = \"a\"\n[[scope]]\nname = \"a\"", (6, 8), "defined twice", "keep one"),
     ("[realm]\nname = \"acme\"\n[[client]]\nname = \"x\"", (3, 1), "this client has no id", "id ="),
@@ -382,7 +427,7 @@ const BROKEN: &[(&str, (usize, usize), &str, &str)] = &[
         "runs code",
     ),
     ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"refresh_token\"]", (5, 10), "nothing to refresh", "authorization_code"),
-    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"", (4, 6), "may use no grant", "grants ="),
+    ("[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"", (4, 6), "may use no grant", "grant_types ="),
     (
         "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauth = \"header\"",
         (6, 8),
@@ -508,4 +553,20 @@ async fn what_never_changes_is_refused() {
     assert!(faults[0].message.contains("is a person already"), "{}", faults[0]);
     let faults = desk.apply(&["[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann@example.com\""], Options::default()).await.unwrap_err();
     assert!(faults[0].message.contains("verified e-mail address of \"ann\""), "{}", faults[0]);
+}
+
+#[test]
+fn every_key_is_in_the_reference() {
+    let reference = include_str!("../../../../docs/realm-file.md");
+    let settings = jeton_oauth::settings::SettingsPatch::NAMES.iter().copied();
+    let clients = jeton_oauth::manage::ClientMetadata::MEMBERS.iter().map(|member| member.name);
+    let users = jeton_oauth::manage::UserDocument::members().map(|member| member.name);
+    let realms =
+        ["name", "title", "issuer", "dialect", "audience", "status", "relaxes", "owner", "password", "sub", "number", "created_at"];
+    for key in settings.chain(clients).chain(users).chain(realms) {
+        assert!(reference.contains(&format!("| `{key}`")), "docs/realm-file.md says nothing of `{key}`");
+    }
+    for (short, _) in super::parse::client::ALIASES {
+        assert!(reference.contains(&format!("(`{short}`)")), "docs/realm-file.md says nothing of `{short}`");
+    }
 }

@@ -13,7 +13,7 @@ use jeton_oauth::{
 };
 
 use super::{
-    current::Current,
+    current::{Current, Held},
     entry::RealmEntry,
     fault::{Faults, Place},
     secret_source::{Found, Outside},
@@ -92,13 +92,19 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
     let mut verdicts = Verdicts::default();
     let mut done = 0;
     for entry in entries {
-        let held = current.held(&entry.name.value);
+        let nothing = Held::default();
+        let held = current.held(&entry.name.value).unwrap_or(&nothing);
         for user in &entry.users {
             let Some((at, secret)) = user.password.as_ref().and_then(|password| Some((password.at, found.get(&password.at)?))) else {
                 continue;
             };
             let stored = LoginName::fold(&user.username.value).and_then(|name| held.user_named(&name)?.password.clone());
-            let verdict = judge_password(secret, stored, pool, known.passwords.get(&at)).await?;
+            // A file gives the first password; one that was changed since stays.
+            let verdict = if stored.is_some() && !user.password_always {
+                PasswordVerdict::Same
+            } else {
+                judge_password(secret, stored, pool, known.passwords.get(&at)).await?
+            };
             if matches!(verdict, PasswordVerdict::New(_)) {
                 known.passwords.insert(at, verdict.clone());
             }

@@ -6,6 +6,7 @@ use super::ClientMetadata;
 use crate::{
     manage::{Fault, did_you_mean, text::is_line},
     model::{ClientAuthMethod, Realm},
+    redirect_uri::is_on_device,
     settings::GrantType,
 };
 
@@ -23,6 +24,7 @@ impl ClientMetadata {
         let mut faults = Vec::new();
         self.words(&mut faults);
         self.authentication(realm, &mut faults);
+        self.trust(&mut faults);
         self.grants(&mut faults);
         self.scopes(realm, &mut faults);
         self.audiences(realm, &mut faults);
@@ -75,6 +77,21 @@ impl ClientMetadata {
                     "remove `require_pkce`, or give the client a secret and another token_endpoint_auth_method",
                 )
                 .with(&["token_endpoint_auth_method"]),
+            );
+        }
+    }
+
+    /// Another program on the device could take such a client's place (RFC 8252 §8.6).
+    fn trust(&self, faults: &mut Vec<Fault>) {
+        let on_device = self.redirect_uris.iter().any(|uri| is_on_device(uri.as_str()));
+        if self.trusted && self.token_endpoint_auth_method.is_public() && on_device {
+            faults.push(
+                Fault::new(
+                    "trusted",
+                    "a public client that returns to a loopback address or a scheme of its own cannot be `trusted`: any program on the device can take its place (RFC 8252 section 8.6)",
+                    "remove `trusted`, or let its `redirect_uris` be https addresses",
+                )
+                .with(&["redirect_uris", "token_endpoint_auth_method"]),
             );
         }
     }
@@ -135,6 +152,10 @@ impl ClientMetadata {
             } else if let Err(invalid) = uri.check() {
                 let what = format!("{:?} cannot be a redirect URI", uri.as_str());
                 faults.push(Fault::new(("redirect_uris", index), what, invalid.to_string()));
+            } else if uri.is_loopback_name_without_port() && !self.loopback_any_port {
+                let what = format!("{:?} is port 80, where hardly any application listens", uri.as_str());
+                let instead = "write http://127.0.0.1/… (any port), a port, or loopback_any_port = true";
+                faults.push(Fault::new(("redirect_uris", index), what, instead).with(&["loopback_any_port"]));
             }
         }
     }

@@ -32,6 +32,8 @@ document! {
         grant_types: Vec<GrantType>,
         /// Where people return to after they signed in, compared byte by byte.
         redirect_uris: Vec<RedirectUri>,
+        /// Whether `http://localhost/…` without a port matches any port. Loopback addresses such as `http://127.0.0.1/…` always do.
+        loopback_any_port: bool,
         /// What it may ask for.
         scope: Scope,
         /// What it gets when it asks for nothing; all of `scope` where it is left out.
@@ -75,6 +77,12 @@ impl Client {
     /// What its ID tokens say of people, in a realm with these settings.
     pub fn id_token_content(&self, settings: &Settings) -> IdTokenContent {
         self.metadata.id_token_claims.unwrap_or(settings.id_token_claims)
+    }
+
+    /// Whether an authorization response may go there.
+    pub fn returns_to(&self, uri: &str) -> bool {
+        let any_port = self.metadata.loopback_any_port;
+        self.metadata.redirect_uris.iter().any(|own| if any_port { own.matches_any_port(uri) } else { own.matches(uri) })
     }
 
     /// What it gets when it asks for nothing.

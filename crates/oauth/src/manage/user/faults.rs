@@ -21,9 +21,6 @@ pub struct Taken {
 /// OpenID Connect Core §5.1.1.
 const ADDRESS: &[&str] = &["formatted", "street_address", "locality", "region", "postal_code", "country"];
 
-/// The fewest characters of a password that somebody chose.
-pub const PASSWORD_CHARACTERS: usize = 10;
-
 impl UserDocument {
     /// Everything that is wrong with it, all at once.
     pub fn faults(&self, kind: AccountKind) -> Vec<Fault> {
@@ -96,16 +93,4 @@ pub fn address_fault(text: &str) -> Option<Fault> {
         .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.starts_with('.') && !domain.ends_with('.'));
     let fits = parts && text.len() <= 254 && text.matches('@').count() == 1 && !text.chars().any(|c| c.is_control() || c.is_whitespace());
     (!fits).then(|| Fault::new("email", format!("{text:?} cannot be an e-mail address"), "write it like ann@example.com"))
-}
-
-/// Whether somebody may choose this password. **Invariant**: the password is not in the words.
-pub fn password_fault(text: &str) -> Option<Fault> {
-    let characters = text.chars().count();
-    (characters < PASSWORD_CHARACTERS).then(|| {
-        Fault::new(
-            "password",
-            format!("this password has {characters} characters"),
-            format!("choose one of at least {PASSWORD_CHARACTERS}; a few words in a row are easy to remember"),
-        )
-    })
 }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use super::{Fault, Member, document::document, read};
 use crate::model::{Email, Profile, Role, User};
 
-pub use faults::{Taken, address_fault, password_fault};
+pub use faults::{Taken, address_fault};
 pub use verbs::{NewUser, change, create, disable, enable, remove, revoke_all, set_password, unlock};
 
 document! {

@@ -10,7 +10,6 @@ use crate::provision::{entry::UserEntry, fault::Faults};
 
 pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
     for (index, entry) in scene.entry.users.iter().enumerate() {
-        let earlier = &scene.entry.users[..index];
         let Some(login) = LoginName::fold(&entry.username.value) else {
             faults.add(
                 entry.username.at,
@@ -20,12 +19,12 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
             continue;
         };
         let stored = scene.held.user_named(&login);
-        username(scene, entry, &login, earlier, faults);
+        username(scene, entry, index, &login, faults);
         if !entry.sound {
             continue;
         }
-        email(scene, entry, stored, earlier, faults);
-        fixed(scene, entry, stored, earlier, faults);
+        email(scene, entry, index, stored, faults);
+        fixed(scene, entry, index, stored, faults);
         owner(scene, entry.owner.as_ref(), faults);
         for (key, said) in [("type", &entry.user_type)] {
             if let Some(text) = said
@@ -37,9 +36,9 @@ pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
     }
 }
 
-fn username(scene: &Scene<'_>, entry: &UserEntry, login: &LoginName, earlier: &[UserEntry], faults: &mut Faults) {
+fn username(scene: &Scene<'_>, entry: &UserEntry, index: usize, login: &LoginName, faults: &mut Faults) {
     let at = entry.username.at;
-    if let Some(other) = earlier.iter().find(|other| LoginName::fold(&other.username.value).as_ref() == Some(login)) {
+    if let Some(other) = scene.names.usernames.get(login).filter(|first| **first < index).map(|first| &scene.entry.users[*first]) {
         faults.add(
             at,
             format!("the user name {:?} is taken: {:?} is the same to somebody who signs in", entry.username.value, other.username.value),
@@ -57,7 +56,7 @@ fn username(scene: &Scene<'_>, entry: &UserEntry, login: &LoginName, earlier: &[
     }
 }
 
-fn email(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
+fn email(scene: &Scene<'_>, entry: &UserEntry, index: usize, stored: Option<&User>, faults: &mut Faults) {
     if let Some(verified) = &entry.email_verified
         && verified.value
         && entry.email.is_none()
@@ -75,23 +74,19 @@ fn email(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
         return;
     };
     let own = LoginName::fold(&entry.username.value);
-    let in_files = earlier.iter().find(|other| {
-        let verified = other.email_verified.as_ref().is_some_and(|verified| verified.value);
-        LoginName::fold(&other.username.value).as_ref() == Some(&folded)
-            || verified && other.email.as_ref().is_some_and(|other| LoginName::fold(&other.value).as_ref() == Some(&folded))
-    });
+    let earlier = |first: &&usize| **first < index;
+    let in_files = scene.names.usernames.get(&folded).filter(earlier).or_else(|| scene.names.addresses.get(&folded).filter(earlier));
+    let in_files = in_files.map(|first| &scene.entry.users[*first]);
     let stored = [scene.held.user_with_address(&folded), scene.held.user_named(&folded)]
         .into_iter()
         .flatten()
         .find(|other| LoginName::fold(&other.username) != own);
     // Somebody whom the files name too may be giving the address up in the same unit.
-    let stored = stored.filter(|other| {
-        !scene
-            .entry
-            .users
-            .iter()
-            .any(|user| LoginName::fold(&user.username.value) == LoginName::fold(&other.username) && user.email.is_some())
-    });
+    let gives_up = |other: &&User| {
+        let named = LoginName::fold(&other.username).and_then(|name| scene.names.usernames.get(&name).copied());
+        named.is_some_and(|index| scene.entry.users[index].email.is_some())
+    };
+    let stored = stored.filter(|other| !gives_up(other));
     if let Some(other) = in_files.map(|other| &other.username.value).or(stored.map(|other| &other.username)) {
         faults.add(
             email.at,
@@ -102,7 +97,7 @@ fn email(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
 }
 
 /// What never changes once an account is made.
-fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
+fn fixed(scene: &Scene<'_>, entry: &UserEntry, index: usize, stored: Option<&User>, faults: &mut Faults) {
     if let Some(stored) = stored
         && stored.account.kind != entry.kind
     {
@@ -117,7 +112,7 @@ fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
         );
     }
     if let Some(sub) = &entry.sub {
-        subject(scene, entry, &sub.value, stored, earlier, faults);
+        subject(scene, entry, index, &sub.value, stored, faults);
     }
     if let Some(number) = &entry.number {
         if number.value < 1 {
@@ -136,10 +131,11 @@ fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
                 format!("write number = {}, or remove the line", stored.account.number),
             );
         }
-        let taken = earlier.iter().any(|other| other.number.as_ref().is_some_and(|other| other.value == number.value));
-        let taken_by_stored = scene.held.users.iter().any(|other| {
-            other.account.number == number.value && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value)
-        });
+        let taken = scene.names.numbers.get(&number.value).is_some_and(|first| *first < index);
+        let taken_by_stored = scene
+            .held
+            .user_with_number(number.value)
+            .is_some_and(|other| LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
         if taken || taken_by_stored {
             faults.add(
                 number.at,
@@ -150,7 +146,7 @@ fn fixed(scene: &Scene<'_>, entry: &UserEntry, stored: Option<&User>, earlier: &
     }
 }
 
-fn subject(scene: &Scene<'_>, entry: &UserEntry, sub: &str, stored: Option<&User>, earlier: &[UserEntry], faults: &mut Faults) {
+fn subject(scene: &Scene<'_>, entry: &UserEntry, index: usize, sub: &str, stored: Option<&User>, faults: &mut Faults) {
     let at = entry.sub.as_ref().map_or(entry.username.at, |sub| sub.at);
     if sub.is_empty() || sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, 0x20..=0x7e)) {
         faults.add(
@@ -168,16 +164,13 @@ fn subject(scene: &Scene<'_>, entry: &UserEntry, sub: &str, stored: Option<&User
             "remove the line: tokens and other people's databases know the account by it",
         );
     }
-    let in_files = earlier.iter().any(|other| other.sub.as_ref().is_some_and(|other| other.value == sub));
-    let in_store = scene
-        .held
-        .users
-        .iter()
-        .any(|other| other.account.sub == sub && LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
+    let in_files = scene.names.subs.get(sub).is_some_and(|first| *first < index);
+    let in_store =
+        scene.held.user_with_sub(sub).is_some_and(|other| LoginName::fold(&other.username) != LoginName::fold(&entry.username.value));
     if in_files || in_store {
         faults.add(at, format!("another account has the `sub` {sub:?}"), "choose another, or leave it out");
     }
-    if scene.entry.clients.iter().any(|client| client.id.value == sub) || scene.held.client(sub).is_some() {
+    if scene.names.clients.contains_key(sub) || scene.held.client(sub).is_some() {
         faults.add(
             at,
             format!("a client of this realm is named {sub:?}"),

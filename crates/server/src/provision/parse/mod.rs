@@ -56,7 +56,7 @@ fn realm(mut root: Table<'_, '_>, faults: &mut Faults) -> Option<RealmEntry> {
         entry.scopes.extend(scope_entry(scope, faults));
     }
     for table in root.tables("client", faults).map(|list| list.value).unwrap_or_default() {
-        entry.clients.extend(client::read(table, faults));
+        entry.clients.extend(client::read_client(table, faults));
     }
     for table in root.tables("user", faults).map(|list| list.value).unwrap_or_default() {
         entry.users.extend(user::person(table, faults));
@@ -79,6 +79,7 @@ fn heading(mut table: Table<'_, '_>, faults: &mut Faults) -> RealmEntry {
     entry.dialect = table.string("dialect", faults);
     entry.audience = table.string("audience", faults);
     entry.status = table.word("status", STATUSES, faults);
+    entry.relaxes = table.strings("relaxes", faults).map(|list| list.value).unwrap_or_default();
     table.finish(faults);
     entry
 }
@@ -108,6 +109,7 @@ fn join(known: &mut RealmEntry, said: RealmEntry, faults: &mut Faults) {
     }
     known.settings = settings::over(&known.settings, &said.settings);
     known.settings_at.extend(said.settings_at);
+    known.relaxes.extend(said.relaxes);
     known.scopes.extend(said.scopes);
     known.clients.extend(said.clients);
     known.users.extend(said.users);

@@ -44,10 +44,10 @@ fn account(kind: AccountKind, table: &mut Table<'_, '_>, faults: &mut Faults) ->
     let mut user = UserEntry::named(kind, username.unwrap_or_else(|| At::new(String::new(), table.at)));
     user.email = table.string("email", faults);
     user.email_verified = table.boolean("email_verified", faults);
-    user.password = password(table, faults);
+    (user.password, user.password_always) = password(table, faults);
     user.sub = table.string("sub", faults);
     user.number = table.integer("number", faults);
-    user.user_type = table.string("type", faults);
+    user.user_type = table.either("user_type", "type", faults, Table::string);
     user.status = table.word("status", STATUSES, faults);
     user.roles = table
         .tables("roles", faults)
@@ -60,17 +60,19 @@ fn account(kind: AccountKind, table: &mut Table<'_, '_>, faults: &mut Faults) ->
     user
 }
 
-fn password(table: &mut Table<'_, '_>, faults: &mut Faults) -> Option<At<SecretSource>> {
+/// The source, and whether it counts whenever the file is applied.
+fn password(table: &mut Table<'_, '_>, faults: &mut Faults) -> (Option<At<SecretSource>>, bool) {
     if table.is_string("password") {
         table.pardon("password");
         faults.add(table.key_place("password"), "a password does not stand in a realm file", INSTEAD);
-        return None;
+        return (None, false);
     }
-    let mut source = table.table("password", faults)?;
+    let Some(mut source) = table.table("password", faults) else { return (None, false) };
     let at = source.at;
     let read = SecretSource::read(&mut source, faults);
+    let always = source.boolean("always", faults).is_some_and(|always| always.value);
     source.finish(faults);
-    read.map(|read| At::new(read, at))
+    (read.map(|read| At::new(read, at)), always)
 }
 
 fn role(mut table: Table<'_, '_>, faults: &mut Faults) -> Option<Role> {

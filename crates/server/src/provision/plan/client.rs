@@ -1,5 +1,7 @@
 //! The writes that make clients what files say.
 
+use std::collections::HashSet;
+
 use jeton_oauth::{
     Change, ClientKey, ClientSecretId,
     change::{AuditKind, ClientChange},
@@ -7,7 +9,7 @@ use jeton_oauth::{
     model::{Client, ClientSecret, Status},
 };
 
-use super::{Action, Noun, Rest, Work, compare, done, draft};
+use super::{Action, Noun, Work, compare, done, draft};
 use crate::provision::{draft::Ids, entry::ClientEntry, verdict::SecretVerdict};
 
 pub(super) fn plan(work: &mut Work<'_, '_>) {
@@ -15,7 +17,7 @@ pub(super) fn plan(work: &mut Work<'_, '_>) {
         let stored = work.held.client(&entry.id.value);
         let key = stored.map_or_else(|| ClientKey::new(work.with.now, work.with.rng), |stored| stored.key);
         let ids = Ids { realm: work.realm, own: key, owner: work.person(entry.owner.as_ref()) };
-        let client = draft::client(entry, stored, work.with.rest, &ids, work.with.now);
+        let client = draft::client(entry, stored, draft::rest(work.with.prune.clients), &ids, work.with.now);
         match stored {
             None => create(work, entry, client),
             Some(stored) => update(work, entry, stored, client),
@@ -24,9 +26,10 @@ pub(super) fn plan(work: &mut Work<'_, '_>) {
 }
 
 pub(super) fn remove_rest(work: &mut Work<'_, '_>) {
-    let named = |client: &&Client| work.entry.clients.iter().any(|entry| entry.id.value == client.id);
+    let named: HashSet<&str> = work.entry.clients.iter().map(|entry| entry.id.value.as_str()).collect();
+    let is_named = |client: &&Client| named.contains(client.id.as_str());
     let rest: Vec<(ClientKey, String)> =
-        work.held.clients.iter().filter(|client| !named(client)).map(|client| (client.key, client.id.clone())).collect();
+        work.held.clients().iter().filter(|client| !is_named(client)).map(|client| (client.key, client.id.clone())).collect();
     for (key, id) in rest {
         work.push(Change::Client(ClientChange::Delete { realm: work.realm, client: key }));
         work.audit_client(AuditKind::ClientChanged, key, format!("{id} removed: no realm file names it"));
@@ -97,12 +100,12 @@ fn update(work: &mut Work<'_, '_>, entry: &ClientEntry, stored: &Client, client:
             }
         }
         let others: Vec<ClientSecretId> = stored.secrets.iter().map(|secret| secret.id).filter(|id| !kept.contains(id)).collect();
-        match work.with.rest {
-            Rest::Goes => others.into_iter().for_each(|secret| remove_secret(work, key, secret, &mut what)),
-            Rest::Stays if !others.is_empty() && !what.is_empty() => {
-                what.push(format!("{} older secret(s) stay until --prune", others.len()))
+        match work.with.prune.secrets {
+            true => others.into_iter().for_each(|secret| remove_secret(work, key, secret, &mut what)),
+            false if !others.is_empty() && !what.is_empty() => {
+                what.push(format!("{} older secret(s) stay until --prune=secrets", others.len()))
             }
-            Rest::Stays => {}
+            false => {}
         }
     }
     let action = if what.is_empty() { Action::Unchanged } else { Action::Update };

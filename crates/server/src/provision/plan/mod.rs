@@ -17,7 +17,7 @@ use rand_core::CryptoRng;
 use super::{
     current::{Current, Held},
     difference::{Action, Difference, Noun, compare},
-    draft::{self, Rest},
+    draft::{self, Prune},
     entry::RealmEntry,
     fault::At,
     verdict::Verdicts,
@@ -34,7 +34,7 @@ pub struct Plan {
 pub struct Planning<'a> {
     pub by: &'a Actor,
     pub verdicts: &'a Verdicts,
-    pub rest: Rest,
+    pub prune: Prune,
     pub now: Timestamp,
     pub rng: &'a mut dyn CryptoRng,
 }
@@ -53,22 +53,23 @@ struct Work<'a, 'p> {
 pub fn plan(entries: &[RealmEntry], current: &Current, with: &mut Planning<'_>) -> Plan {
     let mut plan = Plan::default();
     for entry in entries {
-        let held = current.held(&entry.name.value);
+        let nothing = Held::default();
+        let held = current.held(&entry.name.value).unwrap_or(&nothing);
         let realm = plan_realm(entry, current.realm(&entry.name.value), with, &mut plan);
-        let mut work = Work { plan: &mut plan, with, entry, held: &held, realm, people: HashMap::new() };
+        let mut work = Work { plan: &mut plan, with, entry, held, realm, people: HashMap::new() };
         user::plan(&mut work);
         client::plan(&mut work);
-        if work.with.rest == Rest::Goes {
+        if work.with.prune.clients {
             client::remove_rest(&mut work);
-            user::remove_rest(&mut work);
         }
+        user::remove_rest(&mut work);
     }
     plan
 }
 
 fn plan_realm(entry: &RealmEntry, stored: Option<&RealmConfig>, with: &mut Planning<'_>, plan: &mut Plan) -> RealmId {
     let id = stored.map_or_else(|| RealmId::new(with.now, with.rng), |stored| stored.id);
-    let config = draft::realm(entry, stored, with.rest, id, with.now);
+    let config = draft::realm(entry, stored, with.prune, id, with.now);
     let name = config.name.clone();
     let (action, what) = match stored {
         None => (Action::Create, vec![format!("dialect {}", config.dialect)]),

@@ -1,5 +1,7 @@
 //! The writes that make people and API users what files say.
 
+use std::collections::HashSet;
+
 use jeton_oauth::{
     Change, UserId,
     change::{AuditKind, UserChange},
@@ -9,7 +11,11 @@ use jeton_oauth::{
 };
 
 use super::{Action, Noun, Work, compare, done, draft};
-use crate::provision::{draft::Ids, entry::UserEntry, verdict::PasswordVerdict};
+use crate::provision::{
+    draft::{Ids, Rest},
+    entry::UserEntry,
+    verdict::PasswordVerdict,
+};
 
 pub(super) fn plan(work: &mut Work<'_, '_>) {
     for entry in &work.entry.users {
@@ -26,17 +32,18 @@ pub(super) fn plan(work: &mut Work<'_, '_>) {
     }
 }
 
-/// People are only removed where the files name people at all: a file of applications says nothing
-/// about those who signed up.
+/// People and API users go only where their kind was named.
 pub(super) fn remove_rest(work: &mut Work<'_, '_>) {
-    let kinds: Vec<AccountKind> = work.entry.users.iter().map(|entry| entry.kind).collect();
-    let logins: Vec<Option<LoginName>> = work.entry.users.iter().map(|entry| LoginName::fold(&entry.username.value)).collect();
+    let prune = work.with.prune;
+    if !prune.people && !prune.api_users {
+        return;
+    }
+    let logins: HashSet<LoginName> = work.entry.users.iter().filter_map(|entry| LoginName::fold(&entry.username.value)).collect();
     let goes = |user: &&User| {
-        let spoken_of = user.account.kind == AccountKind::ApiUser || kinds.contains(&AccountKind::Person);
-        spoken_of && !logins.contains(&LoginName::fold(&user.username))
+        prune.of_users(user.account.kind) == Rest::Goes && LoginName::fold(&user.username).is_none_or(|name| !logins.contains(&name))
     };
     let mut rest: Vec<(AccountKind, UserId, String)> =
-        work.held.users.iter().filter(goes).map(|user| (user.account.kind, user.id(), user.username.clone())).collect();
+        work.held.users().iter().filter(goes).map(|user| (user.account.kind, user.id(), user.username.clone())).collect();
     // What is owned goes before its owner.
     rest.sort_by_key(|(kind, ..)| *kind == AccountKind::Person);
     for (kind, id, username) in rest {
@@ -51,7 +58,7 @@ fn plan_one(work: &mut Work<'_, '_>, entry: &UserEntry) {
     let Some(id) = work.people.get(&login).copied() else { return };
     let stored = work.held.user_named(&login);
     let ids = Ids { realm: work.realm, own: id, owner: work.person(entry.owner.as_ref()) };
-    let user = draft::user(entry, stored, work.with.rest, &ids, work.with.now);
+    let user = draft::user(entry, stored, work.with.prune.of_users(entry.kind), &ids, work.with.now);
     let password = entry.password.as_ref().and_then(|password| work.with.verdicts.password(password.at).cloned());
     match stored {
         None => create(work, user, password),
