@@ -89,7 +89,7 @@ async fn who_is_not_signed_in_is_asked_and_led_back(engine: Engine) {
     assert!(landed.text().contains("name=\"expires_in\""), "{}", landed.text());
     // A stranger's address is not where one is led.
     let page = Browser::new(&world).get("/acme/sign-in?return=%2F%2Fevil.example").await.page();
-    assert!(!page.text().contains("evil"));
+    assert!(!page.text().contains("//evil"), "{}", page.text());
 }
 
 async fn one_address_is_a_page_for_browsers_and_json_for_programs(engine: Engine) {

@@ -170,7 +170,9 @@ async fn a_body_that_announces_too_much_is_refused_by_its_announcement(engine: E
         let _ = stopped.await;
     };
     let serving = tokio::spawn(listener::serve(vec![socket], Endpoints::new(&world.app), listener::Options::default(), until));
-    for (path, length) in [("/acme/token", 65_537), ("/acme/introspect", 1 << 40), ("/acme/sign-in", 131_073), ("/acme/userinfo", 65_537)] {
+    for (path, length) in
+        [("/acme/token", 65_537), ("/acme/introspect", 1_u64 << 40), ("/acme/sign-in", 131_073), ("/acme/userinfo", 65_537)]
+    {
         let head = format!(
             "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nContent-Type: application/x-www-form-urlencoded\r\n\
              Content-Length: {length}\r\nExpect: 100-continue\r\n\r\n"

@@ -47,7 +47,7 @@ async fn an_access_token_tells_what_was_granted(engine: Engine) {
     let tokens = world.ann("read write").await;
     let said = introspect(&world, "web", text(&tokens, "access_token")).await;
     let expected = json!({
-        "active": true, "scope": "read write", "client_id": "web", "token_type": "Bearer", "sub": "sub-ann", "aud": [API],
+        "active": true, "scope": "read write", "client_id": "web", "token_type": "Bearer", "sub": "sub-ann", "username": "ann", "aud": [API],
         "iss": "http://127.0.0.1:8080/acme", "iat": NOW.as_seconds(), "exp": NOW.as_seconds() + 3600, "jti": said["jti"],
     });
     assert_eq!(said, expected);

@@ -18,7 +18,8 @@ cases![
     an_unknown_host_finds_nothing,
     localhost_is_the_loopback_address,
     what_a_proxy_says_changes_nothing,
-    the_longest_issuer_is_meant,
+    an_issuer_is_found_by_host_and_path,
+    an_issuer_inside_another_is_not_served,
     a_disabled_realm_is_not_there_until_it_is_enabled,
     a_realm_made_meanwhile_is_found,
 ];
@@ -85,18 +86,19 @@ async fn a_realms_session_is_nothing_to_another(engine: Engine) {
 
 async fn an_unknown_host_finds_nothing(engine: Engine) {
     let world = World::standard(engine).await;
-    for host in [
-        "evil.example",
-        "127.0.0.1:8081",
-        "127.0.0.1",
-        "127.0.0.1:8080.evil.example",
-        "evil.example:8080",
-        "[::1]:8080",
-        "",
-        "127.0.0.1:8080@evil.example",
+    for (host, status) in [
+        ("evil.example", 404),
+        ("127.0.0.1:8081", 404),
+        ("127.0.0.1", 404),
+        ("evil.example:8080", 404),
+        ("[::1]:8080", 404),
+        // RFC 9112 §3.2: no host at all.
+        ("127.0.0.1:8080.evil.example", 400),
+        ("", 400),
+        ("127.0.0.1:8080@evil.example", 400),
     ] {
         for path in ["/acme/jwks", "/acme/.well-known/openid-configuration", "/.well-known/openid-configuration/acme", "/acme/authorize"] {
-            assert_eq!(world.get(path).host(host).send().await.status, 404, "{host} {path}");
+            assert_eq!(world.get(path).host(host).send().await.status, status, "{host} {path}");
         }
     }
     for path in
@@ -130,15 +132,15 @@ async fn what_a_proxy_says_changes_nothing(engine: Engine) {
     assert!(!page.repeats("evil.example"));
 }
 
-async fn the_longest_issuer_is_meant(engine: Engine) {
+async fn an_issuer_is_found_by_host_and_path(engine: Engine) {
     let mut inner = Setup::new("inner", "standard");
-    inner.config.issuer = Some("http://127.0.0.1:8080/acme/inner".into());
+    inner.config.issuer = Some("http://127.0.0.1:8080/acme-inner/deep".into());
     let mut root = Setup::new("root", "standard");
     root.config.issuer = Some("https://auth.example.com".into());
     let world = World::start(engine, vec![Setup::new("acme", "standard"), inner, root]).await;
     for (host, path, issuer) in [
-        ("127.0.0.1:8080", "/acme/inner/.well-known/openid-configuration", "http://127.0.0.1:8080/acme/inner"),
-        ("127.0.0.1:8080", "/.well-known/oauth-authorization-server/acme/inner", "http://127.0.0.1:8080/acme/inner"),
+        ("127.0.0.1:8080", "/acme-inner/deep/.well-known/openid-configuration", "http://127.0.0.1:8080/acme-inner/deep"),
+        ("127.0.0.1:8080", "/.well-known/oauth-authorization-server/acme-inner/deep", "http://127.0.0.1:8080/acme-inner/deep"),
         ("127.0.0.1:8080", "/acme/.well-known/openid-configuration", "http://127.0.0.1:8080/acme"),
         ("auth.example.com", "/.well-known/openid-configuration", "https://auth.example.com"),
         ("AUTH.example.com:443", "/.well-known/oauth-authorization-server", "https://auth.example.com"),
@@ -146,15 +148,26 @@ async fn the_longest_issuer_is_meant(engine: Engine) {
         let answer = world.get(path).host(host).send().await;
         assert_eq!((answer.status.as_u16(), answer.json()["issuer"].as_str()), (200, Some(issuer)), "{host}{path}");
     }
-    assert_eq!(world.get("/acme/innermost/jwks").send().await.status, 404);
+    assert_eq!(world.get("/acme-inner/deeper/jwks").send().await.status, 404);
     let token = world
-        .post("/acme/inner/token")
+        .post("/acme-inner/deep/token")
         .basic("web", SECRET)
         .form(&[("grant_type", "client_credentials")])
         .send()
         .await
         .member("access_token");
-    assert!(!world.is_active(&token).await, "inside another's path is not inside the other");
+    assert!(!world.is_active(&token).await, "beginning like another's path is not inside the other");
+}
+
+/// Whoever had a place keeps it, whole.
+async fn an_issuer_inside_another_is_not_served(engine: Engine) {
+    let mut inner = Setup::new("inner", "standard");
+    inner.config.issuer = Some("http://127.0.0.1:8080/acme/inner".into());
+    let world = World::start(engine, vec![Setup::new("acme", "standard"), inner]).await;
+    for path in ["/acme/inner/.well-known/openid-configuration", "/.well-known/oauth-authorization-server/acme/inner", "/acme/inner/jwks"] {
+        assert_eq!(world.get(path).send().await.status, 404, "{path}");
+    }
+    assert_eq!(world.get("/acme/jwks").send().await.status, 200);
 }
 
 async fn a_disabled_realm_is_not_there_until_it_is_enabled(engine: Engine) {

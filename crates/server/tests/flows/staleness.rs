@@ -37,7 +37,7 @@ pub fn believing(world: &World, token: &str, cookies: &str) -> Vec<(&'static str
 pub fn refused_for_now(name: &str, answer: &crate::call::Answer) {
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{name}: {}", answer.text());
     assert!(answer.header("retry-after").is_some(), "{name} does not say when to come back: {:?}", answer.headers);
-    assert!(answer.text().contains("request 0"), "{name} has no number: {}", answer.text());
+    assert!(answer.text().contains("request "), "{name} has no number: {}", answer.text());
 }
 
 /// A token for everything, and the cookies of somebody who is signed in.
@@ -107,7 +107,7 @@ async fn a_cache_that_stops_because_of_a_bug_is_counted_and_the_server_stays_rea
     world.app.store.subscribe(move |_| assert!(!broken.swap(false, std::sync::atomic::Ordering::SeqCst), "a bug, for a test"));
     let realm = world.realm("acme").await.id();
     world.commit(Change::Realm(RealmChange::RaiseNotBefore { realm, to: NOW })).await;
-    assert!(world.get("/metrics").send().await.text().contains("jeton_store_restarts_total 1\n"));
+    assert!(world.internal("/metrics").send().await.text().contains("jeton_store_restarts_total 1\n"));
     assert_eq!(world.get("/health/ready").send().await.status, 200);
     world.ann("read").await;
 }

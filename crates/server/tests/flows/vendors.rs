@@ -238,12 +238,14 @@ async fn depotfinity_reads_basic_raw(engine: Engine) {
         .refused(403, "invalid_client");
 }
 
+const VIOLET: &[&str] = &["authorization", "content-type", "x-violet-app-id", "x-violet-app-secret", "x-violet-token"];
+
 async fn a_preflight_names_the_headers_of_the_dialect(engine: Engine) {
     let world = demo(engine).await;
     for (path, methods, headers) in [
-        ("/violet/v1/login", "POST", "authorization, content-type, x-violet-app-id, x-violet-app-secret, x-violet-token"),
-        ("/violet/v1/auth/token", "GET", "authorization, content-type, x-violet-app-id, x-violet-app-secret, x-violet-token"),
-        ("/standard/token", "POST", "authorization, content-type"),
+        ("/violet/v1/login", "POST", VIOLET),
+        ("/violet/v1/auth/token", "GET", VIOLET),
+        ("/standard/token", "POST", &["authorization", "content-type", "dpop", "x-requested-with"]),
     ] {
         let answer = world
             .request(Method::OPTIONS, path)
@@ -252,11 +254,9 @@ async fn a_preflight_names_the_headers_of_the_dialect(engine: Engine) {
             .send()
             .await;
         assert_eq!((answer.status.as_u16(), answer.header("access-control-allow-origin")), (204, Some("*")), "{path}");
-        assert_eq!(
-            (answer.header("access-control-allow-methods"), answer.header("access-control-allow-headers")),
-            (Some(methods), Some(headers)),
-            "{path}"
-        );
+        assert_eq!(answer.header("access-control-allow-methods"), Some(methods), "{path}");
+        let allowed: Vec<_> = answer.header("access-control-allow-headers").unwrap().split(", ").collect();
+        assert!(headers.iter().all(|name| allowed.contains(name)), "{path}: {allowed:?}");
     }
     // Where a cookie plays a part, scripts of others read nothing.
     let answer = world.request(Method::OPTIONS, "/standard/account/tokens").header("origin", "https://app.example").send().await;

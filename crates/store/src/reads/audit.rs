@@ -35,10 +35,11 @@ impl RealmStore<'_> {
         let first = filter.since.map_or(Uuid::nil(), |since| {
             Builder::from_unix_timestamp_millis(since.as_millis().max(0).unsigned_abs(), &[0; 10]).into_uuid()
         });
+        // A column first: PostgreSQL takes the type of a parameter from what it meets first.
         let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
                    actor, actor_id, address, request, client_id, endpoint, redirect_uri, times, last_at FROM audit_events \
-                   WHERE realm_id = ?1 AND id < ?2 AND id >= ?4 AND (?5 IS NULL OR kind = ?5) AND (?6 IS NULL OR user_id = ?6) \
-                   AND (?7 IS NULL OR client_id = ?7) AND (?8 IS NULL OR address = ?8) ORDER BY id DESC LIMIT ?3";
+                   WHERE realm_id = ?1 AND id < ?2 AND id >= ?4 AND (kind = ?5 OR ?5 IS NULL) AND (user_id = ?6 OR ?6 IS NULL) \
+                   AND (client_id = ?7 OR ?7 IS NULL) AND (address = ?8 OR ?8 IS NULL) ORDER BY id DESC LIMIT ?3";
         let values = [
             self.realm.into(),
             after.into(),

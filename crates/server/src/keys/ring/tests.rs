@@ -56,6 +56,7 @@ impl Stage {
             by: Actor::SYSTEM,
             remembered: Cache::new(8),
             locks: (0..LOCKS).map(|_| Mutex::new(())).collect(),
+            allowance: Allowance::default(),
             forgotten: AtomicU64::new(0),
         }))
     }
