@@ -42,6 +42,7 @@ fn realm(layout: &Layout, template: &Template, number: u64) -> Row {
         0.into_cell(),
         layout.now().into_cell(),
         1.into_cell(),
+        Cell::Null,
     ]
 }
 
@@ -71,6 +72,7 @@ fn client(layout: &Layout, template: &Template, number: u64) -> Row {
         0.into_cell(),
         layout.now().into_cell(),
         1.into_cell(),
+        Cell::Null,
         Cell::Null,
         Cell::Null,
     ]
@@ -110,6 +112,8 @@ fn person(layout: &Layout, _: &Template, number: u64) -> Row {
         "{}".into_cell(),
         "[]".into_cell(),
         "{}".into_cell(),
+        Cell::Null,
+        Cell::Null,
     ]
 }
 

@@ -19,10 +19,6 @@ use crate::{
 };
 
 #[derive(Clone, Debug, PartialEq)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room"
-)]
 pub enum Change {
     Realm(RealmChange),
     Client(ClientChange),
@@ -184,7 +180,10 @@ pub enum AuthorizationChange {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "as `Change`")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room"
+)]
 pub enum CodeChange {
     Create(AuthorizationCode),
     /// Guard: nobody redeemed it, and no status or not-before of its realm, client or user has killed
@@ -270,7 +269,10 @@ pub enum SessionChange {
 
 /// Authorization requests that wait for a person who is signed in.
 #[derive(Clone, Debug, PartialEq)]
-#[expect(clippy::large_enum_variant, reason = "as `Change`")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a unit holds a handful of changes for microseconds; a box each would cost more than the room"
+)]
 pub enum PendingRequestChange {
     /// A session keeps its 20 newest; the oldest leaves.
     Create(PendingRequest),

@@ -35,7 +35,10 @@ pub(crate) struct TokenCaches {
 }
 
 /// Values by id, each with what it rests on besides, and the time before it was read.
-pub(crate) struct Kept<V>(Cache<Uuid, (Arc<V>, [Option<Uuid>; 2], u64)>);
+pub(crate) struct Kept<V>(Cache<Uuid, Remembered<V>>);
+
+/// A value, what it rests on besides itself, and the time before it was read.
+type Remembered<V> = (Arc<V>, [Option<Uuid>; 2], u64);
 
 /// Enough for what is busy at one time; about a kilobyte each.
 const CLIENTS: usize = 8192;

@@ -111,7 +111,7 @@ async fn list(
     }
     if json {
         let authorizations: Vec<Value> = authorizations.iter().map(authorization_view).collect();
-        let personal: Vec<Value> = personal.iter().map(|facts| personal_view(facts)).collect();
+        let personal: Vec<Value> = personal.iter().map(personal_view).collect();
         output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal, "next": next }));
         return Ok(());
     }

@@ -16,7 +16,7 @@ pub fn fill(folder: &Path, events: u64) {
         let realm = Cell::Id(RealmId::from_bytes([7; 16]).0);
         let mut row =
             vec![realm, Cell::Id(id.0), Cell::Int(0), Cell::Text("signed_in".to_owned()), Cell::Null, Cell::Null, Cell::Null, detail];
-        row.extend([Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Null]);
+        row.extend([Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Null, Cell::Int(1), Cell::Null, Cell::Null, Cell::Null]);
         row
     };
     let rows: Vec<Row> = (1..=events).map(row).collect();

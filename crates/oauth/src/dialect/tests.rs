@@ -52,7 +52,7 @@ fn all_faults_are_found_in_one_go_and_say_where_they_are() {
         (1, 1, "`title` is missing"),
         (1, 8, "\"Acme!\" is no name of a dialect"),
         (2, 1, "`sumary` is not a key here"),
-        (4, 25, "`access_token_lifetime`: invalid type: string \"1h\", expected u32"),
+        (4, 25, "`access_token_lifetime`: invalid type: string \"1h\", expected whole seconds, such as 3600, without quotes"),
         (5, 1, "`lifetime` is no setting"),
         (6, 1, "`authorization_code_lifetime` cannot be this"),
         (8, 13, "\"tokens\" is no value of `operation`"),

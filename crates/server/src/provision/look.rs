@@ -16,8 +16,8 @@ const MANY: usize = 1_000;
 
 /// What is stored of what the files name; everything in their realms when the rest is to go.
 pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) -> Result<Current, StoreError> {
-    let mut current = Current::default();
-    current.public_url = store.installation().await?.public_url;
+    let public_url = store.installation().await?.public_url;
+    let mut current = Current { public_url, ..Current::default() };
     current.issuers = store.realms().await?.into_iter().map(|realm| (realm.name, realm.issuer)).collect();
     for entry in entries {
         let Some(realm) = store.realm_by_name(&entry.name.value).await? else { continue };
@@ -60,10 +60,10 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
     let mut held = Held::default();
     let subjects = entry.users.iter().filter_map(|user| user.sub.as_ref()).map(|sub| &sub.value);
     for id in entry.clients.iter().map(|client| &client.id.value).chain(subjects.clone()) {
-        if held.client(id).is_none() {
-            if let Some(client) = rows.client(id).await? {
-                held.add_client((*client).clone());
-            }
+        if held.client(id).is_none()
+            && let Some(client) = rows.client(id).await?
+        {
+            held.add_client((*client).clone());
         }
     }
     let owners =

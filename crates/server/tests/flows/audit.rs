@@ -134,7 +134,7 @@ async fn no_secret_is_written_down(engine: Engine) {
     let world = World::standard(engine).await;
     let wrong = "hush-hush-password";
     for form in [[("username", "ann"), ("password", wrong)], [("username", wrong), ("password", wrong)]] {
-        world.post("/acme/sign-in").from_our_page().form(&form).send().await;
+        world.post("/acme/sign-in").sent_by_our_page().form(&form).send().await;
         world.token(&[&form[..], &[("grant_type", "password")]].concat()).send().await.refused(400, "invalid_grant");
     }
     let written = events(&world).await;

@@ -266,7 +266,7 @@ async fn what_is_broken_in_a_session_cookie_is_no_session(engine: Engine) {
     let name = format!("jeton-{}", world.realm("acme").await.id());
     let page = world.get("/acme/sign-in").send().await;
     let form = [("username", "ann"), ("password", PASSWORD)];
-    let signed_in = world.post("/acme/sign-in").from_our_page().form(&form).send().await;
+    let signed_in = world.post("/acme/sign-in").sent_by_our_page().form(&form).send().await;
     let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     assert!(cookie.starts_with(&name) && page.status == 200);
     assert_eq!(world.get("/acme/account/tokens").header("cookie", &cookie).send().await.status, 200);

@@ -59,7 +59,7 @@ impl Call {
     }
 
     /// As a browser sends the form of one of our own pages.
-    pub fn from_our_page(self) -> Self {
+    pub fn sent_by_our_page(self) -> Self {
         self.header("sec-fetch-site", "same-origin")
     }
 

@@ -61,7 +61,7 @@ async fn grant_from(world: &World, peer: &str, username: &str, password: &str) -
 }
 
 async fn page(world: &World, username: &str, password: &str) -> Answer {
-    world.post("/acme/sign-in").from_our_page().form(&[("username", username), ("password", password)]).send().await
+    world.post("/acme/sign-in").sent_by_our_page().form(&[("username", username), ("password", password)]).send().await
 }
 
 async fn every_wrong_sign_in_is_one_answer_and_equal_work(engine: Engine) {

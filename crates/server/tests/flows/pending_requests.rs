@@ -55,7 +55,7 @@ fn finished(page: Answer) {
 fn post(world: &World, browser: &Browser<'_>, form: &Form, extra: &[(&str, &str)]) -> Call {
     let fields: Vec<_> = form.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).chain(extra.iter().copied()).collect();
     let path = form.action.strip_prefix("http://127.0.0.1:8080").unwrap();
-    world.post(path).header("cookie", &browser.cookies()).from_our_page().form(&fields)
+    world.post(path).header("cookie", &browser.cookies()).sent_by_our_page().form(&fields)
 }
 
 async fn ten_approvals_at_once_give_one_code(engine: Engine) {

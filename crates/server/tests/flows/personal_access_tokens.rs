@@ -122,7 +122,7 @@ async fn a_session_manages_tokens_and_other_sites_do_not(engine: Engine) {
     assert_eq!(one(Method::GET, TOKENS).send().await.json().as_array().unwrap().len(), 2);
     assert_eq!(one(Method::DELETE, &format!("{TOKENS}/{id}")).header("sec-fetch-site", "same-origin").send().await.status, 204);
     // A form, as another site's page could send it without asking first, is not read.
-    assert_eq!(world.post(TOKENS).header("cookie", &browser.cookies()).from_our_page().form(&[("name", "n")]).send().await.status, 415);
+    assert_eq!(world.post(TOKENS).header("cookie", &browser.cookies()).sent_by_our_page().form(&[("name", "n")]).send().await.status, 415);
     let answer = world.get(TOKENS).header("cookie", &browser.cookies()).header("origin", "https://evil.example").send().await;
     assert_eq!(answer.header("access-control-allow-origin"), None);
 }

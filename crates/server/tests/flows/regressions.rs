@@ -79,7 +79,7 @@ async fn a_not_before_from_elsewhere_is_not_outrun_by_redeeming(engine: Engine) 
 
 /// Keeps both hashing threads of the world at work, for longer than a store takes to write.
 async fn occupied(world: &World) -> JoinSet<()> {
-    const DEAR: &str = "$argon2id$v=19$m=19456,t=40,p=1$c2FsdHNhbHRzYWx0c2FsdA$6T86E1F9scG2im1z6SzZT6AsMCjUpPwkmEYxAoNdAKk";
+    const DEAR: &str = "$argon2id$v=19$m=19456,t=120,p=1$c2FsdHNhbHRzYWx0c2FsdA$6T86E1F9scG2im1z6SzZT6AsMCjUpPwkmEYxAoNdAKk";
     let mut tasks = JoinSet::new();
     for _ in 0..2 {
         let pool = world.app.passwords.clone();

@@ -90,7 +90,7 @@ async fn a_secret_that_was_right_before_is_right_however_much_is_guessed(engine:
 async fn sign_ins_do_not_wait_for_client_secrets(engine: Engine) {
     let world = world(engine, SettingsPatch::default()).await;
     ask(&world, "203.0.113.5", "web", "wrong").await.refused(401, "invalid_client");
-    let page = world.post("/acme/sign-in").from_our_page().form(&[("username", "ann"), ("password", PASSWORD)]).send().await;
+    let page = world.post("/acme/sign-in").sent_by_our_page().form(&[("username", "ann"), ("password", PASSWORD)]).send().await;
     assert_eq!((page.status.as_u16(), hashed(&world)), (303, (1, 1)), "each in its own lane");
 }
 

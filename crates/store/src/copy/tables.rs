@@ -230,7 +230,7 @@ mod tests {
         assert_eq!(subjects.select_last(), "SELECT realm_id, sub, number, user_id FROM subjects ORDER BY realm_id DESC, sub DESC LIMIT 1");
         assert_eq!(
             table("installation").unwrap().insert(),
-            "INSERT INTO installation (one, id, epoch, master_key_check, oldest_schema) VALUES (?1, ?2, ?3, ?4, ?5)"
+            "INSERT INTO installation (one, id, epoch, master_key_check, oldest_schema, public_url) VALUES (?1, ?2, ?3, ?4, ?5, ?6)"
         );
         assert_eq!(table("users").unwrap().indexes[0].sql, "CREATE INDEX users_of_realm ON users (realm_id, id)");
     }

@@ -182,6 +182,7 @@ async fn deleted_client_takes_what_is_its_own_along(engine: Engine) {
 
     let rows = world.rows();
     assert!(rows.client("web").await.unwrap().is_none());
+    while world.store.clear_deleted(100).await.unwrap() {}
     assert!(rows.client_by_key(web.key).await.unwrap().is_none());
     assert!(rows.code(code.id).await.unwrap().is_none());
     assert!(rows.authorization(authorization.id).await.unwrap().is_none());

@@ -95,6 +95,21 @@ async fn rows_of_the_first_schema_are_kept(engine: Engine) {
 
 impl Home {
     pub fn back_to_the_first_schema(&self) {
-        self.execute("DELETE FROM migrations WHERE version > 1; ALTER TABLE installation DROP COLUMN oldest_schema; DROP TABLE nodes");
+        let schema = std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schema"));
+        let mut files: Vec<_> = std::fs::read_dir(schema).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        let later = files[1..].iter().map(|file| std::fs::read_to_string(file).unwrap()).collect::<String>();
+        let lines: Vec<_> = later.lines().map(|line| line.split("--").next().unwrap_or_default()).collect();
+        let mut undo = vec!["DELETE FROM migrations WHERE version > 1".to_owned()];
+        for statement in lines.join("\n").split(';').rev() {
+            match statement.split_whitespace().collect::<Vec<_>>().as_slice() {
+                [] => {}
+                ["CREATE", "TABLE", name, ..] => undo.push(format!("DROP TABLE {name}")),
+                ["CREATE", "INDEX", name, ..] => undo.push(format!("DROP INDEX {name}")),
+                ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => undo.push(format!("ALTER TABLE {table} DROP COLUMN {column}")),
+                _ => panic!("no way back from {statement}"),
+            }
+        }
+        self.execute(&undo.join("; "));
     }
 }

@@ -245,6 +245,7 @@ async fn deleted_user_takes_what_is_their_own_along(engine: Engine) {
     let rows = world.rows();
     assert!(rows.user(ann.id()).await.unwrap().is_none());
     assert!(rows.user_by_login(&fold("ann")).await.unwrap().is_none());
+    while world.store.clear_deleted(100).await.unwrap() {}
     assert!(rows.authorization(authorization.id).await.unwrap().is_none());
     assert!(rows.code(code.id).await.unwrap().is_none());
     assert!(rows.access_token(token.id).await.unwrap().is_none());

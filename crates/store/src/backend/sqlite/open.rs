@@ -5,6 +5,8 @@ use std::{
     io::{self, ErrorKind},
     os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    thread,
+    time::Duration,
 };
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension};
@@ -106,12 +108,20 @@ pub(super) fn refuse_strangers(folder: &Path) -> Result<(), OpenError> {
 pub(super) fn lock(folder: &Path) -> Result<Option<File>, OpenError> {
     let path = folder.join("server.lock");
     let file = File::options().create(true).append(true).mode(0o600).open(&path).map_err(|error| io_error(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        Err(TryLockError::Error(error)) => Err(io_error(&path, &error)),
+    for _ in 0..PATIENCE {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            // A process that is being started holds what its parent had open, until it runs.
+            Err(TryLockError::WouldBlock) => thread::sleep(MOMENT),
+            Err(TryLockError::Error(error)) => return Err(io_error(&path, &error)),
+        }
     }
+    Ok(None)
 }
+
+/// How often a lock is asked for before somebody else has it.
+const PATIENCE: usize = 10;
+const MOMENT: Duration = Duration::from_millis(20);
 
 pub(super) fn schema(connection: &Connection, path: &Path) -> Result<Found, OpenError> {
     let read = || -> rusqlite::Result<(i64, i64, Found)> {
