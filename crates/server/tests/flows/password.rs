@@ -265,7 +265,7 @@ async fn an_imported_hash_tells_by_its_work_of_nobody(engine: Engine) {
     let (bcrypt, phpass) = ((0, 16), (0, 128));
     assert_eq!((cost_of(&world, "ann").await, cost_of(&world, "wpa").await), (bcrypt, phpass));
     let mut seen = std::collections::BTreeMap::<_, u32>::new();
-    for number in 0..40 {
+    for number in 0..80 {
         let name = format!("nobody{number}");
         let cost = cost_of(&world, &name).await;
         if number < 5 {
@@ -275,7 +275,7 @@ async fn an_imported_hash_tells_by_its_work_of_nobody(engine: Engine) {
     }
     let ours = (19_456 * 2, 0);
     assert_eq!(seen.keys().copied().collect::<Vec<_>>(), [bcrypt, phpass, ours], "{seen:?}");
-    assert!(seen[&bcrypt] > seen[&phpass], "two of four have bcrypt, one has phpass: {seen:?}");
+    assert!(seen[&bcrypt] * 2 > seen[&phpass], "two of four have bcrypt, one has phpass: {seen:?}");
     assert!([bcrypt, phpass, ours].contains(&cost_of(&world, "nop").await), "somebody without a password");
 }
 

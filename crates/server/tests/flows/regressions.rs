@@ -8,6 +8,7 @@ use jeton_oauth::{
     secret::SecretText,
     settings::SettingsPatch,
 };
+use jeton_server::password::PoolOptions;
 use tokio::task::JoinSet;
 
 use crate::{
@@ -77,9 +78,11 @@ async fn a_not_before_from_elsewhere_is_not_outrun_by_redeeming(engine: Engine) 
     }
 }
 
+/// Takes a thread half a second.
+const DEAR: &str = "$argon2id$v=19$m=19456,t=40,p=1$c2FsdHNhbHRzYWx0c2FsdA$6T86E1F9scG2im1z6SzZT6AsMCjUpPwkmEYxAoNdAKk";
+
 /// Keeps both hashing threads of the world at work, for longer than a store takes to write.
 async fn occupied(world: &World) -> JoinSet<()> {
-    const DEAR: &str = "$argon2id$v=19$m=19456,t=120,p=1$c2FsdHNhbHRzYWx0c2FsdA$6T86E1F9scG2im1z6SzZT6AsMCjUpPwkmEYxAoNdAKk";
     let mut tasks = JoinSet::new();
     for _ in 0..2 {
         let pool = world.app.passwords.clone();
@@ -155,21 +158,28 @@ async fn an_account_under_siege_is_audited_once_a_window(engine: Engine) {
 }
 
 async fn a_password_that_was_not_checked_is_no_attempt(engine: Engine) {
-    let world = World::with_settings(engine, SettingsPatch { password_attempts: Some(1), ..SettingsPatch::default() }).await;
-    let busy = occupied(&world).await;
-    let mut queue = JoinSet::new();
-    for _ in 0..64 {
+    let setup = Setup::new("acme", "standard").settings(SettingsPatch { password_attempts: Some(1), ..SettingsPatch::default() });
+    let world = World::with_pool(engine, setup, PoolOptions { threads: 2, queue: 0 }).await;
+    // Nobody waits: both threads have work again as soon as they are done.
+    let mut busy = JoinSet::new();
+    for _ in 0..2 {
         let pool = world.app.passwords.clone();
-        queue.spawn(async move { drop(pool.verify(SecretText::new("x"), None).await) });
+        busy.spawn(async move {
+            loop {
+                drop(pool.verify(SecretText::new("x"), Some(PasswordHash(DEAR.into()))).await);
+                tokio::task::yield_now().await;
+            }
+        });
     }
-    waiting(&world, 64).await;
+    while world.app.passwords.work().verifications < 2 {
+        tokio::task::yield_now().await;
+    }
     for _ in 0..3 {
         let answer = by_password(&world).await.unwrap();
         assert_eq!(answer.status, StatusCode::TOO_MANY_REQUESTS);
     }
-    queue.shutdown().await;
-    busy.join_all().await;
-    while world.app.passwords.waiting() > 0 {
+    busy.shutdown().await;
+    while world.app.passwords.verify(SecretText::new("x"), None).await.is_err() {
         tokio::task::yield_now().await;
     }
     assert_eq!(by_password(&world).await.unwrap().status, StatusCode::OK);
