@@ -82,7 +82,7 @@ pub struct Serve {
     /// PostgreSQL that keeps the rows, for any number of servers [default: SQLite, in the data folder]
     #[arg(long, value_name = "URL", env = "JETON_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
-    /// The server's address as others see it, such as https://auth.example.com
+    /// The server's address as others see it, such as `https://auth.example.com`
     #[arg(long, value_name = "URL", env = "JETON_PUBLIC_URL")]
     pub public_url: Option<String>,
     /// Certificate chain (PEM); a new one is used without a restart
