@@ -12,7 +12,7 @@ use jeton_oauth::{
     redirect_uri::RedirectUri,
     request::Credentials,
 };
-use jeton_server::provision::{Files, Outside, Source, prepare};
+use jeton_provision::{Files, Outside, Source, prepare};
 
 /// A target: its name, which its corpus has too, and what it does.
 pub type Target = (&'static str, fn(&[u8]));

@@ -6,10 +6,8 @@ mod folder;
 
 use std::{io, path::Path};
 
-use jeton_server::{
-    pages::visitors::{Demo as Front, DemoPerson, DemoRealm as FrontRealm},
-    provision::{Files, Outside, Prepared, Source, prepare},
-};
+use jeton_provision::{Files, Outside, Prepared, Source, prepare};
+use jeton_server::pages::visitors::{Demo as Front, DemoPerson, DemoRealm as FrontRealm};
 use serde::Serialize;
 
 pub use assets::write as write_assets;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use jeton_oauth::manage::{self, Refusal};
-use jeton_server::provision::{ApplyError, Fault};
+use jeton_provision::{ApplyError, Fault};
 use jeton_store::{BackupError, CommitError, OpenError, RestoreError, StoreError, copy::CopyError};
 
 /// Why a command did not do what it was told.

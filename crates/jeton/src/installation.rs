@@ -8,13 +8,13 @@ use std::{
 use jeton_oauth::{
     Effect, Timestamp,
     dialect::Dialect,
-    manage::{Actor, Desk, Verdict},
+    manage::{Actor, Desk, Verdict, nearest},
     model::{Realm, RealmConfig},
 };
+use jeton_provision::{Dialects, Means, Options, Plan, Prepared};
 use jeton_server::{
     clock::Clock,
     password::{PasswordPool, PoolOptions},
-    provision::{self, Dialects, Means, Options, Plan, Prepared},
     randomness::SystemRng,
     realms::read_dialect,
 };
@@ -58,7 +58,7 @@ impl Installation {
         };
         let found = self.store.realm_by_name(name).await?;
         found.ok_or_else(|| {
-            let near = provision::nearest(name, realms.iter().map(|realm| realm.name.as_str()));
+            let near = nearest(name, realms.iter().map(|realm| realm.name.as_str()));
             let hint = near.map_or_else(|| format!("there are {}", names()), |near| format!("did you mean {near}?"));
             Failure::NotFound(format!("there is no realm {name:?}; {hint}"))
         })
@@ -122,7 +122,7 @@ async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared:
     let pool = passwords()?;
     let progress = Progress::new("applying");
     let mut means = Means { by, store, dialects, pool: &pool, rng: &mut SystemRng, now: &now, progress: &|done, of| progress.at(done, of) };
-    Ok(provision::apply(prepared, options, &mut means).await?)
+    Ok(jeton_provision::apply(prepared, options, &mut means).await?)
 }
 
 fn dialects(folder: &Path) -> Dialects {

@@ -27,7 +27,6 @@ mod pace;
 pub mod pages;
 pub mod panics;
 pub mod password;
-pub mod provision;
 pub mod proxies;
 pub mod randomness;
 pub mod realms;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use comfy_table::Color;
 use jeton_oauth::manage::Actor;
-use jeton_server::provision::{self, Action, Difference, Files, Options, PlainHttp, Plan, Process, Prune};
+use jeton_provision::{Action, Difference, Files, Options, PlainHttp, Plan, Process, Prune};
 
 use crate::{
     cli::Common,
@@ -56,7 +56,7 @@ pub struct Apply {
 
 pub async fn run(apply: Apply) -> Result<(), Failure> {
     let files = Files::read(&apply.files).map_err(Failure::Refused)?;
-    let prepared = provision::prepare(files, &Process);
+    let prepared = jeton_provision::prepare(files, &Process);
     let prune = prune(apply.prune.as_deref())?;
     let plain_http = if apply.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback };
     let options = Options { prune, dry_run: apply.dry_run, plain_http };

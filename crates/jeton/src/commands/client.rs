@@ -14,10 +14,8 @@ use jeton_oauth::{
     model::{Client as Application, RealmConfig, Status},
     secret::{SecretText, make_client_secret},
 };
-use jeton_server::{
-    provision::{At, ClientEntry, Options, Prepared, RealmEntry, Said, SecretEntry, SecretSource},
-    randomness::SystemRng,
-};
+use jeton_provision::{At, ClientEntry, Options, Prepared, RealmEntry, Said, SecretEntry, SecretSource};
+use jeton_server::randomness::SystemRng;
 use serde_json::{Map, Value, json};
 
 use crate::{

@@ -4,10 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jeton_oauth::manage::Actor;
-use jeton_server::{
-    listener::{Address, IDLE_TIMEOUT, SOCKET_MODE},
-    provision::{Options, PlainHttp},
-};
+use jeton_provision::{Options, PlainHttp};
+use jeton_server::listener::{Address, IDLE_TIMEOUT, SOCKET_MODE};
 
 use crate::{
     demo,

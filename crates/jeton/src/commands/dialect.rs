@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 use jeton_oauth::dialect::Dialect as Format;
-use jeton_server::{provision::Fault, realms::read_dialect};
+use jeton_provision::Fault;
+use jeton_server::realms::read_dialect;
 
 use crate::{cli::Common, failure::Failure, installation::dialect_files, output};
 

@@ -5,7 +5,7 @@ use jeton_oauth::{
     manage::{self, Actor},
     model::{RealmConfig, Status},
 };
-use jeton_server::provision::{At, Options, Prepared, RealmEntry};
+use jeton_provision::{At, Options, Prepared, RealmEntry};
 use serde_json::{Value, json};
 
 use crate::{cli::Common, failure::Failure, installation::Installation, output};

@@ -8,9 +8,9 @@ use std::{
 
 use clap::Args;
 use jeton_oauth::manage::Actor;
+use jeton_provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry};
 use jeton_server::{
     listener::{Address, IDLE_TIMEOUT, NoAddress, SOCKET_MODE},
-    provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry},
     proxies::{Network, NetworkError},
 };
 use serde::Deserialize;

@@ -13,7 +13,7 @@ use jeton_oauth::{
     model::{AccountKind, Profile, RealmConfig, Role, Status, User as Account},
     secret::SecretText,
 };
-use jeton_server::provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry};
+use jeton_provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry};
 use serde_json::{Value, json};
 
 use crate::{

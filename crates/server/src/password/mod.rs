@@ -3,6 +3,7 @@
 mod client_secret;
 mod compute;
 mod decoys;
+mod hashing;
 mod pool;
 mod text;
 

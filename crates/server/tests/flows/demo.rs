@@ -2,7 +2,7 @@
 
 use std::{io, path::Path};
 
-use jeton_server::provision::{Files, Outside, Prepared, Source, prepare};
+use jeton_provision::{Files, Outside, Prepared, Source, prepare};
 
 use crate::world::{Engine, World};
 

@@ -12,11 +12,11 @@ use jeton_oauth::{
     settings::SettingsPatch,
 };
 use jeton_postgres_test::{Cluster, Passage, Place, Way};
+use jeton_provision::{Dialects, Means, Options, Prepared, apply};
 use jeton_server::{
     App, AppOptions, Clock, Internal, StartError,
     keys::{MASTER_KEY_FILE, MasterKey},
     password::{PasswordPool, PoolOptions},
-    provision::{Dialects, Means, Options, Prepared, apply},
     proxies::TrustedProxies,
     randomness::SystemRng,
     router,

@@ -9,6 +9,7 @@ use jeton_oauth::{
     login_name::LoginName,
     model::{ClientSecret, PasswordHash, SecretHash},
     password_hash::ParsedHash,
+    password_rules::{Whose, acceptable},
     secret::{ENOUGH_ENTROPY, SecretText, Verifier, apparent_entropy},
 };
 
@@ -16,9 +17,9 @@ use super::{
     current::{Current, Held},
     entry::RealmEntry,
     fault::{Faults, Place},
+    hashing::{Hashing, NoHash},
     secret_source::{Found, Outside},
 };
-use crate::password::{self, HashError, PasswordPool, Whose};
 
 /// What each secret turned out to be, by the place where it is said.
 #[derive(Clone, Debug, Default)]
@@ -57,7 +58,7 @@ pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[Pat
         for password in entry.users.iter().filter_map(|user| user.password.as_ref()) {
             let Some(secret) = password.value.find(password.at, outside, &folder(password.at), faults) else { continue };
             if let Found::Text(text) = &secret
-                && let Err(fault) = password::acceptable(text, Whose::in_realm(&entry.name.value))
+                && let Err(fault) = acceptable(text, Whose::in_realm(&entry.name.value))
             {
                 faults.add(password.at, "this cannot be a password", fault.to_string());
             }
@@ -80,14 +81,14 @@ pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[Pat
 /// Secrets being compared: what was found, and the hashes that were made already.
 pub(super) struct Judge<'a> {
     pub found: &'a HashMap<Place, Found>,
-    pub pool: &'a PasswordPool,
+    pub pool: &'a dyn Hashing,
     pub known: Verdicts,
     /// Told how many of how many are compared.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
 /// Compares what was found with what is stored; hashes what is new.
-pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut Judge<'_>) -> Result<Verdicts, HashError> {
+pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut Judge<'_>) -> Result<Verdicts, NoHash> {
     let Judge { found, pool, known, progress } = judge;
     let mut verdicts = Verdicts::default();
     let mut done = 0;
@@ -103,7 +104,7 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
             let verdict = if stored.is_some() && !user.password_always {
                 PasswordVerdict::Same
             } else {
-                judge_password(secret, stored, pool, known.passwords.get(&at)).await?
+                judge_password(secret, stored, *pool, known.passwords.get(&at)).await?
             };
             if matches!(verdict, PasswordVerdict::New(_)) {
                 known.passwords.insert(at, verdict.clone());
@@ -117,7 +118,7 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
             for said in client.secrets.iter().flat_map(|list| &list.value) {
                 let at = said.source.at;
                 let Some(secret) = found.get(&at) else { continue };
-                let verdict = judge_secret(secret, &mut unclaimed, pool, known.secrets.get(&at)).await?;
+                let verdict = judge_secret(secret, &mut unclaimed, *pool, known.secrets.get(&at)).await?;
                 if matches!(verdict, SecretVerdict::New(_)) {
                     known.secrets.insert(at, verdict.clone());
                 }
@@ -133,13 +134,13 @@ pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut
 async fn judge_password(
     secret: &Found,
     stored: Option<PasswordHash>,
-    pool: &PasswordPool,
+    pool: &dyn Hashing,
     known: Option<&PasswordVerdict>,
-) -> Result<PasswordVerdict, HashError> {
+) -> Result<PasswordVerdict, NoHash> {
     match (secret, stored) {
         (Found::Hash(hash), Some(stored)) if *hash == stored.0 || was_upgraded(hash, &stored.0) => Ok(PasswordVerdict::Same),
         (Found::Hash(hash), _) => Ok(PasswordVerdict::New(PasswordHash(hash.clone()))),
-        (Found::Text(text), Some(stored)) if pool.verify(text.clone(), Some(stored.clone())).await?.matched => Ok(PasswordVerdict::Same),
+        (Found::Text(text), Some(stored)) if pool.matches(text.clone(), stored.clone()).await? => Ok(PasswordVerdict::Same),
         (Found::Text(text), _) => match known {
             Some(known) => Ok(known.clone()),
             None => Ok(PasswordVerdict::New(pool.hash(text.clone()).await?)),
@@ -150,15 +151,15 @@ async fn judge_password(
 async fn judge_secret(
     secret: &Found,
     unclaimed: &mut Vec<ClientSecret>,
-    pool: &PasswordPool,
+    pool: &dyn Hashing,
     known: Option<&SecretVerdict>,
-) -> Result<SecretVerdict, HashError> {
+) -> Result<SecretVerdict, NoHash> {
     for index in 0..unclaimed.len() {
         let same = match (secret, &unclaimed[index].hash) {
             (Found::Hash(hash), SecretHash::Slow(stored)) => hash == stored || was_upgraded(hash, stored),
             (Found::Hash(_), SecretHash::Sha256(_)) => false,
             (Found::Text(text), SecretHash::Sha256(verifier)) => verifier.proves(text.expose().as_bytes()),
-            (Found::Text(text), SecretHash::Slow(stored)) => pool.verify(text.clone(), Some(PasswordHash(stored.clone()))).await?.matched,
+            (Found::Text(text), SecretHash::Slow(stored)) => pool.matches(text.clone(), PasswordHash(stored.clone())).await?,
         };
         if same {
             return Ok(SecretVerdict::Known(unclaimed.remove(index).id));
@@ -172,7 +173,7 @@ async fn judge_secret(
 }
 
 /// Fast where the secret has enough entropy for it, slow otherwise.
-pub async fn hash_client_secret(text: &SecretText, pool: &PasswordPool) -> Result<SecretHash, HashError> {
+pub async fn hash_client_secret(text: &SecretText, pool: &dyn Hashing) -> Result<SecretHash, NoHash> {
     if apparent_entropy(text.expose()) >= ENOUGH_ENTROPY {
         return Ok(SecretHash::Sha256(Verifier::of(text.expose().as_bytes())));
     }

@@ -3,7 +3,7 @@
 use jeton_oauth::settings::SettingsPatch;
 use serde_json::{Map, Value};
 
-use crate::provision::{
+use crate::{
     fault::{At, Faults},
     table::{Table, did_you_mean},
 };
@@ -29,14 +29,14 @@ pub(super) fn read(table: &Table<'_, '_>, faults: &mut Faults) -> (SettingsPatch
 }
 
 /// `above` put over `below`.
-pub(in crate::provision) fn over(below: &SettingsPatch, above: &SettingsPatch) -> SettingsPatch {
+pub(crate) fn over(below: &SettingsPatch, above: &SettingsPatch) -> SettingsPatch {
     let mut both = as_map(below);
     both.extend(as_map(above));
     serde_json::from_value(Value::Object(both)).unwrap_or_default()
 }
 
 /// The settings that a patch says, by name.
-pub(in crate::provision) fn as_map(patch: &SettingsPatch) -> Map<String, Value> {
+pub(crate) fn as_map(patch: &SettingsPatch) -> Map<String, Value> {
     match serde_json::to_value(patch) {
         Ok(Value::Object(map)) => map,
         _ => Map::new(),

@@ -3,7 +3,7 @@
 use jeton_oauth::{ClientKey, Timestamp};
 
 use super::{NOBODY, Scene, owner};
-use crate::provision::{
+use crate::{
     draft::{self, Ids},
     entry::ClientEntry,
     fault::Faults,

@@ -6,7 +6,7 @@ use jeton_oauth::{
     model::RealmConfig,
 };
 
-use crate::provision::{current::Current, entry::RealmEntry, fault::Faults};
+use crate::{current::Current, entry::RealmEntry, fault::Faults};
 
 pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Current, plain_http: PlainHttp, faults: &mut Faults) {
     let drafted = |name: &str| drafts.iter().any(|draft| draft.name == name);

@@ -18,12 +18,12 @@ use super::{
     draft::Prune,
     entry::RealmEntry,
     fault::{Fault, Faults, Place, Source},
+    hashing::{Hashing, NoHash},
     look, parse,
     plan::{self, Plan, Planning},
     secret_source::{Found, Outside},
     verdict::{self, Judge, Verdicts},
 };
-use crate::password::{HashError, PasswordPool};
 
 /// Realm files as they were read, and the folders that their secrets' paths start at.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +56,7 @@ pub struct Means<'a> {
     /// `None` where there is no store yet: everything is new, and nothing can be written.
     pub store: Option<&'a Store>,
     pub dialects: &'a Dialects,
-    pub pool: &'a PasswordPool,
+    pub pool: &'a dyn Hashing,
     pub rng: &'a mut (dyn CryptoRng + Send),
     pub now: &'a (dyn Fn() -> Timestamp + Sync),
     /// Told how many of how many secrets are compared.
@@ -73,7 +73,7 @@ pub enum ApplyError {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
-    Hash(#[from] HashError),
+    Hash(#[from] NoHash),
 }
 
 /// A unit that meets a conflict this often is given up.

@@ -10,6 +10,7 @@ mod difference;
 mod draft;
 mod entry;
 mod fault;
+mod hashing;
 mod look;
 mod parse;
 mod plan;
@@ -25,10 +26,9 @@ pub use difference::{Action, Difference, Noun};
 pub use draft::Prune;
 pub use entry::{ClientEntry, RealmEntry, Said, ScopeEntry, SecretEntry, UserEntry};
 pub use fault::{At, Fault, Place, Source};
-pub use jeton_oauth::manage::{issuer::PlainHttp, nearest};
+pub use hashing::{Hashing, NoHash, Pending};
+pub use jeton_oauth::manage::issuer::PlainHttp;
+pub use parse::client::ALIASES as CLIENT_ALIASES;
 pub use plan::{Plan, Planning};
 pub use secret_source::{Outside, Process, SecretSource};
 pub use verdict::{Verdicts, hash_client_secret};
-
-#[cfg(test)]
-mod tests;

@@ -4,7 +4,7 @@ use jeton_oauth::model::{AccountKind, Profile, Role};
 use serde_json::{Map, Value};
 
 use super::STATUSES;
-use crate::provision::{
+use crate::{
     entry::UserEntry,
     fault::{At, Faults},
     secret_source::{INSTEAD, SecretSource},

@@ -11,7 +11,7 @@ use jeton_oauth::{
 };
 
 use super::{Action, Noun, Work, compare, done, draft};
-use crate::provision::{
+use crate::{
     draft::{Ids, Rest},
     entry::UserEntry,
     verdict::PasswordVerdict,

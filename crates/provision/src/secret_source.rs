@@ -15,7 +15,7 @@ pub enum SecretSource {
     Env(String),
     /// A file, from the realm file's folder; a byte-order mark, and blanks at its end, do not count.
     File(PathBuf),
-    /// A hash from elsewhere, of a format that [`crate::password::identify`] knows.
+    /// A hash from elsewhere, of a format that [`jeton_oauth::password_hash::identify`] knows.
     Hash(String),
     /// Typed or made just now.
     Given(SecretText),
@@ -85,7 +85,7 @@ impl SecretSource {
         let text = match self {
             Self::Given(text) => return Some(Found::Text(text.clone())),
             Self::Hash(hash) => {
-                if let Err(fault) = crate::password::identify(hash) {
+                if let Err(fault) = jeton_oauth::password_hash::identify(hash) {
                     faults.add(at, "this hash cannot be used", fault.to_string());
                     return None;
                 }

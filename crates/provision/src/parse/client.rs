@@ -3,7 +3,7 @@
 use jeton_oauth::manage::{ClientMetadata, read};
 
 use super::STATUSES;
-use crate::provision::{
+use crate::{
     entry::{ClientEntry, SecretEntry},
     fault::{At, Faults},
     secret_source::SecretSource,
@@ -11,7 +11,7 @@ use crate::provision::{
 };
 
 /// Short names of members of the document, and those that they stand for.
-pub(in crate::provision) const ALIASES: &[(&str, &str)] = &[
+pub const ALIASES: &[(&str, &str)] = &[
     ("name", "client_name"),
     ("auth", "token_endpoint_auth_method"),
     ("grants", "grant_types"),

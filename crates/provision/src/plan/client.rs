@@ -10,7 +10,7 @@ use jeton_oauth::{
 };
 
 use super::{Action, Noun, Work, compare, done, draft};
-use crate::provision::{draft::Ids, entry::ClientEntry, verdict::SecretVerdict};
+use crate::{draft::Ids, entry::ClientEntry, verdict::SecretVerdict};
 
 pub(super) fn plan(work: &mut Work<'_, '_>) {
     for entry in &work.entry.clients {

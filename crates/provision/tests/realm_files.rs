@@ -16,10 +16,13 @@ use jeton_oauth::{
 };
 use jeton_store::{Location, Role, Store};
 
-use super::*;
-use crate::password::{PasswordPool, PoolOptions};
+use jeton_provision::*;
+use jeton_server::{
+    password::{PasswordPool, PoolOptions},
+    randomness::SystemRng,
+};
 
-const WHOLE: &str = include_str!("tests/acme.toml");
+const WHOLE: &str = include_str!("acme.toml");
 
 /// A store of its own, and an environment that a test decides on.
 struct Desk {
@@ -74,7 +77,7 @@ impl Desk {
             store: Some(&self.store),
             dialects: &dialects,
             pool: &self.pool,
-            rng: &mut crate::randomness::SystemRng,
+            rng: &mut SystemRng,
             now: &|| Timestamp::from_seconds(1_900_000_000),
             progress: &|_, _| {},
         };
@@ -557,7 +560,7 @@ async fn what_never_changes_is_refused() {
 
 #[test]
 fn every_key_is_in_the_reference() {
-    let reference = include_str!("../../../../docs/realm-file.md");
+    let reference = include_str!("../../../docs/realm-file.md");
     let settings = jeton_oauth::settings::SettingsPatch::NAMES.iter().copied();
     let clients = jeton_oauth::manage::ClientMetadata::MEMBERS.iter().map(|member| member.name);
     let users = jeton_oauth::manage::UserDocument::members().map(|member| member.name);
@@ -566,7 +569,7 @@ fn every_key_is_in_the_reference() {
     for key in settings.chain(clients).chain(users).chain(realms) {
         assert!(reference.contains(&format!("| `{key}`")), "docs/realm-file.md says nothing of `{key}`");
     }
-    for (short, _) in super::parse::client::ALIASES {
+    for (short, _) in CLIENT_ALIASES {
         assert!(reference.contains(&format!("(`{short}`)")), "docs/realm-file.md says nothing of `{short}`");
     }
 }

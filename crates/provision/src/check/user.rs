@@ -6,7 +6,7 @@ use jeton_oauth::{
 };
 
 use super::{Scene, is_line, owner};
-use crate::provision::{entry::UserEntry, fault::Faults};
+use crate::{entry::UserEntry, fault::Faults};
 
 pub(super) fn check(scene: &Scene<'_>, faults: &mut Faults) {
     for (index, entry) in scene.entry.users.iter().enumerate() {
