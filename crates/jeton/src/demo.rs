@@ -7,7 +7,7 @@ mod folder;
 use std::{io, path::Path};
 
 use jeton_provision::{Files, Outside, Prepared, Source, prepare};
-use jeton_server::pages::visitors::{Demo as Front, DemoPerson, DemoRealm as FrontRealm};
+use jeton_server::demo::{Demo as Front, DemoPerson, DemoRealm as FrontRealm};
 use serde::Serialize;
 
 pub use assets::write as write_assets;

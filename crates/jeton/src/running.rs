@@ -12,10 +12,10 @@ use std::{
 use jeton_oauth::manage::issuer::{PlainHttp, check_issuer};
 use jeton_server::{
     App, AppOptions, Clock, Endpoints, Internal,
+    demo::Demo as Front,
     jobs::Jobs,
     keys::{self, MasterKey},
     listener::{self, Address, BindError, Listener, Tls},
-    pages::visitors::Demo as Front,
     password::PoolOptions,
     proxies::{Network, TrustedProxies},
 };

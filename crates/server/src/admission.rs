@@ -8,10 +8,7 @@ use jeton_oauth::{
 
 use crate::{
     app::App,
-    endpoints::{
-        authentication::authenticate_request,
-        presented_token::{bearer, has_bearer},
-    },
+    endpoints::{authentication::authenticate_request, presented_token::bearer},
     failure::Failure,
     incoming::{Caller, Incoming},
     session,
@@ -39,7 +36,7 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
             let token = bearer(app, incoming, form.as_ref().map(|token| token.expose())).await?;
             incoming.caller = Caller::Token(Box::new(token));
         }
-        Authentication::BearerOrSession if has_bearer(incoming) => {
+        Authentication::BearerOrSession if incoming.has_bearer() => {
             incoming.caller = Caller::Token(Box::new(bearer(app, incoming, None).await?));
         }
         Authentication::BearerOrSession => match session::current(app, incoming).await? {

@@ -20,6 +20,7 @@ use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, 
 
 use crate::{
     clock::Clock,
+    demo::Demo,
     documents::Documents,
     failure::{Broken, Failure},
     keys::{KeyRing, KeyRingError, MasterKey, RealmKeys},
@@ -27,7 +28,7 @@ use crate::{
     metrics::{Metrics, Replay, RequestMetrics},
     outdated::Outdated,
     pace::Pace,
-    pages::{Pages, visitors::Demo},
+    page_parts::Pages,
     password::{self, Decoys, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,

@@ -32,6 +32,7 @@ use crate::{
     handlers, host,
     incoming::{Caller, Incoming},
     listener::Peer,
+    logged::logged,
     metrics::Counted,
     pages::visitors::Asked,
     respond::{self, not_found},
@@ -68,7 +69,7 @@ async fn answer(app: &App, parts: Parts, body: Body) -> (Counted, Response) {
         Ok(None) if aside || app.realms.has_host(host) => (Counted::Nothing, nothing(app, None, &parts)),
         Ok(None) => (Counted::Nothing, faces::wearing(app, None, face_of(&parts), Some(&Asked::of(&parts)), &strange_host(app, host))),
         Err(failure) => {
-            let error = faces::logged(app, None, &origin(app, &parts, "realm"), failure);
+            let error = logged(app, None, &origin(app, &parts, "realm"), failure);
             (Counted::Nothing, faces::wearing(app, None, face_of(&parts), Some(&Asked::of(&parts)), &error))
         }
     }
@@ -78,13 +79,9 @@ async fn of_server(app: &App, endpoint: Endpoint, parts: &Parts) -> (Counted, Re
     let policy = endpoint.policy();
     let mut response = match handlers::answer_server(app, endpoint, parts).await {
         Ok(response) => response,
-        Err(failure) => faces::wearing(
-            app,
-            None,
-            policy.face,
-            Some(&Asked::of(parts)),
-            &faces::logged(app, None, &origin(app, parts, policy.name), failure),
-        ),
+        Err(failure) => {
+            faces::wearing(app, None, policy.face, Some(&Asked::of(parts)), &logged(app, None, &origin(app, parts, policy.name), failure))
+        }
     };
     finish(&mut response, endpoint.policy());
     (Counted::Endpoint(endpoint), response)

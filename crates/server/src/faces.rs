@@ -1,4 +1,4 @@
-//! Refusals: logged once, here, and told in the format of who asked.
+//! Refusals, told in the format of who asked.
 
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::{
     app::App,
     failure::Failure,
+    logged::logged,
     pages::visitors::{Asked, error_page},
     respond,
 };
@@ -20,29 +21,6 @@ pub fn refused(app: &App, realm: &Realm, standing: Standing, asked: Option<&Aske
         Some(route) => respond::encoded(route.encode_error(&error, &realm.config.name, app.now())),
         None => wearing(app, Some(realm), face, asked, &error),
     }
-}
-
-/// Logs a failure and gives what may be told of it. A broken server's answer carries the id that the
-/// log has too.
-pub fn logged(app: &App, realm: Option<&Realm>, from: &Origin, failure: Failure) -> OAuthError {
-    let now = app.clock.uptime();
-    let mut error = match failure {
-        Failure::Refused(error) => {
-            app.metrics.refused(error.code);
-            app.refusal_log.refused(realm, from, &error, now);
-            error
-        }
-        Failure::Broken(broken) => {
-            app.refusal_log.broken(realm, from, &broken, now);
-            let mut error = Failure::Broken(broken).into_error();
-            if let Some(id) = from.request {
-                error.description = format!("{}; request {id}", error.description).into();
-            }
-            error
-        }
-    };
-    error.asked.get_or_insert_default().request = from.request;
-    error
 }
 
 /// A refusal with this face. Pages are for who `asked`; dialects are a realm's; without one it is

@@ -65,7 +65,7 @@ handlers! {
         SignIn { GET => visitors::sign_in_page, POST => visitors::sign_in }
         SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
         Consent { GET => visitors::consent, POST => visitors::decide }
-        Preferences { POST => pages::choose }
+        Preferences { POST => visitors::choose }
         AccountTokens { GET => account::tokens::list_or_page, POST => endpoints::account_tokens::create }
         AccountToken { DELETE => endpoints::account_tokens::revoke }
         AccountTokenRenewal { GET => account::tokens::regenerate, POST => account::tokens::regenerate_or_page }

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use http::{
-    HeaderMap, Method,
-    header::{ACCEPT, AsHeaderName},
+    HeaderMap, HeaderValue, Method,
+    header::{ACCEPT, AUTHORIZATION, AsHeaderName},
     request::Parts,
 };
 use jeton_oauth::{
@@ -18,7 +18,6 @@ use jeton_oauth::{
 
 use crate::{
     app::Scene,
-    endpoints::presented_token::has_bearer,
     failure::{Broken, Failure},
     respond::not_found,
 };
@@ -106,7 +105,18 @@ impl Incoming {
             || media::media_type(self.headers(), &["application/x-www-form-urlencoded"], |name| name).is_ok_and(|found| found.is_some());
         let page = || self.text_header(ACCEPT).is_some_and(|accept| accept.contains("text/html"));
         let safe = self.parts.method.is_safe();
-        !has_bearer(self) && page() && (safe || form())
+        !self.has_bearer() && page() && (safe || form())
+    }
+
+    /// Whether the request carries a token where one may stand.
+    pub fn has_bearer(&self) -> bool {
+        self.headers().contains_key(AUTHORIZATION) || self.token_headers().next().is_some()
+    }
+
+    /// The header that the realm's dialect names for tokens.
+    pub fn token_headers(&self) -> impl Iterator<Item = &HeaderValue> {
+        let format = self.scene.realm.dialect.resource.as_ref();
+        format.into_iter().flat_map(|format| self.headers().get_all(&format.header))
     }
 
     /// Parameters of the query.

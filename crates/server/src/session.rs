@@ -1,13 +1,12 @@
 //! The browser's session: read from its cookie, written to it, and kept from other sites.
 
-use cookie::{Cookie, SameSite, time::Duration};
-use http::{HeaderMap, HeaderValue, Method, header};
+use http::{HeaderValue, Method, header};
 use jeton_oauth::{
     ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
     endpoint::Authentication,
     login_name::LoginName,
     model::Realm,
-    secret::{self, Kind, SecretText},
+    secret::{self, Kind},
     sign_in::is_signed_in,
 };
 use serde::{Deserialize, Serialize};
@@ -15,9 +14,10 @@ use url::Url;
 
 use crate::{
     app::App,
+    cookies::{self, Kept},
+    csrf,
     failure::Failure,
     incoming::{Current, Incoming},
-    pages::csrf,
     randomness::SystemRng,
     sealed::Purpose,
 };
@@ -39,7 +39,7 @@ const DEVICE_LIFETIME: Seconds = Seconds(365 * 86_400);
 /// Who is signed in, if anybody.
 pub async fn current(app: &App, incoming: &Incoming) -> Result<Option<Current>, Failure> {
     let realm = &incoming.scene.realm;
-    let Some(presented) = cookie(incoming.headers(), &cookie_name(realm)).and_then(|text| secret::read(Kind::Session, &text)) else {
+    let Some(presented) = cookies::session(incoming.headers(), realm).and_then(|text| secret::read(Kind::Session, &text)) else {
         return Ok(None);
     };
     app.vouch()?;
@@ -87,111 +87,19 @@ fn is_origin_of(origin: &str, incoming: &Incoming) -> bool {
     matches!((own, sent), (Ok(own), Ok(sent)) if own.is_tuple() && own == sent)
 }
 
-/// How long a browser keeps a cookie.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// Until it is closed.
-    Open,
-    For(Seconds),
-}
-
-impl Kept {
-    /// As the person said: this device is to be remembered, or not.
-    pub fn remembered(remember: bool, lifetime: Seconds) -> Self {
-        if remember { Self::For(lifetime) } else { Self::Open }
-    }
-}
-
-/// The cookie that carries a session.
-pub fn session_cookie(realm: &Realm, text: &SecretText, remember: bool) -> HeaderValue {
-    let kept = Kept::remembered(remember, realm.settings.session_lifetime);
-    header_value(built(realm, cookie_name(realm), text.expose().to_owned(), kept))
-}
-
-/// The cookie that ends it.
-pub fn no_session_cookie(realm: &Realm) -> HeaderValue {
-    header_value(built(realm, cookie_name(realm), String::new(), Kept::For(Seconds(0))))
-}
-
-/// What tells this browser from others: its session's cookie, or before there is one its visitor's.
-pub fn browser(headers: &HeaderMap, realm: &Realm) -> Option<String> {
-    cookie(headers, &cookie_name(realm)).or_else(|| cookie(headers, &visitor_cookie_name(realm)))
-}
-
-/// The cookie that tells a browser from others while nobody is signed in.
-pub fn visitor_cookie(realm: &Realm, value: String) -> HeaderValue {
-    header_value(built(realm, visitor_cookie_name(realm), value, Kept::Open))
-}
-
-/// What succeeded before a redirect.
-pub fn flash(headers: &HeaderMap, realm: &Realm) -> Option<String> {
-    cookie(headers, &flash_cookie_name(realm))
-}
-
-/// The cookie that takes it along; with no lifetime the one that forgets it.
-pub fn flash_cookie(realm: &Realm, value: String, lifetime: Seconds) -> HeaderValue {
-    header_value(built(realm, flash_cookie_name(realm), value, Kept::For(lifetime)))
-}
-
 /// The cookie that knows that this account signed in on this device.
 pub fn device_cookie(app: &App, realm: &Realm, user: UserId, remember: bool, now: Timestamp) -> HeaderValue {
     let id = jeton_oauth::ids::uuid_v7(now, &mut SystemRng).to_string();
     let device = Device { name: None, user: Some(user), id };
     let sealed = app.seal.seal(Purpose::Device, realm.id(), &device, now + DEVICE_LIFETIME);
-    header_value(built(realm, device_cookie_name(realm), sealed, Kept::remembered(remember, DEVICE_LIFETIME)))
+    cookies::device_cookie(realm, sealed, Kept::remembered(remember, DEVICE_LIFETIME))
 }
 
 /// The device's id, if this account signed in on it before.
 pub fn known_device(app: &App, incoming: &Incoming, user: UserId, name: &LoginName) -> Option<String> {
     let realm = &incoming.scene.realm;
-    let text = cookie(incoming.headers(), &device_cookie_name(realm))?;
+    let text = cookies::device(incoming.headers(), realm)?;
     let device: Device = app.seal.open(Purpose::Device, realm.id(), &text, app.now())?;
     let known = device.user == Some(user) || device.name.as_deref() == Some(name.as_str());
     known.then_some(device.id)
-}
-
-fn cookie_name(realm: &Realm) -> String {
-    format!("{}jeton-{}", host_prefix(realm), realm.id())
-}
-
-fn device_cookie_name(realm: &Realm) -> String {
-    format!("{}jeton-device-{}", host_prefix(realm), realm.id())
-}
-
-fn visitor_cookie_name(realm: &Realm) -> String {
-    format!("{}jeton-visitor-{}", host_prefix(realm), realm.id())
-}
-
-fn flash_cookie_name(realm: &Realm) -> String {
-    format!("{}jeton-flash-{}", host_prefix(realm), realm.id())
-}
-
-fn host_prefix(realm: &Realm) -> &'static str {
-    if realm.is_https() { "__Host-" } else { "" }
-}
-
-fn built(realm: &Realm, name: String, value: String, kept: Kept) -> Cookie<'static> {
-    let cookie = Cookie::build((name, value)).path("/").http_only(true).secure(realm.is_https()).same_site(SameSite::Lax);
-    match kept {
-        Kept::Open => cookie.build(),
-        Kept::For(lifetime) => cookie.max_age(Duration::seconds(lifetime.0.into())).build(),
-    }
-}
-
-fn header_value(cookie: Cookie<'_>) -> HeaderValue {
-    HeaderValue::try_from(cookie.to_string()).unwrap_or_else(|_| HeaderValue::from_static(""))
-}
-
-/// The value of one cookie. Two of the same name are somebody's trick: neither counts.
-pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    let mut values = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(Cookie::split_parse)
-        .filter_map(Result::ok)
-        .filter(|cookie| cookie.name() == name)
-        .map(|cookie| cookie.value().to_owned());
-    let value = values.next()?;
-    values.next().is_none().then_some(value)
 }

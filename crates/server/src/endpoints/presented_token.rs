@@ -65,11 +65,6 @@ pub async fn bearer(app: &App, incoming: &Incoming, form_token: Option<&str>) ->
     Ok(token)
 }
 
-/// Whether the request carries a token where one may stand.
-pub fn has_bearer(incoming: &Incoming) -> bool {
-    incoming.headers().contains_key(http::header::AUTHORIZATION) || dialect_headers(incoming).next().is_some()
-}
-
 fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, OAuthError> {
     let mut found = Vec::new();
     for value in incoming.headers().get_all(http::header::AUTHORIZATION) {
@@ -79,7 +74,7 @@ fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, 
             _ => return Err(OAuthError::invalid_token("the Authorization header must be: Bearer, a space, and the token")),
         }
     }
-    for value in dialect_headers(incoming) {
+    for value in incoming.token_headers() {
         let text = value.to_str().map_err(|_| OAuthError::invalid_request("the header that carries the token is not text"))?;
         found.push(text.trim().to_owned());
     }
@@ -89,11 +84,6 @@ fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, 
         [] => Err(OAuthError::invalid_token("there is no access token in the request").missing()),
         _ => Err(OAuthError::invalid_request("the token must stand in one place only")),
     }
-}
-
-fn dialect_headers(incoming: &Incoming) -> impl Iterator<Item = &http::HeaderValue> {
-    let format = incoming.scene.realm.dialect.resource.as_ref();
-    format.into_iter().flat_map(|format| incoming.headers().get_all(&format.header))
 }
 
 /// The authorization of a presented refresh token. Where that rests on a key that this node does not

@@ -3,7 +3,7 @@
 use jeton_oauth::model::User;
 use serde::Serialize;
 
-use super::texts::{Language, Texts, text};
+use crate::page_parts::texts::{Language, Texts, text};
 
 /// What stands around the pages of one audience.
 pub struct Desk {

@@ -13,19 +13,17 @@ use minijinja::{
 };
 use serde::Serialize;
 
-use super::{
-    assets, compress,
-    csrf::{self, Binding},
-    desk::Desk,
-    flash, preferences,
-    templates::with_icons,
-    texts::{Language, Text, Texts},
-    times,
-};
+use super::{desk::Desk, flash, preferences, times};
 use crate::{
     app::{App, Scene},
+    csrf::{self, Binding},
     failure::Failure,
     incoming::Incoming,
+    page_parts::{
+        assets, compress,
+        templates::with_icons,
+        texts::{Language, Text, Texts, text},
+    },
     respond,
 };
 
@@ -166,7 +164,7 @@ impl<'a> Frame<'a> {
         });
         let other = |language: Language| Choice {
             code: texts.code(language).to_owned(),
-            name: texts.say(language, &super::texts::text("language-name")),
+            name: texts.say(language, &text("language-name")),
             chosen: language == self.language,
         };
         Shown {

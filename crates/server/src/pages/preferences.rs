@@ -1,18 +1,14 @@
-//! Which language and appearance a page has, and the form that chooses them.
+//! Which language and appearance a page has, and the cookies that keep a choice of them.
 
-use axum::response::Response;
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, header};
-use jeton_oauth::{OAuthError, model::Realm};
+use jeton_oauth::model::Realm;
 use url::form_urlencoded;
 
-use super::{
-    frame::Frame,
-    pending::Sealed,
-    texts::{Language, Texts},
-    visitors,
+use crate::{
+    cookies,
+    page_parts::texts::{Language, Texts},
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, session};
 
 const LANGUAGE: &str = "jeton-language";
 const THEME: &str = "jeton-theme";
@@ -23,7 +19,7 @@ const MOST_LANGUAGES: usize = 16;
 /// What the application asks for (`ui_locales`), what was chosen on a page, what the browser prefers.
 pub fn language(texts: &Texts, headers: &HeaderMap, query: &str) -> Language {
     let asked = form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "ui_locales").map(|(_, value)| value.into_owned());
-    let chosen = session::cookie(headers, LANGUAGE);
+    let chosen = cookies::cookie(headers, LANGUAGE);
     let preferred = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map(by_weight).unwrap_or_default();
     asked
         .and_then(|asked| texts.find(asked.split(' ').take(MOST_LANGUAGES)))
@@ -34,66 +30,21 @@ pub fn language(texts: &Texts, headers: &HeaderMap, query: &str) -> Language {
 
 /// `data-theme`; none where the system's own is wanted.
 pub fn theme(headers: &HeaderMap) -> Option<&'static str> {
-    match session::cookie(headers, THEME)?.as_str() {
+    match cookies::cookie(headers, THEME)?.as_str() {
         "light" => Some("light"),
         "dark" => Some("dark"),
         _ => None,
     }
 }
 
-/// POST: keeps a choice for a year, and leads back to where it was made.
-///
-/// # Errors
-/// For a choice that there is not.
-pub async fn choose(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let form = incoming.page_form()?;
-    let realm = &incoming.scene.realm;
-    let texts = &app.pages.texts;
-    let language = form.get("language").map(|code| texts.find([code]).ok_or_else(|| unknown("language"))).transpose()?;
-    let theme = match form.get("theme") {
-        None => None,
-        Some("auto") => Some("auto"),
-        Some("light") => Some("light"),
-        Some("dark") => Some("dark"),
-        Some(_) => return Err(unknown("theme").into()),
-    };
-    let mut response = match form.get("request") {
-        // Nobody is signed in: the request is in the page's hands, so the page comes again at once.
-        Some(sealed) => {
-            let mut pending = Sealed::open(app, &incoming.scene, sealed)?;
-            if let Some(language) = language {
-                pending.asked.ui_locales = Some(texts.code(language).to_owned());
-            }
-            visitors::ask(app, incoming, Some(&pending)).await?
-        }
-        None => {
-            let path = form.get("return").filter(|path| path.starts_with('/')).unwrap_or("/account");
-            let path = match language {
-                Some(language) => speaking(path, texts.code(language)),
-                None => path.to_owned(),
-            };
-            Frame::of(app, incoming).back_to(&path, None)
-        }
-    };
-    let language = language.map(|language| (LANGUAGE, texts.code(language)));
-    for (name, value) in language.into_iter().chain(theme.map(|theme| (THEME, theme))) {
-        response.headers_mut().append(header::SET_COOKIE, cookie(realm, name, value));
-    }
-    Ok(response)
+/// The cookie that keeps a chosen language for a year.
+pub fn language_cookie(realm: &Realm, code: &str) -> HeaderValue {
+    cookie(realm, LANGUAGE, code)
 }
 
-/// A path whose `ui_locales`, if it has any, is the chosen language: the choice comes after the wish.
-fn speaking(path: &str, code: &str) -> String {
-    let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
-    let pairs = query.split('&').map(|pair| match pair.split_once('=') {
-        Some(("ui_locales", _)) => format!("ui_locales={code}"),
-        _ => pair.to_owned(),
-    });
-    format!("{path}?{}", pairs.collect::<Vec<_>>().join("&"))
-}
-
-fn unknown(what: &'static str) -> OAuthError {
-    OAuthError::invalid_request(format!("{what} is none of those that the page offers"))
+/// The cookie that keeps a chosen appearance for a year.
+pub fn theme_cookie(realm: &Realm, theme: &str) -> HeaderValue {
+    cookie(realm, THEME, theme)
 }
 
 fn cookie(realm: &Realm, name: &'static str, value: &str) -> HeaderValue {
@@ -126,8 +77,8 @@ fn by_weight(text: &str) -> Vec<&str> {
 mod tests {
     use http::{HeaderMap, HeaderValue, header};
 
-    use super::{by_weight, language, speaking};
-    use crate::pages::texts::Texts;
+    use super::{by_weight, language};
+    use crate::page_parts::texts::Texts;
 
     #[test]
     fn the_application_asks_the_person_chooses_the_browser_prefers() {
@@ -147,12 +98,6 @@ mod tests {
         ] {
             assert_eq!(texts.code(language(&texts, &headers(cookie, preferred), query)), spoken, "{query} {cookie} {preferred}");
         }
-    }
-
-    #[test]
-    fn a_choice_comes_after_the_wish_of_the_application() {
-        assert_eq!(speaking("/consent?request=x&ui_locales=en", "de"), "/consent?request=x&ui_locales=de");
-        assert_eq!(speaking("/account", "de"), "/account");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use jeton_oauth::Timestamp;
 use jiff::tz::TimeZone;
 use minijinja::{HtmlEscape, Value};
 
-use super::texts::{Language, Text, Texts, text};
+use crate::page_parts::texts::{Language, Text, Texts, text};
 
 /// A `<time>` with the day: "26 Nov 2026".
 pub fn day(texts: &Texts, language: Language, at: Timestamp) -> Value {
@@ -56,7 +56,7 @@ mod tests {
     use jeton_oauth::{Seconds, Timestamp};
 
     use super::{day, moment, relative};
-    use crate::pages::texts::Texts;
+    use crate::page_parts::texts::Texts;
 
     #[test]
     fn times_are_told_in_the_readers_language() {

@@ -10,7 +10,7 @@ use jeton_oauth::{
 };
 use jeton_server::{
     keys::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKey},
-    pages::overrides,
+    page_parts,
     realms::read_dialect,
 };
 
@@ -56,7 +56,7 @@ pub async fn all(common: &Common) -> Vec<Finding> {
 /// The operator's own templates, texts and assets; nothing is said where all of them are used.
 fn pages(folder: &Path) -> Vec<Finding> {
     let warn = |fault| Finding::new(State::Warn, "pages", format!("{fault}; the built-in one is used"));
-    overrides::check(folder).into_iter().map(warn).collect()
+    page_parts::faults_of_overrides(folder).into_iter().map(warn).collect()
 }
 
 fn data_folder(folder: &Path) -> Finding {

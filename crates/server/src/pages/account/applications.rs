@@ -17,10 +17,10 @@ use crate::{
     app::App,
     failure::Failure,
     incoming::Incoming,
+    page_parts::texts::text,
     pages::{
         desk::initials,
         frame::{Frame, View},
-        texts::text,
         visitors::describe,
     },
 };

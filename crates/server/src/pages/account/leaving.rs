@@ -12,12 +12,7 @@ use serde_json::json;
 
 use super::{Person, security::prove, sign_in_first};
 use crate::{
-    app::App,
-    faces,
-    failure::Failure,
-    incoming::Incoming,
-    pages::{frame::View, texts::text},
-    respond, session,
+    app::App, cookies, failure::Failure, incoming::Incoming, logged::logged, page_parts::texts::text, pages::frame::View, respond,
 };
 
 #[derive(Serialize)]
@@ -98,7 +93,7 @@ pub async fn close(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     match prove(app, incoming, &me, password).await {
         Ok(()) => {}
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
-            let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
+            let error = logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
             let status = if error.retry_after.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
             let fault = match error.retry_after {
                 None => text("password-wrong"),
@@ -123,7 +118,7 @@ pub async fn close(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     )
     .await?;
     let mut response = respond::see_other(&incoming.scene.url("/sign-in"));
-    response.headers_mut().append(header::SET_COOKIE, session::no_session_cookie(&incoming.scene.realm));
+    response.headers_mut().append(header::SET_COOKIE, cookies::no_session_cookie(&incoming.scene.realm));
     Ok(response)
 }
 

@@ -12,12 +12,7 @@ use jeton_oauth::{
 use serde::Serialize;
 
 use super::{Person, sign_in_first};
-use crate::{
-    app::App,
-    failure::Failure,
-    incoming::Incoming,
-    pages::{frame::View, texts::text},
-};
+use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View};
 
 #[derive(Serialize)]
 struct Overview<'a> {

@@ -13,14 +13,12 @@ use serde::Serialize;
 use super::{Person, sign_in_first};
 use crate::{
     app::App,
-    faces,
     failure::Failure,
     guesses::{self, PasswordGuess},
     incoming::Incoming,
-    pages::{
-        frame::View,
-        texts::{Text, text},
-    },
+    logged::logged,
+    page_parts::texts::{Text, text},
+    pages::frame::View,
     password::{HashError, PasswordFault, Whose, acceptable},
     respond, session,
 };
@@ -66,7 +64,7 @@ pub async fn change_password(app: &App, incoming: &Incoming) -> Result<Response,
     match prove(app, incoming, &me, current).await {
         Ok(()) => {}
         Err(Failure::Refused(error)) if matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) => {
-            let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
+            let error = logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
             let (status, fault) = match error.retry_after {
                 None => (StatusCode::UNPROCESSABLE_ENTITY, text("password-wrong")),
                 Some(wait) => (StatusCode::TOO_MANY_REQUESTS, text("password-wait").with("minutes", wait.0.div_ceil(60))),

@@ -11,13 +11,7 @@ use jeton_oauth::{
 use serde::Serialize;
 
 use super::{Person, device::Device, sign_in_first};
-use crate::{
-    app::App,
-    failure::Failure,
-    incoming::Incoming,
-    pages::{frame::View, texts::text},
-    respond, session,
-};
+use crate::{app::App, cookies, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View, respond};
 
 const LIST: &str = "/account/sessions";
 
@@ -125,7 +119,7 @@ fn ended(me: &Person, cx: &mut Context<'_>) -> Change {
 fn signed_out(incoming: &Incoming) -> Response {
     let realm = &incoming.scene.realm;
     let mut response = respond::see_other(&incoming.scene.url("/sign-in"));
-    response.headers_mut().append(http::header::SET_COOKIE, session::no_session_cookie(realm));
+    response.headers_mut().append(http::header::SET_COOKIE, cookies::no_session_cookie(realm));
     response
 }
 

@@ -19,9 +19,9 @@ use crate::{
     endpoints::account_tokens,
     failure::Failure,
     incoming::Incoming,
+    page_parts::texts::text,
     pages::{
         frame::{Frame, View},
-        texts::text,
         visitors::describe,
     },
     randomness::SystemRng,

@@ -14,6 +14,7 @@ use serde::Serialize;
 use super::sign_in;
 use crate::{
     app::App,
+    cookies,
     failure::Failure,
     incoming::{Current, Incoming},
     pages::{
@@ -62,7 +63,7 @@ async fn answer(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     };
     // Another site's form brings no cookie; following a redirect, or our own page's form, the browser sends it.
     if post
-        && session::browser(incoming.headers(), &incoming.scene.realm).is_none()
+        && cookies::browser(incoming.headers(), &incoming.scene.realm).is_none()
         && let Some(response) = bring_cookies(app, incoming, &request)?
     {
         return Ok(response);

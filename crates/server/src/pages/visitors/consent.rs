@@ -17,11 +17,11 @@ use crate::{
     app::App,
     failure::Failure,
     incoming::Incoming,
+    page_parts::texts::text,
     pages::{
         desk::initials,
         frame::{Frame, View},
         pending::{Sealed, waiting},
-        texts::text,
     },
     session,
 };

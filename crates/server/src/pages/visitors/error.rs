@@ -7,11 +7,9 @@ use serde::Serialize;
 
 use crate::{
     app::App,
-    faces,
-    pages::{
-        frame::{Frame, View},
-        texts::text,
-    },
+    logged::logged,
+    page_parts::texts::text,
+    pages::frame::{Frame, View},
     respond,
 };
 
@@ -72,7 +70,7 @@ pub fn error_page(app: &App, realm: Option<&Realm>, asked: &Asked, error: &OAuth
             response
         }
         Err(failure) => {
-            faces::logged(app, realm, &Origin::default(), failure);
+            logged(app, realm, &Origin::default(), failure);
             respond::empty(StatusCode::INTERNAL_SERVER_ERROR)
         }
     }

@@ -15,10 +15,11 @@ use serde::Serialize;
 use super::authorize::{advance, reject};
 use crate::{
     app::App,
-    faces,
+    cookies,
     failure::Failure,
     guesses::{self, PasswordGuess},
     incoming::{Current, Incoming},
+    logged::logged,
     pages::{
         account::leads_back,
         desk::initials,
@@ -146,7 +147,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
     };
     let realm = &incoming.scene.realm;
     let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, session::session_cookie(realm, &signed_in.cookie, form.remember));
+    headers.append(header::SET_COOKIE, cookies::session_cookie(realm, &signed_in.cookie, form.remember));
     headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, form.remember, app.now()));
     Ok(response)
 }
@@ -221,7 +222,7 @@ impl Form {
         if !matches!(error.code, ErrorCode::InvalidGrant | ErrorCode::TooManyRequests) {
             return Err(error.into());
         }
-        let error = faces::logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
+        let error = logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
         let Some(wait) = error.retry_after else {
             return self.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Wrong));
         };

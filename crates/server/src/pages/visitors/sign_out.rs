@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     app::App,
+    cookies,
     failure::Failure,
     incoming::Incoming,
     pages::frame::{Frame, View},
@@ -42,6 +43,6 @@ pub async fn sign_out(app: &App, incoming: &Incoming) -> Result<Response, Failur
         app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| sign_in::sign_out(&current.session, cx)).await?;
     }
     let mut response = Frame::of(app, incoming).render(StatusCode::OK, &SignedOut {})?;
-    response.headers_mut().append(header::SET_COOKIE, session::no_session_cookie(&incoming.scene.realm));
+    response.headers_mut().append(header::SET_COOKIE, cookies::no_session_cookie(&incoming.scene.realm));
     Ok(response)
 }

@@ -2,16 +2,6 @@
 
 use std::path::Path;
 
-use super::{assets::Assets, templates, texts::Texts};
-
-/// What is wrong with the overrides of a data folder, in words; nothing where there are none.
-pub fn check(data: &Path) -> Vec<String> {
-    let (_, mut faults) = Texts::with(&data.join("texts"));
-    faults.extend(templates::environment(&data.join("templates")).1);
-    faults.extend(Assets::with(&data.join("assets")).1);
-    faults
-}
-
 /// The text files below a folder that end in `.extension`, by their paths in it. What cannot be
 /// read is said in `faults`.
 pub(super) fn files(folder: &Path, extension: &str, faults: &mut Vec<String>) -> Vec<(String, String)> {

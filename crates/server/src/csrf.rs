@@ -12,9 +12,9 @@ use rand_core::RngCore;
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    cookies,
     randomness::SystemRng,
     sealed::{Purpose, Seal},
-    session,
 };
 
 /// The field's name.
@@ -43,13 +43,13 @@ impl Binding {
                 let mut random = [0; 16];
                 SystemRng.fill_bytes(&mut random);
                 let visitor = base64url::encode(random);
-                (Self::from(visitor.as_bytes()), Some(session::visitor_cookie(realm, visitor)))
+                (Self::from(visitor.as_bytes()), Some(cookies::visitor_cookie(realm, visitor)))
             }
         }
     }
 
     fn known(headers: &HeaderMap, realm: &Realm) -> Option<Self> {
-        session::browser(headers, realm).map(|text| Self::from(text.as_bytes()))
+        cookies::browser(headers, realm).map(|text| Self::from(text.as_bytes()))
     }
 
     fn from(bytes: &[u8]) -> Self {

@@ -191,7 +191,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::{BUILT_IN, Texts, ids, text};
-    use crate::pages::templates;
+    use crate::page_parts::templates;
 
     /// Every literal in the handlers that has a message's form.
     fn named_in_code() -> BTreeSet<String> {

@@ -6,11 +6,11 @@ use std::{collections::HashMap, path::Path};
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, header, request::Parts};
+use http::{HeaderMap, HeaderValue, header};
 use jeton_oauth::OAuthError;
 
 use super::compress;
-use crate::{app::App, failure::Failure, respond::not_found};
+use crate::respond::not_found;
 
 const BUILT_IN: &[(&str, &str)] = &[
     ("style.css", include_str!("../assets/style.css")),
@@ -108,12 +108,6 @@ impl Asset {
         }
         response
     }
-}
-
-/// GET: what stands at an address below `/assets/`.
-pub fn asset(app: &App, parts: &Parts) -> Result<Response, Failure> {
-    let name = parts.uri.path().strip_prefix("/assets/").unwrap_or_default();
-    Ok(app.pages.assets.answer(name, &parts.headers)?)
 }
 
 /// Where the sheet of a realm with this accent (`#f2b705`) is: one line that sets `--brand`.
