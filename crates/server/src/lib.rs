@@ -17,6 +17,8 @@ mod failure;
 mod guesses;
 mod handlers;
 mod host;
+#[cfg(test)]
+mod house;
 mod incoming;
 pub mod jobs;
 pub mod keys;

@@ -9,10 +9,10 @@ use jeton_oauth::{
 use jeton_store::CommitError;
 
 use super::{
-    KeyRing, KeyRingError,
+    error::KeyRingError,
     make::{Place, audit, make},
     plan,
-    ring::LOOKS,
+    ring::{KeyRing, LOOKS},
 };
 
 /// When a successor takes over.

@@ -10,7 +10,10 @@ use jeton_oauth::{
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{KeyRingError, MasterKey, WrapContext};
+use super::{
+    error::KeyRingError,
+    master_key::{MasterKey, WrapContext},
+};
 
 /// Where in its line a new key stands, and from when.
 pub(super) struct Place {

@@ -8,7 +8,7 @@ use std::{
 use jeton_jose::base64url;
 use zeroize::Zeroizing;
 
-use super::MasterKey;
+use super::master_key::MasterKey;
 
 /// Holds the key itself; takes precedence over the file.
 pub const MASTER_KEY_VARIABLE: &str = "JETON_MASTER_KEY";

@@ -18,7 +18,12 @@ use jeton_oauth::{
 };
 use zeroize::Zeroizing;
 
-use super::{KeyRingError, MasterKey, WrapContext, looks::Looks, plan};
+use super::{
+    error::KeyRingError,
+    looks::Looks,
+    master_key::{MasterKey, WrapContext},
+    plan,
+};
 
 /// A snapshot: whoever holds it may go on using it for the request at hand.
 #[derive(Debug)]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use jeton_store::{CommitError, Store, StoreError};
 
-use super::{MasterKey, MasterKeyError};
+use super::{master_key::MasterKey, master_key_file::MasterKeyError};
 
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]

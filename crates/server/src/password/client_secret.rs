@@ -8,7 +8,7 @@ use jeton_oauth::{
 };
 use quick_cache::sync::Cache;
 
-use super::{Busy, PasswordPool, PoolOptions, Work};
+use super::pool::{Busy, PasswordPool, PoolOptions, Work};
 
 /// Checks slow-hashed client secrets, on threads of their own: sign-ins never wait for them. A clone
 /// shares threads and memory.
