@@ -6,7 +6,7 @@
 use super::{Administrator, AdministratorRole, Fault, Reach, UserDocument, UserMetadata, document::document, realm::name_fault};
 use crate::{
     RealmId,
-    model::{AccountKind, Profile, Role, User},
+    model::{Profile, Role, User},
 };
 
 /// The realm that holds the administrators.
@@ -31,7 +31,7 @@ document! {
 impl AdministratorDocument {
     /// Everything that is wrong with it, all at once.
     pub fn faults(&self) -> Vec<Fault> {
-        let mut faults = self.to_user().faults(AccountKind::Person);
+        let mut faults = self.to_user().faults();
         if let Some(role) = self.role.as_ref().filter(|role| AdministratorRole::parse(role).is_none()) {
             let words = AdministratorRole::ALL.map(AdministratorRole::as_str);
             faults.push(Fault::new("role", format!("`role` cannot be {role:?}"), super::did_you_mean(role, &words)));

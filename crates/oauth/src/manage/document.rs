@@ -1,11 +1,26 @@
 //! What every noun's document has: public names, a meaning for each, and nothing that is not known.
 
+use serde_json::{Map, Value};
+
+use super::Fault;
+
 /// A member of a document, for references and messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
     pub name: &'static str,
     /// Sentences, as they stand beside the member in the code.
     pub meaning: &'static [&'static str],
+}
+
+/// Of the faults of a document that takes another's place, those that rest on what differs: what was
+/// accepted before, and stays, is not judged again.
+pub fn of_what_differs(mut faults: Vec<Fault>, before: &Map<String, Value>, after: &Map<String, Value>) -> Vec<Fault> {
+    let differs = |key: &str| before.get(key) != after.get(key);
+    faults.retain(|fault| {
+        let mut members = fault.path.first_key().into_iter().chain(fault.besides.iter().copied()).peekable();
+        members.peek().is_none() || members.any(differs)
+    });
+    faults
 }
 
 /// What is usual need not be written.

@@ -15,6 +15,9 @@ pub struct Fault {
     /// Members of the document that this is about besides the one at the path.
     #[serde(skip)]
     pub besides: &'static [&'static str],
+    /// Whether there is no such member at all.
+    #[serde(skip)]
+    pub unknown: bool,
 }
 
 /// A place in a document, from its top: `redirect_uris[1]`. The document itself where it is empty.
@@ -30,7 +33,7 @@ pub enum Step {
 
 impl Fault {
     pub fn new(path: impl Into<Path>, what: impl Into<String>, instead: impl Into<String>) -> Self {
-        Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[] }
+        Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[], unknown: false }
     }
 
     /// The fault is in how the member at the path and these fit together.

@@ -1,4 +1,4 @@
-//! What people granted: authorizations, consents and personal access tokens, ended one by one or together.
+//! What people granted: authorizations and personal access tokens, ended one by one or together.
 
 use super::{Act, Desk, Noun, Subject, Verdict, Who, end_grants};
 use crate::{
@@ -28,15 +28,6 @@ pub fn revoke_grants(user: &User, client: Option<&Client>, desk: &mut Desk<'_>) 
     Ok(Effect { answer: (), changes })
 }
 
-/// The person is asked again, and what the client was granted ends.
-pub fn withdraw_consent(user: &User, client: &Client, desk: &mut Desk<'_>) -> Verdict<()> {
-    desk.allow(Noun::Consent, Act::Remove, of(user, Some(client.key)))?;
-    let event = desk.event(AuditKind::ConsentWithdrawn).user(user.id()).about_client(client).detail(by(desk));
-    let mut changes = end_grants(user.realm, user.id(), Some(client.key), desk.now, reason(&desk.by.who));
-    changes.push(event.into());
-    Ok(Effect { answer: (), changes })
-}
-
 /// A token that a person made for a program of their own.
 pub fn revoke_personal_access_token(user: &User, token: &PersonalAccessToken, desk: &mut Desk<'_>) -> Verdict<()> {
     desk.allow(Noun::User, Act::Revoke, of(user, None))?;
@@ -53,7 +44,7 @@ fn by(desk: &Desk<'_>) -> String {
     format!("by {}", desk.by.who.words())
 }
 
-const fn reason(who: &Who) -> RevocationReason {
+pub(super) const fn reason(who: &Who) -> RevocationReason {
     match who {
         Who::Person(_) => RevocationReason::Person,
         Who::Client(_) => RevocationReason::Client,

@@ -3,6 +3,7 @@
 mod actor;
 pub mod administrator;
 pub mod client;
+pub mod consent;
 mod desk;
 pub(crate) mod document;
 mod ending;
@@ -14,14 +15,16 @@ mod may;
 mod nearest;
 mod read;
 pub mod realm;
+pub mod scope;
 mod text;
 pub mod user;
 
 pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, RequestId, Who};
 pub use administrator::AdministratorDocument;
 pub use client::ClientMetadata;
+pub use consent::ConsentDocument;
 pub use desk::{Desk, Refusal, Verdict};
-pub use document::Member;
+pub use document::{Member, of_what_differs};
 pub use ending::{end_grants, end_of_account, end_of_client, end_of_password, end_of_realm, end_sessions};
 pub use event::readable;
 pub use fault::{Fault, Path, Step};
@@ -29,6 +32,7 @@ pub use may::{Act, Noun, Subject, may};
 pub use nearest::{did_you_mean, nearest};
 pub use read::read;
 pub use realm::RealmDocument;
+pub use scope::ScopeDocument;
 pub use user::{UserDocument, UserMetadata};
 
 use desk::fit;

@@ -38,11 +38,12 @@ struct Stopped {
     /// `{}` stands for the key.
     what: String,
     instead: String,
+    unknown: bool,
 }
 
 impl Stopped {
     fn new(what: String, instead: String) -> Self {
-        Self { path: None, what, instead }
+        Self { path: None, what, instead, unknown: false }
     }
 
     /// Only the innermost place is the fault's.
@@ -57,7 +58,7 @@ impl Stopped {
             Some(key) => self.what.replace("{}", &format!("`{key}`")),
             None => self.what.replace("{}", "this"),
         };
-        Fault::new(path, what, self.instead)
+        Fault { unknown: self.unknown, ..Fault::new(path, what, self.instead) }
     }
 }
 
@@ -96,7 +97,7 @@ impl de::Error for Stopped {
     }
 
     fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
-        Self::new("{} is not known here".to_owned(), did_you_mean(name, expected))
+        Self { unknown: true, ..Self::new("{} is not known here".to_owned(), did_you_mean(name, expected)) }
     }
 
     fn missing_field(name: &'static str) -> Self {

@@ -7,17 +7,16 @@ use super::{
     document::document,
     end_of_realm, fit,
     issuer::{PlainHttp, check_issuer},
-    may,
+    may, of_what_differs, scope,
     text::is_line,
 };
 use crate::{
-    Change, Effect, RealmId, Scope, Timestamp,
+    Change, Effect, RealmId, Timestamp,
     change::{AuditEvent, AuditKind, RealmChange},
     dialect::{Dialect, Relaxation},
     endpoint::RESERVED,
     model::{RealmConfig, Status},
-    scope::is_scope_token,
-    settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes},
+    settings::{ScopeDefinition, Settings, SettingsPatch},
 };
 
 document! {
@@ -69,7 +68,7 @@ impl RealmDocument {
 
     /// Everything that is wrong with it in a realm of this name and dialect, all at once. Whether its
     /// issuer is another's is asked of [`super::issuer::nesting`].
-    pub fn faults(&self, name: &str, dialect: &Dialect) -> Vec<Fault> {
+    pub fn faults(&self, name: &str, dialect: &Dialect, plain_http: PlainHttp) -> Vec<Fault> {
         let mut faults: Vec<Fault> = name_fault(name).into_iter().collect();
         for (member, text) in [("title", &self.title), ("audience", &self.audience)] {
             if let Some(text) = text.as_ref().filter(|text| !is_line(text)) {
@@ -78,7 +77,7 @@ impl RealmDocument {
         }
         match &self.issuer {
             Some(issuer) => {
-                if let Err(invalid) = check_issuer(issuer, PlainHttp::Loopback) {
+                if let Err(invalid) = check_issuer(issuer, plain_http) {
                     faults.push(Fault::new("issuer", format!("{issuer:?} cannot be an issuer"), invalid.to_string()));
                 }
             }
@@ -89,7 +88,7 @@ impl RealmDocument {
             )),
             None => {}
         }
-        faults.extend(scope_faults(&self.scopes));
+        faults.extend(scope::faults(&self.scopes));
         faults.extend(self.settings_faults(dialect));
         faults
     }
@@ -100,7 +99,7 @@ impl RealmDocument {
         let mut faults: Vec<Fault> = complete
             .faults()
             .into_iter()
-            .map(|(name, instead)| Fault::new(setting(name), format!("the setting `{name}` cannot be so"), instead))
+            .map(|(name, instead)| Fault::new(setting(name), format!("the setting `{name}` cannot be so"), instead).with(&["dialect"]))
             .collect();
         faults.extend(unlisted(&self.settings, &self.relaxes, dialect));
         faults
@@ -118,35 +117,9 @@ pub fn unlisted(settings: &SettingsPatch, relaxes: &[Relaxation], dialect: &Dial
                 format!("`{setting}` loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation()),
                 format!("add relaxes = [\"{relaxation}\"] below [realm], or remove the setting"),
             )
-            .with(&["relaxes"])
+            .with(&["relaxes", "dialect"])
         })
         .collect()
-}
-
-/// Names of scopes that cannot be.
-pub fn scope_faults(scopes: &[ScopeDefinition]) -> Vec<Fault> {
-    let built_in = built_in_scopes();
-    let mut faults = Vec::new();
-    for (index, scope) in scopes.iter().enumerate() {
-        let name = &scope.name;
-        let mut fault = |what: String, instead: &str| {
-            let path = super::Path::from(("scopes", index)).key("name");
-            faults.push(Fault::new(path, what, instead));
-        };
-        if !is_scope_token(name) || name.len() > Scope::MAX_TOKEN_BYTES {
-            fault(
-                format!("{name:?} cannot be a scope"),
-                "write printable ASCII without spaces, quotes and backslashes (RFC 6749 section 3.3)",
-            );
-        }
-        if scopes[..index].iter().any(|other| other.name == *name) {
-            fault(format!("the scope {name:?} is defined twice"), "keep one of the two");
-        }
-        if name.starts_with("jeton:") && !built_in.contains(name) {
-            fault(format!("{name:?} cannot be a scope of yours"), "names that begin with jeton: are the server's own");
-        }
-    }
-    faults
 }
 
 /// Where realms are made, there is none yet to work in.
@@ -156,6 +129,8 @@ pub struct Founding<'a> {
     pub rng: &'a mut dyn rand_core::CryptoRng,
     /// Every dialect by its name.
     pub dialects: &'a std::collections::BTreeMap<String, std::sync::Arc<Dialect>>,
+    /// Where issuers may do without TLS.
+    pub plain_http: PlainHttp,
 }
 
 /// Makes a realm. `clash`: how its issuer stands to another realm's.
@@ -184,13 +159,17 @@ pub fn create(name: &str, document: RealmDocument, clash: Option<Fault>, with: &
     Ok(Effect { answer: config.clone(), changes: vec![Change::Realm(RealmChange::Create(config)), event.into()] })
 }
 
-/// Makes it what the document says. Writes nothing where nothing differs.
+/// Makes it what the document says. Only what differs is judged, and nothing is written where nothing does.
 pub fn change(realm: &RealmConfig, to: RealmDocument, clash: Option<Fault>, with: &mut Founding<'_>) -> Verdict<RealmConfig> {
     let subject = Subject { realm: Some(realm.id), ..Subject::default() };
     if !may(&with.by.who, Noun::Realm, Act::Change, &subject) {
         return Err(Refusal::Forbidden(with.by.who.words()).into());
     }
-    fit(document_faults(&realm.name, &to, clash, with))?;
+    let mut faults = document_faults(&realm.name, &to, clash, with);
+    if let (false, Some(dialect)) = (faults.is_empty(), with.dialects.get(&realm.dialect)) {
+        faults = of_what_differs(faults, &RealmDocument::of(realm, dialect).to_document(), &to.to_document());
+    }
+    fit(faults)?;
     let mut changed = RealmConfig {
         title: to.title,
         issuer: to.issuer,
@@ -213,7 +192,7 @@ pub fn change(realm: &RealmConfig, to: RealmDocument, clash: Option<Fault>, with
 fn document_faults(name: &str, document: &RealmDocument, clash: Option<Fault>, with: &Founding<'_>) -> Vec<Fault> {
     let dialect = document.dialect.as_deref().unwrap_or("standard");
     let mut faults = match with.dialects.get(dialect) {
-        Some(dialect) => document.faults(name, dialect),
+        Some(dialect) => document.faults(name, dialect, with.plain_http),
         None => {
             let names: Vec<&str> = with.dialects.keys().map(String::as_str).collect();
             vec![Fault::new("dialect", format!("there is no dialect {dialect:?}"), did_you_mean(dialect, &names))]
@@ -259,14 +238,19 @@ pub fn revoke_all(desk: &mut Desk<'_>) -> Verdict<Timestamp> {
 
 fn set_status(act: Act, to: Status, desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
     desk.allow(Noun::Realm, act, Subject { realm: Some(desk.realm_id()), ..Subject::default() })?;
-    let mut changed = RealmConfig { status: to, ..desk.realm.config.clone() };
+    let changed = RealmConfig { status: to, ..desk.realm.config.clone() };
     if desk.realm.config.status == to {
         return Ok(Effect::only(changed));
     }
-    let event = desk.event(AuditKind::RealmChanged).detail(format!("{} by {}", to.as_str(), desk.by.who.words()));
+    Ok(updated(changed, to.as_str(), desk))
+}
+
+/// The guard is the version that was looked at; the answer has the next one.
+pub(super) fn updated(mut changed: RealmConfig, done: &str, desk: &mut Desk<'_>) -> Effect<RealmConfig> {
+    let event = desk.event(AuditKind::RealmChanged).detail(format!("{done} by {}", desk.by.who.words()));
     let update = Change::Realm(RealmChange::Update(changed.clone()));
     changed.version += 1;
-    Ok(Effect { answer: changed, changes: vec![update, event.into()] })
+    Effect { answer: changed, changes: vec![update, event.into()] }
 }
 
 impl RealmDocument {

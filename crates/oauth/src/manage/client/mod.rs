@@ -14,9 +14,10 @@ use crate::{
     settings::{GrantType, IdTokenContent, Settings, TokenFormat},
 };
 
+pub use faults::client_id_fault;
 pub use verbs::{
     FirstSecret, OldSecrets, Registered, Registration, SecretAdded, add_secret, change, disable, enable, register, remove, remove_secret,
-    replace_secret_end, revoke_all,
+    replace_secret_end, revoke_all, secret_faults,
 };
 
 document! {

@@ -4,7 +4,7 @@ use super::{ClientMetadata, faults::client_id_fault};
 use crate::{
     Change, ClientKey, ClientSecretId, Effect, Seconds, Timestamp, UserId,
     change::{AuditKind, ClientChange},
-    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_of_client, fit},
+    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_of_client, fit, of_what_differs},
     model::{Client, ClientSecret, SecretHash, Status},
     secret::{SecretText, Verifier, make_client_secret},
 };
@@ -69,8 +69,7 @@ pub fn register(registration: Registration, taken: bool, desk: &mut Desk<'_>) ->
         }
         FirstSecret::Given(given) => (given, None),
     };
-    faults.extend(secrets_fault(&metadata, !given.is_empty()));
-    faults.extend(given.iter().filter_map(|(_, end)| ended(*end, desk.now)));
+    faults.extend(secret_faults(&metadata, given.iter().map(|(_, end)| *end), desk.now));
     fit(faults)?;
     if taken {
         let name = &desk.realm.config.name;
@@ -94,11 +93,14 @@ pub fn register(registration: Registration, taken: bool, desk: &mut Desk<'_>) ->
     Ok(Effect { answer: Registered { client, secret: made }, changes })
 }
 
-/// Makes it what the document says; the answer is the client as it will be. Writes nothing where
-/// nothing differs. A client that becomes public loses its secrets.
+/// Makes it what the document says; the answer is the client as it will be. Only what differs is judged, and
+/// nothing is written where nothing does. A client that becomes public loses its secrets.
 pub fn change(client: &Client, to: ClientMetadata, owner: Option<UserId>, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::Change, desk)?;
     let mut faults = to.faults(desk.realm);
+    if !faults.is_empty() {
+        faults = of_what_differs(faults, &client.metadata.to_document(), &to.to_document());
+    }
     faults.extend(unsaid(&client.metadata, &to, &desk.by.who));
     fit(faults)?;
     if owner != client.owner && !desk.by.who.runs_the_realm() {
@@ -145,7 +147,7 @@ pub fn add_secret(
     desk: &mut Desk<'_>,
 ) -> Verdict<SecretAdded> {
     allow(client, Act::AddSecret, desk)?;
-    fit(secrets_fault(&client.metadata, true).into_iter().chain(given.as_ref().and_then(|(_, end)| ended(*end, desk.now))).collect())?;
+    fit(secret_faults(&client.metadata, [given.as_ref().and_then(|(_, end)| *end)], desk.now))?;
     let (hash, expires_at, made) = match given {
         Some((hash, expires_at)) => (hash, expires_at, None),
         None => {
@@ -179,7 +181,7 @@ pub fn add_secret(
 /// The same secret with another end.
 pub fn replace_secret_end(client: &Client, secret: ClientSecretId, end: Option<Timestamp>, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::AddSecret, desk)?;
-    fit(ended(end, desk.now).into_iter().collect())?;
+    fit(secret_faults(&client.metadata, [end], desk.now))?;
     let own = find(client, secret)?.clone();
     let mut after = client.clone();
     after.secrets.retain(|other| other.id != secret);
@@ -263,22 +265,27 @@ fn newest_first(client: &Client) -> Vec<&ClientSecret> {
     secrets
 }
 
-fn secrets_fault(metadata: &ClientMetadata, has_secrets: bool) -> Option<Fault> {
-    (has_secrets && metadata.token_endpoint_auth_method.is_public()).then(|| {
-        Fault::new(
+/// What is wrong with secrets that end then, for such a client: it keeps none, or one of them proves nothing.
+pub fn secret_faults(metadata: &ClientMetadata, ends: impl IntoIterator<Item = Option<Timestamp>>, now: Timestamp) -> Vec<Fault> {
+    let mut ends = ends.into_iter().enumerate().peekable();
+    if ends.peek().is_some() && metadata.token_endpoint_auth_method.is_public() {
+        let fault = Fault::new(
             "client_secrets",
             "a public client (token_endpoint_auth_method \"none\") keeps no secret",
             "remove `client_secrets`, or write token_endpoint_auth_method = \"client_secret_basic\"",
-        )
-        .with(&["token_endpoint_auth_method"])
-    })
-}
-
-/// A secret that has ended already proves nothing.
-fn ended(end: Option<Timestamp>, now: Timestamp) -> Option<Fault> {
-    end.filter(|end| *end <= now).map(|_| {
-        Fault::new("client_secrets", "this secret has ended already", "write an `expires_at` that is still to come, or remove the secret")
-    })
+        );
+        return vec![fault.with(&["token_endpoint_auth_method"])];
+    }
+    let ended = ends.filter(|(_, end)| end.is_some_and(|end| end <= now));
+    ended
+        .map(|(index, _)| {
+            Fault::new(
+                ("client_secrets", index),
+                "this secret has ended already: it would prove nothing",
+                "write an `expires_at` that is still to come, or remove the secret",
+            )
+        })
+        .collect()
 }
 
 /// What only those who run the realm may say.

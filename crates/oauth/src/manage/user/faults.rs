@@ -4,7 +4,6 @@ use super::UserDocument;
 use crate::{
     login_name::LoginName,
     manage::{Fault, did_you_mean, text::is_line},
-    model::AccountKind,
 };
 
 /// Names that are others' already, as whoever looked found them: each holds the user name of the account
@@ -23,7 +22,7 @@ const ADDRESS: &[&str] = &["formatted", "street_address", "locality", "region", 
 
 impl UserDocument {
     /// Everything that is wrong with it, all at once.
-    pub fn faults(&self, kind: AccountKind) -> Vec<Fault> {
+    pub fn faults(&self) -> Vec<Fault> {
         let own = &self.own;
         let mut faults = Vec::new();
         if LoginName::fold(&own.username).is_none() {
@@ -50,20 +49,18 @@ impl UserDocument {
             let path = crate::manage::Path::from("address").key(part.as_str());
             faults.push(Fault::new(path, format!("`{part}` is no part of an address"), did_you_mean(part, ADDRESS)));
         }
-        if kind == AccountKind::ApiUser && own.email_verified == Some(true) {
-            // An API user signs in with its name alone.
-            faults.push(Fault::new("email_verified", "an API user does not sign in with an address", "remove `email_verified`"));
-        }
         faults
     }
 }
 
 impl Taken {
-    pub(super) fn faults(&self, document: &UserDocument) -> Vec<Fault> {
+    /// Clashes are told in the words of whoever comes later.
+    pub fn faults(&self, document: &UserDocument) -> Vec<Fault> {
         let own = &document.own;
         let mut faults = Vec::new();
         if let Some(other) = &self.username {
-            faults.push(Fault::new("username", format!("{other:?} signs in as {:?} already", own.username), "choose another user name"));
+            let what = format!("the user name {:?} is taken: {other:?} signs in with it", own.username);
+            faults.push(Fault::new("username", what, "choose another user name, or keep one of the two"));
         }
         if let (Some(other), Some(email)) = (&self.email, &own.email) {
             faults.push(Fault::new(
@@ -73,7 +70,11 @@ impl Taken {
             ));
         }
         if let Some(other) = &self.sub {
-            faults.push(Fault::new("sub", format!("{other:?} has this `sub` already"), "choose another, or leave it out"));
+            faults.push(Fault::new(
+                "sub",
+                format!("an account or a client named {other:?} has this `sub` already"),
+                "choose another, or leave it out",
+            ));
         }
         if let Some(other) = &self.number {
             faults.push(Fault::new(

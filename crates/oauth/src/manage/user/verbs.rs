@@ -4,7 +4,7 @@ use super::{Taken, UserDocument};
 use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
     change::{AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
-    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_grants, end_of_account, end_of_password, fit},
+    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_grants, end_of_account, end_of_password, fit, of_what_differs},
     model::{Account, AccountKind, PasswordHash, RevocationReason, Status, User},
 };
 
@@ -28,7 +28,7 @@ pub struct NewUser {
 pub fn create(new: NewUser, taken: &Taken, desk: &mut Desk<'_>) -> Verdict<User> {
     let NewUser { document, kind, sub, number, owner, status, password, created_at } = new;
     desk.allow(noun(kind), Act::Create, Subject { realm: Some(desk.realm_id()), owner, ..Subject::default() })?;
-    let mut faults = document.faults(kind);
+    let mut faults = document.faults();
     faults.extend(taken.faults(&document));
     faults.extend(fixed_faults(sub.as_deref(), number));
     if kind == AccountKind::Person && owner.is_some() {
@@ -63,10 +63,13 @@ pub fn create(new: NewUser, taken: &Taken, desk: &mut Desk<'_>) -> Verdict<User>
     Ok(Effect { answer: user.clone(), changes: vec![Change::User(UserChange::Create(user)), event.into()] })
 }
 
-/// Makes it what the document says. Writes nothing where nothing differs.
+/// Makes it what the document says. Only what differs is judged, and nothing is written where nothing does.
 pub fn change(user: &User, to: UserDocument, owner: Option<UserId>, taken: &Taken, desk: &mut Desk<'_>) -> Verdict<User> {
     allow(user, Act::Change, desk)?;
-    let mut faults = to.faults(user.account.kind);
+    let mut faults = to.faults();
+    if !faults.is_empty() {
+        faults = of_what_differs(faults, &UserDocument::of(user).to_document(), &to.to_document());
+    }
     faults.extend(taken.faults(&to));
     faults.extend(unsaid(user, &to, &desk.by.who));
     if owner != user.owner && !desk.by.who.runs_the_realm() {
@@ -182,7 +185,7 @@ const fn reason(who: &Who) -> RevocationReason {
 }
 
 /// What never changes once an account is made.
-fn fixed_faults(sub: Option<&str>, number: Option<i64>) -> Vec<Fault> {
+pub fn fixed_faults(sub: Option<&str>, number: Option<i64>) -> Vec<Fault> {
     let mut faults = Vec::new();
     if let Some(sub) = sub.filter(|sub| sub.is_empty() || sub.len() > 255 || !sub.bytes().all(|byte| matches!(byte, 0x20..=0x7e))) {
         faults.push(Fault::new(
