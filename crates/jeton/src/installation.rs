@@ -64,14 +64,30 @@ impl Installation {
         })
     }
 
-    /// The dialects that are built in, and those in the data folder.
-    pub fn dialects(&self) -> Dialects {
-        dialects(&self.folder)
+    /// The dialects that are built in, those that are stored, and those in the data folder.
+    pub async fn dialects(&self) -> Result<Dialects, Failure> {
+        let mut stored = Dialects::new();
+        for row in self.store.dialects().await? {
+            // A broken one is as good as none here; `jeton doctor` tells why.
+            if let Ok(dialect) = Dialect::parse(&row.toml) {
+                stored.insert(row.name, Arc::new(dialect));
+            }
+        }
+        Ok(dialects(&self.folder, stored))
+    }
+
+    /// The realms that speak a dialect.
+    pub async fn speakers(&self, dialect: &str) -> Result<Vec<RealmConfig>, Failure> {
+        let mut speakers = Vec::new();
+        for summary in self.store.realms().await?.into_iter().filter(|summary| summary.dialect == dialect) {
+            speakers.extend(self.store.realm(summary.id).await?.map(Arc::unwrap_or_clone));
+        }
+        Ok(speakers)
     }
 
     /// The realm with its settings complete; what commands do with it does not depend on the issuer.
-    pub fn resolve(&self, realm: &RealmConfig) -> Result<Realm, Failure> {
-        let dialect = self.dialects().remove(&realm.dialect);
+    pub async fn resolve(&self, realm: &RealmConfig) -> Result<Realm, Failure> {
+        let dialect = self.dialects().await?.remove(&realm.dialect);
         let dialect = dialect.ok_or_else(|| {
             Failure::failed(format!(
                 "the dialect {:?} of the realm {} is missing or broken; `jeton doctor` says why",
@@ -84,7 +100,7 @@ impl Installation {
     /// Does what a verb says, on behalf of whoever typed it. The verbs of commands look at no dialect, so
     /// one that is broken keeps nobody from disabling its realm.
     pub async fn act<T>(&self, realm: &RealmConfig, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
-        let dialect = self.dialects().remove(&realm.dialect).or_else(|| Dialect::built_in("standard"));
+        let dialect = self.dialects().await?.remove(&realm.dialect).or_else(|| Dialect::built_in("standard"));
         let dialect = dialect.ok_or_else(|| Failure::failed("the standard dialect is missing"))?;
         let realm = &Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect);
         let mut desk = Desk { realm, by: &Actor::COMMAND, now: now(), rng: &mut SystemRng };
@@ -101,7 +117,7 @@ impl Installation {
     }
 
     pub async fn apply(&self, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
-        apply(Some(&self.store), &self.dialects(), by, prepared, options).await
+        apply(Some(&self.store), &self.dialects().await?, by, prepared, options).await
     }
 }
 
@@ -115,7 +131,7 @@ pub fn location(folder: &Path, database: Option<&str>) -> Result<Location, Failu
 
 /// What files would do to an installation that does not exist yet.
 pub async fn plan_from_nothing(by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
-    apply(None, &dialects(Path::new("")), by, prepared, options).await
+    apply(None, &dialects(Path::new(""), Dialects::new()), by, prepared, options).await
 }
 
 async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
@@ -125,8 +141,10 @@ async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared:
     Ok(jeton_provision::apply(prepared, options, &mut means).await?)
 }
 
-fn dialects(folder: &Path) -> Dialects {
-    let mut dialects: Dialects = Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))).collect();
+/// What comes first counts: built in, stored, in a file.
+fn dialects(folder: &Path, stored: Dialects) -> Dialects {
+    let mut dialects = stored;
+    dialects.extend(Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))));
     for name in dialect_files(folder) {
         // A broken one is as good as none here; `jeton dialect check` and `jeton doctor` tell why.
         if let Ok(dialect) = read_dialect(&folder.join("dialects"), &name) {

@@ -10,6 +10,7 @@ use std::{borrow::Cow, net::IpAddr, sync::Arc};
 use crate::{
     AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, MailId, OneTimeLinkId, PendingRequestId,
     PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
+    dialect::DialectFile,
     manage::ActorKind,
     model::{
         Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken,
@@ -34,6 +35,7 @@ pub enum Change {
     Consent(ConsentChange),
     Attempt(AttemptChange),
     Key(KeyChange),
+    Dialect(DialectChange),
     Audit(AuditEvent),
     AuditRepeat(AuditRepeat),
 }
@@ -379,6 +381,14 @@ pub enum KeyChange {
     Promise { realm: RealmId, key: KeyId, longest_token: Seconds },
     /// The same key under another wrapping key.
     Rewrap { realm: RealmId, key: KeyId, wrapped: Vec<u8>, wrapping_key: String },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum DialectChange {
+    /// Guard: the stored version is `version` (0: there is none of this name); it becomes one more.
+    Store { file: DialectFile, version: u32, at: Timestamp },
+    /// Guard: it is there in this version, and no realm speaks it.
+    Remove { name: String, version: u32 },
 }
 
 /// What was done, by whom, to what. Written in the unit that did it; made by `manage::event` alone.

@@ -8,7 +8,6 @@ use std::{
 
 use jeton_oauth::{
     RealmId,
-    dialect::Dialect,
     manage::issuer::{Nesting, nesting, normal_host, place},
     model::{Realm, RealmConfig},
 };
@@ -19,8 +18,8 @@ use crate::{clock::Clock, outdated::Outdated};
 
 mod dialects;
 
-use dialects::Dialects;
 pub use dialects::read_dialect;
+use dialects::{Dialects, NoDialect};
 
 /// The realms of this installation. The index is small and whole; realms are resolved when first asked for.
 pub struct Realms {
@@ -63,19 +62,21 @@ impl Realms {
             index: RwLock::default(),
             outdated: Outdated::default(),
             resolved: Cache::new(20_000),
-            dialects: Dialects::new(dialect_folder, clock),
+            dialects: Dialects::new(store.clone(), dialect_folder, clock),
         };
         let summaries = realms.store.realms().await?;
         realms.index(&summaries);
         realms.log_settings(&summaries).await?;
-        realms.log_relaxations(summaries);
+        realms.log_relaxations(summaries).await?;
         Ok(realms)
     }
 
     /// Says what realms loosen by settings of their own.
     async fn log_settings(&self, summaries: &[RealmSummary]) -> Result<(), StoreError> {
         for summary in summaries.iter().take(SHOWN_AT_START) {
-            let (Some(realm), Ok(dialect)) = (self.store.realm(summary.id).await?, self.dialect(&summary.dialect)) else { continue };
+            let (Some(realm), Ok(dialect)) = (self.store.realm(summary.id).await?, self.dialects.get(&summary.dialect).await) else {
+                continue;
+            };
             for (relaxation, setting) in dialect.loosened_by(&realm.settings) {
                 tracing::warn!(realm = summary.name, setting, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
             }
@@ -84,21 +85,23 @@ impl Realms {
     }
 
     /// Says, once per dialect in use, what it loosens against the standard, and which are not to be had.
-    fn log_relaxations(&self, summaries: Vec<RealmSummary>) {
+    async fn log_relaxations(&self, summaries: Vec<RealmSummary>) -> Result<(), StoreError> {
         let mut users: BTreeMap<String, usize> = BTreeMap::new();
         for summary in summaries {
             *users.entry(summary.dialect).or_default() += 1;
         }
         for (name, realms) in users {
-            match self.dialect(&name) {
+            match self.dialects.get(&name).await {
                 Ok(dialect) => {
                     for relaxation in &dialect.relaxes {
                         tracing::warn!(dialect = name, realms, relaxes = relaxation.as_str(), "{}", relaxation.explanation());
                     }
                 }
-                Err(fault) => tracing::error!(dialect = name, realms, "realms are not served: {fault}"),
+                Err(NoDialect::Broken(fault)) => tracing::error!(dialect = name, realms, "realms are not served: {fault}"),
+                Err(NoDialect::Store(error)) => return Err(error),
             }
         }
+        Ok(())
     }
 
     /// Reads the issuers again: after realms were made or changed.
@@ -185,9 +188,13 @@ impl Realms {
             Ok(realm) => Ok(Some(realm)),
             Err(place) => {
                 let Some(config) = self.store.realm(id).await? else { return Ok(None) };
-                let Some(realm) = self.resolve(&config) else { return Ok(None) };
+                let forgotten = self.dialects.forgotten();
+                let Some(realm) = self.resolve(&config).await? else { return Ok(None) };
                 // Refused if the realm changed meanwhile; then the next reader sees the change.
                 let _ = place.insert(Arc::clone(&realm));
+                if self.dialects.forgotten() != forgotten {
+                    self.resolved.remove(&id);
+                }
                 Ok(Some(realm))
             }
         }
@@ -201,21 +208,18 @@ impl Realms {
         }
     }
 
-    fn resolve(&self, config: &RealmConfig) -> Option<Arc<Realm>> {
+    async fn resolve(&self, config: &RealmConfig) -> Result<Option<Arc<Realm>>, StoreError> {
         let issuer = self.issuer(config.issuer.as_deref(), &config.name);
-        match self.dialect(&config.dialect) {
-            Ok(dialect) => Some(Arc::new(Realm::new(config.clone(), issuer, dialect))),
-            Err(_) if !self.dialects.is_news(&config.dialect) => None,
-            Err(fault) => {
-                tracing::error!(realm = config.name, dialect = config.dialect, "the realm is not served: {fault}");
-                None
+        match self.dialects.get(&config.dialect).await {
+            Ok(dialect) => Ok(Some(Arc::new(Realm::new(config.clone(), issuer, dialect)))),
+            Err(NoDialect::Store(error)) => Err(error),
+            Err(NoDialect::Broken(fault)) => {
+                if self.dialects.is_news(&config.dialect) {
+                    tracing::error!(realm = config.name, dialect = config.dialect, "the realm is not served: {fault}");
+                }
+                Ok(None)
             }
         }
-    }
-
-    /// A built-in dialect, or the file of that name in the data folder's `dialects/`.
-    pub fn dialect(&self, name: &str) -> Result<Arc<Dialect>, String> {
-        self.dialects.get(name)
     }
 
     /// Every realm's id, for jobs.
@@ -229,6 +233,7 @@ impl Realms {
     }
 
     pub(crate) fn forget_all(&self) {
+        self.dialects.forget();
         self.outdated.note();
         self.resolved.clear();
     }

@@ -39,6 +39,7 @@ impl Migrations {
         Migration { version: 10, name: "pending requests", oldest: 1, sql: include_str!("../../../schema/0010_pending_requests.sql") },
         Migration { version: 11, name: "leaving", oldest: 1, sql: include_str!("../../../schema/0011_leaving.sql") },
         Migration { version: 12, name: "account", oldest: 1, sql: include_str!("../../../schema/0012_account.sql") },
+        Migration { version: 13, name: "dialects", oldest: 1, sql: include_str!("../../../schema/0013_dialects.sql") },
     ]);
 }
 

@@ -82,6 +82,8 @@ impl Noticed {
                 | KeyChange::Promise { realm, key, .. }
                 | KeyChange::Rewrap { realm, key, .. },
             ) => Some(Self::Key(*realm, *key)),
+            // Whatever realms speak it, and whatever keys they have: it is seldom.
+            Change::Dialect(_) => Some(Self::Everything),
             Change::Client(ClientChange::SecretUsed { .. })
             | Change::User(UserChange::Create(_) | UserChange::RequirePassword { .. } | UserChange::UpgradePassword { .. })
             | Change::Authorization(

@@ -1,13 +1,22 @@
 //! `jeton dialect`: wire formats, built in and of your own.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
-use jeton_oauth::dialect::Dialect as Format;
+use jeton_oauth::{
+    dialect::{Dialect as Format, DialectFile, Fault as FormatFault},
+    manage::{self, Actor, DialectApplied},
+    model::StoredDialect,
+};
 use jeton_provision::Fault;
-use jeton_server::realms::read_dialect;
+use jeton_server::{randomness::SystemRng, realms::read_dialect};
 
-use crate::{cli::Common, failure::Failure, installation::dialect_files, output};
+use crate::{
+    cli::Common,
+    failure::Failure,
+    installation::{Installation, dialect_files, now},
+    output,
+};
 
 #[derive(Subcommand)]
 pub enum Dialect {
@@ -18,7 +27,7 @@ pub enum Dialect {
         common: Common,
     },
     /// Print a wire format's file, to copy and change
-    #[command(after_help = "Example:\n  jeton dialect show volt > jeton-data/dialects/ours.toml")]
+    #[command(after_help = "Example:\n  jeton dialect show volt > ours.toml")]
     Show {
         /// Name, such as standard
         name: String,
@@ -35,47 +44,83 @@ pub enum Dialect {
         #[arg(long)]
         json: bool,
     },
+    /// Store a wire format, or store it anew: every server speaks it within a second
+    #[command(
+        after_help = "Example:\n  jeton dialect apply ours.toml\n\nA file with a fault is refused, and nothing is changed.\n\nExit codes: 0 done, 3 refused, 4 no such file, 5 changed by somebody else meanwhile"
+    )]
+    Apply {
+        /// The file
+        #[arg(value_name = "FILE")]
+        file: PathBuf,
+        #[command(flatten)]
+        common: Common,
+    },
+    /// Remove a stored wire format that no realm speaks
+    #[command(after_help = "Example:\n  jeton dialect remove ours\n\nExit codes: 0 done, 4 no such dialect, 5 a realm speaks it")]
+    Remove {
+        /// Name
+        name: String,
+        #[command(flatten)]
+        common: Common,
+    },
 }
 
 impl Dialect {
     pub fn json(&self) -> bool {
         match self {
-            Self::List { common } | Self::Show { common, .. } => common.json,
+            Self::List { common } | Self::Show { common, .. } | Self::Apply { common, .. } | Self::Remove { common, .. } => common.json,
             Self::Check { json, .. } => *json,
         }
     }
 }
 
-pub fn run(dialect: Dialect) -> Result<(), Failure> {
+pub async fn run(dialect: Dialect) -> Result<(), Failure> {
     match dialect {
-        Dialect::List { common } => list(&common),
-        Dialect::Show { name, common } => show(&name, &common),
+        Dialect::List { common } => list(&common).await,
+        Dialect::Show { name, common } => show(&name, &common).await,
         Dialect::Check { file, json } => check(file, json),
+        Dialect::Apply { file, common } => apply(file, &common).await,
+        Dialect::Remove { name, common } => remove(&name, &common).await,
     }
 }
 
-fn list(common: &Common) -> Result<(), Failure> {
-    let built_in = Format::BUILT_IN.iter().filter_map(|name| Format::built_in(name)).map(|format| (format, "built in"));
-    let own = dialect_files(&common.data).into_iter().map(|name| (read_dialect(&common.data.join("dialects"), &name), name));
+/// What is stored; nothing where there is no installation yet.
+async fn stored(common: &Common) -> Result<Vec<StoredDialect>, Failure> {
+    match Installation::open(common) {
+        Ok(installation) => Ok(installation.store.dialects().await?),
+        Err(Failure::NotFound(_)) => Ok(Vec::new()),
+        Err(other) => Err(other),
+    }
+}
+
+async fn list(common: &Common) -> Result<(), Failure> {
+    let stored = stored(common).await?;
     let mut rows = output::Rows::new(&["name", "where", "relaxes", "what"], "");
     let mut values = Vec::new();
-    for (format, place) in built_in {
-        let relaxes = relaxes(&format);
-        rows.add([format.name.clone(), place.to_owned(), relaxes.join(", "), format.summary.clone()]);
-        values.push(serde_json::json!({ "name": format.name, "title": format.title, "summary": format.summary, "built_in": true, "relaxes": relaxes }));
-    }
-    for (format, name) in own {
-        match format {
-            Ok(format) => {
-                let relaxes = relaxes(&format);
-                rows.add([name.clone(), "data folder".to_owned(), relaxes.join(", "), format.summary.clone()]);
-                values.push(serde_json::json!({ "name": name, "title": format.title, "summary": format.summary, "built_in": false, "relaxes": relaxes }));
-            }
-            Err(fault) => {
-                rows.add([name.clone(), "data folder".to_owned(), String::new(), format!("broken: {fault}")]);
-                values.push(serde_json::json!({ "name": name, "built_in": false, "fault": fault }));
-            }
+    let mut add = |name: &str, place: &str, version: Option<u32>, format: Result<&Format, String>| match format {
+        Ok(format) => {
+            let relaxes = relaxes(format);
+            rows.add([name.to_owned(), place.to_owned(), relaxes.join(", "), format.summary.clone()]);
+            values.push(serde_json::json!({
+                "name": name, "title": format.title, "summary": format.summary, "built_in": place == BUILT_IN, "where": place,
+                "version": version, "relaxes": relaxes
+            }));
         }
+        Err(fault) => {
+            rows.add([name.to_owned(), place.to_owned(), String::new(), format!("broken: {fault}")]);
+            values.push(serde_json::json!({ "name": name, "built_in": false, "where": place, "version": version, "fault": fault }));
+        }
+    };
+    for format in Format::BUILT_IN.iter().filter_map(|name| Format::built_in(name)) {
+        add(&format.name, BUILT_IN, None, Ok(&format));
+    }
+    for row in &stored {
+        let format = Format::parse(&row.toml).map_err(|faults| faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "));
+        add(&row.name, STORED, Some(row.version), format.as_ref().map_err(Clone::clone));
+    }
+    for name in dialect_files(&common.data).into_iter().filter(|name| stored.iter().all(|row| row.name != *name)) {
+        let format = read_dialect(&common.data.join("dialects"), &name);
+        add(&name, FILE, None, format.as_ref().map_err(Clone::clone));
     }
     if common.json {
         output::json(&values)
@@ -85,18 +130,26 @@ fn list(common: &Common) -> Result<(), Failure> {
     Ok(())
 }
 
+const BUILT_IN: &str = "built in";
+const STORED: &str = "stored";
+const FILE: &str = "file in the data folder";
+
 fn relaxes(format: &Format) -> Vec<String> {
     format.relaxes.iter().map(|relaxation| relaxation.as_str().to_owned()).collect()
 }
 
-fn show(name: &str, common: &Common) -> Result<(), Failure> {
-    let text = match Format::source(name) {
-        Some(text) => text.to_owned(),
+async fn show(name: &str, common: &Common) -> Result<(), Failure> {
+    let stored = match Format::source(name) {
+        Some(text) => Some(text.to_owned()),
+        None => stored(common).await?.into_iter().find(|row| row.name == name).map(|row| row.toml),
+    };
+    let text = match stored {
+        Some(text) => text,
         None => {
             let file = common.data.join("dialects").join(format!("{name}.toml"));
             std::fs::read_to_string(&file).map_err(|_| {
                 Failure::NotFound(format!(
-                    "there is no dialect {name:?}: built in are {}, and {} cannot be read",
+                    "there is no dialect {name:?}: built in are {}, none of this name is stored, and {} cannot be read",
                     Format::BUILT_IN.join(", "),
                     file.display()
                 ))
@@ -112,16 +165,7 @@ fn show(name: &str, common: &Common) -> Result<(), Failure> {
 }
 
 fn check(file: PathBuf, json: bool) -> Result<(), Failure> {
-    let text = std::fs::read_to_string(&file).map_err(|error| Failure::NotFound(format!("{} cannot be read: {error}", file.display())))?;
-    let format = Format::parse(&text).map_err(|faults| {
-        let name = file.display().to_string();
-        Failure::Refused(
-            faults
-                .into_iter()
-                .map(|fault| Fault { file: name.clone(), line: fault.line, column: fault.column, message: fault.message, help: fault.help })
-                .collect(),
-        )
-    })?;
+    let format = Format::parse(&read(&file)?).map_err(|faults| refused(&file, faults))?;
     let relaxes = relaxes(&format);
     if json {
         output::json(&serde_json::json!({ "name": format.name, "title": format.title, "relaxes": relaxes }));
@@ -130,6 +174,73 @@ fn check(file: PathBuf, json: bool) -> Result<(), Failure> {
     output::say!("{} is a dialect: {}", file.display(), format.name);
     if !relaxes.is_empty() {
         output::say!("it relaxes the standard: {}", relaxes.join(", "));
+    }
+    Ok(())
+}
+
+fn read(file: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(file).map_err(|error| Failure::NotFound(format!("{} cannot be read: {error}", file.display())))
+}
+
+fn refused(file: &Path, faults: Vec<FormatFault>) -> Failure {
+    let fault = |fault: FormatFault| Fault {
+        file: file.display().to_string(),
+        line: fault.line,
+        column: fault.column,
+        message: fault.message,
+        help: fault.help,
+    };
+    Failure::Refused(faults.into_iter().map(fault).collect())
+}
+
+async fn apply(file: PathBuf, common: &Common) -> Result<(), Failure> {
+    let checked = DialectFile::check(read(&file)?).map_err(|faults| refused(&file, faults))?;
+    let installation = Installation::open_or_make(common)?;
+    let stored = installation.store.dialect(checked.name()).await?;
+    let speak = installation.speakers(checked.name()).await?;
+    let applied = manage::apply_dialect(&checked, stored.as_ref(), &speak, &Actor::COMMAND, now(), &mut SystemRng);
+    let (applied, changes) = applied.map_err(|faults| {
+        let place = file.display().to_string();
+        let fault = |fault: manage::Fault| Fault { file: place.clone(), line: 0, column: 0, message: fault.what, help: fault.instead };
+        Failure::Refused(faults.into_iter().map(fault).collect())
+    })?;
+    installation.store.commit(changes).await?;
+    let version = stored.map_or(0, |stored| stored.version) + u32::from(applied != DialectApplied::Unchanged);
+    let said = match applied {
+        DialectApplied::Unchanged => "unchanged",
+        DialectApplied::Created => "created",
+        DialectApplied::Changed => "changed",
+    };
+    let relaxes = relaxes(checked.dialect());
+    if common.json {
+        output::json(&serde_json::json!({
+            "name": checked.name(), "action": said, "version": version, "relaxes": relaxes, "realms": speak.len()
+        }));
+        return Ok(());
+    }
+    output::say!("the dialect {} is {said}: version {version}, spoken by {} realms", checked.name(), speak.len());
+    if !relaxes.is_empty() {
+        output::say!("it relaxes the standard: {}", relaxes.join(", "));
+    }
+    Ok(())
+}
+
+async fn remove(name: &str, common: &Common) -> Result<(), Failure> {
+    if Format::built_in(name).is_some() {
+        return Err(Failure::Conflict(format!("the dialect {name} is built in and stays")));
+    }
+    let installation = Installation::open(common)?;
+    let found = installation.store.dialect(name).await?;
+    let stored =
+        found.ok_or_else(|| Failure::NotFound(format!("no dialect {name:?} is stored; `jeton dialect list` shows those that are")))?;
+    let speak = installation.speakers(name).await?;
+    let changes = manage::remove_dialect(&stored, &speak, &Actor::COMMAND)
+        .map_err(|fault| Failure::Conflict(format!("{}; {}", fault.what, fault.instead)))?;
+    installation.store.commit(changes).await?;
+    if common.json {
+        output::json(&serde_json::json!({ "name": name, "action": "removed" }))
+    } else {
+        output::say!("the dialect {name} is removed")
     }
     Ok(())
 }

@@ -77,7 +77,7 @@ pub async fn run(key: Key) -> Result<(), Failure> {
         Key::List { .. } => list(&installation, &realm, json).await,
         Key::Show { id, .. } => show(&installation, &realm, id, json).await,
         Key::Rotate { alg, now: at_once, .. } => {
-            let realm = installation.resolve(&realm)?;
+            let realm = installation.resolve(&realm).await?;
             let purpose = match &alg {
                 Some(text) => KeyPurpose::parse(text).ok_or_else(|| {
                     Failure::refused(
@@ -98,7 +98,7 @@ pub async fn run(key: Key) -> Result<(), Failure> {
             Ok(())
         }
         Key::Revoke { id, .. } => {
-            let realm = installation.resolve(&realm)?;
+            let realm = installation.resolve(&realm).await?;
             ring(&installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
             if json {
                 output::json(&json!({ "id": id, "revoked": true }))

@@ -32,7 +32,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::User(user) => user::run(user).await,
             Command::Key(key) => key::run(key).await,
             Command::Token(token) => token::run(token).await,
-            Command::Dialect(dialect) => dialect::run(dialect),
+            Command::Dialect(dialect) => dialect::run(dialect).await,
             Command::Backup(backup) => backup::run(backup).await,
             Command::Copy(copy) => copy::run(copy).await,
             Command::Restore(restore) => restore::run(restore).await,

@@ -147,6 +147,57 @@ fn an_operators_dialect_is_a_file_in_the_data_folder() {
 }
 
 #[test]
+fn a_dialect_is_stored_changed_listed_and_removed() {
+    let home = acme();
+    home.write("ours.toml", "name = \"ours\"\ntitle = \"Ours\"\n");
+    home.run(&["dialect", "apply", "ours.toml"]).says(0, "the dialect ours is created: version 1");
+    home.run(&["dialect", "apply", "ours.toml"]).says(0, "the dialect ours is unchanged: version 1");
+    home.run(&["dialect", "list"]).says(0, "stored");
+    home.run(&["realm", "create", "mine", "--dialect", "ours"]).says(0, "mine");
+    home.write("ours.toml", "name = \"ours\"\ntitle = \"Ours anew\"\n");
+    let changed = home.json(&["dialect", "apply", "ours.toml", "--json"]);
+    assert_eq!((&changed["action"], &changed["version"], &changed["realms"]), (&"changed".into(), &2.into(), &1.into()));
+    home.run(&["dialect", "show", "ours"]).says(0, "Ours anew");
+    home.run(&["audit", "--realm", "mine"]).says(0, "the dialect ours was written, version 2");
+    home.run(&["dialect", "remove", "ours"]).says(5, "the dialect ours is spoken by 1 realm (mine)");
+    home.run(&["copy", "--from", "sqlite://jeton-data", "--to", "sqlite://new"]).says(0, "rows are the same on both sides");
+    home.run(&["dialect", "show", "ours", "--data", "new"]).says(0, "Ours anew");
+
+    home.write("spare.toml", "name = \"spare\"\ntitle = \"Spare\"\n");
+    home.run(&["dialect", "apply", "spare.toml"]).says(0, "created");
+    home.run(&["dialect", "remove", "spare"]).says(0, "the dialect spare is removed");
+    home.run(&["dialect", "show", "spare"]).says(4, "none of this name is stored");
+    home.run(&["dialect", "remove", "spare"]).says(4, "no dialect \"spare\" is stored");
+    home.run(&["dialect", "remove", "volt"]).says(5, "built in");
+}
+
+#[test]
+fn a_dialect_that_is_broken_or_breaks_a_realm_is_never_stored() {
+    let home = acme();
+    home.write("ours.toml", "name = \"ours\"\ntitle = \"Ours\"\n");
+    home.run(&["dialect", "apply", "ours.toml"]).says(0, "created");
+    home.run(&["realm", "create", "mine", "--dialect", "ours"]).says(0, "mine");
+    home.write("bad.toml", "name = \"ours\"\ntitle = \"Ours\"\nnonsense = 1\n");
+    home.run(&["dialect", "apply", "bad.toml"]).says(3, "bad.toml:3:1:");
+    let volt = home.run(&["dialect", "show", "volt"]).stdout;
+    home.write("volt.toml", &volt);
+    home.run(&["dialect", "apply", "volt.toml"]).says(3, "volt is the name of a dialect that is built in");
+    home.run(&["dialect", "apply", "nowhere.toml"]).says(4, "cannot be read");
+    assert!(!home.run(&["dialect", "show", "ours"]).stdout.contains("nonsense"));
+    home.run(&["doctor"]).says(0, "2, each with a dialect");
+}
+
+#[test]
+fn the_doctor_says_what_realms_loosen_and_which_dialects_other_servers_may_not_have() {
+    let home = acme();
+    home.run(&["realm", "create", "loose", "--dialect", "volt"]).says(0, "loose");
+    home.write("jeton-data/dialects/ours.toml", "name = \"ours\"\ntitle = \"Ours\"\n");
+    let told = home.run(&["doctor"]);
+    told.says(0, "the dialect volt (1 realms) relaxes the standard");
+    told.says(0, "store it: jeton dialect apply");
+}
+
+#[test]
 fn a_backup_is_a_database_that_opens() {
     let home = acme();
     home.run(&["backup", "copy/jeton.db"]).says(1, "copy/jeton.db");

@@ -3,6 +3,7 @@
 mod authorization;
 mod client;
 mod code;
+mod dialect;
 mod key;
 mod mail;
 mod one_time_link;
@@ -17,6 +18,7 @@ pub use authorization::{
 };
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
+pub use dialect::StoredDialect;
 pub use key::{Key, KeyPurpose};
 pub use mail::Mail;
 pub use one_time_link::{LinkPurpose, OneTimeLink};

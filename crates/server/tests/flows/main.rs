@@ -11,6 +11,7 @@ mod client_authentication;
 mod client_credentials;
 mod code;
 mod demo;
+mod dialects;
 mod ending;
 mod endpoints;
 mod frame;
@@ -64,6 +65,7 @@ fn main() {
         ("guessing", guessing::CASES),
         ("frame", frame::CASES),
         ("hosts", hosts::CASES),
+        ("dialects", dialects::CASES),
         ("introspection", introspection::CASES),
         ("keys", keys::CASES),
         ("metadata", metadata::CASES),

@@ -39,6 +39,7 @@ mod client;
 mod client_before;
 mod code;
 mod consent;
+mod dialect;
 mod key;
 mod link;
 mod mail;
@@ -69,6 +70,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Consent(change) => consent::statements(change, out),
         Change::Attempt(change) => attempt::statements(change, out),
         Change::Key(change) => key::statements(change, out),
+        Change::Dialect(change) => dialect::statements(change, out),
         Change::Audit(event) => audit::statements(event, out),
         Change::AuditRepeat(repeat) => audit::repeat(repeat, out),
     }

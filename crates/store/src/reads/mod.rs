@@ -8,6 +8,7 @@ mod client;
 mod code;
 mod consent;
 mod counts;
+mod dialect;
 mod key;
 mod link;
 mod mail;

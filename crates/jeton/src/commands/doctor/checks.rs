@@ -1,6 +1,6 @@
 //! The looks that the doctor takes, one function each.
 
-use std::{fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use jeton_oauth::{
     dialect::Dialect,
@@ -49,6 +49,7 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     findings.push(master_key(&installation).await);
     findings.extend(database(&installation).await);
     findings.extend(nodes(&installation).await);
+    findings.extend(stored_dialects(&installation).await);
     findings.extend(realms(&installation).await);
     findings
 }
@@ -180,16 +181,60 @@ fn dialects(folder: &Path) -> Vec<Finding> {
     broken.collect()
 }
 
+/// Dialects that are stored, and files beside them that only this machine has.
+async fn stored_dialects(installation: &Installation) -> Vec<Finding> {
+    const ABOUT: &str = "dialect";
+    let stored = match installation.store.dialects().await {
+        Ok(stored) => stored,
+        Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
+    };
+    let mut findings = Vec::new();
+    for row in &stored {
+        if let Err(faults) = Dialect::parse(&row.toml) {
+            let why = faults.first().map_or_else(String::new, ToString::to_string);
+            let words =
+                format!("the stored dialect {} is not understood by this version: {why}; mend it with: jeton dialect apply FILE", row.name);
+            findings.push(Finding::new(State::Fail, ABOUT, words));
+        }
+    }
+    for name in dialect_files(&installation.folder).into_iter().filter(|name| Dialect::built_in(name).is_none()) {
+        let file = installation.folder.join("dialects").join(format!("{name}.toml"));
+        let words = match stored.iter().find(|row| row.name == name) {
+            None => format!("{name} is read from a file that other servers may not have; store it: jeton dialect apply {}", file.display()),
+            Some(row) if fs::read_to_string(&file).is_ok_and(|text| text == row.toml) => continue,
+            Some(_) => format!("{} is not used: another dialect of this name is stored; remove the file, or apply it", file.display()),
+        };
+        findings.push(Finding::new(State::Warn, ABOUT, words));
+    }
+    findings
+}
+
+/// What realms loosen against the standard, once for each dialect that does.
+fn relaxations(speakers: &BTreeMap<String, usize>, dialects: &Dialects) -> Vec<Finding> {
+    let relaxing = speakers.iter().filter_map(|(name, realms)| Some((name, realms, dialects.get(name)?)));
+    let finding = |(name, realms, dialect): (&String, &usize, &Arc<Dialect>)| {
+        let relaxes: Vec<&str> = dialect.relaxes.iter().map(|relaxation| relaxation.as_str()).collect();
+        let words = format!("the dialect {name} ({realms} realms) relaxes the standard: {}", relaxes.join(", "));
+        (!relaxes.is_empty()).then(|| Finding::new(State::Ok, "relaxes", words))
+    };
+    relaxing.filter_map(finding).collect()
+}
+
 async fn realms(installation: &Installation) -> Vec<Finding> {
     const ABOUT: &str = "realms";
     let summaries = match installation.store.realms().await {
         Ok(summaries) => summaries,
         Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
     };
-    let dialects = installation.dialects();
+    let dialects = match installation.dialects().await {
+        Ok(dialects) => dialects,
+        Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
+    };
+    let mut speakers = BTreeMap::new();
     let count = summaries.len();
     let mut findings = clashes(installation, &summaries).await;
     for summary in summaries {
+        *speakers.entry(summary.dialect.clone()).or_default() += 1;
         let realm = match installation.store.realm(summary.id).await {
             Ok(Some(realm)) => realm,
             Ok(None) => continue,
@@ -218,6 +263,7 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
     if findings.iter().all(|finding| finding.state == State::Ok) {
         findings.push(Finding::new(State::Ok, ABOUT, format!("{count}, each with a dialect and an issuer that can be served")));
     }
+    findings.extend(relaxations(&speakers, &dialects));
     findings
 }
 

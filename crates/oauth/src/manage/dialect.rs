@@ -1,0 +1,91 @@
+//! Dialects of operators' own: when one may be written, and when it may go.
+
+use rand_core::CryptoRng;
+
+use super::{Actor, AdministratorRole, Fault, Reach, Who};
+use crate::{
+    Change, Timestamp,
+    change::{AuditEvent, AuditKind, DialectChange},
+    dialect::DialectFile,
+    model::{RealmConfig, StoredDialect},
+    settings::Settings,
+};
+
+/// What applying a dialect's file means.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DialectApplied {
+    /// It is stored as it is.
+    Unchanged,
+    Created,
+    Changed,
+}
+
+/// Writes a dialect, or writes it anew. `speak` are the realms of this dialect: what the file says has to
+/// go with the settings of each. One audit event in each of them.
+///
+/// # Errors
+/// Every realm whose settings the dialect makes impossible; or that `by` may not change dialects.
+pub fn apply_dialect(
+    file: &DialectFile,
+    stored: Option<&StoredDialect>,
+    speak: &[RealmConfig],
+    by: &Actor,
+    now: Timestamp,
+    rng: &mut dyn CryptoRng,
+) -> Result<(DialectApplied, Vec<Change>), Vec<Fault>> {
+    check_actor(by).map_err(|fault| vec![fault])?;
+    let faults: Vec<Fault> = speak.iter().flat_map(|realm| faults_in(file, realm)).collect();
+    if !faults.is_empty() {
+        return Err(faults);
+    }
+    let applied = match stored {
+        None => DialectApplied::Created,
+        Some(stored) if stored.toml == file.text() => return Ok((DialectApplied::Unchanged, Vec::new())),
+        Some(_) => DialectApplied::Changed,
+    };
+    let version = stored.map_or(0, |stored| stored.version);
+    let words = format!("the dialect {} was written, version {}", file.name(), version + 1);
+    let mut changes = vec![Change::Dialect(DialectChange::Store { file: file.clone(), version, at: now })];
+    changes.extend(speak.iter().map(|realm| AuditEvent::new(AuditKind::RealmChanged, by, realm.id, now, rng).detail(words.clone()).into()));
+    Ok((applied, changes))
+}
+
+/// Removes a dialect that no realm speaks.
+///
+/// # Errors
+/// The realms that speak it; or that `by` may not change dialects.
+pub fn remove_dialect(stored: &StoredDialect, speak: &[RealmConfig], by: &Actor) -> Result<Vec<Change>, Fault> {
+    check_actor(by)?;
+    if !speak.is_empty() {
+        let names: Vec<&str> = speak.iter().take(20).map(|realm| realm.name.as_str()).collect();
+        return Err(Fault::new(
+            "name",
+            format!("the dialect {} is spoken by {} ({})", stored.name, realms(speak.len()), names.join(", ")),
+            "give those another dialect first",
+        ));
+    }
+    Ok(vec![Change::Dialect(DialectChange::Remove { name: stored.name.clone(), version: stored.version })])
+}
+
+fn realms(count: usize) -> String {
+    if count == 1 { "1 realm".to_owned() } else { format!("{count} realms") }
+}
+
+/// A dialect is everybody's: only who may change every realm may change it.
+fn check_actor(by: &Actor) -> Result<(), Fault> {
+    match &by.who {
+        Who::Operator(_) | Who::System => Ok(()),
+        Who::Administrator(administrator) if administrator.role == AdministratorRole::Owner && administrator.reach == Reach::All => Ok(()),
+        Who::Administrator(_) | Who::Developer(_) | Who::Person(_) | Who::Client(_) | Who::Stranger => {
+            Err(Fault::new(super::Path::default(), "you may not change dialects", "ask an owner of the whole installation"))
+        }
+    }
+}
+
+fn faults_in(file: &DialectFile, realm: &RealmConfig) -> Vec<Fault> {
+    let complete = Settings::default().with(&file.dialect().settings).with(&realm.settings);
+    let fault = |(setting, instead)| {
+        Fault::new("settings", format!("the realm {} could not be served: its {setting} cannot be so", realm.name), instead)
+    };
+    complete.faults().into_iter().map(fault).collect()
+}
