@@ -2,7 +2,7 @@
 
 use rand_core::CryptoRng;
 
-use super::{Actor, AdministratorRole, Fault, Reach, Who};
+use super::{Act, Actor, Fault, Noun, Path, Subject, may};
 use crate::{
     Change, Timestamp,
     change::{AuditEvent, AuditKind, DialectChange},
@@ -71,14 +71,12 @@ fn realms(count: usize) -> String {
     if count == 1 { "1 realm".to_owned() } else { format!("{count} realms") }
 }
 
-/// A dialect is everybody's: only who may change every realm may change it.
+/// A dialect is everybody's: only who may make realms may change it.
 fn check_actor(by: &Actor) -> Result<(), Fault> {
-    match &by.who {
-        Who::Operator(_) | Who::System => Ok(()),
-        Who::Administrator(administrator) if administrator.role == AdministratorRole::Owner && administrator.reach == Reach::All => Ok(()),
-        Who::Administrator(_) | Who::Developer(_) | Who::Person(_) | Who::Client(_) | Who::Stranger => {
-            Err(Fault::new(super::Path::default(), "you may not change dialects", "ask an owner of the whole installation"))
-        }
+    if may(&by.who, Noun::Realm, Act::Create, &Subject::default()) {
+        Ok(())
+    } else {
+        Err(Fault::new(Path::default(), "you may not change dialects", "ask an owner of the whole installation"))
     }
 }
 
