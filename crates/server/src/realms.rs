@@ -56,13 +56,13 @@ impl Realms {
     /// `public_url`: the server's own address, without a trailing slash.
     pub(crate) async fn load(store: Store, public_url: String, dialect_folder: PathBuf, clock: Clock) -> Result<Self, StoreError> {
         let realms = Self {
-            store,
+            store: store.clone(),
             loopback: loopback(&public_url),
             public_url,
             index: RwLock::default(),
             outdated: Outdated::default(),
             resolved: Cache::new(20_000),
-            dialects: Dialects::new(store.clone(), dialect_folder, clock),
+            dialects: Dialects::new(store, dialect_folder, clock),
         };
         let summaries = realms.store.realms().await?;
         realms.index(&summaries);

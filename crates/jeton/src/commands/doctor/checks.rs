@@ -8,6 +8,7 @@ use jeton_oauth::{
     model::RealmConfig,
     settings::Settings,
 };
+use jeton_provision::Dialects;
 use jeton_server::{
     keys::{MASTER_KEY_FILE, MASTER_KEY_VARIABLE, MasterKey},
     page_parts,
