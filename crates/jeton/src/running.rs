@@ -16,6 +16,7 @@ use jeton_server::{
     jobs::Jobs,
     keys::{self, MasterKey},
     listener::{self, Address, BindError, Listener, Tls},
+    mail::{Smtp, Transport},
     password::PoolOptions,
     proxies::{Network, TrustedProxies},
 };
@@ -50,6 +51,8 @@ pub struct Start {
     pub tls: Option<(PathBuf, PathBuf)>,
     /// Proxies in front, which say where requests come from.
     pub proxies: Vec<Network>,
+    /// A mail server; without one letters are written into the data folder.
+    pub smtp: Option<Smtp>,
 }
 
 /// A server that has its port, its data and its master key, and does not answer yet.
@@ -65,6 +68,7 @@ pub struct Bound {
     pub installation: Installation,
     pub public_url: String,
     proxies: TrustedProxies,
+    smtp: Option<Smtp>,
 }
 
 impl Start {
@@ -112,6 +116,7 @@ impl Start {
             installation: Installation { store, folder: self.data },
             public_url,
             proxies: TrustedProxies::new(self.proxies),
+            smtp: self.smtp,
         })
     }
 }
@@ -119,7 +124,7 @@ impl Start {
 impl Bound {
     /// Serves until a signal, then drains; prints what `ready` says once requests are answered.
     pub async fn serve(self, ready: impl FnOnce(&Served) -> String) -> Result<(), Failure> {
-        let Self { signals, listeners, internal, idle_timeout, tls, demo, master, installation, public_url, proxies } = self;
+        let Self { signals, listeners, internal, idle_timeout, tls, demo, master, installation, public_url, proxies, smtp } = self;
         let options = AppOptions {
             data: installation.folder,
             public_url: public_url.clone(),
@@ -128,6 +133,7 @@ impl Bound {
             passwords: PoolOptions::default(),
             proxies,
             demo,
+            mail: smtp.map(Transport::Smtp),
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);

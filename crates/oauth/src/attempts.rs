@@ -43,6 +43,11 @@ impl Limits {
         Self { attempts: 10, window: Seconds(3600) }
     }
 
+    /// Of mail that one address is sent because somebody asked for it at a page.
+    pub const fn of_mail() -> Self {
+        Self { attempts: 30, window: Seconds(3600) }
+    }
+
     /// Of the codes of a second factor within one sign-in, which ends with the last of them.
     pub const fn of_one_sign_in() -> Self {
         Self { attempts: 5, window: Seconds(3600) }

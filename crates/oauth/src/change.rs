@@ -471,6 +471,7 @@ audit_kinds! {
     ClientSecretRemoved = "client_secret_removed",
     UserChanged = "user_changed",
     PasswordChanged = "password_changed",
+    LinkMailed = "link_mailed",
     NotBeforeRaised = "not_before_raised",
     KeyCreated = "key_created",
     KeyActivated = "key_activated",

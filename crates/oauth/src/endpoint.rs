@@ -136,6 +136,7 @@ endpoints! {
     HealthLive           "health"        Server [GET]      ["/health/live"]                     Public             NoCookie   NONE  NoStore Same OAuth;
     HealthReady          "health"        Server [GET]      ["/health/ready"]                    Public             NoCookie   NONE  NoStore Same OAuth;
     Home                 "home"          Server [GET]      ["/"]                                Public             NoCookie   NONE  Checked Same Page;
+    DemoMail             "demo_mail"     Server [GET]      ["/demo-mail"]                       Public             NoCookie   NONE  NoStore Same Page;
     Asset                "assets"        Server [GET]      ["/assets/{name}"]                   Public             NoCookie   NONE  Forever Same OAuth;
 
     Metadata             "metadata"      Realm  [GET]      ["/.well-known/openid-configuration" "/.well-known/oauth-authorization-server"]
@@ -169,13 +170,17 @@ endpoints! {
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
+    ForgotPassword       "forgot_password" Realm [GET POST] ["/forgot-password"]                Browser            SameOrigin SMALL NoStore Same Page;
+    ResetPassword        "reset_password" Realm [GET POST] ["/reset-password"]                  Browser            SameOrigin SMALL NoStore Same Page;
+    SignUp               "sign_up"       Realm  [GET POST] ["/sign-up"]                         Browser            SameOrigin SMALL NoStore Same Page;
+    VerifyEmail          "verify_email"  Realm  [GET POST] ["/verify-email"]                    Browser            SameOrigin SMALL NoStore Same Page;
     Consent              "consent"       Realm  [GET POST] ["/consent"]                         Browser            SameOrigin SMALL NoStore Same Page;
     Preferences          "preferences"   Realm  [POST]     ["/preferences"]                     Browser            SameOrigin PAGE  NoStore Same Page;
 }
 
 /// First segments of paths that are the server's own on every host: no realm's issuer may take one,
 /// but for the built-in realm of the administrators, which has the first. `metrics` is for the internal listener.
-pub const RESERVED: [&str; 7] = ["admin", "assets", "health", "metrics", "account", "developers", "docs"];
+pub const RESERVED: [&str; 8] = ["admin", "assets", "health", "metrics", "account", "developers", "docs", "demo-mail"];
 
 impl Endpoint {
     pub fn policy(self) -> &'static Policy {
@@ -261,7 +266,7 @@ mod tests {
     fn people_meet_pages_and_programs_do_not() {
         for endpoint in Endpoint::ALL {
             let policy = endpoint.policy();
-            let is_for_people = policy.authentication == Authentication::Browser || *endpoint == Endpoint::Home;
+            let is_for_people = policy.authentication == Authentication::Browser || matches!(endpoint, Endpoint::Home | Endpoint::DemoMail);
             assert_eq!(policy.face == Face::Page, is_for_people, "{endpoint:?}");
         }
     }

@@ -24,6 +24,7 @@ pub mod model;
 pub mod one_time_link;
 pub mod parameters;
 pub mod password_hash;
+pub mod password_reset;
 pub mod password_rules;
 pub mod personal_access_token;
 pub mod redirect_uri;
@@ -34,6 +35,7 @@ pub mod scope;
 pub mod secret;
 pub mod settings;
 pub mod sign_in;
+pub mod sign_up;
 pub mod time;
 pub mod userinfo;
 

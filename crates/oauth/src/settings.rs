@@ -109,6 +109,12 @@ settings! {
     key_announcement: Seconds = Seconds(86_400),
     /// Seconds that audit events are kept; 0 for good.
     audit_retention: Seconds = Seconds(0),
+    /// Who may make an account for themselves: nobody, everybody, or whoever was invited.
+    sign_up: SignUp = SignUp::Off,
+    /// Domains of the addresses that may; any where none is named.
+    sign_up_domains: Vec<String> = Vec::new(),
+    /// Who may make applications and API users of their own.
+    developers: Developers = Developers::Off,
     /// What people see of the realm on its pages.
     brand: Brand = Brand::default(),
 }
@@ -143,6 +149,24 @@ impl AccessTokenTyp {
 pub enum ScopeClaim {
     Scope,
     Scopes,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignUp {
+    Off,
+    Open,
+    Invited,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Developers {
+    Off,
+    /// People with the role `developer`.
+    Invited,
+    /// Every person of the realm.
+    Everybody,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -282,6 +306,14 @@ impl Settings {
         for (fine, instead) in self.brand.checks() {
             check(fine, "brand", instead);
         }
+        let is_domain = |text: &String| {
+            text.contains('.') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) && !text.starts_with('.')
+        };
+        check(
+            self.sign_up_domains.iter().all(is_domain),
+            "sign_up_domains",
+            "write what stands behind the @ of addresses, such as [\"example.com\"]",
+        );
         check(self.password_attempts > 0, "password_attempts", "write at least 1");
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");
@@ -328,6 +360,9 @@ pub struct Brand {
     pub help: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imprint: Option<String>,
+    /// Terms that whoever makes an account accepts.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<String>,
 }
 
 impl Brand {
@@ -337,7 +372,7 @@ impl Brand {
             let plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
             plain && (text.ends_with(".svg") || text.ends_with(".png"))
         };
-        let links = [&self.privacy, &self.help, &self.imprint];
+        let links = [&self.privacy, &self.help, &self.imprint, &self.terms];
         let is_link = |text: &String| text.starts_with("https://") || text.starts_with("http://");
         [
             (self.accent.as_ref().is_none_or(is_colour), "write accent as # and six hexadecimal digits, such as \"#f2b705\""),

@@ -23,7 +23,8 @@ use crate::{
     demo::Demo,
     documents::Documents,
     failure::{Broken, Failure},
-    keys::{KeyRing, KeyRingError, MasterKey, RealmKeys},
+    keys::{Cipher, KeyRing, KeyRingError, MasterKey, RealmKeys},
+    mail::{Outbox, Transport},
     marks::Marks,
     metrics::{Metrics, Replay, RequestMetrics},
     outdated::Outdated,
@@ -56,6 +57,8 @@ pub struct AppOptions {
     pub proxies: TrustedProxies,
     /// A demo shows on its front page all that one can try.
     pub demo: Option<Demo>,
+    /// How mail leaves; into a folder where nobody said.
+    pub mail: Option<Transport>,
 }
 
 /// The server: everything that requests share.
@@ -82,6 +85,9 @@ pub struct Shared {
     pub pages: Arc<Pages>,
     /// What the front page of a demo shows.
     pub demo: Option<Demo>,
+    pub outbox: Outbox,
+    /// What rests or travels encrypted; each use names itself and its place.
+    pub cipher: Cipher,
     pub seal: Seal,
     pub clock: Clock,
     pub proxies: TrustedProxies,
@@ -165,6 +171,8 @@ impl App {
             documents: Documents::new(),
             pages: Pages::load(&options.data),
             demo: options.demo,
+            cipher: Cipher::new(master, "jeton small values"),
+            outbox: Outbox::new(master, options.mail.unwrap_or_else(|| Transport::folder_in(&options.data))),
             seal: Seal::new(master),
             heard: AtomicU64::new(millis(options.clock.uptime())),
             clock: options.clock,

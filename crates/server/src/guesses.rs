@@ -85,6 +85,17 @@ impl<'a> Guess<'a> {
         Self { about: About { client: Some(client), ..guess.about }, ..guess }
     }
 
+    /// A wish for mail to `address`, or whoever signs in as that: it is counted as guesses are, whether or
+    /// not there is such an account, so that nobody's mailbox is filled.
+    pub fn for_mail_to(app: &App, scene: &Scene, address: &str) -> Self {
+        let folded = LoginName::fold(address);
+        let what = folded.as_ref().map_or(b"".as_slice(), |name| name.as_str().as_bytes());
+        let mut guess = Self::at(app, scene, Limits::of_mail(), ("mail", what), None);
+        // Apart from what the network guesses.
+        guess.buckets.network = network(scene.from.address).map(|network| app.seal.bucket(scene.realm.id(), "mail of a network", &network.bytes()));
+        guess
+    }
+
     fn at(app: &App, scene: &Scene, limits: Limits, (kind, what): (&str, &[u8]), device: Option<&str>) -> Self {
         let realm = scene.realm.id();
         let network = network(scene.from.address);

@@ -64,6 +64,10 @@ handlers! {
         Authorization { GET => visitors::authorize, POST => visitors::authorize }
         SignIn { GET => visitors::sign_in_page, POST => visitors::sign_in }
         SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
+        ForgotPassword { GET => visitors::forgot, POST => visitors::forgot }
+        ResetPassword { GET => visitors::reset, POST => visitors::reset }
+        SignUp { GET => visitors::sign_up, POST => visitors::sign_up }
+        VerifyEmail { GET => visitors::verify_email, POST => visitors::verify_email }
         Consent { GET => visitors::consent, POST => visitors::decide }
         Preferences { POST => visitors::choose }
         AccountTokens { GET => account::tokens::list_or_page, POST => endpoints::account_tokens::create }
@@ -84,7 +88,7 @@ handlers! {
         AccountData { GET => account::leaving::download }
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }
-    server { HealthLive HealthReady Home Asset }
+    server { HealthLive HealthReady Home DemoMail Asset }
 }
 
 /// Answers an endpoint of the server, which knows no realm.
@@ -94,6 +98,7 @@ pub async fn answer_server(app: &App, endpoint: Endpoint, parts: &Parts) -> Resu
         Endpoint::HealthLive => Ok(endpoints::health::live()),
         Endpoint::HealthReady => Ok(endpoints::health::ready(app, endpoints::health::For::Public).await),
         Endpoint::Home => visitors::home(app, parts),
+        Endpoint::DemoMail => visitors::demo_mail(app, parts),
         Endpoint::Asset => pages::asset(app, parts),
         _ => Err(not_found().into()),
     }

@@ -8,6 +8,7 @@ const RULES: &[(&str, &[&str], &str)] = &[
     ("page_parts", &["app", "pages", "incoming"], "App holds it"),
     ("keys", &["app", "pages", "endpoints"], "App holds it"),
     ("password", &["app", "pages", "endpoints"], "App holds it"),
+    ("mail", &["app", "pages", "endpoints"], "App holds it"),
     ("realms", &["app", "pages", "endpoints"], "App holds it"),
     ("cookies", &["app", "pages", "session", "incoming"], "form tokens and sessions read them"),
     ("csrf", &["app", "pages", "session", "incoming"], "sessions and pages both ask it"),

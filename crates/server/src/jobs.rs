@@ -1,12 +1,12 @@
 //! What happens without a request: changes of other processes are noticed, marks are written,
-//! expired rows leave, keys rotate.
+//! expired rows leave, keys rotate, mail is sent.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{app::App, outlived::Round, panics};
+use crate::{app::App, deliver::deliver, outlived::Round, panics};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -17,6 +17,8 @@ const AUDIT: Duration = Duration::from_secs(600);
 /// A node that is not heard of for three of these is taken for dead.
 const RENEW: Duration = Duration::from_secs(5);
 const KEYS: Duration = Duration::from_secs(60);
+/// Mail that nobody announced is looked for.
+const MAIL: Duration = Duration::from_secs(5);
 /// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
 const SWEEP_ROWS: u32 = 500;
 
@@ -59,6 +61,7 @@ impl Jobs {
             }
         });
         every(&mut tasks, &stopped, ("keys", KEYS), app, |app| async move { tend_keys(&app).await });
+        send_mail(&mut tasks, &stopped, app);
         Self { stop, tasks }
     }
 
@@ -86,6 +89,25 @@ where
             }
             if panics::caught(job(with.clone())).await.is_none() {
                 panics::restarted(name);
+            }
+        }
+    });
+}
+
+/// Sends mail: at once what this process posted, and now and then what failed or others left behind.
+fn send_mail(tasks: &mut JoinSet<()>, stopped: &watch::Receiver<bool>, app: &App) {
+    let (app, mut stopped) = (app.clone(), stopped.clone());
+    tasks.spawn(async move {
+        loop {
+            tokio::select! {
+                _ = stopped.changed() => return,
+                () = app.outbox.posted() => {}
+                () = tokio::time::sleep(MAIL) => {}
+            }
+            tokio::select! {
+                // A mail server may be slow; what it was given is tried again by whoever finds it due.
+                _ = stopped.changed() => return,
+                done = panics::caught(deliver(&app)) => if done.is_none() { panics::restarted("mail") },
             }
         }
     });

@@ -9,6 +9,7 @@ mod cookies;
 mod cross_origin;
 mod csrf;
 pub mod demo;
+mod deliver;
 mod dispatch;
 mod documents;
 mod endpoints;
@@ -25,6 +26,7 @@ pub mod keys;
 pub mod listener;
 pub mod log;
 mod logged;
+pub mod mail;
 mod marks;
 pub mod metrics;
 mod outdated;
@@ -48,6 +50,7 @@ mod turns;
 
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;
+pub use deliver::deliver;
 pub use service::{Endpoints, Internal};
 
 /// Every endpoint and page of every realm, to mount in another program's router.

@@ -51,6 +51,7 @@ struct Inner {
     commits: Histogram,
     silence: Gauge<f64, AtomicU64>,
     store_restarts: Counter,
+    mails: [Counter; POSTINGS.len()],
     listener: ListenerMetrics,
 }
 
@@ -77,6 +78,18 @@ pub enum Replay {
     AuthorizationCode,
     RefreshToken,
 }
+
+/// What became of a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Posting {
+    Sent,
+    /// It is tried again later.
+    Failed,
+    GivenUp,
+}
+
+/// In the order of [`Posting`].
+const POSTINGS: [&str; 3] = ["sent", "failed", "given_up"];
 
 const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 const MICROS_PER_SECOND: f64 = 1e6;
@@ -116,6 +129,9 @@ impl Metrics {
         let store_restarts: Counter = Counter::default();
         let help = "Threads, tasks and caches of the store that stopped because of a bug and were started again";
         registry.register("store_restarts", help, store_restarts.clone());
+        let outcomes: Family<Labels<1>, Counter> = Family::default();
+        let mails = POSTINGS.map(|outcome| outcomes.get_or_create_owned(&[("outcome", outcome)]));
+        registry.register("mails", "Letters sent, tries that failed, and letters given up", outcomes);
         let listener = ListenerMetrics::default();
         registry.register("connections_active", "Open connections", listener.active.clone());
         registry.register("connections_accepted", "Connections accepted", listener.accepted.clone());
@@ -135,6 +151,7 @@ impl Metrics {
             commits,
             silence,
             store_restarts,
+            mails,
             listener,
         }))
     }
@@ -183,6 +200,11 @@ impl Metrics {
     /// How often something of the store was started again, as it is now.
     pub fn store_restarted(&self, times: u64) {
         self.0.store_restarts.inner().store(times, Ordering::Relaxed);
+    }
+
+    /// What became of a letter.
+    pub fn posted(&self, what: Posting) {
+        self.0.mails[what as usize].inc();
     }
 
     pub fn listener(&self) -> ListenerMetrics {

@@ -26,6 +26,8 @@ pub enum Purpose {
     Form,
     /// What just succeeded, on its way to the next page.
     Flash,
+    /// Lets somebody make an account where nobody else may.
+    Invitation,
 }
 
 impl Purpose {
@@ -35,6 +37,7 @@ impl Purpose {
             Self::Device => b"device\0",
             Self::Form => b"form\0",
             Self::Flash => b"flash\0",
+            Self::Invitation => b"invitation\0",
         }
     }
 }

@@ -19,6 +19,8 @@ pub struct Swept {
     /// Mailed links that ended unused.
     pub links: u64,
     pub attempts: u64,
+    /// Letters that were given up 30 days ago.
+    pub mails: u64,
     /// Those that ended 90 days ago.
     pub personal_access_tokens: u64,
     pub changes: u64,
@@ -28,6 +30,9 @@ pub struct Swept {
 
 /// Longer than any process may go without polling before it forgets everything.
 const KEEP_CHANGES: Seconds = Seconds(600);
+
+/// Letters that were given up are told of for so long.
+const KEEP_MAILS: Seconds = Seconds(30 * 86_400);
 
 /// Personal access tokens that ended are shown for so long.
 const SHOW_ENDED: Seconds = Seconds(90 * 86_400);
@@ -44,6 +49,10 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
     out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
+    out.push(Statement::free(
+        "DELETE FROM mails WHERE id IN (SELECT id FROM mails WHERE given_up_at < ?1 LIMIT ?2)",
+        values![now - KEEP_MAILS, limit],
+    ));
     let tokens = [
         "DELETE FROM personal_access_tokens WHERE id IN \
          (SELECT id FROM personal_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
@@ -82,6 +91,7 @@ impl Swept {
             pending_requests: next(),
             links: next(),
             attempts: next(),
+            mails: next(),
             personal_access_tokens: next() + next(),
             changes: next(),
             more: touched.iter().any(|count| *count >= u64::from(limit)),

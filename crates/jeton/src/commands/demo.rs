@@ -66,6 +66,7 @@ pub async fn run(demo: Demo) -> Result<(), Failure> {
         public_url: None,
         tls: None,
         proxies: Vec::new(),
+        smtp: None,
     };
     demo::write_assets(&demo.data)?;
     let mut bound = start.bind().await?;

@@ -11,6 +11,7 @@ use jeton_oauth::manage::Actor;
 use jeton_provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry};
 use jeton_server::{
     listener::{Address, IDLE_TIMEOUT, NoAddress, SOCKET_MODE},
+    mail::Smtp,
     proxies::{Network, NetworkError},
 };
 use serde::Deserialize;
@@ -59,6 +60,8 @@ A configuration file has the same names, and the command line comes first:
   tls_cert = \"cert.pem\"
   tls_key = \"key.pem\"
   trusted_proxies = [\"10.0.0.0/8\"]
+  smtp_url = \"smtps://mailer:PASSWORD@mail.example.com\"
+  mail_from = \"no-reply@example.com\"
   log = \"json\"")]
 pub struct Serve {
     /// Address and port, or unix: and a path; port 0 picks a free one; may be given many times [default: 127.0.0.1:8080]
@@ -94,6 +97,12 @@ pub struct Serve {
     /// Address or network of a proxy in front, whose X-Forwarded-For is believed; may be given many times
     #[arg(long, value_name = "NETWORK", env = "JETON_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxy: Vec<Network>,
+    /// Mail server, such as `smtps://USER:PASSWORD@HOST`, or `smtp://HOST` for STARTTLS [default: letters are written to the folder mail in the data folder]
+    #[arg(long, value_name = "URL", env = "JETON_SMTP_URL", hide_env_values = true)]
+    pub smtp_url: Option<String>,
+    /// Address that mail comes from
+    #[arg(long, value_name = "ADDRESS", env = "JETON_MAIL_FROM")]
+    pub mail_from: Option<String>,
     /// How the log on stderr is written; JETON_LOG says how much (warn, info, debug)
     #[arg(long, value_name = "FORMAT")]
     pub log: Option<LogFormat>,
@@ -117,6 +126,8 @@ struct Configuration {
     tls_cert: Option<PathBuf>,
     tls_key: Option<PathBuf>,
     trusted_proxies: Vec<String>,
+    smtp_url: Option<String>,
+    mail_from: Option<String>,
     log: Option<LogFormat>,
 }
 
@@ -149,12 +160,22 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
         database: database.clone(),
         public_url: serve.public_url.or(file.public_url),
         tls,
+        smtp: smtp(serve.smtp_url.or(file.smtp_url), serve.mail_from.or(file.mail_from))?,
         proxies: if serve.trusted_proxy.is_empty() { proxies(&file.trusted_proxies)? } else { serve.trusted_proxy },
     };
     let bound = start.bind().await?;
     let hint = first_steps(&bound.installation, &data).await?;
     let rows = shown_with(&data, database.as_deref());
     bound.serve(|served| format!("Jeton serves {} from {rows}{}{hint}", served.public_url, served.places())).await
+}
+
+fn smtp(url: Option<String>, from: Option<String>) -> Result<Option<Smtp>, Failure> {
+    match (url, from) {
+        (None, None) => Ok(None),
+        (Some(url), Some(from)) => Smtp::new(&url, &from).map(Some).map_err(Failure::Usage),
+        (Some(_), None) => Err(Failure::Usage("mail needs an address that it comes from: give --mail-from no-reply@example.com".to_owned())),
+        (None, Some(_)) => Err(Failure::Usage("mail needs a server that takes it: give --smtp-url smtps://USER:PASSWORD@HOST".to_owned())),
+    }
 }
 
 /// Seconds.

@@ -4,7 +4,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Status;
-use crate::{RealmId, Timestamp, UserId, manage::document};
+use crate::{
+    RealmId, Timestamp, UserId,
+    manage::document,
+    settings::{Developers, Settings},
+};
 
 /// The part of a user that every token depends on; cheap to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -150,6 +154,21 @@ impl User {
         }
     }
 }
+
+impl User {
+    /// Whether the realm lets them make applications and API users of their own.
+    pub fn is_developer(&self, settings: &Settings) -> bool {
+        let may = match settings.developers {
+            Developers::Off => false,
+            Developers::Invited => self.roles.iter().any(|role| role.name == DEVELOPER),
+            Developers::Everybody => true,
+        };
+        may && self.account.is_active() && self.account.kind == AccountKind::Person
+    }
+}
+
+/// The role of invited developers.
+pub const DEVELOPER: &str = "developer";
 
 impl Account {
     pub fn is_active(&self) -> bool {

@@ -1,6 +1,7 @@
 //! Which keys exist, which of them is used, and how they are kept from whoever reads the database.
 
 mod allowance;
+mod cipher;
 mod error;
 mod lifecycle;
 mod looks;
@@ -12,6 +13,7 @@ mod realm_keys;
 mod ring;
 mod unlock;
 
+pub use cipher::Cipher;
 pub use error::KeyRingError;
 pub use lifecycle::{Rotation, Successor};
 pub use master_key::{MasterKey, UnwrapError, WrapContext};

@@ -80,6 +80,81 @@ resume-heading = Weiter mit <bdi>{ $application }</bdi>
 resume-lead = Die Anwendung hat eine lange Anfrage geschickt. Ein Druck nimmt sie mit.
 resume-button = Weiter
 
+sign-in-forgot = Vergessen?
+sign-in-new = Neu bei { $realm }?
+back-to-sign-in = Zurück zum Anmelden
+show-it = Zeigen
+
+## Passwort vergessen
+
+forgot-title = Passwort vergessen?
+forgot-lead = Wir schicken einen Link an deine E-Mail-Adresse. Mit ihm wählst du ein neues.
+forgot-button = Link schicken
+forgot-fault = Schreib deine E-Mail-Adresse oder deinen Benutzernamen.
+forgot-sent = Wenn es ein Konto für <b><bdi>{ $address }</bdi></b> gibt, ist ein Link unterwegs. Er gilt einmal, 30 Minuten lang.
+forgot-sent-nobody = Niemand erfährt hier, ob eine Adresse ein Konto hat. Wenn nichts kommt, sieh im Spam nach oder versuche deine andere Adresse.
+look-into-mail = Sieh in deine E-Mail
+reset-title = Neues Passwort wählen
+reset-for = für <b><bdi>{ $address }</bdi></b>
+reset-ends = Du wirst überall abgemeldet, und Anwendungen müssen dich neu fragen. Personal Access Tokens bleiben.
+reset-button = Speichern und anmelden
+reset-done = Dein Passwort ist geändert. Melde dich damit an.
+link-ended = Dieser Link gilt nicht mehr
+link-ended-lead = Er wurde benutzt, ist abgelaufen, oder ein neuerer hat ihn ersetzt. Jeder Link gilt einmal.
+link-ended-forgot = Neuen Link schicken
+link-ended-sign-up = Konto anlegen
+mail-wait-title = Genug Post für jetzt
+mail-wait = Es wurden viele Briefe angefordert.
+mail-wait-text = Der nächste geht um { $until }, in { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+ }. Sieh in deine E-Mail und in den Spam: Vielleicht ist schon einer da.
+
+## Konto anlegen
+
+sign-up-title = Konto anlegen
+sign-up-name = Dein Name
+sign-up-name-fault = Schreib deinen Namen in einer Zeile mit höchstens 200 Zeichen.
+sign-up-email-hint = Damit meldest du dich an, sobald du gezeigt hast, dass sie dir gehört.
+sign-up-email-fault = Das ist keine vollständige Adresse. Schreib sie wie vera@example.com.
+sign-up-domain-fault = Konten haben hier eine Adresse von { $domains }.
+sign-up-terms = Bedingungen
+sign-up-accept = Ich nehme die <a href="{ $terms }">Bedingungen von { $realm }</a> an
+sign-up-terms-fault = Ohne sie gibt es kein Konto.
+sign-up-button = Konto anlegen
+sign-up-known = Du hast schon eines?
+sign-up-invited = Konten gibt es hier auf Einladung.
+sign-up-invited-text = Öffne den Link in deiner Einladung. Wenn er abgelaufen ist, bitte um einen neuen.
+verify-sent = Ein Link ist unterwegs an <b><bdi>{ $address }</bdi></b>. Er gilt einen Tag. Dein Konto gibt es, sobald du ihm gefolgt bist.
+verify-sent-spam = Wenn nichts kommt, sieh im Spam nach.
+verify-nothing = Es kam nichts?
+verify-other = Noch einen schicken, oder eine andere Adresse nehmen
+verify-title = E-Mail bestätigen
+verify-lead = <b><bdi>{ $address }</bdi></b> wird deine Adresse bei <bdi>{ $realm }</bdi>, und du meldest dich damit an.
+verify-button = E-Mail bestätigen
+verify-not-you = Du wolltest kein Konto? Dann schließ diese Seite, und nichts geschieht.
+verify-done = Deine E-Mail ist bestätigt. Melde dich an.
+
+## Post
+
+mail-sender = Anmeldung von { $realm }
+mail-hello = Hallo { $name },
+mail-reset-subject = Neues Passwort für { $realm }
+mail-reset-lead = du hast ein neues Passwort für dein Konto bei { $realm } angefordert.
+mail-reset-good = Der Link gilt einmal, 30 Minuten lang. Ein neuerer beendet ihn.
+mail-reset-link = Neues Passwort wählen
+mail-reset-not-you = Das warst nicht du? Dann tu nichts: Dein Passwort bleibt, wie es ist.
+mail-verify-subject = Bestätige deine E-Mail für { $realm }
+mail-verify-lead = jemand, vermutlich du, legt mit dieser Adresse ein Konto bei { $realm } an.
+mail-verify-good = Der Link gilt einmal, einen Tag lang. Erst dann gibt es ein Konto.
+mail-verify-link = E-Mail bestätigen
+mail-verify-not-you = Das warst nicht du? Dann tu nichts: Es wird kein Konto geben.
+mail-known-subject = Du hast schon ein Konto bei { $realm }
+mail-known-lead = Jemand, vermutlich du, wollte mit dieser Adresse ein Konto bei { $realm } anlegen. Es gibt schon eines.
+mail-known-todo = Melde dich damit an. Wenn du das Passwort vergessen hast, wähle ein neues.
+mail-known-link = Neues Passwort wählen
+mail-known-not-you = Das warst nicht du? Dann tu nichts: Niemand hat erfahren, dass du ein Konto hast.
+
 ## Zustimmen
 
 consent-title = { $application } erlauben?
@@ -172,6 +247,15 @@ home-api-user = API-Benutzer
 home-password = Passwort
 home-start = Im Browser ausprobieren
 home-calls = Aufrufe zum Einfügen
+
+home-mail = Post
+home-mail-lead = Was die Bereiche den Leuten schicken, steht hier und geht nirgendwohin.
+demo-mail-title = Die Post der Demo
+demo-mail-lead = Das Neueste zuerst. Nichts davon verlässt diesen Rechner.
+demo-mail-to = An
+demo-mail-at = Geschickt
+demo-mail-none = Noch keine Post
+demo-mail-why = Leg irgendwo ein Konto an, oder sag, dass du ein Passwort vergessen hast, und sieh wieder her.
 
 ## Konto
 

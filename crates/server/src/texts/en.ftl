@@ -80,6 +80,81 @@ resume-heading = Go on with <bdi>{ $application }</bdi>
 resume-lead = The application sent a long request. One press takes it along.
 resume-button = Go on
 
+sign-in-forgot = Forgot it?
+sign-in-new = New to { $realm }?
+back-to-sign-in = Back to signing in
+show-it = Show it
+
+## Forgotten password
+
+forgot-title = Forgotten your password?
+forgot-lead = We send a link to your e-mail address. It lets you choose a new one.
+forgot-button = Send the link
+forgot-fault = Write your e-mail address or your user name.
+forgot-sent = If there is an account for <b><bdi>{ $address }</bdi></b>, a link is on its way. It is good once, for 30 minutes.
+forgot-sent-nobody = Nobody learns here whether an address has an account. If nothing comes, look under spam, or try the other address that you use.
+look-into-mail = Look into your mail
+reset-title = Choose a new password
+reset-for = for <b><bdi>{ $address }</bdi></b>
+reset-ends = You are signed out everywhere, and applications have to ask you again. Personal access tokens stay.
+reset-button = Save and sign in
+reset-done = Your password was changed. Sign in with it.
+link-ended = This link is of no use any more
+link-ended-lead = It was used, it has ended, or a newer one took its place. Each link is good once.
+link-ended-forgot = Send me a new link
+link-ended-sign-up = Create an account
+mail-wait-title = Enough mail for now
+mail-wait = Many letters were asked for.
+mail-wait-text = The next one can be sent at { $until }, in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ }. Look into your mail, and under spam: one may be there already.
+
+## Sign up
+
+sign-up-title = Create an account
+sign-up-name = Your name
+sign-up-name-fault = Write your name on one line of up to 200 characters.
+sign-up-email-hint = You sign in with it, once you have shown that it is yours.
+sign-up-email-fault = This is no whole address. Write it such as vera@example.com.
+sign-up-domain-fault = Accounts here have an address of { $domains }.
+sign-up-terms = Terms
+sign-up-accept = I accept the <a href="{ $terms }">terms of { $realm }</a>
+sign-up-terms-fault = An account needs them to be accepted.
+sign-up-button = Create account
+sign-up-known = You have one already?
+sign-up-invited = Accounts are made by invitation here.
+sign-up-invited-text = Open the link in your invitation. If it has ended, ask whoever invited you for another.
+verify-sent = A link is on its way to <b><bdi>{ $address }</bdi></b>. It is good for a day. Your account is there once you have followed it.
+verify-sent-spam = If nothing comes, look under spam.
+verify-nothing = Nothing came?
+verify-other = Send another, or use another address
+verify-title = Confirm your e-mail
+verify-lead = <b><bdi>{ $address }</bdi></b> becomes your address at <bdi>{ $realm }</bdi>, and you sign in with it.
+verify-button = Confirm my e-mail
+verify-not-you = You did not ask for an account? Then close this page, and nothing happens.
+verify-done = Your e-mail is confirmed. Sign in.
+
+## Mail
+
+mail-sender = Sign-in of { $realm }
+mail-hello = Hello { $name },
+mail-reset-subject = Choose a new password for { $realm }
+mail-reset-lead = you asked for a new password for your account at { $realm }.
+mail-reset-good = The link is good once, for 30 minutes. A newer one ends it.
+mail-reset-link = Choose a new password
+mail-reset-not-you = You did not ask for it? Then do nothing: your password stays as it is.
+mail-verify-subject = Confirm your e-mail for { $realm }
+mail-verify-lead = somebody, probably you, makes an account at { $realm } with this address.
+mail-verify-good = The link is good once, for a day. Only then is there an account.
+mail-verify-link = Confirm my e-mail
+mail-verify-not-you = It was not you? Then do nothing: there will be no account.
+mail-known-subject = You have an account at { $realm } already
+mail-known-lead = Somebody, probably you, wanted to make an account at { $realm } with this address. There is one already.
+mail-known-todo = Sign in with it. If you have forgotten the password, choose a new one.
+mail-known-link = Choose a new password
+mail-known-not-you = It was not you? Then do nothing: nobody learned that you have an account.
+
 ## Consent
 
 consent-title = Allow { $application }?
@@ -172,6 +247,15 @@ home-api-user = API user
 home-password = password
 home-start = Try it in the browser
 home-calls = Calls to paste
+
+home-mail = Mail
+home-mail-lead = What the realms send to people is shown here, and goes nowhere.
+demo-mail-title = The demo’s mail
+demo-mail-lead = The newest first. Nothing of it leaves this machine.
+demo-mail-to = To
+demo-mail-at = Sent
+demo-mail-none = No mail yet
+demo-mail-why = Sign up somewhere, or say that you have forgotten a password, and look here again.
 
 ## Account
 

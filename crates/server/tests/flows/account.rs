@@ -46,12 +46,12 @@ fn forms(page: &Answer) -> Vec<Form> {
 }
 
 #[track_caller]
-fn form_to(page: &Answer, end: &str) -> Form {
+pub fn form_to(page: &Answer, end: &str) -> Form {
     let found = forms(page).into_iter().find(|form| form.action.ends_with(end));
     found.unwrap_or_else(|| panic!("no form to {end} in {}", page.text()))
 }
 
-async fn signed_in<'w>(world: &'w World, username: &'w str) -> Browser<'w> {
+pub async fn signed_in<'w>(world: &'w World, username: &'w str) -> Browser<'w> {
     let browser = Browser::of(world, username, PASSWORD);
     let page = browser.get("/acme/sign-in").await.page();
     let landed = browser.submit(&form_to(&page, "/sign-in"), &[("username", username), ("password", PASSWORD)]).await.page();
@@ -60,14 +60,14 @@ async fn signed_in<'w>(world: &'w World, username: &'w str) -> Browser<'w> {
 }
 
 #[track_caller]
-fn text_of(page: &Answer, id: &str) -> String {
+pub fn text_of(page: &Answer, id: &str) -> String {
     let html = page.text();
     let start = html.find(&format!("id=\"{id}\">")).unwrap_or_else(|| panic!("no {id} in {html}"));
     html[start..].split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()
 }
 
 /// Makes a token on the pages, as a person does.
-async fn make_token(browser: &Browser<'_>, name: &str, scopes: &[&str]) -> String {
+pub async fn make_token(browser: &Browser<'_>, name: &str, scopes: &[&str]) -> String {
     let page = browser.get("/acme/account/tokens/new").await.page();
     let mut fields = vec![("name", name), ("expires_in", "30")];
     fields.extend(scopes.iter().map(|scope| ("scope", *scope)));

@@ -14,6 +14,7 @@ mod demo;
 mod dialects;
 mod ending;
 mod endpoints;
+mod forgotten;
 mod frame;
 mod guessing;
 mod hosts;
@@ -36,6 +37,7 @@ mod revocation;
 mod sequences;
 mod sessions;
 mod setup;
+mod sign_up;
 mod staleness;
 mod standby;
 mod strange_clients;
@@ -63,6 +65,7 @@ fn main() {
         ("ending", ending::CASES),
         ("endpoints", endpoints::CASES),
         ("guessing", guessing::CASES),
+        ("forgotten", forgotten::CASES),
         ("frame", frame::CASES),
         ("hosts", hosts::CASES),
         ("dialects", dialects::CASES),
@@ -83,6 +86,7 @@ fn main() {
         ("revocation", revocation::CASES),
         ("sequences", sequences::CASES),
         ("sessions", sessions::CASES),
+        ("sign_up", sign_up::CASES),
         ("staleness", staleness::CASES),
         ("standby", standby::CASES),
         ("strange_clients", strange_clients::CASES),

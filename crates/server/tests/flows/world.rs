@@ -14,8 +14,9 @@ use jeton_oauth::{
 use jeton_postgres_test::{Cluster, Passage, Place, Way};
 use jeton_provision::{Dialects, Means, Options, Prepared, apply};
 use jeton_server::{
-    App, AppOptions, Clock, Internal, StartError,
+    App, AppOptions, Clock, Internal, StartError, deliver,
     keys::{MASTER_KEY_FILE, MasterKey},
+    mail::{self, Kept},
     password::{PasswordPool, PoolOptions},
     proxies::TrustedProxies,
     randomness::SystemRng,
@@ -273,6 +274,7 @@ impl World {
             passwords,
             proxies: TrustedProxies::new(vec![PROXIES.parse().unwrap()]),
             demo: None,
+            mail: None,
         };
         let app = App::start(store, &master, options).await?;
         Ok(Self { router: router(&app), app, clock, home })
@@ -303,6 +305,12 @@ impl World {
         copy(&home.location(), &to.location(), copy::Options::default(), &mut |_| ControlFlow::Continue(())).await.unwrap();
         std::fs::copy(home.folder.path().join(MASTER_KEY_FILE), to.folder.path().join(MASTER_KEY_FILE)).unwrap();
         Self::serve(to.open(), Arc::new(to), clock, POOL).await
+    }
+
+    /// What its job does: sends what is due. The letters of the folder, the newest first.
+    pub async fn mail(&self) -> Vec<Kept> {
+        deliver(&self.app).await;
+        mail::kept(&self.home.folder.path().join(mail::FOLDER), 100)
     }
 
     /// What an operator's command writes.

@@ -110,6 +110,12 @@ fn kind(hash: Option<&PasswordHash>) -> Option<String> {
 
 fn update<'a>(user: &'a User, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     let (email, verified) = email(user);
+    // Links that were mailed to the address before, or were to give another one.
+    out.push(Statement::free(
+        "DELETE FROM one_time_links WHERE user_id = ?1 AND realm_id = ?2 \
+         AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND (u.email <> ?3 OR (u.email IS NULL) <> (?3 IS NULL)))",
+        values![user.account.id, user.realm, email],
+    ));
     out.push(Statement::guarded(
         "UPDATE users SET status = ?4, username = ?5, email = ?6, email_verified = ?7, user_type = ?8, owner_id = ?9, updated_at = ?10, \
          profile = ?11, roles = ?12, attributes = ?13, version = version + 1 WHERE id = ?1 AND realm_id = ?2 AND version = ?3",

@@ -34,4 +34,11 @@ impl Store {
         let count = self.backend().one(sql, &[], |row: &dyn Columns| Ok(Fields::new(row, "mails").int()?.unsigned_abs())).await?;
         Ok(count.unwrap_or_default())
     }
+
+    /// Why the letter was given up that was given up last.
+    pub async fn last_mail_fault(&self) -> Result<Option<String>, StoreError> {
+        let sql = "SELECT fault FROM mails WHERE given_up_at IS NOT NULL ORDER BY given_up_at DESC LIMIT 1";
+        let fault = self.backend().one(sql, &[], |row: &dyn Columns| Fields::new(row, "mails").opt_string()).await?;
+        Ok(fault.flatten())
+    }
 }

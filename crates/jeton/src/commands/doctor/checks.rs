@@ -51,6 +51,7 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     findings.extend(database(&installation).await);
     findings.extend(nodes(&installation).await);
     findings.extend(stored_dialects(&installation).await);
+    findings.extend(mail(&installation).await);
     findings.extend(realms(&installation).await);
     findings
 }
@@ -165,6 +166,19 @@ async fn database(installation: &Installation) -> Vec<Finding> {
         findings.push(Finding::new(State::Warn, ABOUT, words));
     }
     findings
+}
+
+/// Letters that nobody got.
+async fn mail(installation: &Installation) -> Option<Finding> {
+    const ABOUT: &str = "mail";
+    match installation.store.mails_given_up().await {
+        Ok(0) => None,
+        Ok(count) => {
+            let last = installation.store.last_mail_fault().await.ok().flatten().map_or_else(String::new, |fault| format!("; the last one: {fault}"));
+            Some(Finding::new(State::Warn, ABOUT, format!("letters given up in the last 30 days: {count}{last}; look at --smtp-url and --mail-from")))
+        }
+        Err(error) => Some(Finding::new(State::Fail, ABOUT, error.to_string())),
+    }
 }
 
 /// Files in the data folder's `dialects`.

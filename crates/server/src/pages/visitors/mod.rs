@@ -3,15 +3,22 @@
 mod authorize;
 mod choose;
 mod consent;
+mod demo_mail;
 mod error;
+mod forgot;
 mod home;
+mod mailed;
 mod sign_in;
 mod sign_out;
+mod sign_up;
 
 pub use authorize::authorize;
 pub use choose::choose;
 pub use consent::{consent, decide, describe};
+pub use demo_mail::demo_mail;
 pub use error::{Asked, error_page};
+pub use forgot::{forgot, letters_of_reset, reset};
 pub use home::home;
 pub use sign_in::{sign_in, sign_in_page};
 pub use sign_out::{sign_out, sign_out_page};
+pub use sign_up::{can_be_sent_to, letters_of_sign_up, sign_up, verify_email};

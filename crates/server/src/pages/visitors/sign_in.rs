@@ -8,6 +8,7 @@ use jeton_oauth::{
     model::Session,
     redirect_uri::destination,
     secret::SecretText,
+    settings::SignUp,
     sign_in::{self as rules, SignInFacts},
 };
 use serde::Serialize;
@@ -38,6 +39,8 @@ struct SignIn<'a> {
     username: &'a str,
     remember: bool,
     refused: Option<Refusal>,
+    /// Whether one may make an account.
+    sign_up: bool,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -208,6 +211,7 @@ impl Form {
             username: &self.username,
             remember: self.remember,
             refused,
+            sign_up: incoming.scene.realm.settings.sign_up == SignUp::Open,
         };
         self.frame(app, incoming, request).render(status, &view)
     }

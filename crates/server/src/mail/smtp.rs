@@ -1,0 +1,133 @@
+//! A mail server that takes our letters: by TLS, unless it is on this machine.
+
+use std::{net::IpAddr, time::Duration};
+
+use lettre::{
+    AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor,
+    message::{Mailbox, MultiPart},
+    transport::smtp::{
+        authentication::Credentials,
+        client::{Tls, TlsParameters},
+    },
+};
+use url::Url;
+
+use super::Letter;
+
+/// A mail server, and the address that letters come from.
+#[derive(Clone)]
+pub struct Smtp {
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+    from: lettre::Address,
+    /// For messages: no user, no password.
+    place: String,
+}
+
+/// Why a letter was not taken.
+#[derive(Debug)]
+pub struct SmtpFault {
+    pub words: String,
+    /// Trying again will not help.
+    pub for_good: bool,
+}
+
+/// A mail server that does not answer for this long is tried again later.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+impl Smtp {
+    /// `smtps://USER:PASSWORD@HOST` (TLS from the start, port 465) or `smtp://…` (STARTTLS, port 587). Only
+    /// a server on this machine may be spoken to without TLS.
+    ///
+    /// # Errors
+    /// What is wrong and what to write instead; never the password.
+    pub fn new(url: &str, from: &str) -> Result<Self, String> {
+        let wrong = || "the SMTP address is not understood; write smtps://USER:PASSWORD@HOST, or smtp://HOST:PORT".to_owned();
+        let url = Url::parse(url).map_err(|_| wrong())?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong)?.to_owned();
+        // A scheme that browsers do not know leaves its host as it was written.
+        let literal = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        let local = literal == "localhost" || literal.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+        let tls = |wrap: fn(TlsParameters) -> Tls| {
+            TlsParameters::new_rustls(literal.clone()).map(wrap).map_err(|error| format!("TLS cannot be spoken: {error}"))
+        };
+        let (tls, port) = match url.scheme() {
+            "smtps" => (tls(Tls::Wrapper)?, 465),
+            "smtp" if local => (Tls::None, 25),
+            "smtp" => (tls(Tls::Required)?, 587),
+            _ => return Err(wrong()),
+        };
+        let port = url.port().unwrap_or(port);
+        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(literal.clone()).port(port).tls(tls).timeout(Some(PATIENCE));
+        if !url.username().is_empty() {
+            let decoded = |text: &str| percent_decoded(text).ok_or_else(wrong);
+            builder = builder.credentials(Credentials::new(decoded(url.username())?, decoded(url.password().unwrap_or_default())?));
+        }
+        let from = from.parse().map_err(|_| format!("{from:?} is no address that mail can come from; write such as no-reply@example.com"))?;
+        Ok(Self { transport: builder.build(), from, place: format!("{}://{host}:{port}", url.scheme()) })
+    }
+
+    /// # Errors
+    /// When the server did not take it, in its words.
+    pub async fn send(&self, letter: &Letter) -> Result<(), SmtpFault> {
+        let fault = |error: &dyn std::fmt::Display| SmtpFault { words: error.to_string(), for_good: true };
+        let to: lettre::Address = letter.to.parse().map_err(|error| fault(&error))?;
+        let message = Message::builder()
+            .from(Mailbox::new(Some(letter.from.clone()), self.from.clone()))
+            .to(Mailbox::new(None, to))
+            .subject(letter.subject.clone())
+            .multipart(MultiPart::alternative_plain_html(letter.text.clone(), letter.html.clone()))
+            .map_err(|error| fault(&error))?;
+        match self.transport.send(message).await {
+            Ok(_) => Ok(()),
+            Err(error) => Err(SmtpFault { for_good: error.is_permanent(), words: error.to_string() }),
+        }
+    }
+}
+
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Smtp").field(&self.place).finish()
+    }
+}
+
+fn percent_decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let [byte, tail @ ..] = rest {
+        rest = tail;
+        let mut decoded = *byte;
+        if *byte == b'%' {
+            let (digits, tail) = rest.split_first_chunk::<2>()?;
+            decoded = u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?;
+            rest = tail;
+        }
+        bytes.push(decoded);
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Smtp;
+
+    #[tokio::test]
+    async fn a_mail_server_is_named_by_an_address_that_shows_no_password() {
+        for (url, place) in [
+            ("smtps://mailer:hush%2Fhush@mail.example.com", "smtps://mail.example.com:465"),
+            ("smtp://mail.example.com", "smtp://mail.example.com:587"),
+            ("smtp://127.0.0.1:2525", "smtp://127.0.0.1:2525"),
+        ] {
+            let smtp = Smtp::new(url, "no-reply@example.com").unwrap();
+            assert_eq!(format!("{smtp:?}"), format!("Smtp({place:?})"));
+        }
+    }
+
+    #[test]
+    fn what_is_no_mail_server_is_refused_without_its_password() {
+        for url in ["mail.example.com", "http://hush@mail.example.com", "smtp://", "smtp:hush", "smtp://a:%zz@hush.example"] {
+            let words = Smtp::new(url, "no-reply@example.com").unwrap_err();
+            assert!(words.contains("smtps://USER:PASSWORD@HOST") && !words.contains("hush"), "{url}: {words}");
+        }
+        assert!(Smtp::new("smtp://localhost", "nobody").unwrap_err().contains("no-reply@example.com"));
+    }
+}

@@ -1,0 +1,247 @@
+//! Making an account for oneself. There is none until the link in the mail was followed.
+
+use axum::response::Response;
+use http::{Method, StatusCode};
+use jeton_jose::base64url;
+use jeton_oauth::{
+    Change, ErrorCode, MailId, OAuthError, Seconds, Timestamp,
+    ids::uuid_v7,
+    login_name::LoginName,
+    manage::user::address_fault,
+    model::Realm,
+    secret::SecretText,
+    settings::SignUp as Setting,
+    sign_up::{self as rules, Closed, NewAccount},
+};
+use serde::{Deserialize, Serialize};
+
+use super::mailed::{self, Wished};
+use crate::{
+    app::{App, Scene},
+    failure::Failure,
+    incoming::Incoming,
+    mail::{Letter, Posted, Words},
+    page_parts::texts::text,
+    pages::{
+        account::security::words,
+        frame::{Frame, View},
+    },
+    password::{HashError, PasswordFault, Whose, acceptable},
+    randomness::SystemRng,
+    respond::not_found,
+    sealed::Purpose,
+};
+
+/// A link to prove an address is good for a day.
+const LIFETIME: Seconds = Seconds(86_400);
+/// Characters of a name.
+const LONGEST_NAME: usize = 200;
+
+#[derive(Default, Serialize)]
+struct Form<'a> {
+    name: String,
+    email: String,
+    invitation: Option<String>,
+    terms: Option<&'a str>,
+    accepted: bool,
+    least: u32,
+    name_fault: Option<String>,
+    email_fault: Option<String>,
+    password_fault: Option<String>,
+    terms_fault: Option<String>,
+    faults: usize,
+}
+
+impl View for Form<'_> {
+    const TEMPLATE: &'static str = "visitors/sign_up.html";
+}
+
+#[derive(Serialize)]
+struct Closing {
+    by_invitation: bool,
+}
+
+impl View for Closing {
+    const TEMPLATE: &'static str = "visitors/sign_up_closed.html";
+}
+
+#[derive(Serialize)]
+struct Sent<'a> {
+    email: &'a str,
+}
+
+impl View for Sent<'_> {
+    const TEMPLATE: &'static str = "visitors/verify_email_sent.html";
+}
+
+#[derive(Serialize)]
+struct Verify<'a> {
+    token: &'a str,
+    email: &'a str,
+}
+
+impl View for Verify<'_> {
+    const TEMPLATE: &'static str = "visitors/verify_email.html";
+}
+
+/// What an invitation lets somebody do: make an account.
+#[derive(Serialize, Deserialize)]
+pub struct Invitation {
+    pub id: String,
+}
+
+/// What a link in a mail carries, encrypted.
+#[derive(Serialize, Deserialize)]
+struct Link {
+    account: NewAccount,
+    until: Timestamp,
+}
+
+/// GET: the form. POST: a letter is on its way, whether or not the address has an account.
+pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let realm = &incoming.scene.realm;
+    let frame = Frame::of(app, incoming);
+    let query = incoming.query()?;
+    let mut sent = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
+    let invitation = sent.as_ref().map_or_else(|| query.get("invitation"), |sent| sent.get("invitation")).map(str::to_owned);
+    let invited = invitation.as_ref().is_some_and(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()).is_some());
+    if let Err(closed) = rules::open_to(realm, invited) {
+        if realm.settings.sign_up == Setting::Off {
+            return Err(not_found().into());
+        }
+        return frame.render(StatusCode::FORBIDDEN, &Closing { by_invitation: closed == Closed::ByInvitation });
+    }
+    let whose = Whose::in_realm(&realm.config.name);
+    let terms = realm.settings.brand.terms.as_deref();
+    let mut view = Form { terms, least: whose.least(), invitation, ..Form::default() };
+    let Some(sent) = &mut sent else { return frame.render(StatusCode::OK, &view) };
+    view.name = sent.get("name").unwrap_or_default().trim().to_owned();
+    view.email = sent.get("email").unwrap_or_default().trim().to_owned();
+    view.accepted = sent.get("terms").is_some();
+    let password = sent.take_secret("password").unwrap_or_else(|| SecretText::new(String::new()));
+    check(&mut view, realm, &frame, acceptable(&password, whose).err());
+    if view.faults > 0 {
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    }
+    // Hashed whether or not the address has an account.
+    let password = match app.passwords.hash(password).await {
+        Ok(hash) => hash,
+        Err(HashError::Busy(busy)) => return Err(busy.into()),
+        Err(HashError::Unacceptable(fault)) => {
+            check(&mut view, realm, &frame, Some(fault));
+            return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+        }
+    };
+    let sub = uuid_v7(app.now(), &mut SystemRng).to_string();
+    let account = NewAccount { sub, name: view.name.clone(), email: view.email.clone(), password };
+    let language = app.pages.texts.code(frame.language).to_owned();
+    match mailed::post(app, incoming, &view.email, &Posted::SignUpAsked { sign_up: account, language }).await? {
+        Wished::Posted => frame.render(StatusCode::OK, &Sent { email: &view.email }),
+        Wished::TooMany(error) => mailed::wait(app, &frame, &error),
+    }
+}
+
+/// Every fault at once, each beside its field.
+fn check(view: &mut Form<'_>, realm: &Realm, frame: &Frame<'_>, password: Option<PasswordFault>) {
+    let say = |id| Some(frame.say(&text(id)));
+    view.name_fault = match view.name.as_str() {
+        "" => say("sign-up-name-fault"),
+        name if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) => say("sign-up-name-fault"),
+        _ => None,
+    };
+    let complete = view.email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.is_ascii());
+    view.email_fault = if !complete || address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
+        say("sign-up-email-fault")
+    } else if rules::domain_fits(realm, &view.email).is_err() {
+        Some(frame.say(&text("sign-up-domain-fault").with("domains", realm.settings.sign_up_domains.join(", "))))
+    } else {
+        None
+    };
+    view.password_fault = password.map(|fault| frame.say(&words(fault)));
+    view.terms_fault = if view.terms.is_some() && !view.accepted { say("sign-up-terms-fault") } else { None };
+    let faults = [&view.name_fault, &view.email_fault, &view.password_fault, &view.terms_fault];
+    view.faults = faults.into_iter().flatten().count();
+}
+
+/// Whether a mail server would take it as one address.
+pub fn can_be_sent_to(address: &str) -> bool {
+    address.parse::<lettre::Address>().is_ok() && !address.contains(['<', '>', ',', ';', '"', '(', ')'])
+}
+
+/// GET: what the link in the mail opens. POST: the address is proven, and the account is there.
+pub async fn verify_email(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let frame = Frame::of(app, incoming);
+    let query = incoming.query()?;
+    let form = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
+    let token = form.as_ref().map_or_else(|| query.get("token"), |form| form.get("token")).unwrap_or_default();
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let ended = || mailed::ended(&frame, &OAuthError::new(ErrorCode::NotFound, "the link has ended"), "/sign-up", "link-ended-sign-up");
+    let Some(Link { account, .. }) = open(app, &incoming.scene, token) else { return ended() };
+    // Whoever asks for the page is the one who was mailed: they may know that it is used.
+    let look = || async {
+        let taken = match LoginName::fold(&account.email) {
+            Some(name) => store.user_by_login(&name).await?.is_some(),
+            None => true,
+        };
+        Ok(taken || store.user_by_sub(&account.sub).await?.is_some())
+    };
+    if form.is_none() {
+        if look().await? {
+            return ended();
+        }
+        return frame.leading_nowhere().render(StatusCode::OK, &Verify { token, email: &account.email });
+    }
+    match app.settle(&incoming.scene, look, |taken, cx| rules::confirm(&account, taken, cx)).await {
+        Ok(_) => Ok(frame.back_to("/sign-in", Some(&text("verify-done")))),
+        Err(Failure::Refused(error)) if error.code == ErrorCode::NotFound => ended(),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What signing up leads to: a link to prove the address, or where it has an account already, a letter that says so.
+///
+/// # Errors
+/// When rows cannot be read, or an operator's own template is broken.
+pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, language: &str) -> Result<Vec<Change>, Failure> {
+    let taken = match LoginName::fold(&account.email) {
+        Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(&name).await?.is_some(),
+        None => return Ok(Vec::new()),
+    };
+    let title = scene.realm.title();
+    let words = if taken {
+        Words {
+            subject: text("mail-known-subject").with("realm", title),
+            paragraphs: vec![text("mail-known-lead").with("realm", title), text("mail-known-todo")],
+            link: Some((text("mail-known-link"), scene.url("/forgot-password"))),
+            end: vec![text("mail-known-not-you")],
+        }
+    } else {
+        let token = seal(app, scene, account);
+        Words {
+            subject: text("mail-verify-subject").with("realm", title),
+            paragraphs: vec![text("mail-hello").with("name", account.name.as_str()), text("mail-verify-lead").with("realm", title), text("mail-verify-good")],
+            link: Some((text("mail-verify-link"), scene.url(&format!("/verify-email?token={token}")))),
+            end: vec![text("mail-verify-not-you")],
+        }
+    };
+    let texts = &app.pages.texts;
+    let language = texts.find([language]).unwrap_or_else(|| texts.standard());
+    let letter = Letter::write(&app.pages, &scene.realm, language, &account.email, &words)?;
+    Ok(vec![app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now())])
+}
+
+fn seal(app: &App, scene: &Scene, account: &NewAccount) -> String {
+    let link = Link { account: account.clone(), until: app.now() + LIFETIME };
+    base64url::encode(app.cipher.encrypt(&serde_json::to_vec(&link).unwrap_or_default(), &about(scene)))
+}
+
+fn open(app: &App, scene: &Scene, token: &str) -> Option<Link> {
+    let sealed = base64url::decode(token).ok()?;
+    let link: Link = serde_json::from_slice(&app.cipher.decrypt(&sealed, &about(scene))?).ok()?;
+    (app.now() < link.until).then_some(link)
+}
+
+/// A link opens in its realm alone.
+fn about(scene: &Scene) -> Vec<u8> {
+    [b"sign-up\0".as_slice(), scene.realm.id().as_bytes()].concat()
+}
