@@ -307,7 +307,9 @@ impl Settings {
             check(fine, "brand", instead);
         }
         let is_domain = |text: &String| {
-            text.contains('.') && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) && !text.starts_with('.')
+            text.contains('.')
+                && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.'))
+                && !text.starts_with('.')
         };
         check(
             self.sign_up_domains.iter().all(is_domain),

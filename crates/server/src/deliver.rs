@@ -21,7 +21,8 @@ const PAGE: u32 = 20;
 /// A server that took a letter and says nothing for this long has died of it.
 const TAKEN: Seconds = Seconds(300);
 /// How long after each failed try comes the next one; after the last the letter is given up.
-const RESTS: [Seconds; 7] = [Seconds(60), Seconds(300), Seconds(900), Seconds(3600), Seconds(3 * 3600), Seconds(6 * 3600), Seconds(12 * 3600)];
+const RESTS: [Seconds; 7] =
+    [Seconds(60), Seconds(300), Seconds(900), Seconds(3600), Seconds(3 * 3600), Seconds(6 * 3600), Seconds(12 * 3600)];
 
 /// All that is due now.
 pub async fn deliver(app: &App) {

@@ -92,7 +92,8 @@ impl<'a> Guess<'a> {
         let what = folded.as_ref().map_or(b"".as_slice(), |name| name.as_str().as_bytes());
         let mut guess = Self::at(app, scene, Limits::of_mail(), ("mail", what), None);
         // Apart from what the network guesses.
-        guess.buckets.network = network(scene.from.address).map(|network| app.seal.bucket(scene.realm.id(), "mail of a network", &network.bytes()));
+        guess.buckets.network =
+            network(scene.from.address).map(|network| app.seal.bucket(scene.realm.id(), "mail of a network", &network.bytes()));
         guess
     }
 

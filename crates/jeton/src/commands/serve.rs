@@ -173,7 +173,9 @@ fn smtp(url: Option<String>, from: Option<String>) -> Result<Option<Smtp>, Failu
     match (url, from) {
         (None, None) => Ok(None),
         (Some(url), Some(from)) => Smtp::new(&url, &from).map(Some).map_err(Failure::Usage),
-        (Some(_), None) => Err(Failure::Usage("mail needs an address that it comes from: give --mail-from no-reply@example.com".to_owned())),
+        (Some(_), None) => {
+            Err(Failure::Usage("mail needs an address that it comes from: give --mail-from no-reply@example.com".to_owned()))
+        }
         (None, Some(_)) => Err(Failure::Usage("mail needs a server that takes it: give --smtp-url smtps://USER:PASSWORD@HOST".to_owned())),
     }
 }

@@ -26,9 +26,15 @@ pub enum Posted {
     Letter(Letter),
     /// Somebody typed this to choose a password anew. Whether there is such an account is looked at once
     /// nobody waits for the answer: so the page costs the same for everybody.
-    ResetAsked { typed: String, language: String },
+    ResetAsked {
+        typed: String,
+        language: String,
+    },
     /// Somebody signs up. Whether the address has an account already is looked at as above.
-    SignUpAsked { sign_up: NewAccount, language: String },
+    SignUpAsked {
+        sign_up: NewAccount,
+        language: String,
+    },
 }
 
 impl Outbox {

@@ -57,12 +57,14 @@ impl Smtp {
             _ => return Err(wrong()),
         };
         let port = url.port().unwrap_or(port);
-        let mut builder = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(literal.clone()).port(port).tls(tls).timeout(Some(PATIENCE));
+        let mut builder =
+            AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(literal.clone()).port(port).tls(tls).timeout(Some(PATIENCE));
         if !url.username().is_empty() {
             let decoded = |text: &str| percent_decoded(text).ok_or_else(wrong);
             builder = builder.credentials(Credentials::new(decoded(url.username())?, decoded(url.password().unwrap_or_default())?));
         }
-        let from = from.parse().map_err(|_| format!("{from:?} is no address that mail can come from; write such as no-reply@example.com"))?;
+        let from =
+            from.parse().map_err(|_| format!("{from:?} is no address that mail can come from; write such as no-reply@example.com"))?;
         Ok(Self { transport: builder.build(), from, place: format!("{}://{host}:{port}", url.scheme()) })
     }
 

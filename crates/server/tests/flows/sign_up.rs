@@ -44,7 +44,8 @@ async fn send(browser: &Browser<'_>, name: &str, email: &str, password: &str, mo
 /// Paths of the links of all letters, the newest first.
 async fn links(world: &World) -> Vec<String> {
     let letters = world.mail().await;
-    let line = |text: &str| text.lines().find(|line| line.contains("/verify-email?token=")).map(|line| line.replace("http://127.0.0.1:8080", ""));
+    let line =
+        |text: &str| text.lines().find(|line| line.contains("/verify-email?token=")).map(|line| line.replace("http://127.0.0.1:8080", ""));
     letters.iter().filter_map(|letter| line(&letter.text)).collect()
 }
 
@@ -139,7 +140,9 @@ async fn terms_are_accepted_first(engine: Engine) {
     let world = World::with_settings(engine, SettingsPatch { brand: Some(brand), ..open() }).await;
     let browser = Browser::new(&world);
     let refused = send(&browser, "Vera", "vera@example.com", CHOSEN, &[]).await;
-    assert!(refused.status == 422 && refused.text().contains("id=\"terms-fault\"") && refused.text().contains("https://acme.example/terms"));
+    assert!(
+        refused.status == 422 && refused.text().contains("id=\"terms-fault\"") && refused.text().contains("https://acme.example/terms")
+    );
     assert!(refused.text().contains("value=\"vera@example.com\""), "what was typed is kept");
     assert_eq!(send(&browser, "Vera", "vera@example.com", CHOSEN, &[("terms", "on")]).await.status, 200);
 }
@@ -185,18 +188,23 @@ async fn a_link_makes_one_account_and_none_after_it_went(engine: Engine) {
 async fn of_two_who_typed_one_address_its_reader_decides(engine: Engine) {
     let world = World::with_settings(engine, open()).await;
     send(&Browser::new(&world), "Eve", "vera@example.com", "the password of eve", &[]).await;
+    world.mail().await;
     world.advance(1);
     send(&Browser::new(&world), "Vera", "vera@example.com", CHOSEN, &[]).await;
     let links = links(&world).await;
     assert_eq!(links.len(), 2);
     confirm(&Browser::new(&world), &links[0]).await;
-    assert_eq!((sign_in(&world, "vera@example.com", CHOSEN).await, sign_in(&world, "vera@example.com", "the password of eve").await), (303, 400));
+    assert_eq!(
+        (sign_in(&world, "vera@example.com", CHOSEN).await, sign_in(&world, "vera@example.com", "the password of eve").await),
+        (303, 400)
+    );
     assert_eq!(Browser::new(&world).get(&links[1]).await.page().status, 404, "the other is of no use any more");
 }
 
 async fn hostile_names_are_inert_in_pages_and_letters(engine: Engine) {
     let world = World::with_settings(engine, open()).await;
-    for (n, name) in ["<script>alert(1)</script>", "{{ 7777 * 7777 }}", "\u{202e}arev", "🔋🔋", "O'Hara \"x\""].into_iter().enumerate() {
+    for (n, name) in ["<script>alert(1)</script>", "{{ 7777 * 7777 }}", "\u{202e}arev", "🔋🔋", "O'Hara \"x\""].into_iter().enumerate()
+    {
         let email = format!("v{n}@example.com");
         let sent = send(&Browser::new(&world), name, &email, CHOSEN, &[]).await;
         assert_eq!(sent.status, 200, "{name}");

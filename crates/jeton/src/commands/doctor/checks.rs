@@ -174,8 +174,18 @@ async fn mail(installation: &Installation) -> Option<Finding> {
     match installation.store.mails_given_up().await {
         Ok(0) => None,
         Ok(count) => {
-            let last = installation.store.last_mail_fault().await.ok().flatten().map_or_else(String::new, |fault| format!("; the last one: {fault}"));
-            Some(Finding::new(State::Warn, ABOUT, format!("letters given up in the last 30 days: {count}{last}; look at --smtp-url and --mail-from")))
+            let last = installation
+                .store
+                .last_mail_fault()
+                .await
+                .ok()
+                .flatten()
+                .map_or_else(String::new, |fault| format!("; the last one: {fault}"));
+            Some(Finding::new(
+                State::Warn,
+                ABOUT,
+                format!("letters given up in the last 30 days: {count}{last}; look at --smtp-url and --mail-from"),
+            ))
         }
         Err(error) => Some(Finding::new(State::Fail, ABOUT, error.to_string())),
     }

@@ -77,7 +77,8 @@ mod tests {
 
     #[test]
     fn own_addresses_on_lines_of_their_own_are_links() {
-        let text = "Hello\n\nOpen it:\nhttp://localhost:1/volt/reset-password?token=x\n\nhttp://evil.example/\nhttp://localhost:1.evil.example/";
+        let text =
+            "Hello\n\nOpen it:\nhttp://localhost:1/volt/reset-password?token=x\n\nhttp://evil.example/\nhttp://localhost:1.evil.example/";
         let parts = cut(text, "http://localhost:1");
         let links: Vec<_> = parts.iter().filter(|part| part.link).map(|part| part.text.as_str()).collect();
         assert_eq!(links, ["http://localhost:1/volt/reset-password?token=x"]);

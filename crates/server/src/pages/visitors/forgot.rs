@@ -158,4 +158,3 @@ pub async fn letters_of_reset(app: &App, scene: &Scene, typed: &str, language: &
     changes.push(app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now()));
     Ok(changes)
 }
-

@@ -21,4 +21,4 @@ pub use forgot::{forgot, letters_of_reset, reset};
 pub use home::home;
 pub use sign_in::{sign_in, sign_in_page};
 pub use sign_out::{sign_out, sign_out_page};
-pub use sign_up::{can_be_sent_to, letters_of_sign_up, sign_up, verify_email};
+pub use sign_up::{letters_of_sign_up, sign_up, verify_email};

@@ -104,7 +104,8 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let query = incoming.query()?;
     let mut sent = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
     let invitation = sent.as_ref().map_or_else(|| query.get("invitation"), |sent| sent.get("invitation")).map(str::to_owned);
-    let invited = invitation.as_ref().is_some_and(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()).is_some());
+    let invited =
+        invitation.as_ref().is_some_and(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()).is_some());
     if let Err(closed) = rules::open_to(realm, invited) {
         if realm.settings.sign_up == Setting::Off {
             return Err(not_found().into());
@@ -150,13 +151,14 @@ fn check(view: &mut Form<'_>, realm: &Realm, frame: &Frame<'_>, password: Option
         _ => None,
     };
     let complete = view.email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.is_ascii());
-    view.email_fault = if !complete || address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
-        say("sign-up-email-fault")
-    } else if rules::domain_fits(realm, &view.email).is_err() {
-        Some(frame.say(&text("sign-up-domain-fault").with("domains", realm.settings.sign_up_domains.join(", "))))
-    } else {
-        None
-    };
+    view.email_fault =
+        if !complete || address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
+            say("sign-up-email-fault")
+        } else if rules::domain_fits(realm, &view.email).is_err() {
+            Some(frame.say(&text("sign-up-domain-fault").with("domains", realm.settings.sign_up_domains.join(", "))))
+        } else {
+            None
+        };
     view.password_fault = password.map(|fault| frame.say(&words(fault)));
     view.terms_fault = if view.terms.is_some() && !view.accepted { say("sign-up-terms-fault") } else { None };
     let faults = [&view.name_fault, &view.email_fault, &view.password_fault, &view.terms_fault];
@@ -219,7 +221,11 @@ pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, 
         let token = seal(app, scene, account);
         Words {
             subject: text("mail-verify-subject").with("realm", title),
-            paragraphs: vec![text("mail-hello").with("name", account.name.as_str()), text("mail-verify-lead").with("realm", title), text("mail-verify-good")],
+            paragraphs: vec![
+                text("mail-hello").with("name", account.name.as_str()),
+                text("mail-verify-lead").with("realm", title),
+                text("mail-verify-good"),
+            ],
             link: Some((text("mail-verify-link"), scene.url(&format!("/verify-email?token={token}")))),
             end: vec![text("mail-verify-not-you")],
         }
