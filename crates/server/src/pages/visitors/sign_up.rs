@@ -167,7 +167,7 @@ fn check(view: &mut Form<'_>, realm: &Realm, frame: &Frame<'_>, password: Option
 
 /// Whether a mail server would take it as one address.
 pub fn can_be_sent_to(address: &str) -> bool {
-    address.parse::<lettre::Address>().is_ok() && !address.contains(['<', '>', ',', ';', '"', '(', ')'])
+    address.parse::<lettre::Address>().is_ok() && !address.contains(['<', '>', ',', ';', '\u{22}', '(', ')'])
 }
 
 /// GET: what the link in the mail opens. POST: the address is proven, and the account is there.
