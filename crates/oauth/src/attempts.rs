@@ -188,6 +188,21 @@ pub fn reserve(
     Ok(Effect { answer: reserved, changes })
 }
 
+/// Counts one thing of which there may be so many in a window, in the unit that does it; parallel ones
+/// meet the guard. `network`: words for it.
+///
+/// # Errors
+/// There were as many already: how long until the window is over.
+pub fn count(bucket: Bucket, limits: Limits, tally: Option<Tally>, network: Option<String>, now: Timestamp) -> Result<Change, Seconds> {
+    let rule = Rule::Window(limits);
+    if let Some(opens_at) = tally.and_then(|tally| rule.opens_at(&tally, now)) {
+        return Err(wait(now, opens_at));
+    }
+    let (limit, closed_until) = rule.next(tally, now);
+    let window_ms = rule.window_ms();
+    Ok(Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, closed_until, at: now, user: None, network }))
+}
+
 /// When whoever is counted in a bucket may guess again; `None` where it is open. For those who look.
 pub fn locked_until(tally: &Tally, now: Timestamp) -> Option<Timestamp> {
     tally.opens_at.filter(|opens_at| now < *opens_at)
@@ -278,9 +293,13 @@ impl Rule {
 }
 
 fn too_many(now: Timestamp, opens_at: Timestamp) -> OAuthError {
+    let error = OAuthError::new(ErrorCode::TooManyRequests, "too many attempts; wait and try again").detail("too many attempts");
+    error.retry_after(wait(now, opens_at))
+}
+
+fn wait(now: Timestamp, opens_at: Timestamp) -> Seconds {
     let seconds = (opens_at.as_millis() - now.as_millis()).max(1).unsigned_abs().div_ceil(1000);
-    let seconds = Seconds(u32::try_from(seconds).unwrap_or(u32::MAX));
-    OAuthError::new(ErrorCode::TooManyRequests, "too many attempts; wait and try again").detail("too many attempts").retry_after(seconds)
+    Seconds(u32::try_from(seconds).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]

@@ -8,13 +8,14 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, KeyId, MailId, OneTimeLinkId, PendingRequestId,
-    PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
+    PendingRequestId, PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
     dialect::DialectFile,
     manage::ActorKind,
     model::{
-        Authorization, AuthorizationCode, Client, ClientSecret, Consent, Key, LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken,
-        PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason, Session, User,
+        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, InitialAccessToken, Key, LinkPurpose, Mail,
+        OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason,
+        Session, User,
     },
     secret::Verifier,
 };
@@ -23,6 +24,7 @@ use crate::{
 pub enum Change {
     Realm(RealmChange),
     Client(ClientChange),
+    Registration(RegistrationChange),
     User(UserChange),
     Authorization(AuthorizationChange),
     Code(CodeChange),
@@ -98,6 +100,26 @@ pub enum ClientChange {
         realm: RealmId,
         client: ClientKey,
     },
+}
+
+/// Clients that registered themselves, and what lets them.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RegistrationChange {
+    /// An initial access token.
+    CreateToken(InitialAccessToken),
+    /// Guard: it is there, has not ended, and was used less often than it may be.
+    UseToken { realm: RealmId, id: InitialAccessTokenId, at: Timestamp },
+    /// It is gone. Guard: it is there.
+    RevokeToken { realm: RealmId, id: InitialAccessTokenId },
+    /// In the unit that creates the client, after it.
+    Create(ClientRegistration),
+    /// Another registration access token. Guard: the client is there, and `from` is still what proves it.
+    Rotate { realm: RealmId, client: ClientKey, from: Verifier, to: Verifier },
+    /// Somebody used the client. A mark, not a fact: may be lost.
+    Seen { realm: RealmId, client: ClientKey, at: Timestamp },
+    /// Writes nothing. Guard: nobody used the client since: it was seen before that, nothing was granted
+    /// to it, and none of its secrets proved it.
+    RequireUnused { realm: RealmId, client: ClientKey, since: Timestamp },
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -469,6 +491,8 @@ audit_kinds! {
     ClientChanged = "client_changed",
     ClientSecretAdded = "client_secret_added",
     ClientSecretRemoved = "client_secret_removed",
+    InitialAccessTokenCreated = "initial_access_token_created",
+    InitialAccessTokenRevoked = "initial_access_token_revoked",
     UserChanged = "user_changed",
     PasswordChanged = "password_changed",
     LinkMailed = "link_mailed",

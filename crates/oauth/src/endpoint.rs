@@ -31,6 +31,10 @@ pub enum Authentication {
     Bearer,
     /// An access token in a header, or the browser's session.
     BearerOrSession,
+    /// Whom the realm's `registration` lets register clients; nobody finds the endpoint where it is off.
+    Registration,
+    /// A client, by its registration access token (RFC 7592 §1.1); as above where registration is off.
+    RegisteredClient,
     /// Any browser: the page looks at the session, if there is one.
     Browser,
 }
@@ -147,6 +151,10 @@ endpoints! {
     Introspection        "introspection" Realm  [POST]     ["/introspect"]                      ConfidentialClient NoCookie   SMALL NoStore Same OAuth;
     Revocation           "revocation"    Realm  [POST]     ["/revoke"]                          Client             NoCookie   SMALL NoStore Any  OAuth;
     UserInfo             "userinfo"      Realm  [GET POST] ["/userinfo"]                        Bearer             NoCookie   SMALL NoStore Any  Resource;
+
+    // RFC 7591, RFC 7592.
+    Registration         "registration"  Realm  [POST]     ["/register"]                        Registration       NoCookie   SMALL NoStore Any  OAuth;
+    ClientConfiguration  "client_configuration" Realm [GET PUT DELETE] ["/register/{id}"]      RegisteredClient   NoCookie   SMALL NoStore Any  OAuth;
 
     // Lists and renewals are pages too, for whoever asks for a page and shows no token.
     AccountTokens        "account_tokens" Realm [GET POST] ["/account/tokens"]                  BearerOrSession    SameOrigin SMALL NoStore Same Resource;

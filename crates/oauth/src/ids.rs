@@ -58,6 +58,8 @@ ids! {
     PersonalAccessTokenId,
     KeyId,
     OneTimeLinkId,
+    /// What lets programs register clients (RFC 7591).
+    InitialAccessTokenId,
     MailId,
     AuditId,
     /// An authorization request that waits for a person.

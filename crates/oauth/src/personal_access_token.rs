@@ -109,9 +109,10 @@ impl Manager {
     }
 }
 
-/// What a person may give a token: the realm's own scopes, but not the one that makes tokens.
+/// What a person may give a token: the realm's own scopes, but not those that make credentials.
 pub fn grantable_scopes(cx: &Context<'_>) -> Scope {
-    Scope::from_tokens(cx.realm.scopes.iter().filter(|token| !matches!(*token, "jeton:tokens" | "offline_access"))).unwrap_or_default()
+    Scope::from_tokens(cx.realm.scopes.iter().filter(|token| !token.starts_with("jeton:") && *token != "offline_access"))
+        .unwrap_or_default()
 }
 
 /// When a token ends: when its owner said, or earlier where the realm lets none live so long.

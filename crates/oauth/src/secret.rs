@@ -22,6 +22,10 @@ pub enum Kind {
     ClientSecret,
     Session,
     OneTimeLink,
+    /// Lets somebody register clients (RFC 7591 §1.2).
+    InitialAccessToken,
+    /// Lets a client manage its own registration (RFC 7592 §1.1).
+    RegistrationAccessToken,
 }
 
 impl Kind {
@@ -34,6 +38,8 @@ impl Kind {
             Self::ClientSecret => "jtn_cs_",
             Self::Session => "jtn_ss_",
             Self::OneTimeLink => "jtn_ln_",
+            Self::InitialAccessToken => "jtn_it_",
+            Self::RegistrationAccessToken => "jtn_ra_",
         }
     }
 }

@@ -4,7 +4,7 @@ use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Scope, Seconds};
+use crate::{Scope, Seconds, model::ClientAuthMethod};
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr),* $(,)?) => {
@@ -115,6 +115,21 @@ settings! {
     sign_up_domains: Vec<String> = Vec::new(),
     /// Who may make applications and API users of their own.
     developers: Developers = Developers::Off,
+    /// Who may register applications by themselves (RFC 7591).
+    registration: WhoRegisters = WhoRegisters::Off,
+    /// Grants that they may ask for. Strangers get neither `client_credentials` nor `password`, whatever stands here.
+    registration_grants: Vec<GrantType> = vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials],
+    /// Ways to prove themselves that they may ask for.
+    registration_auth_methods: Vec<ClientAuthMethod> =
+        vec![ClientAuthMethod::None, ClientAuthMethod::ClientSecretBasic, ClientAuthMethod::ClientSecretPost],
+    /// Scopes that they may ask for; every scope of the realm but those that begin with `jeton:` where it is empty.
+    registration_scopes: Scope = Scope::default(),
+    /// Hosts that their redirect URIs may have, `*.` for all below one; any where it is empty.
+    registration_redirect_hosts: Vec<String> = Vec::new(),
+    /// Seconds after which an application that registered itself and that nobody uses is removed; 0 for never.
+    registration_unused_lifetime: Seconds = Seconds(30 * 86_400),
+    /// Applications that may be registered from one network (IPv4 address, IPv6 /64) in a day.
+    registrations_per_network: u32 = 100,
     /// What people see of the realm on its pages.
     brand: Brand = Brand::default(),
 }
@@ -189,6 +204,19 @@ pub enum IdTokenContent {
     Minimal,
     /// OpenID Connect Core §5.4.
     Scopes,
+}
+
+/// Who may register applications by themselves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhoRegisters {
+    Off,
+    /// Anybody.
+    Open,
+    /// Whoever holds a token that those who run the realm gave out.
+    InitialAccessToken,
+    /// Developers, by an access token of theirs.
+    Developers,
 }
 
 /// `grant_type` values (RFC 6749); also what a client may be allowed.
@@ -322,6 +350,19 @@ impl Settings {
         check(self.personal_access_tokens_per_account > 0, "personal_access_tokens_per_account", "write at least 1");
         check(self.sessions_per_account > 0, "sessions_per_account", "write at least 1");
         check(self.authorizations_per_account > 0, "authorizations_per_account", "write at least 1");
+        let may_register = self.registration != WhoRegisters::Off;
+        check(
+            !may_register || !self.registration_grants.is_empty(),
+            "registration_grants",
+            "name one at least, such as authorization_code",
+        );
+        check(!may_register || !self.registration_auth_methods.is_empty(), "registration_auth_methods", "name one at least, such as none");
+        check(
+            self.registration_redirect_hosts.iter().all(|host| is_host_pattern(host)),
+            "registration_redirect_hosts",
+            "write names of hosts, such as app.example, *.example.com, localhost or 127.0.0.1",
+        );
+        check(self.registrations_per_network > 0, "registrations_per_network", "write at least 1");
         check(self.attempts_window.0 > 0, "attempts_window", "write at least 1 second");
         check(
             self.key_rotation_interval.0 == 0 || self.key_rotation_interval > self.key_announcement,
@@ -343,6 +384,12 @@ impl Settings {
         );
         faults
     }
+}
+
+/// A host as it stands in an address, or `*.` and the name that all of them end with.
+fn is_host_pattern(text: &str) -> bool {
+    let host = text.strip_prefix("*.").unwrap_or(text);
+    url::Url::parse(&format!("https://{host}/")).is_ok_and(|url| url.host_str() == Some(host))
 }
 
 /// How a realm looks: its title is the realm's, what else people see of it stands here.
@@ -402,5 +449,6 @@ pub struct ScopeDefinition {
 
 /// Scopes that every realm knows without naming them.
 pub fn built_in_scopes() -> Scope {
-    Scope::from_tokens(["openid", "profile", "email", "address", "phone", "offline_access", "jeton:tokens"]).unwrap_or_default()
+    Scope::from_tokens(["openid", "profile", "email", "address", "phone", "offline_access", "jeton:tokens", "jeton:clients"])
+        .unwrap_or_default()
 }

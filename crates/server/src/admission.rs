@@ -8,7 +8,7 @@ use jeton_oauth::{
 
 use crate::{
     app::App,
-    endpoints::{authentication::authenticate_request, presented_token::bearer},
+    endpoints::{authentication::authenticate_request, presented_token::bearer, registration::refuse_where_off},
     failure::Failure,
     incoming::{Caller, Incoming},
     session,
@@ -22,6 +22,7 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
     }
     match policy.authentication {
         Authentication::Public | Authentication::Grant | Authentication::Browser => {}
+        Authentication::Registration | Authentication::RegisteredClient => refuse_where_off(incoming)?,
         Authentication::Client => client(app, incoming).await?,
         Authentication::ConfidentialClient => {
             client(app, incoming).await?;

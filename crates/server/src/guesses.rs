@@ -167,7 +167,12 @@ fn admit(app: &App, scene: &Scene) -> Result<(), Failure> {
 
 /// A loopback peer is a proxy that nobody named, or a test, and tells nothing.
 fn network(peer: Option<IpAddr>) -> Option<Network> {
-    peer.filter(|peer| !peer.to_canonical().is_loopback()).map(Network::around)
+    network_of(peer.filter(|peer| !peer.to_canonical().is_loopback()))
+}
+
+/// What one customer of a network has, whoever that is.
+pub fn network_of(peer: Option<IpAddr>) -> Option<Network> {
+    peer.map(Network::around)
 }
 
 /// Settles with the verdict on a guess as a fact. One that was changed while it was compared is

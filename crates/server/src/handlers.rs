@@ -70,6 +70,8 @@ handlers! {
         VerifyEmail { GET => visitors::verify_email, POST => visitors::verify_email }
         Consent { GET => visitors::consent, POST => visitors::decide }
         Preferences { POST => visitors::choose }
+        Registration { POST => endpoints::registration::register }
+        ClientConfiguration { GET => endpoints::registration::read, PUT => endpoints::registration::replace, DELETE => endpoints::registration::remove }
         AccountTokens { GET => account::tokens::list_or_page, POST => endpoints::account_tokens::create }
         AccountToken { DELETE => endpoints::account_tokens::revoke }
         AccountTokenRenewal { GET => account::tokens::regenerate, POST => account::tokens::regenerate_or_page }

@@ -6,7 +6,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{app::App, deliver::deliver, outlived::Round, panics};
+use crate::{app::App, deliver::deliver, outlived::Round, panics, unused_registrations};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -46,6 +46,11 @@ impl Jobs {
         every(&mut tasks, &stopped, ("audit", AUDIT), app, move |app| {
             let ending = ending.clone();
             async move { sweep_audit(&app, ending).await }
+        });
+        let ending = stopped.clone();
+        every(&mut tasks, &stopped, ("registrations", AUDIT), app, move |app| {
+            let ending = ending.clone();
+            async move { expire_registrations(&app, ending).await }
         });
         let (ending, round) = (stopped.clone(), Arc::new(Round::default()));
         every(&mut tasks, &stopped, ("authorizations", SWEEP), app, move |app| {
@@ -186,6 +191,29 @@ async fn sweep_audit(app: &App, mut ending: watch::Receiver<bool>) {
                 Ok(swept) if swept < u64::from(SWEEP_ROWS) => break,
                 Ok(_) => {}
                 Err(error) => return tracing::error!(realm = realm.config.name, "old audit events were not deleted: {error}"),
+            }
+            if !rested(app, began, &mut ending).await {
+                return;
+            }
+        }
+    }
+}
+
+/// Applications that registered themselves and that nobody uses, in small steps.
+async fn expire_registrations(app: &App, mut ending: watch::Receiver<bool>) {
+    for id in app.realms.ids() {
+        let Ok(Some(realm)) = app.realms.get(id).await else { continue };
+        // An embedded database answers without waiting: thousands of realms would keep others from this thread.
+        tokio::task::yield_now().await;
+        loop {
+            let began = app.clock.uptime();
+            match unused_registrations::step(app, &realm).await {
+                Ok(false) => break,
+                Ok(true) => {}
+                Err(error) => {
+                    tracing::error!(realm = realm.config.name, "applications that nobody uses were not removed: {error}");
+                    break;
+                }
             }
             if !rested(app, began, &mut ending).await {
                 return;

@@ -47,6 +47,7 @@ mod sealed;
 mod service;
 mod session;
 mod turns;
+pub mod unused_registrations;
 
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;

@@ -135,6 +135,7 @@ const REALM: &[&str] = &[
      AND NOT EXISTS (SELECT 1 FROM consents o WHERE o.client_key = c.key) LIMIT ?2)",
     "DELETE FROM login_names WHERE realm_id = ?1 AND name IN (SELECT name FROM login_names WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM subjects WHERE realm_id = ?1 AND sub IN (SELECT sub FROM subjects WHERE realm_id = ?1 LIMIT ?2)",
+    "DELETE FROM initial_access_tokens WHERE id IN (SELECT id FROM initial_access_tokens WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM keys WHERE id IN (SELECT id FROM keys WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM audit_events WHERE realm_id = ?1 AND id IN (SELECT id FROM audit_events WHERE realm_id = ?1 LIMIT ?2)",
 ];
@@ -143,6 +144,7 @@ macro_rules! nothing_left {
     () => {
         " AND NOT EXISTS (SELECT 1 FROM users WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM clients WHERE realm_id = ?1) \
          AND NOT EXISTS (SELECT 1 FROM login_names WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM subjects WHERE realm_id = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM initial_access_tokens WHERE realm_id = ?1) \
          AND NOT EXISTS (SELECT 1 FROM keys WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM audit_events WHERE realm_id = ?1)"
     };
 }

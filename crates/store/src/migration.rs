@@ -40,6 +40,7 @@ impl Migrations {
         Migration { version: 11, name: "leaving", oldest: 1, sql: include_str!("../../../schema/0011_leaving.sql") },
         Migration { version: 12, name: "account", oldest: 1, sql: include_str!("../../../schema/0012_account.sql") },
         Migration { version: 13, name: "dialects", oldest: 1, sql: include_str!("../../../schema/0013_dialects.sql") },
+        Migration { version: 14, name: "registration", oldest: 1, sql: include_str!("../../../schema/0014_registration.sql") },
     ]);
 }
 

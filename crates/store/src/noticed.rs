@@ -103,6 +103,7 @@ impl Noticed {
             | Change::Attempt(_)
             | Change::AuditRepeat(_)
             | Change::Realm(RealmChange::ServeAt { .. })
+            | Change::Registration(_)
             | Change::Audit(_) => None,
         }
     }

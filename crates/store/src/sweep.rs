@@ -23,6 +23,8 @@ pub struct Swept {
     pub mails: u64,
     /// Those that ended 90 days ago.
     pub personal_access_tokens: u64,
+    /// Those that ended 90 days ago.
+    pub initial_access_tokens: u64,
     pub changes: u64,
     /// Some kind had as many as the limit: there may be more.
     pub more: bool,
@@ -58,6 +60,8 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
          (SELECT id FROM personal_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM personal_access_tokens WHERE id IN \
          (SELECT id FROM personal_access_tokens WHERE revoked_at < ?1 ORDER BY revoked_at LIMIT ?2)",
+        "DELETE FROM initial_access_tokens WHERE id IN \
+         (SELECT id FROM initial_access_tokens WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
     ];
     out.extend(tokens.map(|sql| Statement::free(sql, values![now - SHOW_ENDED, limit])));
     // The newest stays, so that whoever polls can tell whether it missed any.
@@ -93,6 +97,7 @@ impl Swept {
             attempts: next(),
             mails: next(),
             personal_access_tokens: next() + next(),
+            initial_access_tokens: next(),
             changes: next(),
             more: touched.iter().any(|count| *count >= u64::from(limit)),
         }

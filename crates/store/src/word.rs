@@ -3,7 +3,7 @@
 use jeton_oauth::{
     change::AuditKind,
     manage::ActorKind,
-    model::{AccountKind, ClientAuthMethod, KeyPurpose, LinkPurpose, RevocationReason, Status},
+    model::{AccountKind, ClientAuthMethod, KeyPurpose, LinkPurpose, RegisteredBy, RevocationReason, Status},
     settings::TokenFormat,
 };
 
@@ -30,6 +30,7 @@ macro_rules! words {
 
 words! {
     LinkPurpose { VerifyEmail = "verify_email", ChangeEmail = "change_email", ResetPassword = "reset_password" }
+    RegisteredBy { Stranger = "stranger", Token = "token", Developer = "developer" }
     Status { Active = "active", Disabled = "disabled" }
     AccountKind { Person = "person", ApiUser = "api_user" }
     TokenFormat { Jwt = "jwt", Opaque = "opaque" }

@@ -24,7 +24,9 @@ pub fn client_credentials(
         return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "a public client has no credentials of its own").into());
     }
     let asked = requested_scope(request.scope.as_ref(), client, cx.realm)?;
-    let personal = |token: &str| matches!(token, "openid" | "profile" | "email" | "address" | "phone" | "offline_access" | "jeton:tokens");
+    let personal = |token: &str| {
+        matches!(token, "openid" | "profile" | "email" | "address" | "phone" | "offline_access") || token.starts_with("jeton:")
+    };
     let scope = Scope::from_tokens(asked.iter().filter(|token| !personal(token))).unwrap_or_default();
     let audience = requested_audience(&request.resource, client, cx.realm)?;
     let mut changes = Vec::new();

@@ -16,6 +16,7 @@ mod may;
 mod nearest;
 mod read;
 pub mod realm;
+pub mod registration;
 pub mod scope;
 mod text;
 pub mod user;

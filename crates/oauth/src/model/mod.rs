@@ -10,6 +10,7 @@ mod one_time_link;
 mod pending_request;
 mod personal_access_token;
 mod realm;
+mod registration;
 mod session;
 mod user;
 
@@ -25,6 +26,7 @@ pub use one_time_link::{LinkPurpose, OneTimeLink};
 pub use pending_request::PendingRequest;
 pub use personal_access_token::PersonalAccessToken;
 pub use realm::{Realm, RealmConfig};
+pub use registration::{ClientRegistration, InitialAccessToken, RegisteredBy};
 pub use session::{Consent, Session};
 pub use user::{Account, AccountKind, Email, PasswordHash, Profile, Role, User};
 

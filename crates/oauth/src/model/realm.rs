@@ -9,7 +9,7 @@ use crate::{
     RealmId, Scope, Timestamp,
     dialect::Dialect,
     endpoint::RESERVED,
-    settings::{ScopeDefinition, Settings, SettingsPatch, built_in_scopes},
+    settings::{ScopeDefinition, Settings, SettingsPatch, WhoRegisters, built_in_scopes},
 };
 
 /// A realm as it is stored: what was said about it, without what its dialect adds.
@@ -76,6 +76,11 @@ impl Realm {
     /// Whether a person may leave this scope out and approve the rest.
     pub fn is_optional(&self, token: &str) -> bool {
         self.config.scopes.iter().any(|scope| scope.name == token && scope.optional)
+    }
+
+    /// Who may register applications by themselves: nobody ever in the realm of the administrators.
+    pub fn registration(&self) -> WhoRegisters {
+        if self.holds_administrators() { WhoRegisters::Off } else { self.settings.registration }
     }
 
     pub fn is_active(&self) -> bool {

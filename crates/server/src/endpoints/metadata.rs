@@ -7,7 +7,7 @@ use jeton_oauth::{
     Endpoint,
     dialect::{Authenticate, TokenRoute},
     model::{ClientAuthMethod, Realm},
-    settings::GrantType,
+    settings::{GrantType, WhoRegisters},
 };
 use serde_json::{Value, json};
 
@@ -42,8 +42,8 @@ fn document(realm: &Realm) -> Value {
         realm.dialect.general_token_route().map_or_else(Default::default, |(_, token)| (grants(realm, token), methods(token)));
     let confidential = [ClientAuthMethod::ClientSecretBasic, ClientAuthMethod::ClientSecretPost].map(ClientAuthMethod::as_str);
     let any = [confidential.as_slice(), &[ClientAuthMethod::None.as_str()]].concat();
-    let scopes: Vec<_> = realm.scopes.iter().filter(|scope| *scope != "jeton:tokens").collect();
-    json!({
+    let scopes: Vec<_> = realm.scopes.iter().filter(|scope| !scope.starts_with("jeton:")).collect();
+    let mut document = json!({
         "issuer": realm.issuer,
         "authorization_endpoint": at(Endpoint::Authorization),
         "token_endpoint": at(Endpoint::Token),
@@ -71,7 +71,11 @@ fn document(realm: &Realm) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": ["en"],
-    })
+    });
+    if realm.registration() != WhoRegisters::Off {
+        document["registration_endpoint"] = at(Endpoint::Registration).into();
+    }
+    document
 }
 
 /// Without refresh tokens there is nothing to refresh.

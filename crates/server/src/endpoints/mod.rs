@@ -6,6 +6,7 @@ pub mod health;
 mod introspection;
 mod metadata;
 pub mod presented_token;
+pub mod registration;
 mod revocation;
 mod sign;
 mod token;

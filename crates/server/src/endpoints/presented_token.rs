@@ -8,7 +8,7 @@ use jeton_oauth::{
     bearer::{AuthorizationFacts, LiveToken, ReadClaims, TokenFacts, judge},
     model::{RefreshProof, User},
     refresh_secret::PresentedRefresh,
-    secret::{self, Kind},
+    secret::{self, Kind, SecretText},
 };
 use jeton_store::{RealmStore, StoreError};
 use serde_json::{Map, Value};
@@ -63,6 +63,11 @@ pub async fn bearer(app: &App, incoming: &Incoming, form_token: Option<&str>) ->
     let token = judged.unwrap_or(Err(jeton_oauth::bearer::Dead::Other)).map_err(jeton_oauth::bearer::Dead::into_error)?;
     app.marks.token_used(incoming.scene.realm.id(), &token, app.now(), incoming.scene.from.address);
     Ok(token)
+}
+
+/// A token that is none of the realm's access tokens, where those stand in a request.
+pub fn presented_text(incoming: &Incoming) -> Result<SecretText, OAuthError> {
+    bearer_text(incoming, None).map(SecretText::new)
 }
 
 fn bearer_text(incoming: &Incoming, form_token: Option<&str>) -> Result<String, OAuthError> {

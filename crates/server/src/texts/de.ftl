@@ -180,6 +180,7 @@ scope-address = Deine Postanschrift sehen
 scope-phone = Deine Telefonnummer sehen
 scope-offline-access = Zugriff behalten, während du weg bist
 scope-tokens = Deine Personal Access Tokens verwalten
+scope-clients = Anwendungen registrieren, die dir gehören
 
 ## Abmelden
 

@@ -180,6 +180,7 @@ scope-address = See your postal address
 scope-phone = See your phone number
 scope-offline-access = Keep access while you are away
 scope-tokens = Manage your personal access tokens
+scope-clients = Register applications that belong to you
 
 ## Sign out
 

@@ -64,6 +64,8 @@ async fn nobody_comes_in_who_did_not_prove_what_the_policy_wants(engine: Engine)
                 assert_eq!(answer.status, 401, "{method} {endpoint:?}: {}", answer.text());
                 assert!(answer.header("www-authenticate").is_some(), "{method} {endpoint:?}");
             }
+            // Off, where the realm says nothing.
+            Authentication::Registration | Authentication::RegisteredClient => assert_eq!(answer.status, 404, "{method} {endpoint:?}"),
             Authentication::Public | Authentication::Grant | Authentication::Browser => {
                 assert!(answer.status != 401 && answer.status != 500, "{method} {endpoint:?}: {}", answer.text());
             }

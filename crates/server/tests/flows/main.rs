@@ -31,6 +31,7 @@ mod pending_requests;
 mod personal_access_tokens;
 mod realms;
 mod refresh;
+mod registration;
 mod regressions;
 mod resource;
 mod revocation;
@@ -81,6 +82,7 @@ fn main() {
         ("personal_access_tokens", personal_access_tokens::CASES),
         ("realms", realms::CASES),
         ("refresh", refresh::CASES),
+        ("registration", registration::CASES),
         ("regressions", regressions::CASES),
         ("resource", resource::CASES),
         ("revocation", revocation::CASES),

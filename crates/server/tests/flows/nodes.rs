@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use http::Method;
 use jeton_jose::{Algorithm, SigningKey};
 use jeton_oauth::{
     Change, Seconds,
@@ -19,6 +20,7 @@ use crate::{
     code::{approved_code, query, redemption},
     jwks::jwks,
     refresh::refresh,
+    registration::{self, browser_client, managed, registered},
     setup::{NOW, Setup},
     world::{Engine, World, cases},
 };
@@ -41,6 +43,8 @@ cases![
     rotating_on_both_at_once_makes_one_successor,
     servers_that_start_together_agree_on_schema_and_keys,
     guesses_on_both_count_together,
+    applications_register_on_one_and_are_known_to_the_other,
+    registrations_on_both_count_together,
     a_server_does_not_start_beside_who_has_the_rows_to_himself,
     a_server_that_was_taken_for_dead_vouches_for_nothing_beside_who_has_the_rows_to_himself,
 ];
@@ -96,6 +100,36 @@ async fn a_sign_in_on_one_is_a_sign_in_on_the_other(engine: Engine) {
     let answer = two.get(&format!("/acme/authorize?{asked}")).header("cookie", &browser.cookies()).send().await;
     let location = answer.headers["location"].to_str().unwrap();
     assert!(location.contains("code="), "{location}");
+}
+
+async fn applications_register_on_one_and_are_known_to_the_other(engine: Engine) {
+    let nodes = Nodes::start(engine, registration::open()).await;
+    let client = registered(&nodes.one, &browser_client()).await;
+    let by = text(&client, "registration_access_token").to_owned();
+    assert_eq!(managed(&nodes.two, Method::GET, &client, &by, None).await.status, 200);
+    let mut document = browser_client();
+    document["client_id"] = client["client_id"].clone();
+    let answers = race(|turn| {
+        let path = text(&client, "registration_client_uri").strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+        nodes.take(turn).request(Method::PUT, &path).bearer(&by).json(&document).send()
+    })
+    .await;
+    let winners: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(winners.len(), 1);
+    answers.iter().filter(|answer| answer.status != 200).for_each(|answer| answer.refused(401, "invalid_token"));
+    let last = winners[0].json();
+    let by = text(&last, "registration_access_token");
+    assert_eq!(managed(&nodes.one, Method::DELETE, &last, by, None).await.status, 204);
+    nodes.two.notice().await;
+    managed(&nodes.two, Method::GET, &last, by, None).await.refused(401, "invalid_token");
+}
+
+async fn registrations_on_both_count_together(engine: Engine) {
+    let settings = SettingsPatch { registrations_per_network: Some(5), ..registration::open() };
+    let nodes = Nodes::start(engine, settings).await;
+    let answers = race(|turn| nodes.take(turn).post("/acme/register").json(&browser_client()).send()).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 5);
+    answers.iter().filter(|answer| answer.status != 201).for_each(|answer| answer.refused(429, "temporarily_unavailable"));
 }
 
 async fn fifty_redemptions_across_both_have_one_winner(engine: Engine) {

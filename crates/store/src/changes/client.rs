@@ -40,6 +40,7 @@ pub(super) fn statements<'a>(change: &'a ClientChange, now: Timestamp, out: &mut
                 "DELETE FROM subjects WHERE realm_id = ?2 AND sub = (SELECT client_id FROM clients WHERE key = ?1 AND realm_id = ?2)",
                 values![*client, *realm],
             ));
+            out.push(Statement::free("DELETE FROM registrations WHERE client_key = ?1 AND realm_id = ?2", values![*client, *realm]));
             out.push(Statement::free(
                 "INSERT INTO leaving (id, realm_id, kind, since) SELECT key, realm_id, 'client', ?3 FROM clients \
                  WHERE key = ?1 AND realm_id = ?2 AND deleted_at IS NULL ON CONFLICT (id) DO NOTHING",

@@ -46,10 +46,12 @@ mod mail;
 mod pending_request;
 mod personal_access_token;
 mod realm;
+mod registration;
 mod session;
 mod user;
 
 use jeton_oauth::{Change, Timestamp};
+pub(crate) use registration::in_use;
 
 use crate::{StoreError, noticed::Noticed, statement::Statement};
 
@@ -58,6 +60,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
     match change {
         Change::Realm(change) => realm::statements(change, now, out)?,
         Change::Client(change) => client::statements(change, now, out)?,
+        Change::Registration(change) => registration::statements(change, out),
         Change::User(change) => user::statements(change, now, out)?,
         Change::Authorization(change) => authorization::statements(change, now, out)?,
         Change::Code(change) => code::statements(change, out)?,

@@ -14,6 +14,7 @@ mod link;
 mod mail;
 mod pending_request;
 mod personal_access_token;
+mod registration;
 mod remembered;
 mod session;
 mod user;
@@ -26,6 +27,7 @@ pub use attempt::Lock;
 pub use audit::AuditFilter;
 pub use code::CodeFacts;
 pub use counts::Counts;
+pub use registration::Unseen;
 pub use session::SessionFacts;
 
 /// The rows of one realm.

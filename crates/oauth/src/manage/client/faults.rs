@@ -213,5 +213,9 @@ impl ClientMetadata {
 }
 
 fn is_web_address(text: &str) -> bool {
-    text.len() <= 2048 && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some())
+    // Parsing takes blanks, line breaks and what no address has out, or writes it otherwise.
+    let plain = !text
+        .chars()
+        .any(|char| char.is_control() || char.is_whitespace() || matches!(char, '"' | '<' | '>' | '\\' | '^' | '`' | '{' | '|' | '}'));
+    text.len() <= 2048 && plain && Url::parse(text).is_ok_and(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some())
 }

@@ -19,6 +19,7 @@ pub use verbs::{
     FirstSecret, OldSecrets, Registered, Registration, SecretAdded, add_secret, change, disable, enable, register, remove, remove_secret,
     replace_secret_end, revoke_all, secret_faults,
 };
+pub(in crate::manage) use verbs::{gone, make, secret_made};
 
 document! {
     /// What is said about a client, with the names of RFC 7591 §2 and of what came after it. Names that

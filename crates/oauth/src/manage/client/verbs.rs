@@ -56,16 +56,23 @@ pub enum OldSecrets {
 
 /// Makes a client. `taken`: its id is a client's, or the `sub` of an account.
 pub fn register(registration: Registration, taken: bool, desk: &mut Desk<'_>) -> Verdict<Registered> {
+    let subject = Subject { realm: Some(desk.realm_id()), owner: registration.owner, ..Subject::default() };
+    desk.allow(Noun::Client, Act::Create, subject)?;
+    let words = desk.words(&registration.client_id, "created");
+    make(registration, taken, words, desk)
+}
+
+/// As [`register`], for whoever was let in already. `words`: what the audit log says of it.
+pub(in crate::manage) fn make(registration: Registration, taken: bool, words: String, desk: &mut Desk<'_>) -> Verdict<Registered> {
     let Registration { client_id, metadata, owner, status, secret } = registration;
-    desk.allow(Noun::Client, Act::Create, Subject { realm: Some(desk.realm_id()), owner, ..Subject::default() })?;
     let mut faults: Vec<Fault> = client_id_fault(&client_id).into_iter().collect();
     faults.extend(metadata.faults(desk.realm));
     faults.extend(unsaid(&ClientMetadata::default(), &metadata, &desk.by.who));
     let (given, made) = match secret {
         FirstSecret::Make if metadata.token_endpoint_auth_method.is_public() => (Vec::new(), None),
         FirstSecret::Make => {
-            let text = make_client_secret(desk.rng);
-            (vec![(SecretHash::Sha256(Verifier::of(text.expose().as_bytes())), None)], Some(text))
+            let (hash, text) = fresh(desk);
+            (vec![(hash, None)], Some(text))
         }
         FirstSecret::Given(given) => (given, None),
     };
@@ -88,7 +95,7 @@ pub fn register(registration: Registration, taken: bool, desk: &mut Desk<'_>) ->
         created_at: desk.now,
         version: 0,
     };
-    let event = desk.event(AuditKind::ClientChanged).about_client(&client).detail(desk.words(&client.id, "created"));
+    let event = desk.event(AuditKind::ClientChanged).about_client(&client).detail(words);
     let changes = vec![Change::Client(ClientChange::Create(client.clone())), event.into()];
     Ok(Effect { answer: Registered { client, secret: made }, changes })
 }
@@ -151,8 +158,8 @@ pub fn add_secret(
     let (hash, expires_at, made) = match given {
         Some((hash, expires_at)) => (hash, expires_at, None),
         None => {
-            let text = make_client_secret(desk.rng);
-            (SecretHash::Sha256(Verifier::of(text.expose().as_bytes())), None, Some(text))
+            let (hash, text) = fresh(desk);
+            (hash, None, Some(text))
         }
     };
     let secret = new_secret(hash, expires_at, desk);
@@ -178,6 +185,14 @@ pub fn add_secret(
     Ok(Effect { answer: SecretAdded { client: after, id, secret: made }, changes })
 }
 
+/// A secret for a client that has none because it was public until now, in the unit that makes it confidential.
+pub(in crate::manage) fn secret_made(client: &Client, desk: &mut Desk<'_>) -> (SecretText, Vec<Change>) {
+    let (hash, text) = fresh(desk);
+    let secret = new_secret(hash, None, desk);
+    let event = desk.event(AuditKind::ClientSecretAdded).about_client(client).detail(format!("by {}", desk.by.who.words()));
+    (text, vec![Change::Client(ClientChange::AddSecret { realm: client.realm, client: client.key, secret }), event.into()])
+}
+
 /// The same secret with another end.
 pub fn replace_secret_end(client: &Client, secret: ClientSecretId, end: Option<Timestamp>, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::AddSecret, desk)?;
@@ -200,9 +215,14 @@ pub fn remove_secret(client: &Client, secret: ClientSecretId, desk: &mut Desk<'_
 /// It goes, with everything that was granted to it.
 pub fn remove(client: &Client, desk: &mut Desk<'_>) -> Verdict<()> {
     allow(client, Act::Remove, desk)?;
-    let event = desk.event(AuditKind::ClientChanged).about_client(client).detail(desk.words(&client.id, "removed"));
+    let words = desk.words(&client.id, "removed");
+    Ok(gone(client, words, desk))
+}
+
+pub(in crate::manage) fn gone(client: &Client, words: String, desk: &mut Desk<'_>) -> Effect<()> {
+    let event = desk.event(AuditKind::ClientChanged).about_client(client).detail(words);
     let changes = vec![Change::Client(ClientChange::Delete { realm: client.realm, client: client.key }), event.into()];
-    Ok(Effect { answer: (), changes })
+    Effect { answer: (), changes }
 }
 
 /// Every token that it has is dead.
@@ -231,6 +251,11 @@ fn updated(changed: &mut Client, done: &str, desk: &mut Desk<'_>) -> Vec<Change>
     let change = Change::Client(ClientChange::Update(changed.clone()));
     changed.version += 1;
     vec![change, event.into()]
+}
+
+fn fresh(desk: &mut Desk<'_>) -> (SecretHash, SecretText) {
+    let text = make_client_secret(desk.rng);
+    (SecretHash::Sha256(Verifier::of(text.expose().as_bytes())), text)
 }
 
 fn new_secret(hash: SecretHash, expires_at: Option<Timestamp>, desk: &mut Desk<'_>) -> ClientSecret {

@@ -142,6 +142,7 @@ pub fn describe(frame: &Frame<'_>, realm: &Realm, scope: &str) -> String {
         "phone" => "scope-phone",
         "offline_access" => "scope-offline-access",
         "jeton:tokens" => "scope-tokens",
+        "jeton:clients" => "scope-clients",
         _ => return String::new(),
     };
     frame.say(&text(id))
