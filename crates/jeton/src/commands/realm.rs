@@ -1,5 +1,7 @@
 //! `jeton realm`: issuers with their people, clients, keys and settings.
 
+mod registration_token;
+
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     manage::{self, Actor},
@@ -67,6 +69,9 @@ pub enum Realm {
         #[arg(long, required = true)]
         now: bool,
     },
+    /// Make, list or revoke what lets programs register applications (initial access tokens)
+    #[command(subcommand)]
+    RegistrationToken(registration_token::RegistrationToken),
 }
 
 #[derive(Args)]
@@ -82,6 +87,7 @@ impl Realm {
         match self {
             Self::List { common } => common,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) => &one.common,
+            Self::RegistrationToken(command) => command.common(),
             Self::Create { one, .. } | Self::NotBefore { one, .. } | Self::Delete { one, .. } => &one.common,
         }
     }
@@ -113,6 +119,7 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
         Realm::Enable(one) => set_status(&installation, &one.name, Status::Active, json).await,
         Realm::Delete { one, yes } => delete(&installation, &one.name, yes.as_deref(), json).await,
         Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
+        Realm::RegistrationToken(command) => registration_token::run(&installation, command).await,
     }
 }
 

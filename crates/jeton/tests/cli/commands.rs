@@ -247,3 +247,24 @@ fn every_command_explains_itself_with_an_example() {
     home.run(&[]).says(2, "Usage");
     home.run(&["sevre"]).says(2, "serve");
 }
+
+#[test]
+fn initial_access_tokens_are_made_listed_and_revoked() {
+    let home = acme();
+    home.run(&["realm", "registration-token", "list", "acme"]).says(0, "no initial access tokens");
+    let made =
+        home.json(&["realm", "registration-token", "create", "acme", "--name", "ci", "--uses", "2", "--expires-in", "3600", "--json"]);
+    assert!(made["token"].as_str().unwrap().starts_with("jtn_it_"));
+    home.run(&["realm", "registration-token", "create", "acme", "--name", "partner"]).says(0, "shown this once");
+    let listed = home.json(&["realm", "registration-token", "list", "acme", "--json"]);
+    assert_eq!((listed[0]["name"].as_str(), &listed[0]["limit"], listed[0]["state"].as_str()), (Some("ci"), &2.into(), Some("active")));
+    assert!(!listed.to_string().contains("jtn_it_") && listed[1]["expires_at"].is_null());
+    home.run(&["realm", "registration-token", "list", "acme"]).says(0, "0 of 2");
+    let id = made["id"].as_str().unwrap();
+    home.run(&["realm", "registration-token", "revoke", "acme", "--token", id]).says(0, "ci is revoked");
+    home.run(&["realm", "registration-token", "revoke", "acme", "--token", id]).says(4, "lists them");
+    home.run(&["realm", "registration-token", "create", "acme", "--name", "two\nlines"]).says(3, "one line");
+    home.run(&["realm", "registration-token", "create", "acme", "--name", "ci", "--uses", "0"]).says(2, "--uses");
+    home.run(&["realm", "registration-token", "create", "nowhere", "--name", "ci"]).says(4, "nowhere");
+    home.run(&["audit", "list", "--realm", "acme"]).says(0, "initial_access_token_revoked");
+}
