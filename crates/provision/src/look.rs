@@ -1,7 +1,10 @@
 //! Reads from the store what the files concern.
 
-use jeton_oauth::{RealmId, login_name::LoginName, model::User};
+use std::collections::HashSet;
+
+use jeton_oauth::{ClientKey, RealmId, login_name::LoginName, model::User};
 use jeton_store::{RealmStore, Store, StoreError};
+use uuid::Uuid;
 
 use super::{
     current::{Current, Held},
@@ -24,7 +27,7 @@ pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) ->
         // Many look-ups of one account each take longer than reading all of them.
         let many = entry.users.len() + entry.clients.len() > MANY;
         let held = match prune.needs_everything() || many {
-            true => everything(store, realm.id).await?,
+            true => everything(store, realm.id, entry).await?,
             false => named(store.in_realm(realm.id), entry).await?,
         };
         current.held.insert(realm.id, held);
@@ -33,14 +36,19 @@ pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) ->
     Ok(current)
 }
 
-async fn everything(store: &Store, realm: RealmId) -> Result<Held, StoreError> {
+/// Clients that registered themselves are nobody's to prune: only those that the file names count.
+async fn everything(store: &Store, realm: RealmId, entry: &RealmEntry) -> Result<Held, StoreError> {
     let mut held = Held::default();
     let rows = store.in_realm(realm);
+    let registered = registered(&rows).await?;
+    let named: HashSet<&str> = entry.clients.iter().map(|client| client.id.value.as_str()).collect();
+    let mut after: Option<String> = None;
     loop {
-        let after = held.clients().last().map(|client| client.id.clone());
         let page = rows.clients(after.as_deref(), PAGE).await?;
         let last = page.len() < PAGE as usize;
-        page.into_iter().for_each(|client| held.add_client(client));
+        after = page.last().map(|client| client.id.clone());
+        let ours = page.into_iter().filter(|client| !registered.contains(&client.key) || named.contains(client.id.as_str()));
+        ours.for_each(|client| held.add_client(client));
         if last {
             break;
         }
@@ -51,6 +59,20 @@ async fn everything(store: &Store, realm: RealmId) -> Result<Held, StoreError> {
         page.into_iter().for_each(|user| held.add_user(user));
         if last {
             return Ok(held);
+        }
+    }
+}
+
+async fn registered(rows: &RealmStore<'_>) -> Result<HashSet<ClientKey>, StoreError> {
+    let mut all = HashSet::new();
+    let mut after = ClientKey(Uuid::nil());
+    loop {
+        let page = rows.registered_clients(after, PAGE).await?;
+        let more = page.len() == PAGE as usize;
+        after = page.last().copied().unwrap_or(after);
+        all.extend(page);
+        if !more {
+            return Ok(all);
         }
     }
 }

@@ -8,11 +8,12 @@ use std::{
 
 use jeton_oauth::{
     Change, Timestamp,
-    change::{AuditKind, RealmChange, UserChange},
+    change::{AuditKind, RealmChange, RegistrationChange, UserChange},
     dialect::Dialect,
     login_name::LoginName,
     manage::Actor,
-    model::{Client, SecretHash, Status, User},
+    model::{Client, ClientRegistration, RegisteredBy, SecretHash, Status, User},
+    secret::Verifier,
 };
 use jeton_store::{Location, Role, Store};
 
@@ -185,6 +186,29 @@ async fn pruning_removes_it() {
         .changes,
         []
     );
+}
+
+#[tokio::test]
+async fn applications_that_registered_themselves_are_not_pruned() {
+    let desk = Desk::new();
+    desk.applied(WHOLE).await;
+    let web = desk.client("web").await.unwrap();
+    let registration = ClientRegistration {
+        client: web.key,
+        realm: web.realm,
+        verifier: Verifier::of(b"x"),
+        by: RegisteredBy::Stranger,
+        seen_at: web.created_at,
+    };
+    desk.store.commit(vec![Change::Registration(RegistrationChange::Create(registration))]).await.unwrap();
+    let prune = Prune { clients: true, ..Prune::default() };
+    let nightly = "[realm]\nname = \"acme\"\n[[client]]\nid = \"other\"\ngrants = [\"client_credentials\"]";
+    desk.apply(&[nightly], Options { prune, ..Options::default() }).await.unwrap();
+    assert!(desk.client("web").await.is_some() && desk.client("nightly").await.is_none());
+    // One that a file names is the file's.
+    let named = "[realm]\nname = \"acme\"\n[[client]]\nid = \"web\"\nname = \"Ours\"\ngrants = [\"client_credentials\"]";
+    desk.apply(&[named], Options { prune, ..Options::default() }).await.unwrap();
+    assert_eq!(desk.client("web").await.unwrap().title(), "Ours");
 }
 
 #[tokio::test]

@@ -52,13 +52,6 @@ pub struct User {
     pub version: u32,
 }
 
-impl User {
-    /// Whether they may have applications of their own: people with the role `developer`.
-    pub fn is_developer(&self) -> bool {
-        self.account.kind == AccountKind::Person && self.account.is_active() && self.roles.iter().any(|role| role.name == "developer")
-    }
-}
-
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
     pub address: String,

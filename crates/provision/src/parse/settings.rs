@@ -54,6 +54,12 @@ fn instead(setting: &str) -> &'static str {
         "require_pkce" => "write \"all\" or \"public\"",
         "refresh_token_rotation" | "remember_consent" => "write true or false, without quotes",
         "password_attempts" | "network_attempts" | "client_attempts" => "write a whole number, such as 10",
+        "registration" => "write \"off\", \"open\", \"initial_access_token\" or \"developers\"",
+        "registration_grants" => "write a list such as [\"authorization_code\", \"refresh_token\"]",
+        "registration_auth_methods" => "write a list such as [\"none\", \"client_secret_basic\"]",
+        "registration_scopes" => "write scopes as one text with spaces, or as a list",
+        "registration_redirect_hosts" => "write a list of hosts such as [\"app.example\", \"localhost\"]",
+        "registrations_per_network" => "write a whole number, such as 100",
         _ => "write whole seconds, such as 3600",
     }
 }

@@ -92,7 +92,7 @@ async fn registrant(app: &App, incoming: &Incoming) -> Result<Registrant, Failur
                 Some(user) => rows.user(user).await?,
                 None => None,
             };
-            Ok(rules::developer(&token, user.as_ref())?)
+            Ok(rules::developer(&token, user.as_ref(), &incoming.scene.realm.settings)?)
         }
     }
 }

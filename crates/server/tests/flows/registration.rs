@@ -9,7 +9,7 @@ use jeton_oauth::{
         registration::{Lifetime, create_token, revoke_token},
     },
     model::{AccountKind, Client, ClientAuthMethod, InitialAccessToken, Role, Status},
-    settings::{GrantType, SettingsPatch, WhoRegisters},
+    settings::{Developers, GrantType, SettingsPatch, WhoRegisters},
 };
 use jeton_server::{randomness::SystemRng, unused_registrations};
 use serde_json::{Value, json};
@@ -707,7 +707,11 @@ async fn initial_access_tokens_end(engine: Engine) {
 }
 
 async fn developers_register_what_belongs_to_them(engine: Engine) {
-    let settings = SettingsPatch { registration: Some(WhoRegisters::Developers), ..SettingsPatch::default() };
+    let settings = SettingsPatch {
+        registration: Some(WhoRegisters::Developers),
+        developers: Some(Developers::Invited),
+        ..SettingsPatch::default()
+    };
     let developer = Role { name: "developer".into(), permissions: Vec::new() };
     let setup = Setup::new("acme", "standard")
         .settings(settings)

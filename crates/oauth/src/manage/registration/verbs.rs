@@ -15,6 +15,7 @@ use crate::{
     manage::{Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, client},
     model::{Client, ClientRegistration, InitialAccessToken, RegisteredBy, SecretHash, Status, User},
     secret::{self, Kind, SecretText},
+    settings::Settings,
 };
 
 /// A token that somebody presented at one of the two endpoints.
@@ -73,12 +74,12 @@ pub fn holder(presented: &Presented, token: Option<InitialAccessToken>, now: Tim
 }
 
 /// A developer, by an access token that they let an application have for this.
-pub fn developer(token: &LiveToken, user: Option<&User>) -> Result<Registrant, OAuthError> {
+pub fn developer(token: &LiveToken, user: Option<&User>, settings: &Settings) -> Result<Registrant, OAuthError> {
     // A personal access token makes no credentials.
     if matches!(token.kind, TokenKind::Personal(_) | TokenKind::Refresh) || !token.scope.contains("jeton:clients") {
         return Err(OAuthError::new(ErrorCode::InsufficientScope, "the token lacks the scope jeton:clients"));
     }
-    match user.filter(|user| user.is_developer()) {
+    match user.filter(|user| user.is_developer(settings)) {
         Some(user) => Ok(Registrant::Developer(user.id())),
         None => Err(OAuthError::new(ErrorCode::AccessDenied, "only developers register applications here")),
     }
