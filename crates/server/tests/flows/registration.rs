@@ -707,11 +707,8 @@ async fn initial_access_tokens_end(engine: Engine) {
 }
 
 async fn developers_register_what_belongs_to_them(engine: Engine) {
-    let settings = SettingsPatch {
-        registration: Some(WhoRegisters::Developers),
-        developers: Some(Developers::Invited),
-        ..SettingsPatch::default()
-    };
+    let settings =
+        SettingsPatch { registration: Some(WhoRegisters::Developers), developers: Some(Developers::Invited), ..SettingsPatch::default() };
     let developer = Role { name: "developer".into(), permissions: Vec::new() };
     let setup = Setup::new("acme", "standard")
         .settings(settings)
