@@ -48,6 +48,9 @@ pub enum Command {
     /// List, show, create or change people and API users
     #[command(subcommand)]
     User(commands::user::User),
+    /// List, invite, change or disable those who administer the server, and make tokens for programs
+    #[command(subcommand, alias = "admin")]
+    Administrator(Box<commands::administrator::Administrator>),
     /// List, rotate or revoke signing keys
     #[command(subcommand)]
     Key(commands::key::Key),
@@ -109,6 +112,7 @@ impl Cli {
             Command::Realm(realm) => realm.common().json,
             Command::Client(client) => client.scope().common.json,
             Command::User(user) => user.scope().common.json,
+            Command::Administrator(administrator) => administrator.common().json,
             Command::Key(key) => key.scope().common.json,
             Command::Token(token) => token.scope().common.json,
             Command::Dialect(dialect) => dialect.json(),

@@ -8,7 +8,7 @@ use std::{
 use jeton_oauth::{
     Effect, Timestamp,
     dialect::Dialect,
-    manage::{Actor, Desk, Verdict, nearest},
+    manage::{Actor, Desk, Verdict, administrator::REALM_ID, nearest},
     model::{Realm, RealmConfig},
 };
 use jeton_provision::{Dialects, Means, Options, Plan, Prepared};
@@ -46,7 +46,9 @@ impl Installation {
 
     /// The realm that `--realm` names; the only one where it names none.
     pub async fn realm(&self, name: Option<&str>) -> Result<Arc<RealmConfig>, Failure> {
-        let realms = self.store.realms().await?;
+        let mut realms = self.store.realms().await?;
+        // Whoever means that one names it.
+        realms.retain(|realm| realm.id != REALM_ID || name == Some(realm.name.as_str()));
         let names = || realms.iter().take(20).map(|realm| realm.name.as_str()).collect::<Vec<_>>().join(", ");
         let name = match (name, realms.as_slice()) {
             (Some(name), _) => name,

@@ -11,7 +11,7 @@ use crate::{
     AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
     PendingRequestId, PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
     dialect::DialectFile,
-    manage::ActorKind,
+    manage::{ActorKind, Administrator, administrator::Invitation},
     model::{
         Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, InitialAccessToken, Key, LinkPurpose, Mail,
         OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason,
@@ -38,6 +38,8 @@ pub enum Change {
     Attempt(AttemptChange),
     Key(KeyChange),
     Dialect(DialectChange),
+    Administrator(AdministratorChange),
+    Answer(RememberedAnswer),
     Audit(AuditEvent),
     AuditRepeat(AuditRepeat),
 }
@@ -55,6 +57,42 @@ pub enum RealmChange {
     /// With everything in it: nobody finds it any more, its name and its issuer are free, and its rows
     /// leave in small steps. Guard: it exists.
     Delete { realm: RealmId },
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AdministratorChange {
+    /// Makes an account an administrator, or gives it another role. Guard: the account is there.
+    Appoint {
+        administrator: Administrator,
+        at: Timestamp,
+    },
+    /// Writes nothing. Guard: where this person owns everything, another does too, who can sign in.
+    RequireAnotherOwner {
+        but: UserId,
+    },
+    /// Writes nothing. Guard: no person owns everything.
+    RequireNoOwner,
+    Invite(Invitation),
+    /// Guard: it is there, and has not ended: whoever comes second finds nothing.
+    Accept {
+        id: OneTimeLinkId,
+        at: Timestamp,
+    },
+    /// Links for the first owner go, once there is one.
+    EndFirst,
+}
+
+/// What a request that named itself was answered, so that its repetition does nothing again. Conflict if
+/// its name is taken and has not ended at `at`. Holds no secret: that was shown once.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RememberedAnswer {
+    /// A hash of who asked what under which name.
+    pub id: [u8; 32],
+    /// A hash of the request's body.
+    pub request: [u8; 32],
+    pub answer: String,
+    pub at: Timestamp,
+    pub expires_at: Timestamp,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -500,6 +538,8 @@ audit_kinds! {
     KeyCreated = "key_created",
     KeyActivated = "key_activated",
     KeyRevoked = "key_revoked",
+    AdministratorInvited = "administrator_invited",
+    AdministratorChanged = "administrator_changed",
 }
 
 impl AuditKind {

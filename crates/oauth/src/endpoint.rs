@@ -35,6 +35,8 @@ pub enum Authentication {
     Registration,
     /// A client, by its registration access token (RFC 7592 §1.1); as above where registration is off.
     RegisteredClient,
+    /// An administrator: an access token of their realm in a header, or their browser's session there.
+    Administrator,
     /// Any browser: the page looks at the session, if there is one.
     Browser,
 }
@@ -48,6 +50,9 @@ pub enum Csrf {
     Safe,
     /// What is not a safe method must come from a page of ours.
     SameOrigin,
+    /// Nothing comes from another site's page; and by a session only reads, unless the page's token is in
+    /// the header `X-CSRF-Token`.
+    Header,
 }
 
 /// Who may keep an answer. A refusal is kept by nobody.
@@ -109,6 +114,9 @@ const NONE: usize = 0;
 const SMALL: usize = 64 * 1024;
 /// A form that takes a sealed authorization request along: as large as one may become.
 const PAGE: usize = 128 * 1024;
+
+/// A document with everything that an application or a realm can be.
+const DOCUMENT: usize = 256 * 1024;
 
 macro_rules! endpoints {
     ($($variant:ident $name:literal $base:ident [$($method:ident)+] [$($path:literal)+] $authentication:ident $csrf:ident $limit:ident $caching:ident $origins:ident $face:ident;)*) => {
@@ -184,6 +192,25 @@ endpoints! {
     VerifyEmail          "verify_email"  Realm  [GET POST] ["/verify-email"]                    Browser            SameOrigin SMALL NoStore Same Page;
     Consent              "consent"       Realm  [GET POST] ["/consent"]                         Browser            SameOrigin SMALL NoStore Same Page;
     Preferences          "preferences"   Realm  [POST]     ["/preferences"]                     Browser            SameOrigin PAGE  NoStore Same Page;
+
+    Invitation           "invitation"    Admin  [GET POST] ["/setup/{link}"]                    Browser            SameOrigin SMALL NoStore Same Page;
+
+    AdminRealms          "admin_realms"  Admin  [GET POST] ["/api/v1/realms"]                   Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminRealm           "admin_realms"  Admin  [GET PATCH DELETE] ["/api/v1/realms/{realm}"]   Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminRealmDisabling  "admin_realms"  Admin  [POST]     ["/api/v1/realms/{realm}/disable"]   Administrator      Header SMALL NoStore Same Problem;
+    AdminRealmEnabling   "admin_realms"  Admin  [POST]     ["/api/v1/realms/{realm}/enable"]    Administrator      Header SMALL NoStore Same Problem;
+    AdminSettings        "admin_realms"  Admin  [GET PATCH] ["/api/v1/realms/{realm}/settings"] Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminClients         "admin_clients" Admin  [GET POST] ["/api/v1/realms/{realm}/clients"]   Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminClient          "admin_clients" Admin  [GET PATCH DELETE] ["/api/v1/realms/{realm}/clients/{client_id}"]
+                                                                                                Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminClientDisabling "admin_clients" Admin  [POST]     ["/api/v1/realms/{realm}/clients/{client_id}/disable"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminClientEnabling  "admin_clients" Admin  [POST]     ["/api/v1/realms/{realm}/clients/{client_id}/enable"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminClientSecrets   "admin_clients" Admin  [GET POST] ["/api/v1/realms/{realm}/clients/{client_id}/secrets"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminClientSecret    "admin_clients" Admin  [DELETE]   ["/api/v1/realms/{realm}/clients/{client_id}/secrets/{id}"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
 }
 
 /// First segments of paths that are the server's own on every host: no realm's issuer may take one,
@@ -244,6 +271,8 @@ mod tests {
             if writes && by_cookie && *endpoint != Endpoint::Authorization {
                 assert_eq!(policy.csrf, Csrf::SameOrigin, "{endpoint:?}");
             }
+            // Browsers bring cookies where tokens are expected, too.
+            assert_eq!(policy.csrf == Csrf::Header, policy.authentication == Authentication::Administrator, "{endpoint:?}");
         }
     }
 

@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
-use crate::{UserId, change::AuditEvent, manage::RequestId, time::Seconds};
+use crate::{
+    UserId,
+    change::AuditEvent,
+    manage::{Fault, RequestId},
+    time::Seconds,
+};
 
 /// The registered error codes that we answer with; each knows its string and its status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -49,6 +54,12 @@ pub enum ErrorCode {
     TooLarge,
     /// Ours: the request expects what no server here does (RFC 9110 §10.1.1).
     ExpectationFailed,
+    /// Ours: it is not any more what it was when the caller looked (RFC 9110 §13.1.1).
+    PreconditionFailed,
+    /// Ours: the caller has to say what it looked at (RFC 6585 §3).
+    PreconditionRequired,
+    /// Ours: the request's own name was another request's.
+    NameReused,
     /// Ours: too many attempts; says when to come back.
     TooManyRequests,
 }
@@ -83,6 +94,9 @@ impl ErrorCode {
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::NotFound => "not_found",
             Self::Conflict => "conflict",
+            Self::PreconditionFailed => "precondition_failed",
+            Self::PreconditionRequired => "precondition_required",
+            Self::NameReused => "idempotency_key_reused",
         }
     }
 
@@ -94,9 +108,12 @@ impl ErrorCode {
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
+            Self::PreconditionFailed => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMediaType => 415,
             Self::ExpectationFailed => 417,
+            Self::NameReused => 422,
+            Self::PreconditionRequired => 428,
             Self::TooManyRequests => 429,
             Self::ServerError => 500,
             Self::TemporarilyUnavailable => 503,
@@ -140,6 +157,8 @@ pub struct OAuthError {
     pub detail: Option<Cow<'static, str>>,
     /// When to come back, where that helps.
     pub retry_after: Option<Seconds>,
+    /// What is wrong with the document that was sent, place by place; told where the answer can tell it.
+    pub faults: Vec<Fault>,
     /// Who was refused, for the operator.
     pub asked: Option<Box<Asked>>,
     /// The client tried HTTP Basic, so the refusal carries `WWW-Authenticate` (RFC 6749 §5.2).
@@ -172,6 +191,7 @@ impl OAuthError {
             description: description.into(),
             detail: None,
             retry_after: None,
+            faults: Vec::new(),
             asked: None,
             challenge_basic: false,
         }
@@ -212,6 +232,15 @@ impl OAuthError {
     pub fn asked(mut self, asked: impl FnOnce() -> Asked) -> Self {
         self.asked.get_or_insert_with(|| Box::new(asked()));
         self
+    }
+
+    /// A document that cannot be so.
+    pub fn faulty(faults: Vec<Fault>) -> Self {
+        let description = match faults.as_slice() {
+            [only] => format!("{}; {}", only.what, only.instead),
+            several => format!("{} things are wrong with what was sent", several.len()),
+        };
+        Self { faults, ..Self::invalid_request(description) }
     }
 
     pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {

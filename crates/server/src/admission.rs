@@ -7,6 +7,7 @@ use jeton_oauth::{
 };
 
 use crate::{
+    admin_api,
     app::App,
     endpoints::{authentication::authenticate_request, presented_token::bearer, registration::refuse_where_off},
     failure::Failure,
@@ -40,6 +41,7 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
         Authentication::BearerOrSession if incoming.has_bearer() => {
             incoming.caller = Caller::Token(Box::new(bearer(app, incoming, None).await?));
         }
+        Authentication::Administrator => admin_api::admit(app, incoming).await?,
         Authentication::BearerOrSession => match session::current(app, incoming).await? {
             Some(current) => incoming.caller = Caller::Session(Box::new(current)),
             None if incoming.is_for_people() => {}

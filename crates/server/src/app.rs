@@ -17,8 +17,10 @@ use jeton_oauth::{
     model::Realm,
 };
 use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, StoreError};
+use uuid::Uuid;
 
 use crate::{
+    administrators,
     clock::Clock,
     demo::Demo,
     documents::Documents,
@@ -81,6 +83,8 @@ pub struct Shared {
     pub request_ids: RequestIds,
     /// Hashes that one network may ask for.
     pub hashing: Pace,
+    /// Requests that one administrator's token may make.
+    pub api_pace: Pace<Uuid>,
     pub documents: Documents,
     pub pages: Arc<Pages>,
     /// What the front page of a demo shows.
@@ -136,6 +140,9 @@ pub(crate) const LOOKS: usize = 3;
 /// An office signs in at nine through one address; whoever asks for more keeps others from hashing.
 const HASHES_AT_ONCE: u32 = 100;
 const HASHES_THEN_EVERY: Duration = Duration::from_millis(200);
+/// A program that sets up a hundred applications does not wait; one that runs in circles does.
+const API_CALLS_AT_ONCE: u32 = 1000;
+const API_CALLS_THEN_EVERY: Duration = Duration::from_millis(20);
 /// A unit that meets a conflict this often is given up: 409.
 const TURNS: usize = 40;
 
@@ -151,6 +158,7 @@ impl App {
         let membership = store.join(NodeKind::Server, env!("CARGO_PKG_VERSION"), &options.place).await?;
         let installation = store.installation().await?;
         serve_at(&store, &options.public_url).await;
+        administrators::ensure_realm(&store, options.clock.now()).await?;
         let realms = Realms::load(store.clone(), options.public_url, options.data.join("dialects"), options.clock.clone()).await?;
         let passwords = PasswordPool::new(options.passwords)?;
         let secrets = PasswordPool::new(password::LANE)?;
@@ -168,6 +176,7 @@ impl App {
             refusal_log: RefusalLog::default(),
             request_ids: RequestIds::default(),
             hashing: Pace::new(HASHES_AT_ONCE, HASHES_THEN_EVERY),
+            api_pace: Pace::new(API_CALLS_AT_ONCE, API_CALLS_THEN_EVERY),
             documents: Documents::new(),
             pages: Pages::load(&options.data),
             demo: options.demo,

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use jeton_oauth::{
     Endpoint, ErrorCode, OAuthError,
     dialect::{Found, OtherMethod, RouteMap, Standing},
-    endpoint::{Base, Caching, Face, Policy, face_of_nothing},
+    endpoint::{Authentication, Base, Caching, Face, Policy, face_of_nothing},
     manage::Origin,
     media,
     model::Realm,
@@ -157,16 +157,21 @@ async fn receive(
     parts: Parts,
     body: Body,
 ) -> Result<Incoming, Failure> {
-    media::refuse_compressed(&parts.headers)?;
-    refuse_expectation(&parts.headers)?;
-    let body = if body.is_end_stream() { Bytes::new() } else { read(body, standing.endpoint.policy().body_limit).await? };
+    let policy = standing.endpoint.policy();
+    let (body, unread) = match whole(&parts.headers, body, policy.body_limit).await {
+        Ok(body) => (body, None),
+        // Administrators hear first that nobody else is heard.
+        Err(error) if policy.authentication == Authentication::Administrator => (Bytes::new(), Some(error)),
+        Err(error) => return Err(error.into()),
+    };
     let mut scene = match standing.endpoint {
         // Whoever verifies needs these most while all else fails.
         Endpoint::Jwks | Endpoint::Metadata => App::public_scene(Arc::clone(realm)),
         _ => app.scene(Arc::clone(realm)).await?,
     };
     scene.from = from;
-    let mut incoming = Incoming { scene, parts, body, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
+    let mut incoming =
+        Incoming { scene, parts, body, unread, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
     admit(app, &mut incoming).await?;
     Ok(incoming)
 }
@@ -175,6 +180,13 @@ async fn receive(
 fn origin(app: &App, parts: &Parts, endpoint: &'static str) -> Origin {
     let address = parts.extensions.get::<Peer>().map(|peer| app.proxies.client(peer.address.ip(), &parts.headers));
     Origin { address, request: Some(app.request_ids.next()), endpoint: Some(endpoint) }
+}
+
+/// All of a body, uncompressed.
+async fn whole(headers: &HeaderMap, body: Body, limit: usize) -> Result<Bytes, OAuthError> {
+    media::refuse_compressed(headers)?;
+    refuse_expectation(headers)?;
+    if body.is_end_stream() { Ok(Bytes::new()) } else { read(body, limit).await }
 }
 
 /// A body that announces too much is not waited for: nobody is told to send it (RFC 9110 §10.1.1).

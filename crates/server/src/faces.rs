@@ -60,6 +60,16 @@ struct Problem<'a> {
     status: u16,
     detail: &'a str,
     error: &'static str,
+    errors: Vec<ProblemPart<'a>>,
+}
+
+/// What is wrong at one place of what was sent.
+#[derive(Serialize)]
+struct ProblemPart<'a> {
+    /// RFC 6901; the whole document where it is empty.
+    pointer: String,
+    what: &'a str,
+    instead: &'a str,
 }
 
 fn problem(error: &OAuthError, realm: &str) -> Response {
@@ -70,6 +80,11 @@ fn problem(error: &OAuthError, realm: &str) -> Response {
         status: status.as_u16(),
         detail: &error.description,
         error: error.code.as_str(),
+        errors: error
+            .faults
+            .iter()
+            .map(|fault| ProblemPart { pointer: fault.path.pointer(), what: &fault.what, instead: &fault.instead })
+            .collect(),
     };
     let mut response = challenged(respond::json(status, &body), error, realm);
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));

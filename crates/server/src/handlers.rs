@@ -6,6 +6,7 @@ use http::{Method, request::Parts};
 use jeton_oauth::{Endpoint, endpoint::Base};
 
 use crate::{
+    admin_api,
     app::App,
     endpoints,
     failure::Failure,
@@ -88,6 +89,18 @@ handlers! {
         AccountTokenNew { GET => account::tokens::create, POST => account::tokens::create }
         AccountTokenRevocation { GET => account::tokens::revoke, POST => account::tokens::revoke }
         AccountData { GET => account::leaving::download }
+        Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
+        AdminRealms { GET => admin_api::realms::list, POST => admin_api::realms::create }
+        AdminRealm { GET => admin_api::realms::show, PATCH => admin_api::realms::change, DELETE => admin_api::realms::remove }
+        AdminRealmDisabling { POST => admin_api::realms::disable }
+        AdminRealmEnabling { POST => admin_api::realms::enable }
+        AdminSettings { GET => admin_api::show_settings, PATCH => admin_api::change_settings }
+        AdminClients { GET => admin_api::clients::list, POST => admin_api::clients::create }
+        AdminClient { GET => admin_api::clients::show, PATCH => admin_api::clients::change, DELETE => admin_api::clients::remove }
+        AdminClientDisabling { POST => admin_api::clients::disable }
+        AdminClientEnabling { POST => admin_api::clients::enable }
+        AdminClientSecrets { GET => admin_api::secrets::list, POST => admin_api::secrets::create }
+        AdminClientSecret { DELETE => admin_api::secrets::remove }
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }
     server { HealthLive HealthReady Home DemoMail Asset }

@@ -7,10 +7,11 @@ use http::{
     request::Parts,
 };
 use jeton_oauth::{
-    Endpoint, OAuthError,
+    Endpoint, OAuthError, Scope,
     bearer::LiveToken,
     client_auth::AuthenticatedClient,
     dialect::{Standing, TokenRoute, path_parameter},
+    manage::Administrator,
     media,
     model::{Account, Session},
     parameters::Parameters,
@@ -26,6 +27,8 @@ pub struct Incoming {
     pub scene: Scene,
     pub parts: Parts,
     pub body: Bytes,
+    /// Why the body was not read, where that is told after it is known who asks.
+    pub unread: Option<OAuthError>,
     pub standing: Standing,
     /// Bytes of the address's path that are the issuer's.
     pub prefix: usize,
@@ -42,6 +45,14 @@ pub enum Caller {
     Client(AuthenticatedClient),
     Token(Box<LiveToken>),
     Session(Box<Current>),
+    Administrator(Box<Admitted>),
+}
+
+/// An administrator who proved to be asking.
+pub struct Admitted {
+    pub administrator: Administrator,
+    /// What the token may be used for; a session for all that its administrator may do.
+    pub scope: Option<Scope>,
 }
 
 /// Somebody is signed in with this browser.
@@ -55,7 +66,7 @@ impl Incoming {
     pub fn client_id(&self) -> Option<&str> {
         match &self.caller {
             Caller::Client(client) => Some(&client.id),
-            Caller::Anybody | Caller::Token(_) | Caller::Session(_) => None,
+            Caller::Anybody | Caller::Token(_) | Caller::Session(_) | Caller::Administrator(_) => None,
         }
     }
 
@@ -83,6 +94,14 @@ impl Incoming {
     pub fn token(&self) -> Result<&LiveToken, Failure> {
         match &self.caller {
             Caller::Token(token) => Ok(token),
+            _ => Err(Broken::Unproven.into()),
+        }
+    }
+
+    /// The administrator that the policy asked for.
+    pub fn administrator(&self) -> Result<&Admitted, Failure> {
+        match &self.caller {
+            Caller::Administrator(admitted) => Ok(admitted),
             _ => Err(Broken::Unproven.into()),
         }
     }

@@ -2,6 +2,8 @@
 //!
 //! Another program can mount it: [`App::start`] on a store, then [`router`], or [`Endpoints`] without one.
 
+mod admin_api;
+pub mod administrators;
 mod admission;
 pub mod app;
 pub mod clock;

@@ -1,47 +1,49 @@
-//! How often one network may do something: so many times at once, and then one after the other.
+//! How often one network, or one of whatever else, may do something: so many times at once, and then one
+//! after the other.
 
 use std::{
     collections::HashMap,
+    hash::Hash,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
 
 use crate::proxies::Network;
 
-/// A pace that every network has for itself. In memory: each node has its own.
+/// A pace that every network has for itself, or every `K`. In memory: each node has its own.
 #[derive(Debug)]
-pub struct Pace {
+pub struct Pace<K = Network> {
     at_once: u32,
     then_every: Duration,
-    busy: Mutex<Busy>,
+    busy: Mutex<Busy<K>>,
 }
 
-#[derive(Debug, Default)]
-struct Busy {
-    /// The process's time until which each network has used up what it has.
-    until: HashMap<Network, Duration>,
+#[derive(Debug)]
+struct Busy<K> {
+    /// The process's time until which each has used up what it has.
+    until: HashMap<K, Duration>,
     pruned_at: Duration,
 }
 
-/// Networks that are remembered. Beyond that newcomers are not held back: others bound them.
+/// Those that are remembered. Beyond that newcomers are not held back: others bound them.
 const REMEMBERED: usize = 50_000;
 const PRUNE_AGAIN: Duration = Duration::from_secs(1);
 
-impl Pace {
+impl<K: Eq + Hash> Pace<K> {
     pub fn new(at_once: u32, then_every: Duration) -> Self {
-        Self { at_once, then_every, busy: Mutex::default() }
+        Self { at_once, then_every, busy: Mutex::new(Busy { until: HashMap::new(), pruned_at: Duration::ZERO }) }
     }
 
-    /// Whether `network` may now, by the process's time.
+    /// Whether `who` may now, by the process's time.
     ///
     /// # Errors
     /// How long it has to wait.
-    pub fn take(&self, network: Network, now: Duration) -> Result<(), Duration> {
+    pub fn take(&self, who: K, now: Duration) -> Result<(), Duration> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        if !busy.until.contains_key(&network) && !busy.has_room(now) {
+        if !busy.until.contains_key(&who) && !busy.has_room(now) {
             return Ok(());
         }
-        let until = busy.until.entry(network).or_insert(now);
+        let until = busy.until.entry(who).or_insert(now);
         let next = (*until).max(now) + self.then_every;
         match next.checked_sub(now + self.then_every * self.at_once) {
             Some(wait) if !wait.is_zero() => Err(wait),
@@ -53,7 +55,7 @@ impl Pace {
     }
 }
 
-impl Busy {
+impl<K: Eq + Hash> Busy<K> {
     fn has_room(&mut self, now: Duration) -> bool {
         if self.until.len() >= REMEMBERED && now.saturating_sub(self.pruned_at) >= PRUNE_AGAIN {
             self.until.retain(|_, until| now < *until);

@@ -8,7 +8,7 @@ use std::{
 
 use jeton_oauth::{
     RealmId,
-    manage::issuer::{Nesting, nesting, normal_host, place},
+    manage::issuer::{self, Nesting, normal_host, place},
     model::{Realm, RealmConfig},
 };
 use jeton_store::{RealmSummary, Store, StoreError};
@@ -125,7 +125,7 @@ impl Realms {
         let mut index = Index::default();
         let mut places = BTreeMap::new();
         for (summary, place, issuer) in wanted {
-            if let Some((other, nesting)) = clash(&places, &place) {
+            if let Some((other, nesting)) = clash(&places, &summary.name, &place) {
                 tracing::error!(realm = summary.name, "the realm is not served: {}", nesting.fault(&issuer, other));
                 continue;
             }
@@ -243,15 +243,14 @@ impl Realms {
 const SHOWN_AT_START: usize = 100;
 
 /// The realm whose place is the same, around this one or inside it. Looks at a few places, not at all.
-fn clash<'n>(places: &BTreeMap<String, &'n str>, place: &str) -> Option<(&'n str, Nesting)> {
+fn clash<'n>(places: &BTreeMap<String, &'n str>, name: &str, place: &str) -> Option<(&'n str, Nesting)> {
+    let between = |other: &'n str, others_place: &str| Some((other, issuer::clash((name, place), (other, others_place))?));
     let around = place.match_indices('/').map(|(end, _)| &place[..end]).chain([place]);
-    let mut candidates = around.filter_map(|outer| Some((places.get(outer)?, nesting(place, outer)?)));
-    if let Some((name, nesting)) = candidates.next() {
-        return Some((name, nesting));
+    if let Some(found) = around.into_iter().find_map(|outer| between(places.get(outer)?, outer)) {
+        return Some(found);
     }
     let below = format!("{place}/");
-    let (inner, name) = places.range(below.clone()..).next().filter(|(inner, _)| inner.starts_with(&below))?;
-    Some((name, nesting(place, inner)?))
+    places.range(below.clone()..).take_while(|(inner, _)| inner.starts_with(&below)).find_map(|(inner, other)| between(other, inner))
 }
 
 fn loopback(public_url: &str) -> Option<String> {

@@ -28,6 +28,8 @@ pub enum Purpose {
     Flash,
     /// Lets somebody make an account where nobody else may.
     Invitation,
+    /// Where a part of a list ended.
+    Cursor,
 }
 
 impl Purpose {
@@ -38,6 +40,7 @@ impl Purpose {
             Self::Form => b"form\0",
             Self::Flash => b"flash\0",
             Self::Invitation => b"invitation\0",
+            Self::Cursor => b"cursor\0",
         }
     }
 }

@@ -65,6 +65,16 @@ pub fn refuse_other_sites(app: &App, incoming: &Incoming) -> Result<(), OAuthErr
     if ours { Ok(()) } else { Err(OAuthError::new(ErrorCode::AccessDenied, "the request did not come from a page of this server")) }
 }
 
+/// Whether another site's page sent it, whatever it carries.
+pub fn comes_from_elsewhere(incoming: &Incoming) -> bool {
+    match incoming.text_header("sec-fetch-site") {
+        Some(site) => !matches!(site, "same-origin" | "none"),
+        None => {
+            incoming.headers().get(header::ORIGIN).is_some_and(|origin| !origin.to_str().is_ok_and(|text| is_origin_of(text, incoming)))
+        }
+    }
+}
+
 /// What no page of another site sends without asking first.
 fn is_no_form(incoming: &Incoming) -> bool {
     let has_credentials = incoming.headers().contains_key(header::AUTHORIZATION);

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use jeton_oauth::{
     RealmId, Timestamp,
+    manage::administrator::REALM_ID,
     model::{RealmConfig, Status},
 };
 use uuid::Uuid;
@@ -102,6 +103,19 @@ impl Store {
         rows.await
     }
 
+    /// At most `limit` realms, by name, after the one named `after`; only those whose name begins with `prefix`.
+    /// The one that holds the administrators is none of them.
+    pub async fn realms_after(&self, after: &str, prefix: &str, limit: u32) -> Result<Vec<RealmConfig>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            realm_columns!(),
+            " FROM realms WHERE name > ?1 AND name >= ?2 AND name < ?3 AND deleted_at IS NULL AND id <> ?4 ORDER BY name LIMIT ?5"
+        );
+        let end = past(prefix);
+        let values = [after.into(), prefix.into(), end.into(), REALM_ID.into(), limit.into()];
+        self.backend().all(sql, &values, |row| realm(&mut Fields::new(row, "realms"))).await
+    }
+
     /// Remembered until it changes.
     pub async fn realm(&self, id: RealmId) -> Result<Option<Arc<RealmConfig>>, StoreError> {
         let realms = &self.announcer().caches.realms;
@@ -125,6 +139,11 @@ impl Store {
         let row = self.backend().one(sql, &[name.into()], |row| realm(&mut Fields::new(row, "realms"))).await?;
         Ok(row.map(Arc::new))
     }
+}
+
+/// Past all names that begin so: no name has a character after this one.
+pub(crate) fn past(prefix: &str) -> String {
+    format!("{prefix}\u{10ffff}")
 }
 
 fn realm(fields: &mut Fields<'_>) -> Result<RealmConfig, StoreError> {

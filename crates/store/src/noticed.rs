@@ -102,6 +102,8 @@ impl Noticed {
             | Change::Consent(_)
             | Change::Attempt(_)
             | Change::AuditRepeat(_)
+            | Change::Administrator(_)
+            | Change::Answer(_)
             | Change::Realm(RealmChange::ServeAt { .. })
             | Change::Registration(_)
             | Change::Audit(_) => None,

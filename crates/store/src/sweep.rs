@@ -18,6 +18,10 @@ pub struct Swept {
     pub pending_requests: u64,
     /// Mailed links that ended unused.
     pub links: u64,
+    /// Links to become an administrator that ended unused.
+    pub invitations: u64,
+    /// Answers to requests with a name of their own, after a day.
+    pub answers: u64,
     pub attempts: u64,
     /// Letters that were given up 30 days ago.
     pub mails: u64,
@@ -48,6 +52,9 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM pending_requests WHERE id IN (SELECT id FROM pending_requests WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM one_time_links WHERE id IN (SELECT id FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM administrator_invitations WHERE id IN \
+         (SELECT id FROM administrator_invitations WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM remembered_answers WHERE id IN (SELECT id FROM remembered_answers WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
     out.extend(ended.map(|sql| Statement::free(sql, values![now, limit])));
@@ -94,6 +101,8 @@ impl Swept {
             sessions: next(),
             pending_requests: next(),
             links: next(),
+            invitations: next(),
+            answers: next(),
             attempts: next(),
             mails: next(),
             personal_access_tokens: next() + next(),

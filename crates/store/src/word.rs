@@ -2,7 +2,7 @@
 
 use jeton_oauth::{
     change::AuditKind,
-    manage::ActorKind,
+    manage::{ActorKind, AdministratorRole},
     model::{AccountKind, ClientAuthMethod, KeyPurpose, LinkPurpose, RegisteredBy, RevocationReason, Status},
     settings::TokenFormat,
 };
@@ -51,6 +51,12 @@ impl Word for ActorKind {
 }
 
 impl Word for KeyPurpose {
+    fn read(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+}
+
+impl Word for AdministratorRole {
     fn read(text: &str) -> Option<Self> {
         Self::parse(text)
     }

@@ -71,6 +71,8 @@ impl Work {
                 out.push(Noticed::Everything.statement(now));
                 // Sessions, codes and JWTs without an authorization know no epoch.
                 out.push(Statement::free("UPDATE realms SET not_before = ?1 WHERE not_before < ?1", values![*at]));
+                // Whether a link was used since is not known.
+                out.push(Statement::free("DELETE FROM administrator_invitations", Vec::new()));
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
             Self::Clear { leaving, limit } => leaving.step(*limit, out),

@@ -1,5 +1,6 @@
 //! One file for each command.
 
+pub mod administrator;
 pub mod apply;
 pub mod audit;
 pub mod backup;
@@ -30,6 +31,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Realm(realm) => realm::run(realm).await,
             Command::Client(client) => client::run(client).await,
             Command::User(user) => user::run(user).await,
+            Command::Administrator(command) => administrator::run(*command).await,
             Command::Key(key) => key::run(key).await,
             Command::Token(token) => token::run(token).await,
             Command::Dialect(dialect) => dialect::run(dialect).await,

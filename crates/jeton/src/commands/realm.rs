@@ -4,7 +4,7 @@ mod registration_token;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    manage::{self, Actor},
+    manage::{self, Actor, administrator::REALM_ID},
     model::{RealmConfig, Status},
 };
 use jeton_provision::{At, Options, Prepared, RealmEntry};
@@ -124,7 +124,8 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
 }
 
 async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
-    let realms = installation.store.realms().await?;
+    let mut realms = installation.store.realms().await?;
+    realms.retain(|realm| realm.id != REALM_ID);
     if json {
         let values: Vec<Value> = realms.iter().map(|realm| json!({ "id": realm.id, "name": realm.name, "issuer": realm.issuer, "dialect": realm.dialect, "status": realm.status })).collect();
         output::json(&values);

@@ -7,9 +7,10 @@ use std::{
 };
 
 use clap::Args;
-use jeton_oauth::manage::Actor;
+use jeton_oauth::manage::{Actor, administrator::REALM_ID};
 use jeton_provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry};
 use jeton_server::{
+    administrators::first_link,
     listener::{Address, IDLE_TIMEOUT, NoAddress, SOCKET_MODE},
     mail::Smtp,
     proxies::{Network, NetworkError},
@@ -18,7 +19,7 @@ use serde::Deserialize;
 
 use crate::{
     failure::Failure,
-    installation::Installation,
+    installation::{Installation, now},
     logging::{self, LogFormat},
     running::{Start, shown, shown_with},
 };
@@ -164,7 +165,10 @@ pub async fn run(serve: Serve) -> Result<(), Failure> {
         proxies: if serve.trusted_proxy.is_empty() { proxies(&file.trusted_proxies)? } else { serve.trusted_proxy },
     };
     let bound = start.bind().await?;
-    let hint = first_steps(&bound.installation, &data).await?;
+    let mut hint = first_steps(&bound.installation, &data).await?;
+    if let Some(link) = first_link(&bound.installation.store, &bound.public_url, now()).await? {
+        hint += &format!("\nNobody administers it yet; whoever opens this link first becomes the owner, once, within a day:\n  {link}");
+    }
     let rows = shown_with(&data, database.as_deref());
     bound.serve(|served| format!("Jeton serves {} from {rows}{}{hint}", served.public_url, served.places())).await
 }
@@ -231,11 +235,16 @@ fn proxies(networks: &[String]) -> Result<Vec<Network>, Failure> {
 
 /// Makes the realm `main` where there is none; says how to make its first person.
 async fn first_steps(installation: &Installation, data: &Path) -> Result<String, Failure> {
-    let mut realms = installation.store.realms().await?;
+    let ordinary = async || -> Result<Vec<_>, Failure> {
+        let mut realms = installation.store.realms().await?;
+        realms.retain(|realm| realm.id != REALM_ID);
+        Ok(realms)
+    };
+    let mut realms = ordinary().await?;
     if realms.is_empty() {
         let main = RealmEntry::named(At::typed("main".to_owned()));
         installation.apply(&Actor::SYSTEM, &Prepared::typed(main), Options::default()).await?;
-        realms = installation.store.realms().await?;
+        realms = ordinary().await?;
     }
     let [only] = realms.as_slice() else { return Ok(String::new()) };
     if installation.store.in_realm(only.id).counts().await?.users > 0 {

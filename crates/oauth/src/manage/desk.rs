@@ -4,7 +4,7 @@ use rand_core::CryptoRng;
 
 use super::{Act, Actor, Fault, Noun, Subject, may};
 use crate::{
-    Decision, Effect, RealmId, Timestamp,
+    Decision, Effect, ErrorCode, OAuthError, RealmId, Timestamp,
     change::{AuditEvent, AuditKind},
     model::Realm,
 };
@@ -45,6 +45,18 @@ impl From<Refusal> for Effect<Refusal> {
 impl From<Fault> for Refusal {
     fn from(fault: Fault) -> Self {
         Self::Faults(vec![fault])
+    }
+}
+
+impl From<Refusal> for OAuthError {
+    /// For whoever asks over HTTP.
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Forbidden(_) => Self::new(ErrorCode::AccessDenied, "your role does not allow this here"),
+            Refusal::Faults(faults) => Self::faulty(faults),
+            Refusal::NotFound(words) => Self::new(ErrorCode::NotFound, words),
+            Refusal::Conflict(words) => Self::new(ErrorCode::Conflict, words),
+        }
     }
 }
 

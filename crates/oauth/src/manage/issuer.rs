@@ -3,7 +3,7 @@
 
 use url::{Host, Url};
 
-use super::Fault;
+use super::{Fault, administrator};
 use crate::endpoint::RESERVED;
 
 /// Where issuers may be served without TLS. Their cookies have neither `Secure` nor `__Host-`.
@@ -105,6 +105,14 @@ pub fn nesting(one: &str, other: &str) -> Option<Nesting> {
     }
 }
 
+/// As [`nesting`], of two realms by their names and places. The realm of the administrators may lie inside
+/// another: the first segment of its path is the server's own on every host, so it takes no request of theirs.
+pub fn clash((one, place): (&str, &str), (other, others_place): (&str, &str)) -> Option<Nesting> {
+    let found = nesting(place, others_place)?;
+    let ours_inside = found == Nesting::Inside && one == administrator::REALM || found == Nesting::Around && other == administrator::REALM;
+    (!ours_inside).then_some(found)
+}
+
 impl Nesting {
     /// What is wrong with an issuer that stands so to that of the realm `other`.
     pub fn fault(self, issuer: &str, other: &str) -> Fault {
@@ -180,5 +188,14 @@ mod tests {
         assert_eq!(of("https://a.example", "https://a.example/acme"), Some(Nesting::Around));
         assert_eq!(of("https://a.example/acmes", "https://a.example/acme"), None);
         assert_eq!(of("https://a.example/acme", "https://b.example/acme"), None);
+    }
+
+    #[test]
+    fn administrators_lie_inside_a_realm_that_has_a_whole_host() {
+        assert_eq!(clash(("admin", "a.example/admin"), ("acme", "a.example")), None);
+        assert_eq!(clash(("acme", "a.example"), ("admin", "a.example/admin")), None);
+        assert_eq!(clash(("acme", "a.example/x"), ("main", "a.example")), Some(Nesting::Inside));
+        assert_eq!(clash(("acme", "a.example/admin/x"), ("admin", "a.example/admin")), Some(Nesting::Inside));
+        assert_eq!(clash(("acme", "a.example/admin"), ("admin", "a.example/admin")), Some(Nesting::Same));
     }
 }

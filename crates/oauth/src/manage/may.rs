@@ -1,6 +1,6 @@
 //! Who may do what: one match.
 
-use super::{Administrator, AdministratorRole, Reach, Who};
+use super::{Administrator, AdministratorRole, Reach, Who, administrator::REALM_ID};
 use crate::{ClientKey, RealmId, UserId};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,7 +104,8 @@ pub fn may(who: &Who, noun: Noun, act: Act, subject: &Subject) -> bool {
     }
 }
 
-/// Whoever reaches only some realms makes no realm and no administrator.
+/// Whoever reaches only some realms makes no realm and no administrator. In the realm of the administrators
+/// only those who own everything do more than read: whoever resets an owner's password is the owner.
 fn administrator_may(administrator: &Administrator, noun: Noun, act: Act, subject: &Subject) -> bool {
     let reaches = match subject.realm {
         Some(realm) => administrator.reach.covers(realm),
@@ -120,8 +121,10 @@ fn administrator_may(administrator: &Administrator, noun: Noun, act: Act, subjec
         }
         AdministratorRole::Auditor => act == Act::Read,
     };
-    let installation = noun == Noun::Administrator || noun == Noun::Realm && matches!(act, Act::Create | Act::Remove);
-    reaches && role_allows && (!installation || act == Act::Read || administrator.reach == Reach::All)
+    let ours = subject.realm == Some(REALM_ID);
+    let installation = ours || noun == Noun::Administrator || noun == Noun::Realm && matches!(act, Act::Create | Act::Remove);
+    let owns_everything = administrator.role == AdministratorRole::Owner && administrator.reach == Reach::All;
+    reaches && role_allows && (act == Act::Read || !installation || owns_everything)
 }
 
 #[cfg(test)]
@@ -143,6 +146,7 @@ mod tests {
     #[test]
     fn everybody_may_what_this_table_says() {
         let realm = RealmId(id(1));
+        let ours = Subject { realm: Some(REALM_ID), ..Subject::default() };
         let mine = Subject { realm: Some(realm), person: Some(UserId(id(2))), owner: Some(UserId(id(2))), client: Some(ClientKey(id(3))) };
         let others = Subject { realm: Some(realm), person: Some(UserId(id(7))), owner: None, client: Some(ClientKey(id(8))) };
         let administrator = |role, reach| Who::Administrator(Administrator { user: UserId(id(9)), role, reach });
@@ -176,6 +180,14 @@ mod tests {
             for (noun, (own, foreign)) in Noun::ALL.into_iter().zip(own.iter().zip(foreign)) {
                 assert_eq!(allowed(who, noun, &mine), *own, "{name}: {noun:?} of their own");
                 assert_eq!(allowed(who, noun, &others), *foreign, "{name}: {noun:?} of others");
+                let expected = match who {
+                    Who::Operator(_) | Who::System => all,
+                    Who::Administrator(Administrator { role: Owner, reach: Reach::All, .. }) => all,
+                    Who::Administrator(Administrator { reach: Reach::All, .. }) => "R",
+                    Who::Developer(_) if matches!(noun, Noun::Realm | Noun::Scope) => "R",
+                    _ => "",
+                };
+                assert_eq!(allowed(who, noun, &ours), expected, "{name}: {noun:?} of the realm of administrators");
             }
         }
     }

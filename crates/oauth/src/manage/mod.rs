@@ -22,7 +22,6 @@ mod text;
 pub mod user;
 
 pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, RequestId, Who};
-pub use administrator::AdministratorDocument;
 pub use client::ClientMetadata;
 pub use consent::ConsentDocument;
 pub use desk::{Desk, Refusal, Verdict};

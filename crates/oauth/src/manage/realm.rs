@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{
-    Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, did_you_mean,
+    Act, Actor, Desk, Fault, Noun, Refusal, Subject, Verdict, administrator, did_you_mean,
     document::document,
     end_of_realm, fit,
     issuer::{PlainHttp, check_issuer},
@@ -81,7 +81,7 @@ impl RealmDocument {
                     faults.push(Fault::new("issuer", format!("{issuer:?} cannot be an issuer"), invalid.to_string()));
                 }
             }
-            None if RESERVED.contains(&name) => faults.push(Fault::new(
+            None if RESERVED.contains(&name) && name != administrator::REALM => faults.push(Fault::new(
                 "name",
                 format!("a realm named {name:?} would take a path of the server itself"),
                 "choose another name, or write its issuer below [realm]",
@@ -138,7 +138,9 @@ pub fn create(name: &str, document: RealmDocument, clash: Option<Fault>, with: &
     if !may(&with.by.who, Noun::Realm, Act::Create, &Subject::default()) {
         return Err(Refusal::Forbidden(with.by.who.words()).into());
     }
-    fit(document_faults(name, &document, clash, with))?;
+    let mut faults = document_faults(name, &document, clash, with);
+    faults.extend(reserved(name));
+    fit(faults)?;
     let id = RealmId::new(with.now, with.rng);
     let config = RealmConfig {
         id,
@@ -169,6 +171,9 @@ pub fn change(realm: &RealmConfig, to: RealmDocument, clash: Option<Fault>, with
     if let (false, Some(dialect)) = (faults.is_empty(), with.dialects.get(&realm.dialect)) {
         faults = of_what_differs(faults, &RealmDocument::of(realm, dialect).to_document(), &to.to_document());
     }
+    if realm.id == administrator::REALM_ID {
+        faults.extend(fixed(&to));
+    }
     fit(faults)?;
     let mut changed = RealmConfig {
         title: to.title,
@@ -189,6 +194,32 @@ pub fn change(realm: &RealmConfig, to: RealmDocument, clash: Option<Fault>, with
     Ok(Effect { answer: changed, changes: vec![update, event.into()] })
 }
 
+/// The name of the realm that every installation has.
+pub fn reserved(name: &str) -> Option<Fault> {
+    (name == administrator::REALM)
+        .then(|| Fault::new("name", "the realm \"admin\" is the server's own: it holds the administrators", "choose another name"))
+}
+
+/// What the realm of the administrators cannot be: its address and its words are those of the console and the API.
+fn fixed(to: &RealmDocument) -> Vec<Fault> {
+    let dialect = to.dialect.as_deref().is_some_and(|dialect| dialect != "standard");
+    [("issuer", to.issuer.is_some()), ("dialect", dialect), ("audience", to.audience.is_some())]
+        .into_iter()
+        .filter(|(_, said)| *said)
+        .map(|(member, _)| {
+            Fault::new(member, format!("`{member}` of the realm of the administrators does not change"), format!("leave `{member}` out"))
+        })
+        .collect()
+}
+
+/// The server cannot be without its administrators.
+fn stays(realm: &RealmConfig) -> Result<(), Refusal> {
+    if realm.id != administrator::REALM_ID {
+        return Ok(());
+    }
+    Err(Refusal::Conflict("the realm admin holds the administrators, and stays; disable single administrators instead".to_owned()))
+}
+
 fn document_faults(name: &str, document: &RealmDocument, clash: Option<Fault>, with: &Founding<'_>) -> Vec<Fault> {
     let dialect = document.dialect.as_deref().unwrap_or("standard");
     let mut faults = match with.dialects.get(dialect) {
@@ -204,6 +235,8 @@ fn document_faults(name: &str, document: &RealmDocument, clash: Option<Fault>, w
 
 /// It is served no more, and every code, token and session of it ends.
 pub fn disable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
+    desk.allow(Noun::Realm, Act::Disable, Subject { realm: Some(desk.realm_id()), ..Subject::default() })?;
+    stays(&desk.realm.config)?;
     let mut effect = set_status(Act::Disable, Status::Disabled, desk)?;
     if !effect.changes.is_empty() {
         effect.changes.extend(end_of_realm(desk.realm_id(), desk.now));
@@ -219,6 +252,7 @@ pub fn enable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
 pub fn remove(typed: &str, desk: &mut Desk<'_>) -> Verdict<()> {
     let realm = desk.realm_id();
     desk.allow(Noun::Realm, Act::Remove, Subject { realm: Some(realm), ..Subject::default() })?;
+    stays(&desk.realm.config)?;
     let name = &desk.realm.config.name;
     if typed != name {
         let instead = format!("type {name} to remove it with everybody in it");

@@ -8,7 +8,7 @@ use super::Status;
 use crate::{
     RealmId, Scope, Timestamp,
     dialect::Dialect,
-    endpoint::RESERVED,
+    manage::administrator,
     settings::{ScopeDefinition, Settings, SettingsPatch, WhoRegisters, built_in_scopes},
 };
 
@@ -52,6 +52,7 @@ impl Realm {
         let settings = Settings::default().with(&dialect.settings).with(&config.settings);
         let own = Scope::from_tokens(config.scopes.iter().map(|scope| scope.name.as_str())).unwrap_or_default();
         let scopes = own.union(&built_in_scopes());
+        let scopes = if config.id == administrator::REALM_ID { scopes.union(&administrator::scopes()) } else { scopes };
         Self { config, issuer, dialect, settings, scopes }
     }
 
@@ -70,7 +71,9 @@ impl Realm {
     }
 
     pub fn describe_scope(&self, token: &str) -> Option<&str> {
-        self.config.scopes.iter().find(|scope| scope.name == token).map(|scope| scope.description.as_str()).filter(|text| !text.is_empty())
+        let own = self.config.scopes.iter().find(|scope| scope.name == token).map(|scope| scope.description.as_str());
+        let ours = || administrator::describe(token).filter(|_| self.holds_administrators());
+        own.filter(|text| !text.is_empty()).or_else(ours)
     }
 
     /// Whether a person may leave this scope out and approve the rest.
@@ -91,9 +94,8 @@ impl Realm {
         self.issuer.starts_with("https://")
     }
 
-    /// Whether this is the built-in realm whose people are the server's administrators. No realm file
-    /// can make a realm of this name.
+    /// Whether this is the built-in realm whose people are the server's administrators.
     pub fn holds_administrators(&self) -> bool {
-        self.config.name == RESERVED[0]
+        self.config.id == administrator::REALM_ID
     }
 }

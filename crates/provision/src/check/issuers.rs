@@ -2,7 +2,11 @@
 
 use jeton_oauth::{
     endpoint::RESERVED,
-    manage::issuer::{PlainHttp, check_issuer, nesting, place},
+    manage::{
+        administrator::REALM_ID,
+        issuer::{PlainHttp, check_issuer, clash, place},
+        realm::reserved,
+    },
     model::RealmConfig,
 };
 
@@ -18,6 +22,10 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
     let (later, earlier): (Vec<_>, Vec<_>) = entries.iter().zip(drafts).partition(|(_, realm)| is_new(realm));
     for (entry, realm) in earlier.into_iter().chain(later) {
         let at = entry.issuer.as_ref().map_or(entry.name.at, |said| said.at);
+        if let Some(fault) = reserved(&realm.name).filter(|_| realm.id != REALM_ID) {
+            faults.add(entry.name.at, fault.what, fault.instead);
+            continue;
+        }
         match (&realm.issuer, &entry.issuer) {
             (Some(issuer), Some(said)) => {
                 if let Err(invalid) = check_issuer(issuer, plain_http) {
@@ -25,7 +33,7 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
                     continue;
                 }
             }
-            (None, _) if RESERVED.contains(&realm.name.as_str()) => faults.add(
+            (None, _) if RESERVED.contains(&realm.name.as_str()) && realm.id != REALM_ID => faults.add(
                 at,
                 format!("a realm named {:?} would take a path of the server itself", realm.name),
                 "choose another name, or write its issuer below [realm]",
@@ -34,7 +42,7 @@ pub(super) fn check(entries: &[RealmEntry], drafts: &[RealmConfig], current: &Cu
         }
         let Some(issuer) = current.served(&realm.name, realm.issuer.as_deref()) else { continue };
         let Some(own) = place(&issuer) else { continue };
-        let found = places.iter().find_map(|(name, other)| Some((name, nesting(&own, other)?)));
+        let found = places.iter().find_map(|(name, other)| Some((name, clash((&realm.name, &own), (name, other))?)));
         if let Some((other, nesting)) = found.filter(|_| is_new(realm)) {
             let fault = nesting.fault(&issuer, other);
             faults.add(at, fault.what, fault.instead);

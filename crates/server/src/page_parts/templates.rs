@@ -25,6 +25,7 @@ built_in![
     "visitors/sign_in_wait.html",
     "visitors/resume.html",
     "visitors/consent.html",
+    "visitors/invitation.html",
     "visitors/sign_out.html",
     "visitors/signed_out.html",
     "visitors/error.html",

@@ -437,3 +437,25 @@ token-revoke = Widerrufen
 token-revoke-title = <bdi>{ $name }</bdi> widerrufen?
 token-revoke-lead = Was es benutzt, wird ab der nächsten Anfrage abgewiesen. Das lässt sich nicht rückgängig machen; du kannst ein anderes Token erstellen.
 token-revoked = Das Token ist widerrufen.
+
+## Verwalten
+
+invitation-first-title = Mach diesen Server zu deinem
+invitation-first-lead = Du hast den Link geöffnet, den der Server beim Start gezeigt hat.
+invitation-first-button = Eigentümer werden
+invitation-title = Verwalter werden
+invitation-lead = Jemand, der diesen Server betreibt, hat dir diesen Link geschickt.
+invitation-button = Verwalter werden
+invitation-role = { $role ->
+    [owner] Er macht dich zum Eigentümer: Du darfst alles.
+    [support] Er lässt dich alles sehen, sperren, widerrufen und zurücksetzen.
+   *[auditor] Er lässt dich alles sehen und nichts ändern.
+ }
+invitation-until = Er gilt einmal, bis { $moment }.
+invitation-name = Name
+invitation-name-hint = Damit meldest du dich an. Deine E-Mail-Adresse eignet sich gut.
+invitation-name-missing = Schreibe einen Namen von höchstens 255 Bytes ohne Steuerzeichen.
+invitation-name-taken = Mit diesem Namen meldet sich schon jemand an. Wähle einen anderen.
+invitation-repeated = Das Passwort noch einmal
+invitation-not-repeated = Das ist nicht dasselbe Passwort. Gib es noch einmal ein.
+invitation-accepted = Willkommen. Du verwaltest jetzt diesen Server.

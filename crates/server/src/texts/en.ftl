@@ -437,3 +437,25 @@ token-revoke = Revoke
 token-revoke-title = Revoke <bdi>{ $name }</bdi>?
 token-revoke-lead = Whatever uses it is refused from its next request on. It cannot be undone; you can create another token.
 token-revoked = The token is revoked.
+
+## Becoming an administrator
+
+invitation-first-title = Make this server yours
+invitation-first-lead = You opened the link that the server printed when it started.
+invitation-first-button = Become the owner
+invitation-title = Become an administrator
+invitation-lead = Somebody who runs this server sent you this link.
+invitation-button = Become an administrator
+invitation-role = { $role ->
+    [owner] It makes you an owner: you may do everything.
+    [support] It lets you see everything, and disable, revoke and reset.
+   *[auditor] It lets you see everything, and change nothing.
+ }
+invitation-until = It works once, until { $moment }.
+invitation-name = Name
+invitation-name-hint = You sign in with it. Your e-mail address is a good one.
+invitation-name-missing = Write a name of at most 255 bytes without control characters.
+invitation-name-taken = Somebody else signs in with this name. Choose another.
+invitation-repeated = The password again
+invitation-not-repeated = This is not the same password. Type it again.
+invitation-accepted = Welcome. You are an administrator of this server now.

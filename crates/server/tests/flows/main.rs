@@ -1,6 +1,9 @@
 //! What a client, a person or an attacker meets over HTTP: one trial per storage engine and story.
 
 mod account;
+mod admin_api;
+mod administrators;
+mod admins;
 mod approval;
 mod audit;
 mod authorize;
@@ -56,6 +59,8 @@ use world::{Case, Engine};
 fn main() {
     let suites: &[(&str, &[Case])] = &[
         ("account", account::CASES),
+        ("admin_api", admin_api::CASES),
+        ("administrators", administrators::CASES),
         ("approval", approval::CASES),
         ("audit", audit::CASES),
         ("authorize", authorize::CASES),

@@ -147,7 +147,7 @@ async fn public_documents_outlive_what_made_their_keys_stale(_: Engine) {
     let story = Story::on(Cluster::careless().database("")).await;
     let database = story.world.home.place().database();
     alter(database, "ALLOW_CONNECTIONS false");
-    story.world.app.keys.forget(story.world.app.realms.ids()[0]);
+    story.world.app.keys.forget(story.world.realm("acme").await.id());
     story.shows_public_documents().await;
     // But nothing is signed with keys that may have been withdrawn.
     let answer = story.world.token(&[("grant_type", "client_credentials")]).send().await;
@@ -160,7 +160,7 @@ async fn public_documents_of_realms_that_nobody_asked_for_yet_are_there_too(_: E
     let story = Story::on(Cluster::careless().database("")).await;
     let again = story.world.restart().await;
     let jobs = Jobs::spawn(&again.app);
-    while !again.app.keys.remembers(again.app.realms.ids()[0]) {
+    while !again.app.keys.remembers(Setup::new("acme", "standard").id()) {
         tokio::task::yield_now().await;
     }
     jobs.stop(&again.app).await;

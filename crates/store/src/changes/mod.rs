@@ -32,6 +32,8 @@ macro_rules! still_stands {
 pub(crate) use still_stands;
 
 mod access_token;
+pub(crate) mod administrator;
+mod answer;
 mod attempt;
 mod audit;
 mod authorization;
@@ -74,6 +76,8 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Attempt(change) => attempt::statements(change, out),
         Change::Key(change) => key::statements(change, out),
         Change::Dialect(change) => dialect::statements(change, out),
+        Change::Administrator(change) => administrator::statements(change, out)?,
+        Change::Answer(answer) => answer::statements(answer, out),
         Change::Audit(event) => audit::statements(event, out),
         Change::AuditRepeat(repeat) => audit::repeat(repeat, out),
     }

@@ -15,6 +15,7 @@ use super::RealmStore;
 use crate::{
     StoreError,
     cache::{ClientName, ClientNameRef},
+    installation::past,
     row::Fields,
     statement::Value as Bound,
 };
@@ -74,6 +75,19 @@ impl RealmStore<'_> {
              LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
         );
         self.read_clients(sql, &[self.realm.into(), after.unwrap_or("").into(), limit.into()]).await
+    }
+
+    /// As [`RealmStore::clients`], but only those whose `client_id` begins with `prefix`.
+    pub async fn clients_like(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<Client>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            columns!(),
+            " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 AND client_id >= ?4 AND client_id < ?5 \
+             AND deleted_at IS NULL ORDER BY client_id LIMIT ?3) c \
+             LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
+        );
+        let end = past(prefix);
+        self.read_clients(sql, &[self.realm.into(), after.unwrap_or("").into(), limit.into(), prefix.into(), end.into()]).await
     }
 
     /// A row per secret, and one for a client without any: gathers them.

@@ -20,19 +20,24 @@ pub(super) use account_columns;
 /// How many those are.
 pub(super) const ACCOUNT_COLUMNS: usize = 6;
 
-macro_rules! columns {
+/// What [`user`] takes, of a table called `u`.
+macro_rules! user_columns {
     () => {
         concat!(
-            account_columns!(),
+            $crate::reads::user::account_columns!(),
             ", u.realm_id, u.username, u.email, u.email_verified, u.profile, u.user_type, u.roles, u.attributes, u.password, u.owner_id, \
              u.created_at, u.updated_at, u.version"
         )
     };
 }
+pub(super) use user_columns;
+
+/// How many those are.
+pub(super) const USER_COLUMNS: usize = ACCOUNT_COLUMNS + 13;
 
 impl RealmStore<'_> {
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2 AND u.deleted_at IS NULL");
+        let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2 AND u.deleted_at IS NULL");
         self.one_user(sql, &[id.into(), self.realm.into()]).await
     }
 
@@ -40,7 +45,7 @@ impl RealmStore<'_> {
     pub async fn user_by_login(&self, name: &LoginName) -> Result<Option<User>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            user_columns!(),
             " FROM login_names n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.name = ?2"
         );
         self.one_user(sql, &[self.realm.into(), name.as_str().into()]).await
@@ -49,7 +54,7 @@ impl RealmStore<'_> {
     pub async fn user_by_sub(&self, sub: &str) -> Result<Option<User>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            user_columns!(),
             " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.sub = ?2 \
              AND u.deleted_at IS NULL"
         );
@@ -59,7 +64,7 @@ impl RealmStore<'_> {
     pub async fn user_by_number(&self, number: i64) -> Result<Option<User>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            user_columns!(),
             " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id WHERE n.realm_id = ?1 AND n.number = ?2 \
              AND u.deleted_at IS NULL"
         );
@@ -73,7 +78,7 @@ impl RealmStore<'_> {
         let Some(search) = search.filter(|text| !text.trim().is_empty()) else {
             let sql = concat!(
                 "SELECT ",
-                columns!(),
+                user_columns!(),
                 " FROM users u WHERE u.realm_id = ?1 AND u.id > ?2 AND u.deleted_at IS NULL ORDER BY u.id LIMIT ?3"
             );
             return self.all("users", sql, &[self.realm.into(), after.into(), limit.into()], user).await;
@@ -83,7 +88,7 @@ impl RealmStore<'_> {
         let last = format!("{}\u{10ffff}", first.as_str());
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            user_columns!(),
             // A person may be found by name and address both. The names are read first: a cross join keeps its order.
             " FROM (SELECT DISTINCT n.user_id AS id FROM login_names n \
              WHERE n.realm_id = ?1 AND n.name >= ?4 AND n.name < ?5 AND n.user_id > ?2 ORDER BY n.user_id LIMIT ?3) f \
@@ -115,7 +120,7 @@ pub(super) fn account(fields: &mut Fields<'_>) -> Result<Account, StoreError> {
     })
 }
 
-fn user(fields: &mut Fields<'_>) -> Result<User, StoreError> {
+pub(super) fn user(fields: &mut Fields<'_>) -> Result<User, StoreError> {
     let account = account(fields)?;
     let realm = fields.id(RealmId)?;
     let username = fields.string()?;

@@ -71,6 +71,9 @@ async fn full(engine: Engine) -> Home {
          INSERT INTO leaving SELECT key, realm_id, 'client', 1 FROM clients; \
          INSERT INTO one_time_links SELECT id, realm_id, user_id, 'reset_password', verifier, 'ann@example.com', 1, 1 FROM sessions; \
          INSERT INTO mails SELECT id, realm_id, verifier, 1, 0, 1, NULL, NULL FROM sessions; \
+         INSERT INTO administrators SELECT user_id, 'owner', NULL, 1 FROM sessions; \
+         INSERT INTO administrator_invitations SELECT id, verifier, NULL, 'owner', '[]', 1, 1 FROM sessions; \
+         INSERT INTO remembered_answers SELECT verifier, verifier, '{}', 1 FROM sessions; \
          INSERT INTO dialects VALUES ('ours', 'name = \"ours\"', 1, 1); \
          INSERT INTO initial_access_tokens SELECT id, realm_id, 'ci', verifier, 1, NULL, 5, 0, NULL FROM sessions; \
          INSERT INTO registrations SELECT c.key, c.realm_id, s.verifier, 'stranger', 1 FROM clients c, sessions s",

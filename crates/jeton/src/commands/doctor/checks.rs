@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use jeton_oauth::{
     dialect::Dialect,
-    manage::issuer::{InvalidIssuer, PlainHttp, check_issuer, nesting, place},
+    manage::{
+        administrator,
+        issuer::{InvalidIssuer, PlainHttp, check_issuer, nesting, place},
+    },
     model::RealmConfig,
     settings::Settings,
 };
@@ -53,7 +56,27 @@ pub async fn all(common: &Common) -> Vec<Finding> {
     findings.extend(stored_dialects(&installation).await);
     findings.extend(mail(&installation).await);
     findings.extend(realms(&installation).await);
+    findings.push(administrators(&installation).await);
     findings
+}
+
+/// Whether somebody can let others in.
+async fn administrators(installation: &Installation) -> Finding {
+    const ABOUT: &str = "administrators";
+    let named = installation.store.realm_by_name(administrator::REALM).await;
+    if let Ok(Some(_)) = named.map(|realm| realm.filter(|realm| realm.id != administrator::REALM_ID)) {
+        let words = "a realm of your own is named admin, so nobody can administer the server; move what it holds to a realm of another name, and delete it";
+        return Finding::new(State::Fail, ABOUT, words);
+    }
+    match installation.store.has_owner(None).await {
+        Ok(true) => Finding::new(State::Ok, ABOUT, "somebody owns this server, and can let others in"),
+        Ok(false) => Finding::new(
+            State::Warn,
+            ABOUT,
+            "there is no administrator: open the link that `jeton serve` prints at its start, or run: jeton administrator invite YOU@EXAMPLE.COM --role owner",
+        ),
+        Err(error) => Finding::new(State::Fail, ABOUT, error.to_string()),
+    }
 }
 
 /// The operator's own templates, texts and assets; nothing is said where all of them are used.
@@ -256,7 +279,7 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
         Err(error) => return vec![Finding::new(State::Fail, ABOUT, error.to_string())],
     };
     let mut speakers = BTreeMap::new();
-    let count = summaries.len();
+    let count = summaries.iter().filter(|realm| realm.id != administrator::REALM_ID).count();
     let mut findings = clashes(installation, &summaries).await;
     for summary in summaries {
         *speakers.entry(summary.dialect.clone()).or_default() += 1;
@@ -297,6 +320,8 @@ async fn clashes(installation: &Installation, summaries: &[RealmSummary]) -> Vec
     let public_url = installation.store.installation().await.ok().and_then(|installation| installation.public_url);
     let mut places: Vec<(String, &RealmSummary, String)> = summaries
         .iter()
+        // Its place is nobody's.
+        .filter(|realm| realm.id != administrator::REALM_ID)
         .filter_map(|realm| {
             let issuer = realm.issuer.clone().or_else(|| Some(format!("{}/{}", public_url.as_ref()?, realm.name)))?;
             Some((place(&issuer)?, realm, issuer))

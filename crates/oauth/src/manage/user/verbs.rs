@@ -3,8 +3,10 @@
 use super::{Taken, UserDocument};
 use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
-    change::{AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
-    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_grants, end_of_account, end_of_password, fit, of_what_differs},
+    change::{AdministratorChange, AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
+    manage::{
+        Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_grants, end_of_account, end_of_password, fit, of_what_differs,
+    },
     model::{Account, AccountKind, PasswordHash, RevocationReason, Status, User},
 };
 
@@ -98,6 +100,7 @@ pub fn disable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
     let mut effect = set_status(user, Status::Disabled, desk);
     if !effect.changes.is_empty() {
         effect.changes.extend(end_of_account(user.realm, user.id(), desk.now));
+        effect.changes.extend(somebody_stays(user));
     }
     Ok(effect)
 }
@@ -144,7 +147,15 @@ pub fn revoke_all(user: &User, tokens: &[PersonalAccessTokenId], desk: &mut Desk
 pub fn remove(user: &User, desk: &mut Desk<'_>) -> Verdict<()> {
     allow(user, Act::Remove, desk)?;
     let event = desk.event(AuditKind::UserChanged).user(user.id()).detail(desk.words(&user.username, "removed"));
-    Ok(Effect { answer: (), changes: vec![Change::User(UserChange::Delete { realm: user.realm, user: user.id() }), event.into()] })
+    let mut changes = vec![Change::User(UserChange::Delete { realm: user.realm, user: user.id() }), event.into()];
+    changes.extend(somebody_stays(user));
+    Ok(Effect { answer: (), changes })
+}
+
+/// Of those who own everything one stays.
+fn somebody_stays(user: &User) -> Option<Change> {
+    let guard = AdministratorChange::RequireAnotherOwner { but: user.id() };
+    (user.realm == administrator::REALM_ID).then_some(Change::Administrator(guard))
 }
 
 fn allow(user: &User, act: Act, desk: &Desk<'_>) -> Result<(), Refusal> {

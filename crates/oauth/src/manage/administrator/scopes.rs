@@ -1,0 +1,112 @@
+//! What a token of an administrator may be used for: narrower than their role, never wider.
+
+use crate::Scope;
+
+/// A part of the admin API that a scope opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Area {
+    /// Realms, their settings and scopes.
+    Realms,
+    /// Applications and their secrets.
+    Clients,
+    /// People, API users and their sessions.
+    People,
+    /// What people granted, and their personal access tokens.
+    Tokens,
+    Keys,
+    Dialects,
+    Audit,
+    /// What is wrong with the installation, and its numbers.
+    Health,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Need {
+    Read,
+    Write,
+}
+
+/// Every scope, and what people are told that it means.
+const SCOPES: [(&str, &str); 15] = [
+    ("all", "Everything that you may do as an administrator"),
+    ("realms:read", "See realms, their settings and scopes"),
+    ("realms:write", "Make, change and delete realms"),
+    ("clients:read", "See applications"),
+    ("clients:write", "Make, change and delete applications and their secrets"),
+    ("people:read", "See people, API users and their sessions"),
+    ("people:write", "Make, change and delete people and API users, and end their sessions"),
+    ("tokens:read", "See what people granted, and their personal access tokens"),
+    ("tokens:write", "Revoke what people granted, and their personal access tokens"),
+    ("keys:read", "See signing keys"),
+    ("keys:write", "Rotate and revoke signing keys"),
+    ("dialects:read", "See dialects"),
+    ("dialects:write", "Change dialects"),
+    ("audit:read", "See who did what"),
+    ("health:read", "See health and metrics"),
+];
+
+/// The scopes that the realm `admin` has besides those of every realm.
+pub fn scopes() -> Scope {
+    Scope::from_tokens(SCOPES.iter().map(|(name, _)| *name)).unwrap_or_default()
+}
+
+/// What people are told that one of them means.
+pub fn describe(scope: &str) -> Option<&'static str> {
+    SCOPES.iter().find(|(name, _)| *name == scope).map(|(_, words)| *words)
+}
+
+/// Whether a token with this scope opens a part of the API. Who may write may read.
+pub fn allows(scope: &Scope, area: Area, need: Need) -> bool {
+    scope.iter().any(|token| match token.split_once(':') {
+        None => token == "all",
+        Some((name, word)) => name == area.name() && (word == "write" || word == "read" && need == Need::Read),
+    })
+}
+
+impl Area {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Realms => "realms",
+            Self::Clients => "clients",
+            Self::People => "people",
+            Self::Tokens => "tokens",
+            Self::Keys => "keys",
+            Self::Dialects => "dialects",
+            Self::Audit => "audit",
+            Self::Health => "health",
+        }
+    }
+
+    /// The scope that opens it, for whoever lacks it.
+    pub fn scope(self, need: Need) -> String {
+        format!("{}:{}", self.name(), if need == Need::Read { "read" } else { "write" })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scope_opens_its_own_part_and_no_more() {
+        let may = |scope: &str, area, need| allows(&Scope::parse(scope).unwrap(), area, need);
+        assert!(may("clients:read", Area::Clients, Need::Read));
+        assert!(!may("clients:read", Area::Clients, Need::Write));
+        assert!(may("clients:write", Area::Clients, Need::Read), "who may write may read");
+        assert!(!may("clients:write people:read", Area::People, Need::Write));
+        assert!(may("openid all", Area::Keys, Need::Write));
+        for nothing in ["", "openid", "jeton:tokens", "clients", "clients:admin", "all:read"] {
+            assert!(!may(nothing, Area::Clients, Need::Read), "{nothing:?}");
+        }
+    }
+
+    #[test]
+    fn every_scope_that_opens_something_is_one_of_the_realms() {
+        let known = scopes();
+        for area in [Area::Realms, Area::Clients, Area::People, Area::Tokens, Area::Keys, Area::Dialects] {
+            assert!(known.contains(&area.scope(Need::Read)) && known.contains(&area.scope(Need::Write)), "{area:?}");
+        }
+        assert!(known.contains(&Area::Audit.scope(Need::Read)) && known.contains(&Area::Health.scope(Need::Read)));
+        assert_eq!(known.iter().count(), SCOPES.len());
+    }
+}
