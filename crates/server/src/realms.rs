@@ -8,6 +8,7 @@ use std::{
 
 use jeton_oauth::{
     RealmId,
+    dialect::Dialect,
     manage::issuer::{self, Nesting, normal_host, place},
     model::{Realm, RealmConfig},
 };
@@ -219,6 +220,15 @@ impl Realms {
                 }
                 Ok(None)
             }
+        }
+    }
+
+    /// The dialect of this name; `None` where there is none, or a broken one.
+    pub async fn dialect(&self, name: &str) -> Result<Option<Arc<Dialect>>, StoreError> {
+        match self.dialects.get(name).await {
+            Ok(dialect) => Ok(Some(dialect)),
+            Err(NoDialect::Store(error)) => Err(error),
+            Err(NoDialect::Broken(_)) => Ok(None),
         }
     }
 

@@ -1,5 +1,6 @@
 //! The built binary on the command line: one file for each kind of command.
 
+mod administrators;
 mod apply;
 mod bulk;
 mod commands;

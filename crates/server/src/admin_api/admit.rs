@@ -36,6 +36,8 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
         let seconds = u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX).max(1);
         OAuthError::new(ErrorCode::TooManyRequests, "too many requests with this token; wait and try again").retry_after(Seconds(seconds))
     })?;
+    // Whoever changed something at another server a moment ago sees it here.
+    app.notice().await?;
     let facts = app.store.administrator(user).await?.filter(|facts| facts.user.account.is_active());
     let none = || OAuthError::new(ErrorCode::AccessDenied, "whoever this token speaks for is no administrator");
     let administrator = facts.ok_or_else(none)?.administrator;

@@ -1,6 +1,12 @@
 //! An administrator at work: what they may, where, and how what they do is written and answered.
 
-use std::{future::Future, sync::Arc};
+use std::{
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use axum::response::Response;
 use http::Method;
@@ -106,7 +112,12 @@ impl<'a> Api<'a> {
             true => Name::of(self)?,
             false => None,
         };
+        let looked = AtomicBool::new(false);
         let look = || async {
+            // A guard did not hold: what was remembered is older than the rows.
+            if looked.swap(true, Ordering::Relaxed) {
+                self.app.store.noticed().await?;
+            }
             let before = match &name {
                 Some(name) => self.app.store.answered(&name.id, self.app.now()).await?,
                 None => None,

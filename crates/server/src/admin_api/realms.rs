@@ -9,7 +9,7 @@ use jeton_oauth::{
     manage::{
         Act, Desk, Fault, Noun, Reach, RealmDocument,
         administrator::{Area, Need},
-        issuer::{clash, place},
+        issuer::{InvalidIssuer, PlainHttp, check_issuer, clash, place},
         read,
         realm::{self as verbs, Founding},
     },
@@ -66,7 +66,7 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
             if taken {
                 return Err(OAuthError::new(ErrorCode::Conflict, format!("there is a realm {name:?} already")).into());
             }
-            let mut founding = founding(desk, &dialects);
+            let mut founding = founding(app, desk, &dialects);
             let location = format!("{}/api/v1/realms/{name}", incoming.scene.realm.issuer);
             let made = verbs::create(&name, document.clone(), clash, &mut founding);
             decided(made, |realm| Reply::created(location, view(app, &realm)).etag(tag(&realm)))
@@ -112,7 +112,7 @@ pub(super) async fn changed(
             let realm = realm.ok_or_else(gone)?;
             api.if_match_at_all(&tag(&realm))?;
             let document = to(&realm, &api.realm().dialect)?;
-            decided(verbs::change(&realm, document, clash, &mut founding(desk, &dialects)), |realm| {
+            decided(verbs::change(&realm, document, clash, &mut founding(app, desk, &dialects)), |realm| {
                 Reply::ok(view(app, &realm)).etag(tag(&realm))
             })
         })
@@ -202,8 +202,11 @@ async fn clashing(app: &App, name: &str, issuer: Option<&str>) -> Result<Option<
     Ok(found)
 }
 
-fn founding<'a>(desk: &'a mut Desk<'_>, dialects: &'a BTreeMap<String, Arc<Dialect>>) -> Founding<'a> {
-    Founding { by: desk.by, now: desk.now, rng: desk.rng, dialects }
+fn founding<'a>(app: &App, desk: &'a mut Desk<'_>, dialects: &'a BTreeMap<String, Arc<Dialect>>) -> Founding<'a> {
+    // A server that is itself reached without TLS was told that this is meant.
+    let own = check_issuer(app.realms.public_url(), PlainHttp::Loopback);
+    let plain_http = if own == Err(InvalidIssuer::Scheme) { PlainHttp::Anywhere } else { PlainHttp::Loopback };
+    Founding { by: desk.by, now: desk.now, rng: desk.rng, dialects, plain_http }
 }
 
 /// Those that are built in, and the one that is asked for.

@@ -113,7 +113,8 @@ async fn an_invitation_makes_what_it_says(engine: Engine) {
     let (browser, status) = accept(&world, &link, "bob").await;
     assert_eq!((status, browser.get("/admin/api/v1/realms").await.page().status.as_u16()), (200, 200));
     assert_eq!(world.get(&link).send().await.status, 404);
-    let bob = world.app.store.administrators(None, 10).await.unwrap().pop().unwrap();
+    let administrators = world.app.store.administrators(None, 10).await.unwrap();
+    let bob = administrators.into_iter().find(|facts| facts.user.username == "bob").unwrap();
     assert_eq!((bob.administrator.role, bob.user.email.map(|email| email.verified)), (AdministratorRole::Auditor, Some(false)));
     // A session writes nothing without the page's token.
     let answer =

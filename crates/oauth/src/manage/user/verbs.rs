@@ -5,7 +5,8 @@ use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
     change::{AdministratorChange, AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
     manage::{
-        Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_grants, end_of_account, end_of_password, fit, of_what_differs,
+        Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_grants, end_of_account, end_of_password, fit,
+        of_what_differs,
     },
     model::{Account, AccountKind, PasswordHash, RevocationReason, Status, User},
 };
