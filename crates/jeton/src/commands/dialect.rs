@@ -218,7 +218,8 @@ async fn apply(file: PathBuf, common: &Common) -> Result<(), Failure> {
         }));
         return Ok(());
     }
-    output::say!("the dialect {} is {said}: version {version}, spoken by {} realms", checked.name(), speak.len());
+    let realms = if speak.len() == 1 { "1 realm".to_owned() } else { format!("{} realms", speak.len()) };
+    output::say!("the dialect {} is {said}: version {version}, spoken by {realms}", checked.name());
     if !relaxes.is_empty() {
         output::say!("it relaxes the standard: {}", relaxes.join(", "));
     }

@@ -158,7 +158,7 @@ fn a_dialect_is_stored_changed_listed_and_removed() {
     let changed = home.json(&["dialect", "apply", "ours.toml", "--json"]);
     assert_eq!((&changed["action"], &changed["version"], &changed["realms"]), (&"changed".into(), &2.into(), &1.into()));
     home.run(&["dialect", "show", "ours"]).says(0, "Ours anew");
-    home.run(&["audit", "--realm", "mine"]).says(0, "the dialect ours was written, version 2");
+    home.run(&["audit", "list", "--realm", "mine"]).says(0, "the dialect ours was written, version 2");
     home.run(&["dialect", "remove", "ours"]).says(5, "the dialect ours is spoken by 1 realm (mine)");
     home.run(&["copy", "--from", "sqlite://jeton-data", "--to", "sqlite://new"]).says(0, "rows are the same on both sides");
     home.run(&["dialect", "show", "ours", "--data", "new"]).says(0, "Ours anew");
