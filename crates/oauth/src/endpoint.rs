@@ -211,6 +211,33 @@ endpoints! {
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
     AdminClientSecret    "admin_clients" Admin  [DELETE]   ["/api/v1/realms/{realm}/clients/{client_id}/secrets/{id}"]
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
+    AdminRealmNotBefore  "admin_realms"  Admin  [POST]     ["/api/v1/realms/{realm}/not-before"] Administrator     Header SMALL NoStore Same Problem;
+    AdminClientNotBefore "admin_clients" Admin  [POST]     ["/api/v1/realms/{realm}/clients/{client_id}/not-before"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPeople          "admin_people"  Admin  [GET POST] ["/api/v1/realms/{realm}/people" "/api/v1/realms/{realm}/api-users"]
+                                                                                                Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminPerson          "admin_people"  Admin  [GET PATCH DELETE] ["/api/v1/realms/{realm}/people/{sub}" "/api/v1/realms/{realm}/api-users/{sub}"]
+                                                                                                Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminPersonDisabling "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/people/{sub}/disable" "/api/v1/realms/{realm}/api-users/{sub}/disable"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPersonEnabling  "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/people/{sub}/enable" "/api/v1/realms/{realm}/api-users/{sub}/enable"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPersonPassword  "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/people/{sub}/password" "/api/v1/realms/{realm}/api-users/{sub}/password"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPersonUnlocking "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/people/{sub}/unlock" "/api/v1/realms/{realm}/api-users/{sub}/unlock"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPersonNotBefore "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/people/{sub}/not-before" "/api/v1/realms/{realm}/api-users/{sub}/not-before"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminInvitations     "admin_people"  Admin  [POST]     ["/api/v1/realms/{realm}/invitations"] Administrator    Header SMALL NoStore Same Problem;
+    AdminPersonSessions  "admin_sessions" Admin [GET DELETE] ["/api/v1/realms/{realm}/people/{sub}/sessions"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminSessions        "admin_sessions" Admin [GET]      ["/api/v1/realms/{realm}/sessions"]  Administrator      Header NONE  NoStore Same Problem;
+    AdminSession         "admin_sessions" Admin [DELETE]   ["/api/v1/realms/{realm}/sessions/{id}"] Administrator  Header SMALL NoStore Same Problem;
+    AdminAuthorizations  "admin_authorizations" Admin [GET] ["/api/v1/realms/{realm}/authorizations"] Administrator Header NONE NoStore Same Problem;
+    AdminAuthorization   "admin_authorizations" Admin [DELETE] ["/api/v1/realms/{realm}/authorizations/{id}"] Administrator Header SMALL NoStore Same Problem;
+    AdminTokens          "admin_tokens"  Admin  [GET]      ["/api/v1/realms/{realm}/tokens"]    Administrator      Header NONE  NoStore Same Problem;
+    AdminToken           "admin_tokens"  Admin  [DELETE]   ["/api/v1/realms/{realm}/tokens/{id}"] Administrator    Header SMALL NoStore Same Problem;
+    AdminAudit           "admin_audit"   Admin  [GET]      ["/api/v1/realms/{realm}/audit"]     Administrator      Header NONE  NoStore Same Problem;
 }
 
 /// First segments of paths that are the server's own on every host: no realm's issuer may take one,

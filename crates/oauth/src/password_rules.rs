@@ -3,6 +3,8 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
+use rand_core::CryptoRng;
+
 use crate::secret::SecretText;
 
 /// In bytes of UTF-8.
@@ -75,6 +77,25 @@ pub fn acceptable(password: &SecretText, whose: Whose) -> Result<(), PasswordFau
         return Err(PasswordFault::Common);
     }
     Ok(())
+}
+
+/// A password that somebody is given: twenty letters and digits, four by four, none of which is taken for
+/// another: 98 bits.
+pub fn fresh(rng: &mut dyn CryptoRng) -> SecretText {
+    const LETTERS: &[u8; 30] = b"abcdefghjkmnpqrstuvwxyz2345678";
+    let mut text = String::new();
+    while text.len() < 24 {
+        if text.len() % 5 == 4 {
+            text.push('-');
+            continue;
+        }
+        // Bytes past the last multiple of 30 would favour the first letters.
+        let [byte, ..] = rng.next_u32().to_be_bytes();
+        if byte < 240 {
+            text.push(char::from(LETTERS[usize::from(byte) % LETTERS.len()]));
+        }
+    }
+    SecretText::new(text)
 }
 
 /// What is tried first, in lower case: words and names with the usual ends, rows of keys, repetitions.

@@ -69,9 +69,17 @@ pub fn token(seal: &Seal, realm: RealmId, browser: &Binding, path: &str, now: Ti
 
 /// Whether a form that went to `path` carries this browser's token.
 pub fn holds(seal: &Seal, realm: &Realm, headers: &HeaderMap, path: &str, sent: Option<&str>, now: Timestamp) -> bool {
-    let token: Option<Token> = sent.and_then(|sent| seal.open(Purpose::Form, realm.id(), sent, now));
-    match (token, Binding::known(headers, realm)) {
-        (Some(token), Some(browser)) => token.browser == base64url::encode(browser.0) && token.path == path,
-        _ => false,
-    }
+    opened(seal, realm, headers, sent, now).is_some_and(|token| token.path == path)
+}
+
+/// Whether a request carries the token of some form that this browser was shown: for scripts of our pages,
+/// which send it in a header that no form can.
+pub fn is_of_a_page(seal: &Seal, realm: &Realm, headers: &HeaderMap, sent: Option<&str>, now: Timestamp) -> bool {
+    opened(seal, realm, headers, sent, now).is_some()
+}
+
+fn opened(seal: &Seal, realm: &Realm, headers: &HeaderMap, sent: Option<&str>, now: Timestamp) -> Option<Token> {
+    let token: Token = seal.open(Purpose::Form, realm.id(), sent?, now)?;
+    let browser = Binding::known(headers, realm)?;
+    (token.browser == base64url::encode(browser.0)).then_some(token)
 }

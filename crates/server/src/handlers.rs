@@ -101,6 +101,24 @@ handlers! {
         AdminClientEnabling { POST => admin_api::clients::enable }
         AdminClientSecrets { GET => admin_api::secrets::list, POST => admin_api::secrets::create }
         AdminClientSecret { DELETE => admin_api::secrets::remove }
+        AdminRealmNotBefore { POST => admin_api::realms::revoke_all }
+        AdminClientNotBefore { POST => admin_api::clients::revoke_all }
+        AdminPeople { GET => admin_api::people::list, POST => admin_api::people::create }
+        AdminPerson { GET => admin_api::people::show, PATCH => admin_api::people::change, DELETE => admin_api::people::remove }
+        AdminPersonDisabling { POST => admin_api::people::disable }
+        AdminPersonEnabling { POST => admin_api::people::enable }
+        AdminPersonPassword { POST => admin_api::people::set_password }
+        AdminPersonUnlocking { POST => admin_api::people::unlock }
+        AdminPersonNotBefore { POST => admin_api::people::revoke_all }
+        AdminInvitations { POST => admin_api::people::invite }
+        AdminPersonSessions { GET => admin_api::sessions::of_one, DELETE => admin_api::sessions::end_all }
+        AdminSessions { GET => admin_api::sessions::list }
+        AdminSession { DELETE => admin_api::sessions::end }
+        AdminAuthorizations { GET => admin_api::authorizations::list }
+        AdminAuthorization { DELETE => admin_api::authorizations::revoke }
+        AdminTokens { GET => admin_api::tokens::list }
+        AdminToken { DELETE => admin_api::tokens::revoke }
+        AdminAudit { GET => admin_api::audit::list }
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }
     server { HealthLive HealthReady Home DemoMail Asset }

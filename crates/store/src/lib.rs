@@ -30,7 +30,10 @@ pub use error::{BackupError, CommitError, OpenError, StoreError};
 pub use installation::{Diagnosis, Installation, RealmSummary};
 pub use nodes::{JoinError, Membership, Node, NodeKind};
 pub use noticed::Noticed;
-pub use reads::{AdministratorFacts, Answered, AuditFilter, CodeFacts, Counts, Lock, RealmStore, SessionFacts, Unseen};
+pub use reads::{
+    AdministratorFacts, Answered, AuditFilter, AuditQuery, AuditRow, CodeFacts, Counts, GrantedTo, Lock, Part, RealmStore, SessionFacts,
+    Unseen,
+};
 pub use restore::{Backup, Present, RestoreError};
 pub use store::{AuthorizationEnd, Location, Role, Store};
 pub use sweep::Swept;

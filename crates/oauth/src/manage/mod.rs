@@ -18,6 +18,7 @@ mod read;
 pub mod realm;
 pub mod registration;
 pub mod scope;
+pub mod sessions;
 mod text;
 pub mod user;
 

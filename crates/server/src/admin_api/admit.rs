@@ -15,8 +15,6 @@ use crate::{
     session,
 };
 
-/// What the token of a page is bound to, that is sent in `X-CSRF-Token`.
-pub const CSRF_PATH: &str = "/api";
 const CSRF_HEADER: &str = "x-csrf-token";
 
 /// Finds out who asks, and refuses everybody who is no administrator: 401 for who shows nothing that counts,
@@ -78,7 +76,7 @@ async fn by_session(app: &App, incoming: &Incoming) -> Result<(Uuid, UserId, Opt
 fn page_of_ours(app: &App, incoming: &Incoming) -> Result<(), OAuthError> {
     let sent = incoming.text_header(CSRF_HEADER);
     let realm = &incoming.scene.realm;
-    if csrf::holds(&app.seal, realm, incoming.headers(), CSRF_PATH, sent, app.now()) {
+    if csrf::is_of_a_page(&app.seal, realm, incoming.headers(), sent, app.now()) {
         return Ok(());
     }
     Err(OAuthError::new(ErrorCode::AccessDenied, "with a browser's session the header X-CSRF-Token has to carry the page's token"))

@@ -116,6 +116,24 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     .await
 }
 
+/// POST …/not-before: every token that it has is dead.
+pub async fn revoke_all(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let api = InRealm::of(app, incoming, (Area::Tokens, Need::Write), (Noun::Client, Act::Revoke)).await?;
+    let before = current(&api).await?;
+    api.expects_json_or_nothing()?;
+    nothing(&api)?;
+    let look = || async { api.rows().client(&before.id).await };
+    api.act(look, |client: Option<Arc<Client>>, desk| {
+        let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
+        decided(verbs::revoke_all(&client, desk), |client| {
+            let mut members = view(&client);
+            members.insert("not_before".to_owned(), instant(client.not_before).into());
+            Reply::ok(members)
+        })
+    })
+    .await
+}
+
 async fn set_status(
     app: &App,
     incoming: &Incoming,

@@ -64,6 +64,11 @@ impl<'a> Page<'a> {
         self.after.as_deref()
     }
 
+    /// How many rows are shown at most.
+    pub fn limit(&self) -> u32 {
+        self.limit
+    }
+
     /// How many rows to ask for: one more than is shown tells whether any follow.
     pub fn more(&self) -> u32 {
         self.limit + 1
@@ -81,6 +86,12 @@ impl<'a> Page<'a> {
         let next = rows.last().filter(|_| follows).map(|last| self.sealed(key(last)));
         let items: Vec<_> = rows.iter().map(view).collect();
         respond::json(StatusCode::OK, &json!({ "items": items, "next": next }))
+    }
+
+    /// The part, where the store says itself what the next one begins after.
+    pub fn part<T>(&self, rows: Vec<T>, next: Option<String>, view: impl Fn(&T) -> Map<String, Value>) -> Response {
+        let items: Vec<_> = rows.iter().map(view).collect();
+        respond::json(StatusCode::OK, &json!({ "items": items, "next": next.map(|after| self.sealed(after)) }))
     }
 
     fn sealed(&self, after: String) -> String {

@@ -18,13 +18,18 @@
 
 mod admit;
 mod api;
+pub mod audit;
+pub mod authorizations;
 pub mod clients;
 mod lists;
+pub mod people;
 pub mod realms;
 mod reply;
 mod request;
 pub mod secrets;
+pub mod sessions;
 mod settings;
+pub mod tokens;
 
 pub use admit::admit;
 pub use api::{Api, InRealm};

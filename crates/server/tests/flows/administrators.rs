@@ -117,6 +117,19 @@ async fn an_invitation_makes_what_it_says(engine: Engine) {
     let bob = administrators.into_iter().find(|facts| facts.user.username == "bob").unwrap();
     assert_eq!((bob.administrator.role, bob.user.email.map(|email| email.verified)), (AdministratorRole::Auditor, Some(false)));
     // A session writes nothing without the page's token.
+    let owner = accept(&world, &invite(&world, "eve@example.com", AdministratorRole::Owner).await, "eve").await.0;
+    let page = owner.get("/admin/account/security").await.page();
+    let token = form(&page).unwrap().fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+    let make =
+        |name: &str| world.post("/admin/api/v1/realms").header("cookie", &owner.cookies()).json(&serde_json::json!({ "name": name }));
+    assert_eq!(make("x").send().await.status, 403);
+    assert_eq!(make("x").header("x-csrf-token", "x").send().await.status, 403);
+    assert_eq!(make("x").header("x-csrf-token", &token).header("sec-fetch-site", "cross-site").send().await.status, 403);
+    assert_eq!(make("x").header("x-csrf-token", &token).header("origin", "https://evil.example").send().await.status, 403);
+    assert_eq!(make("x").header("x-csrf-token", &token).sent_by_our_page().send().await.status, 201);
+    assert_eq!(make("y").header("x-csrf-token", &token).send().await.status, 201);
+    let by_bob = world.post("/admin/api/v1/realms").header("cookie", &browser.cookies()).header("x-csrf-token", &token);
+    assert_eq!(by_bob.json(&serde_json::json!({ "name": "z" })).send().await.status, 403, "the token is another browser's");
     let answer =
         world.post("/admin/api/v1/realms").header("cookie", &browser.cookies()).body("application/json", b"{\"name\":\"x\"}").send().await;
     assert_eq!(answer.status, 403, "{}", answer.text());

@@ -28,7 +28,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Where an endpoint stands in this world.
 fn address(endpoint: Endpoint) -> String {
     let path = endpoint.path().replace("{id}", "0191b0a0-0000-7000-8000-000000000000").replace("{name}", "style.css");
-    let path = path.replace("{realm}", "acme").replace("{client_id}", "web").replace("{link}", "x");
+    let path = path.replace("{realm}", "acme").replace("{client_id}", "web").replace("{sub}", "sub-ann").replace("{link}", "x");
     match endpoint.policy().base {
         Base::Server => path,
         Base::Realm => format!("/acme{path}"),

@@ -2,6 +2,7 @@
 
 mod account;
 mod admin_api;
+mod admin_people;
 mod administrators;
 mod admins;
 mod approval;
@@ -60,6 +61,7 @@ fn main() {
     let suites: &[(&str, &[Case])] = &[
         ("account", account::CASES),
         ("admin_api", admin_api::CASES),
+        ("admin_people", admin_people::CASES),
         ("administrators", administrators::CASES),
         ("approval", approval::CASES),
         ("audit", audit::CASES),

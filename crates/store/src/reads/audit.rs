@@ -11,6 +11,15 @@ use uuid::{Builder, Uuid};
 use super::RealmStore;
 use crate::{StoreError, row::Fields};
 
+/// What [`event`] takes, of a table called `e`.
+macro_rules! event_columns {
+    () => {
+        "e.id, e.realm_id, e.at, e.kind, e.user_id, e.client_key, e.authorization_id, e.detail, e.actor, e.actor_id, e.address, e.request, \
+         e.client_id, e.endpoint, e.redirect_uri, e.times, e.last_at"
+    };
+}
+pub(super) use event_columns;
+
 /// Which events somebody wants to see; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
@@ -36,10 +45,13 @@ impl RealmStore<'_> {
             Builder::from_unix_timestamp_millis(since.as_millis().max(0).unsigned_abs(), &[0; 10]).into_uuid()
         });
         // A column first: PostgreSQL takes the type of a parameter from what it meets first.
-        let sql = "SELECT id, realm_id, at, kind, user_id, client_key, authorization_id, detail, \
-                   actor, actor_id, address, request, client_id, endpoint, redirect_uri, times, last_at FROM audit_events \
-                   WHERE realm_id = ?1 AND id < ?2 AND id >= ?4 AND (kind = ?5 OR ?5 IS NULL) AND (user_id = ?6 OR ?6 IS NULL) \
-                   AND (client_id = ?7 OR ?7 IS NULL) AND (address = ?8 OR ?8 IS NULL) ORDER BY id DESC LIMIT ?3";
+        let sql = concat!(
+            "SELECT ",
+            event_columns!(),
+            " FROM audit_events e WHERE e.realm_id = ?1 AND e.id < ?2 AND e.id >= ?4 AND (e.kind = ?5 OR ?5 IS NULL) \
+             AND (e.user_id = ?6 OR ?6 IS NULL) AND (e.client_id = ?7 OR ?7 IS NULL) AND (e.address = ?8 OR ?8 IS NULL) \
+             ORDER BY e.id DESC LIMIT ?3"
+        );
         let values = [
             self.realm.into(),
             after.into(),
@@ -54,7 +66,7 @@ impl RealmStore<'_> {
     }
 }
 
-fn event(fields: &mut Fields<'_>) -> Result<AuditEvent, StoreError> {
+pub(super) fn event(fields: &mut Fields<'_>) -> Result<AuditEvent, StoreError> {
     Ok(AuditEvent {
         id: fields.id(AuditId)?,
         realm: fields.id(RealmId)?,

@@ -13,6 +13,7 @@ mod dialect;
 mod key;
 mod link;
 mod mail;
+mod parts;
 mod pending_request;
 mod personal_access_token;
 mod registration;
@@ -29,6 +30,7 @@ pub use attempt::Lock;
 pub use audit::AuditFilter;
 pub use code::CodeFacts;
 pub use counts::Counts;
+pub use parts::{AuditQuery, AuditRow, GrantedTo, Part};
 pub use registration::Unseen;
 pub use session::SessionFacts;
 

@@ -11,18 +11,19 @@ use super::{
 };
 use crate::{StoreError, row::Fields};
 
-macro_rules! columns {
+macro_rules! token_columns {
     () => {
         "t.id, t.realm_id, t.user_id, t.name, t.scope, t.verifier, t.prefix, t.created_at, t.regenerated_at, t.expires_at, t.last_used_at, \
          t.revoked_at, t.epoch, t.version, t.authorization_id, t.last_used_from"
     };
 }
+pub(super) use token_columns;
 
 impl RealmStore<'_> {
     pub async fn personal_access_token(&self, id: PersonalAccessTokenId) -> Result<Option<PatFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            token_columns!(),
             ", ",
             account_columns!(),
             ", u.username, ",
@@ -52,7 +53,7 @@ impl RealmStore<'_> {
     ) -> Result<Vec<PatFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            token_columns!(),
             ", ",
             account_columns!(),
             ", u.username, ",
@@ -75,7 +76,7 @@ impl RealmStore<'_> {
     pub async fn personal_access_tokens_before(&self, user: UserId, before: uuid::Uuid, limit: u32) -> Result<Vec<PatFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            token_columns!(),
             ", ",
             account_columns!(),
             ", u.username, ",
@@ -88,7 +89,7 @@ impl RealmStore<'_> {
     }
 }
 
-fn facts(fields: &mut Fields<'_>) -> Result<PatFacts, StoreError> {
+pub(super) fn facts(fields: &mut Fields<'_>) -> Result<PatFacts, StoreError> {
     let (token, account, username) = (token(fields)?, account(fields)?, fields.string()?);
     let authorization = if fields.is_null()? { None } else { Some(authorization(fields)?) };
     Ok(PatFacts { token, account, username, authorization })

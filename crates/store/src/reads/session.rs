@@ -19,17 +19,18 @@ pub struct SessionFacts {
     pub account: Account,
 }
 
-macro_rules! columns {
+macro_rules! session_columns {
     () => {
         "s.id, s.realm_id, s.user_id, s.verifier, s.auth_time, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address"
     };
 }
+pub(super) use session_columns;
 
 impl RealmStore<'_> {
     pub async fn session(&self, id: SessionId) -> Result<Option<SessionFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            session_columns!(),
             ", ",
             account_columns!(),
             " FROM sessions s JOIN users u ON u.id = s.user_id AND u.realm_id = s.realm_id AND u.deleted_at IS NULL WHERE s.id = ?1 AND s.realm_id = ?2"
@@ -42,12 +43,13 @@ impl RealmStore<'_> {
 
     /// Newest first; at most a thousand.
     pub async fn sessions_of_user(&self, user: UserId) -> Result<Vec<Session>, StoreError> {
-        let sql = concat!("SELECT ", columns!(), " FROM sessions s WHERE s.user_id = ?1 AND s.realm_id = ?2 ORDER BY s.id DESC LIMIT ?3");
+        let sql =
+            concat!("SELECT ", session_columns!(), " FROM sessions s WHERE s.user_id = ?1 AND s.realm_id = ?2 ORDER BY s.id DESC LIMIT ?3");
         self.all("sessions", sql, &[user.into(), self.realm.into(), OF_USER.into()], session).await
     }
 }
 
-fn session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
+pub(super) fn session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
     Ok(Session {
         id: fields.id(SessionId)?,
         realm: fields.id(RealmId)?,

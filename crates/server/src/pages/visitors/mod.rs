@@ -23,4 +23,4 @@ pub use home::home;
 pub use invitation::{accept_invitation, invitation_page};
 pub use sign_in::{sign_in, sign_in_page};
 pub use sign_out::{sign_out, sign_out_page};
-pub use sign_up::{letters_of_sign_up, sign_up, verify_email};
+pub use sign_up::{Invitation as SignUpInvitation, letters_of_sign_up, sign_up, verify_email};
