@@ -197,7 +197,9 @@ fn a_demo_starts_again_on_its_own_data() {
     assert_eq!(realms["volt"]["client_secret"], again["volt"]["client_secret"]);
     assert_eq!(home.json(&["realm", "list", "--data", "jeton-demo", "--json"]).as_array().unwrap().len(), 6);
     let findings = home.json(&["doctor", "--data", "jeton-demo", "--json"])["findings"].clone();
-    assert!(findings.as_array().unwrap().iter().all(|finding| finding["state"] == "ok"), "{findings}");
+    // Nobody administers a demo.
+    let fine = |finding: &Value| finding["state"] == "ok" || finding["about"] == "administrators";
+    assert!(findings.as_array().unwrap().iter().all(fine), "{findings}");
 }
 
 #[test]
