@@ -29,7 +29,7 @@ Examples:
         #[command(flatten)]
         one: One,
         /// What you call it
-        #[arg(long, value_name = "TEXT")]
+        #[arg(id = "token-name", long = "name", value_name = "TEXT")]
         name: String,
         /// How often it may be used; as often as one likes where it is left out
         #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
