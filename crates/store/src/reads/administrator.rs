@@ -52,8 +52,8 @@ impl Store {
         let sql = concat!(
             "SELECT ",
             user_columns!(),
-            ", a.role, a.realms, a.appointed_at FROM administrators a JOIN users u ON u.id = a.user_id \
-             WHERE a.user_id > ?1 AND u.realm_id = ?2 AND u.deleted_at IS NULL ORDER BY a.user_id LIMIT ?3"
+            ", a.role, a.realms, a.appointed_at FROM administrators a CROSS JOIN users u \
+             WHERE a.user_id > ?1 AND u.id = a.user_id AND u.realm_id = ?2 AND u.deleted_at IS NULL ORDER BY a.user_id LIMIT ?3"
         );
         let after = after.map_or(uuid::Uuid::nil(), |id| id.0);
         self.backend().all(sql, &[after.into(), REALM_ID.into(), limit.into()], facts).await

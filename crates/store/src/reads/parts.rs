@@ -3,7 +3,8 @@
 //!
 //! Sessions, authorizations and tokens have no index by realm: what is written at every sign-in is not to
 //! get dearer for who looks now and then. So a part looks through a window of rows by their ids; it may
-//! hold fewer than were asked for, and still another follow.
+//! hold fewer than were asked for, and still another follow. SQLite reads cross joins in their order: the
+//! window first, and not everybody of the realm.
 
 use jeton_oauth::{
     AuditId, ClientKey, Timestamp, UserId,
@@ -126,8 +127,8 @@ impl RealmStore<'_> {
             session_columns!(),
             ", ",
             account_columns!(),
-            " FROM sessions s JOIN users u ON u.id = s.user_id AND u.realm_id = s.realm_id AND u.deleted_at IS NULL \
-             WHERE s.id < ?1 AND s.id >= ?2 AND s.realm_id = ?3 ORDER BY s.id DESC LIMIT ?4"
+            " FROM sessions s CROSS JOIN users u WHERE s.id < ?1 AND s.id >= ?2 AND s.realm_id = ?3 \
+             AND u.id = s.user_id AND u.realm_id = ?3 AND u.deleted_at IS NULL ORDER BY s.id DESC LIMIT ?4"
         );
         let values = [before.into(), end.unwrap_or_default().into(), self.realm.into(), (limit + 1).into()];
         Ok(part(self.all("sessions", sql, &values, read).await?, limit, end, id))
@@ -166,9 +167,9 @@ impl RealmStore<'_> {
             authorization_columns!(),
             ", ",
             account_columns!(),
-            ", u.username, c.client_id FROM authorizations a JOIN users u ON u.id = a.user_id AND u.realm_id = a.realm_id \
-             AND u.deleted_at IS NULL JOIN clients c ON c.key = a.client_key AND c.deleted_at IS NULL \
-             WHERE a.id < ?1 AND a.id >= ?2 AND a.realm_id = ?3 AND (a.client_key = ?5 OR ?5 IS NULL) ORDER BY a.id DESC LIMIT ?4"
+            ", u.username, c.client_id FROM authorizations a CROSS JOIN users u CROSS JOIN clients c \
+             WHERE a.id < ?1 AND a.id >= ?2 AND a.realm_id = ?3 AND (a.client_key = ?5 OR ?5 IS NULL) AND u.id = a.user_id \
+             AND u.realm_id = ?3 AND u.deleted_at IS NULL AND c.key = a.client_key AND c.deleted_at IS NULL ORDER BY a.id DESC LIMIT ?4"
         );
         let values = [before.into(), end.unwrap_or_default().into(), self.realm.into(), (limit + 1).into(), to.into()];
         Ok(part(self.all("authorizations", sql, &values, read).await?, limit, end, id))
@@ -189,9 +190,9 @@ impl RealmStore<'_> {
             account_columns!(),
             ", u.username, ",
             authorization_columns!(),
-            " FROM personal_access_tokens t JOIN users u ON u.id = t.user_id AND u.realm_id = t.realm_id AND u.deleted_at IS NULL \
-             LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id \
-             WHERE t.id < ?1 AND t.id >= ?2 AND t.realm_id = ?3 ORDER BY t.id DESC LIMIT ?4"
+            " FROM personal_access_tokens t CROSS JOIN users u LEFT JOIN authorizations a ON a.id = t.authorization_id AND a.realm_id = t.realm_id \
+             WHERE t.id < ?1 AND t.id >= ?2 AND t.realm_id = ?3 AND u.id = t.user_id AND u.realm_id = ?3 AND u.deleted_at IS NULL \
+             ORDER BY t.id DESC LIMIT ?4"
         );
         let values = [before.into(), end.unwrap_or_default().into(), self.realm.into(), (limit + 1).into()];
         Ok(part(self.all("personal_access_tokens", sql, &values, token_facts).await?, limit, end, id))
