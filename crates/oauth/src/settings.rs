@@ -4,7 +4,7 @@ use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Scope, Seconds, model::ClientAuthMethod};
+use crate::{Scope, Seconds, manage::Member, model::ClientAuthMethod};
 
 macro_rules! settings {
     ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr),* $(,)?) => {
@@ -436,15 +436,26 @@ pub const RESERVED_CLAIMS: &[&str] =
     &["iss", "sub", "aud", "exp", "iat", "nbf", "jti", "client_id", "scope", "scopes", "aid", "auth_time", "cnf"];
 
 /// What a realm calls a scope, and tells people that it means.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScopeDefinition {
+    /// A scope that tokens of this realm may have, besides those that every realm has.
     pub name: String,
+    /// What people are told that it means.
     #[serde(default)]
     pub description: String,
     /// Whether a person may leave it out and approve the rest.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
+}
+
+impl ScopeDefinition {
+    /// Every member, in the order of references.
+    pub const MEMBERS: &'static [Member] = &[
+        Member { name: "name", meaning: &["A scope that tokens of this realm may have, besides those that every realm has."] },
+        Member { name: "description", meaning: &["What people are told that it means."] },
+        Member { name: "optional", meaning: &["Whether a person may leave it out and approve the rest."] },
+    ];
 }
 
 /// Scopes that every realm knows without naming them.

@@ -1,27 +1,25 @@
 //! The steps of `apply`: read, find, look, check, judge, plan, commit; again when rows changed meanwhile.
 
-use std::{
-    collections::HashMap,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use jeton_oauth::{
-    Change, Timestamp,
-    manage::{Actor, issuer::PlainHttp},
+    Timestamp,
+    manage::{Actor, Refusal, issuer::PlainHttp},
 };
 use jeton_store::{CommitError, Store, StoreError};
 use rand_core::CryptoRng;
 
-use super::{
+use crate::{
     check::{self, Dialects},
     current::Current,
     draft::Prune,
     entry::RealmEntry,
-    fault::{Fault, Faults, Place, Source},
+    file,
     hashing::{Hashing, NoHash},
-    look, parse,
+    look,
     plan::{self, Plan, Planning},
-    secret_source::{Found, Outside},
+    secret_source::{Finding, Outside},
+    source::{Fault, Faults, Source},
     verdict::{self, Judge, Verdicts},
 };
 
@@ -35,11 +33,10 @@ pub struct Files {
 /// What the files say, with every secret found; not compared with the store yet.
 #[derive(Debug)]
 pub struct Prepared {
-    pub(super) sources: Vec<Source>,
-    pub(super) entries: Vec<RealmEntry>,
-    pub(super) found: HashMap<Place, Found>,
+    sources: Vec<Source>,
+    entries: Vec<RealmEntry>,
     /// What is wrong already.
-    pub(super) faults: Faults,
+    faults: Faults,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -70,6 +67,9 @@ pub enum ApplyError {
     Refused(Vec<Fault>),
     #[error("somebody else changed the same rows each time; nothing was written, so run it again")]
     Conflict,
+    /// Whoever applies the files may not do this.
+    #[error(transparent)]
+    Verb(#[from] Refusal),
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error(transparent)]
@@ -108,14 +108,14 @@ impl Files {
 /// together with what it finds.
 pub fn prepare(files: Files, outside: &dyn Outside) -> Prepared {
     let mut faults = Faults::default();
-    let entries = parse::parse(&files.sources, &mut faults);
-    let found = verdict::find(&entries, outside, &files.folders, &mut faults);
-    Prepared { sources: files.sources, entries, found, faults }
+    let entries = file::parse(&files.sources, &Finding { outside, folders: &files.folders }, &mut faults);
+    verdict::check(&entries, &mut faults);
+    Prepared { sources: files.sources, entries, faults }
 }
 
 /// Makes the store what was prepared, in one unit, and tells what that changed.
 pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>) -> Result<Plan, ApplyError> {
-    let mut judge = Judge { found: &prepared.found, pool: means.pool, known: Verdicts::default(), progress: means.progress };
+    let mut judge = Judge { pool: means.pool, made: Verdicts::default(), progress: means.progress };
     for _ in 0..LOOKS {
         let current = match means.store {
             Some(store) => look::look(store, &prepared.entries, options.prune).await?,
@@ -126,14 +126,15 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
         if !faults.is_empty() {
             return Err(ApplyError::Refused(faults.report(&prepared.sources)));
         }
-        let verdicts = verdict::judge(&prepared.entries, &current, &mut judge).await?;
-        let mut planning = Planning { by: means.by, verdicts: &verdicts, prune: options.prune, now: (means.now)(), rng: means.rng };
-        let plan = plan::plan(&prepared.entries, &current, &mut planning);
+        let verdicts = judge.judge(&prepared.entries, &current).await?;
+        let (by, dialects, Options { prune, plain_http, .. }) = (means.by, means.dialects, options);
+        let mut planning = Planning { by, verdicts: &verdicts, dialects, prune, plain_http, now: (means.now)(), rng: means.rng };
+        let plan = plan::plan(&prepared.entries, &current, &mut planning)?;
         let store = match means.store {
             Some(store) if !options.dry_run && !plan.changes.is_empty() => store,
             _ => return Ok(plan),
         };
-        match commit(store, &plan.changes, means.progress).await {
+        match commit(store, &plan, means.progress).await {
             Ok(()) => return Ok(plan),
             // Caches may hold what another process changed.
             Err(CommitError::Conflict) => drop(store.noticed().await?),
@@ -147,13 +148,13 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
 /// written before somebody was in the way stays: the next look finds it.
 const UNIT: usize = 2_000;
 
-async fn commit(store: &Store, changes: &[Change], progress: &(dyn Fn(usize, usize) + Sync)) -> Result<(), CommitError> {
+async fn commit(store: &Store, plan: &Plan, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<(), CommitError> {
+    let changes = &plan.changes;
     let mut done = 0;
-    while done < changes.len() {
-        let mut end = (done + UNIT).min(changes.len());
-        // What was done and its audit event stand together.
-        while changes.get(end).is_some_and(|next| matches!(next, Change::Audit(_))) {
-            end += 1;
+    for (index, end) in plan.ends.iter().copied().enumerate() {
+        let next = plan.ends.get(index + 1);
+        if next.is_some_and(|next| *next - done <= UNIT) {
+            continue;
         }
         store.commit(changes[done..end].to_vec()).await?;
         if changes.len() > UNIT {

@@ -10,8 +10,9 @@ use jeton_oauth::{
 
 /// The realms that the files name, with their clients and people, and the issuers of all others.
 #[derive(Clone, Debug, Default)]
-pub struct Current {
-    pub realms: Vec<RealmConfig>,
+pub(crate) struct Current {
+    /// By their names.
+    pub realms: HashMap<String, RealmConfig>,
     /// Every stored realm, and its issuer where it has one of its own.
     pub issuers: Vec<(String, Option<String>)>,
     /// The server's own address, where a server said it.
@@ -22,7 +23,7 @@ pub struct Current {
 /// What one realm holds of what the files name; all of it when the rest is to be removed. Found by
 /// every name without going through all of it.
 #[derive(Clone, Debug, Default)]
-pub struct Held {
+pub(crate) struct Held {
     clients: Vec<Client>,
     users: Vec<User>,
     client_ids: HashMap<String, usize>,
@@ -34,7 +35,7 @@ pub struct Held {
 
 impl Current {
     pub fn realm(&self, name: &str) -> Option<&RealmConfig> {
-        self.realms.iter().find(|realm| realm.name == name)
+        self.realms.get(name)
     }
 
     /// A realm's issuer as it is served, as far as that is known.

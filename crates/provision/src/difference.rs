@@ -1,11 +1,13 @@
 //! What a plan would change, in words.
 
-use serde::Serialize;
+use jeton_oauth::manage::Noun;
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Difference {
     pub realm: String,
+    #[serde(serialize_with = "word")]
     pub kind: Noun,
     pub name: String,
     pub action: Action,
@@ -15,33 +17,11 @@ pub struct Difference {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Noun {
-    Realm,
-    Scope,
-    Client,
-    User,
-    ApiUser,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
 pub enum Action {
     Create,
     Update,
     Remove,
     Unchanged,
-}
-
-impl Noun {
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Realm => "realm",
-            Self::Scope => "scope",
-            Self::Client => "client",
-            Self::User => "user",
-            Self::ApiUser => "api_user",
-        }
-    }
 }
 
 impl Action {
@@ -56,7 +36,7 @@ impl Action {
 }
 
 /// One phrase for each member that differs. `hidden` ones are told in other ways, or are secret.
-pub(super) fn compare(before: &impl Serialize, after: &impl Serialize, hidden: &[&str]) -> Vec<String> {
+pub(crate) fn compare(before: &impl Serialize, after: &impl Serialize, hidden: &[&str]) -> Vec<String> {
     let (Ok(Value::Object(before)), Ok(Value::Object(after))) = (serde_json::to_value(before), serde_json::to_value(after)) else {
         return Vec::new();
     };
@@ -71,6 +51,10 @@ pub(super) fn compare(before: &impl Serialize, after: &impl Serialize, hidden: &
         phrases.push(format!("{name}: {} → none", brief(old)));
     }
     phrases
+}
+
+fn word<S: Serializer>(noun: &Noun, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(noun.as_str())
 }
 
 fn brief(value: &Value) -> String {

@@ -1,167 +1,132 @@
-//! What realm files say, parsed and not yet compared with anything: an absent key says nothing.
+//! What realm files say, read and not yet compared with anything: what is left out says nothing.
 
 use std::collections::HashMap;
 
 use jeton_oauth::{
     Timestamp,
-    manage::Fault,
-    model::{AccountKind, Profile, Role, Status},
-    settings::SettingsPatch,
+    manage::{Fault, Path},
+    model::{AccountKind, Status},
+    secret::SecretText,
 };
 use serde_json::{Map, Value};
 
-use super::{
-    fault::{At, Faults, Place},
-    secret_source::SecretSource,
+use crate::{
+    file::Kind,
+    source::{Faults, Spot},
 };
 
 /// One realm, as all the files that name it say together.
 #[derive(Debug)]
-pub struct RealmEntry {
-    pub name: At<String>,
-    pub title: Option<At<String>>,
-    pub issuer: Option<At<String>>,
-    pub dialect: Option<At<String>>,
-    pub audience: Option<At<String>>,
-    pub status: Option<At<Status>>,
-    /// What the settings loosen, by name.
-    pub relaxes: Vec<At<String>>,
-    pub settings: SettingsPatch,
-    /// Which settings are said, and where.
-    pub settings_at: Vec<At<String>>,
-    pub scopes: Vec<ScopeEntry>,
+pub(crate) struct RealmEntry {
+    pub name: String,
+    pub spot: Spot,
+    /// Members of its document, `settings` among them, scopes not.
+    pub members: Map<String, Value>,
+    /// Which file says each member and each setting; settings begin with a dot.
+    pub places: HashMap<String, usize>,
+    pub status: Option<Status>,
+    pub scopes: Vec<Said>,
     pub clients: Vec<ClientEntry>,
     pub users: Vec<UserEntry>,
 }
 
+/// Members of a document, by their own names, and the table that says them.
 #[derive(Debug)]
-pub struct ScopeEntry {
-    pub name: At<String>,
-    pub description: Option<String>,
-    pub optional: Option<bool>,
-}
-
-#[derive(Debug)]
-pub struct ClientEntry {
-    pub id: At<String>,
-    /// Members of its document, by their own names, and where each is written.
-    pub said: Said,
-    pub secrets: Option<At<Vec<SecretEntry>>>,
-    pub owner: Option<At<String>>,
-    pub status: Option<At<Status>>,
-}
-
-/// What is said in a document, and where.
-#[derive(Debug, Default)]
-pub struct Said {
+pub(crate) struct Said {
+    pub spot: Spot,
     pub members: Map<String, Value>,
-    pub(super) places: HashMap<String, Place>,
-    /// Short names that were written in place of the document's own.
-    pub(super) aliases: Vec<(&'static str, &'static str)>,
     /// Members that could not be understood; what rests on them cannot be judged.
-    pub(super) unread: Vec<String>,
-}
-
-impl Said {
-    /// Members that stand in no file.
-    pub fn typed(members: Map<String, Value>) -> Self {
-        Self { members, ..Self::default() }
-    }
-
-    /// Adds a fault where the member is written, or else at `at`, in the words that were written.
-    pub(super) fn tell(&self, fault: Fault, at: Place, faults: &mut Faults) {
-        let exact = self.places.get(&fault.path.to_string());
-        let place = exact.or_else(|| fault.path.first_key().and_then(|key| self.places.get(key)));
-        let words =
-            |text: String| self.aliases.iter().fold(text, |text, (short, name)| text.replace(&format!("`{name}`"), &format!("`{short}`")));
-        faults.add(place.copied().unwrap_or(at), words(fault.what), words(fault.instead));
-    }
-
-    /// Whether a file speaks of what the fault is about.
-    pub(super) fn speaks_of(&self, fault: &Fault) -> bool {
-        self.members.keys().any(|key| fault.rests_on(&[key]))
-    }
+    pub unread: Vec<String>,
 }
 
 #[derive(Debug)]
-pub struct SecretEntry {
-    pub source: At<SecretSource>,
+pub(crate) struct ClientEntry {
+    pub id: String,
+    pub said: Said,
+    pub secrets: Option<Vec<SecretEntry>>,
+    pub owner: Option<String>,
+    pub status: Option<Status>,
+}
+
+#[derive(Debug)]
+pub(crate) struct SecretEntry {
+    pub found: Found,
     pub expires_at: Option<Timestamp>,
 }
 
 #[derive(Debug)]
-pub struct UserEntry {
-    /// Whether everything in it could be read; what could not is refused already.
-    pub sound: bool,
+pub(crate) struct UserEntry {
     pub kind: AccountKind,
-    pub username: At<String>,
-    pub email: Option<At<String>>,
-    pub email_verified: Option<At<bool>>,
-    pub password: Option<At<SecretSource>>,
-    /// Whether the password is put back whenever the file is applied; else it is the first one only.
-    pub password_always: bool,
-    pub sub: Option<At<String>>,
-    pub number: Option<At<i64>>,
-    pub user_type: Option<At<String>>,
-    pub status: Option<At<Status>>,
-    pub roles: Option<At<Vec<Role>>>,
-    pub attributes: Option<At<Map<String, Value>>>,
-    pub profile: Option<At<Profile>>,
-    pub owner: Option<At<String>>,
+    pub username: String,
+    pub said: Said,
+    /// Whether claims are said as a whole: then those that are left out go.
+    pub whole_profile: bool,
+    pub password: Option<PasswordEntry>,
+    pub sub: Option<String>,
+    pub number: Option<i64>,
+    pub owner: Option<String>,
+    pub status: Option<Status>,
     /// When the account was made elsewhere; heeded when it is made here.
-    pub created_at: Option<At<Timestamp>>,
+    pub created_at: Option<Timestamp>,
+}
+
+#[derive(Debug)]
+pub(crate) struct PasswordEntry {
+    pub found: Found,
+    /// Whether the password is put back whenever the file is applied; else it is the first one only.
+    pub always: bool,
+}
+
+/// A secret, as it was found at its source.
+#[derive(Clone, Debug)]
+pub(crate) enum Found {
+    Text(SecretText),
+    Hash(String),
 }
 
 impl RealmEntry {
-    /// A realm of which nothing is said but its name.
-    pub fn named(name: At<String>) -> Self {
-        Self {
-            name,
-            title: None,
-            issuer: None,
-            dialect: None,
-            audience: None,
-            status: None,
-            relaxes: Vec::new(),
-            settings: SettingsPatch::default(),
-            settings_at: Vec::new(),
-            scopes: Vec::new(),
-            clients: Vec::new(),
-            users: Vec::new(),
+    /// Tells a fault of the realm's document where it is said, or else where the realm is named.
+    pub fn tell(&self, fault: Fault, faults: &mut Faults) {
+        let mut steps = fault.path.steps().iter();
+        let (first, second) = (fault.path.first_key().unwrap_or("name"), steps.nth(1));
+        let (kind, key) = match (first, second) {
+            ("settings", Some(jeton_oauth::manage::Step::Key(setting))) => (Kind::File, format!(".{setting}")),
+            _ => (Kind::Realm, first.to_owned()),
+        };
+        match self.places.get(&key) {
+            Some(source) if kind == Kind::File => faults.at_key(Spot::new(*source, kind, 0), fault),
+            Some(source) => faults.tell(Spot::new(*source, kind, 0), fault),
+            None => faults.tell(self.spot, Fault { path: Path::from("name"), ..fault }),
         }
-    }
-
-    /// Where a setting is said, or else the realm's name.
-    pub fn setting_place(&self, name: &str) -> Place {
-        self.settings_at.iter().find(|said| said.value == name).map_or(self.name.at, |said| said.at)
     }
 }
 
-impl ClientEntry {
-    pub fn named(id: At<String>) -> Self {
-        Self { id, said: Said::default(), secrets: None, owner: None, status: None }
+impl Said {
+    pub fn tell(&self, fault: Fault, faults: &mut Faults) {
+        faults.tell(self.spot, fault);
+    }
+
+    /// Those of a document's faults that the table can be blamed for: it says something that they rest on, or
+    /// what it is about is new. What could not be read was told already.
+    pub fn tell_own(&self, document: Vec<Fault>, is_new: bool, faults: &mut Faults) {
+        let unread: Vec<&str> = self.unread.iter().map(String::as_str).collect();
+        for fault in document {
+            let spoken = is_new || self.members.keys().any(|key| fault.rests_on(&[key]));
+            if spoken && !fault.rests_on(&unread) {
+                self.tell(fault, faults);
+            }
+        }
     }
 }
 
 impl UserEntry {
-    pub fn named(kind: AccountKind, username: At<String>) -> Self {
-        Self {
-            sound: true,
-            kind,
-            username,
-            email: None,
-            email_verified: None,
-            password: None,
-            password_always: false,
-            sub: None,
-            number: None,
-            user_type: None,
-            status: None,
-            roles: None,
-            attributes: None,
-            profile: None,
-            owner: None,
-            created_at: None,
-        }
+    /// The address that is said, if it is text.
+    pub fn email(&self) -> Option<&str> {
+        self.said.members.get("email")?.as_str()
+    }
+
+    /// Whether the address that is said signs them in.
+    pub fn verifies(&self) -> bool {
+        self.said.members.get("email_verified") == Some(&Value::Bool(true))
     }
 }

@@ -6,7 +6,7 @@ use jeton_oauth::{ClientKey, RealmId, login_name::LoginName, model::User};
 use jeton_store::{RealmStore, Store, StoreError};
 use uuid::Uuid;
 
-use super::{
+use crate::{
     current::{Current, Held},
     draft::Prune,
     entry::RealmEntry,
@@ -18,12 +18,12 @@ const PAGE: u32 = 500;
 const MANY: usize = 1_000;
 
 /// What is stored of what the files name; everything in their realms when the rest is to go.
-pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) -> Result<Current, StoreError> {
+pub(crate) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) -> Result<Current, StoreError> {
     let public_url = store.installation().await?.public_url;
     let mut current = Current { public_url, ..Current::default() };
     current.issuers = store.realms().await?.into_iter().map(|realm| (realm.name, realm.issuer)).collect();
     for entry in entries {
-        let Some(realm) = store.realm_by_name(&entry.name.value).await? else { continue };
+        let Some(realm) = store.realm_by_name(&entry.name).await? else { continue };
         // Many look-ups of one account each take longer than reading all of them.
         let many = entry.users.len() + entry.clients.len() > MANY;
         let held = match prune.needs_everything() || many {
@@ -31,7 +31,7 @@ pub(super) async fn look(store: &Store, entries: &[RealmEntry], prune: Prune) ->
             false => named(store.in_realm(realm.id), entry).await?,
         };
         current.held.insert(realm.id, held);
-        current.realms.push((*realm).clone());
+        current.realms.insert(entry.name.clone(), (*realm).clone());
     }
     Ok(current)
 }
@@ -41,7 +41,7 @@ async fn everything(store: &Store, realm: RealmId, entry: &RealmEntry) -> Result
     let mut held = Held::default();
     let rows = store.in_realm(realm);
     let registered = registered(&rows).await?;
-    let named: HashSet<&str> = entry.clients.iter().map(|client| client.id.value.as_str()).collect();
+    let named: HashSet<&str> = entry.clients.iter().map(|client| client.id.as_str()).collect();
     let mut after: Option<String> = None;
     loop {
         let page = rows.clients(after.as_deref(), PAGE).await?;
@@ -80,28 +80,24 @@ async fn registered(rows: &RealmStore<'_>) -> Result<HashSet<ClientKey>, StoreEr
 /// Everything that has a name, an address, a subject or a number that the files give to somebody.
 async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreError> {
     let mut held = Held::default();
-    let subjects = entry.users.iter().filter_map(|user| user.sub.as_ref()).map(|sub| &sub.value);
-    for id in entry.clients.iter().map(|client| &client.id.value).chain(subjects.clone()) {
+    let ids = || entry.clients.iter().map(|client| &client.id).chain(entry.users.iter().filter_map(|user| user.sub.as_ref()));
+    for id in ids() {
         if held.client(id).is_none()
             && let Some(client) = rows.client(id).await?
         {
             held.add_client((*client).clone());
         }
+        rows.user_by_sub(id).await?.into_iter().for_each(|user| held.add_user(user));
     }
-    let owners =
-        entry.users.iter().filter_map(|user| user.owner.as_ref()).chain(entry.clients.iter().filter_map(|client| client.owner.as_ref()));
-    let names =
-        entry.users.iter().map(|user| &user.username).chain(entry.users.iter().filter_map(|user| user.email.as_ref())).chain(owners);
-    for name in names.filter_map(|name| LoginName::fold(&name.value)) {
+    let of_users = entry.users.iter().flat_map(|user| [Some(user.username.as_str()), user.email(), user.owner.as_deref()]);
+    let names = of_users.chain(entry.clients.iter().map(|client| client.owner.as_deref())).flatten();
+    for name in names.filter_map(LoginName::fold) {
         if held.user_named(&name).is_none() {
             rows.user_by_login(&name).await?.into_iter().for_each(|user| held.add_user(user));
         }
     }
-    for sub in subjects.chain(entry.clients.iter().map(|client| &client.id.value)) {
-        rows.user_by_sub(sub).await?.into_iter().for_each(|user| held.add_user(user));
-    }
-    for number in entry.users.iter().filter_map(|user| user.number.as_ref()) {
-        rows.user_by_number(number.value).await?.into_iter().for_each(|user| held.add_user(user));
+    for number in entry.users.iter().filter_map(|user| user.number) {
+        rows.user_by_number(number).await?.into_iter().for_each(|user| held.add_user(user));
     }
     Ok(held)
 }

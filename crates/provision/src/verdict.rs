@@ -2,7 +2,7 @@
 //!
 //! Hashing is slow, so it happens before the plan is made, and once however often that is.
 
-use std::{collections::HashMap, path::PathBuf};
+use std::collections::HashMap;
 
 use jeton_oauth::{
     ClientSecretId,
@@ -10,174 +10,164 @@ use jeton_oauth::{
     model::{ClientSecret, PasswordHash, SecretHash},
     password_hash::ParsedHash,
     password_rules::{Whose, acceptable},
-    secret::{ENOUGH_ENTROPY, SecretText, Verifier, apparent_entropy},
+    secret::{ENOUGH_ENTROPY, Verifier, apparent_entropy},
 };
 
-use super::{
+use crate::{
     current::{Current, Held},
-    entry::RealmEntry,
-    fault::{Faults, Place},
+    entry::{Found, RealmEntry},
     hashing::{Hashing, NoHash},
-    secret_source::{Found, Outside},
+    source::Faults,
 };
 
-/// What each secret turned out to be, by the place where it is said.
+/// A secret of the files: which realm, which account or client of it, which of its secrets.
+type Place = (usize, usize, usize);
+
+/// What each secret turned out to be.
 #[derive(Clone, Debug, Default)]
-pub struct Verdicts {
+pub(crate) struct Verdicts {
     passwords: HashMap<Place, PasswordVerdict>,
     secrets: HashMap<Place, SecretVerdict>,
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum PasswordVerdict {
+pub(crate) enum PasswordVerdict {
     Same,
     New(PasswordHash),
 }
 
 #[derive(Clone, Debug)]
-pub(super) enum SecretVerdict {
+pub(crate) enum SecretVerdict {
     Known(ClientSecretId),
     New(SecretHash),
 }
 
 impl Verdicts {
-    pub(super) fn password(&self, at: Place) -> Option<&PasswordVerdict> {
-        self.passwords.get(&at)
+    /// The new password of an account, if it gets one.
+    pub fn password(&self, realm: usize, user: usize) -> Option<PasswordHash> {
+        match self.passwords.get(&(realm, user, 0))? {
+            PasswordVerdict::New(hash) => Some(hash.clone()),
+            PasswordVerdict::Same => None,
+        }
     }
 
-    pub(super) fn secret(&self, at: Place) -> Option<&SecretVerdict> {
-        self.secrets.get(&at)
+    pub fn secret(&self, realm: usize, client: usize, secret: usize) -> Option<&SecretVerdict> {
+        self.secrets.get(&(realm, client, secret))
     }
 }
 
-/// Fetches every secret from its source.
-pub(super) fn find(entries: &[RealmEntry], outside: &dyn Outside, folders: &[PathBuf], faults: &mut Faults) -> HashMap<Place, Found> {
-    let mut found = HashMap::new();
-    let folder = |at: Place| folders.get(at.source).cloned().unwrap_or_default();
+/// What is wrong with secrets in the clear, before anything is hashed.
+pub(crate) fn check(entries: &[RealmEntry], faults: &mut Faults) {
+    use jeton_oauth::manage::Fault;
     for entry in entries {
-        for password in entry.users.iter().filter_map(|user| user.password.as_ref()) {
-            let Some(secret) = password.value.find(password.at, outside, &folder(password.at), faults) else { continue };
-            if let Found::Text(text) = &secret
-                && let Err(fault) = acceptable(text, Whose::in_realm(&entry.name.value))
+        for (user, password) in entry.users.iter().filter_map(|user| Some((user, user.password.as_ref()?))) {
+            if let Found::Text(text) = &password.found
+                && let Err(fault) = acceptable(text, Whose::in_realm(&entry.name))
             {
-                faults.add(password.at, "this cannot be a password", fault.to_string());
+                faults.at_key(user.said.spot, Fault::new("password", "this cannot be a password", fault.to_string()));
             }
-            found.insert(password.at, secret);
         }
-        for secret in entry.clients.iter().filter_map(|client| client.secrets.as_ref()).flat_map(|list| &list.value) {
-            let at = secret.source.at;
-            let Some(secret) = secret.source.value.find(at, outside, &folder(at), faults) else { continue };
-            if let Found::Text(text) = &secret
-                && !text.expose().bytes().all(|byte| matches!(byte, 0x20..=0x7e))
-            {
-                faults.add(at, "this cannot be a client's secret", "use printable ASCII (RFC 6749 appendix A.2)");
+        for client in &entry.clients {
+            for (index, secret) in client.secrets.iter().flatten().enumerate() {
+                if let Found::Text(text) = &secret.found
+                    && !text.expose().bytes().all(|byte| matches!(byte, 0x20..=0x7e))
+                {
+                    let (what, instead) = ("this cannot be a client's secret", "use printable ASCII (RFC 6749 appendix A.2)");
+                    client.said.tell(Fault::new(("client_secrets", index), what, instead), faults);
+                }
             }
-            found.insert(at, secret);
         }
     }
-    found
 }
 
-/// Secrets being compared: what was found, and the hashes that were made already.
-pub(super) struct Judge<'a> {
-    pub found: &'a HashMap<Place, Found>,
+/// Secrets being compared: who hashes, and the hashes that were made already.
+pub(crate) struct Judge<'a> {
     pub pool: &'a dyn Hashing,
-    pub known: Verdicts,
+    pub made: Verdicts,
     /// Told how many of how many are compared.
     pub progress: &'a (dyn Fn(usize, usize) + Sync),
 }
 
-/// Compares what was found with what is stored; hashes what is new.
-pub(super) async fn judge(entries: &[RealmEntry], current: &Current, judge: &mut Judge<'_>) -> Result<Verdicts, NoHash> {
-    let Judge { found, pool, known, progress } = judge;
-    let mut verdicts = Verdicts::default();
-    let mut done = 0;
-    for entry in entries {
-        let nothing = Held::default();
-        let held = current.held(&entry.name.value).unwrap_or(&nothing);
-        for user in &entry.users {
-            let Some((at, secret)) = user.password.as_ref().and_then(|password| Some((password.at, found.get(&password.at)?))) else {
-                continue;
-            };
-            let stored = LoginName::fold(&user.username.value).and_then(|name| held.user_named(&name)?.password.clone());
-            // A file gives the first password; one that was changed since stays.
-            let verdict = if stored.is_some() && !user.password_always {
-                PasswordVerdict::Same
-            } else {
-                judge_password(secret, stored, *pool, known.passwords.get(&at)).await?
-            };
-            if matches!(verdict, PasswordVerdict::New(_)) {
-                known.passwords.insert(at, verdict.clone());
-            }
-            verdicts.passwords.insert(at, verdict);
-            done += 1;
-            progress(done, found.len());
-        }
-        for client in &entry.clients {
-            let mut unclaimed: Vec<ClientSecret> = held.client(&client.id.value).map(|stored| stored.secrets.clone()).unwrap_or_default();
-            for said in client.secrets.iter().flat_map(|list| &list.value) {
-                let at = said.source.at;
-                let Some(secret) = found.get(&at) else { continue };
-                let verdict = judge_secret(secret, &mut unclaimed, *pool, known.secrets.get(&at)).await?;
-                if matches!(verdict, SecretVerdict::New(_)) {
-                    known.secrets.insert(at, verdict.clone());
-                }
-                verdicts.secrets.insert(at, verdict);
+impl Judge<'_> {
+    /// Compares what was found with what is stored; hashes what is new.
+    pub async fn judge(&mut self, entries: &[RealmEntry], current: &Current) -> Result<Verdicts, NoHash> {
+        let of_clients = |entry: &RealmEntry| entry.clients.iter().flat_map(|client| &client.secrets).map(Vec::len).sum::<usize>();
+        let of_users = |entry: &RealmEntry| entry.users.iter().filter(|user| user.password.is_some()).count();
+        let all: usize = entries.iter().map(|entry| of_clients(entry) + of_users(entry)).sum();
+        let mut verdicts = Verdicts::default();
+        let mut done = 0;
+        for (number, entry) in entries.iter().enumerate() {
+            let nothing = Held::default();
+            let held = current.held(&entry.name).unwrap_or(&nothing);
+            for (index, user) in entry.users.iter().enumerate() {
+                let Some(password) = &user.password else { continue };
+                let place = (number, index, 0);
+                let stored = LoginName::fold(&user.username).and_then(|name| held.user_named(&name)?.password.clone());
+                // A file gives the first password; one that was changed since stays.
+                let verdict = if stored.is_some() && !password.always {
+                    PasswordVerdict::Same
+                } else {
+                    self.password(&password.found, stored, place).await?
+                };
+                verdicts.passwords.insert(place, verdict);
                 done += 1;
-                progress(done, found.len());
+                (self.progress)(done, all);
+            }
+            for (index, client) in entry.clients.iter().enumerate() {
+                let mut unclaimed = held.client(&client.id).map(|stored| stored.secrets.clone()).unwrap_or_default();
+                for (which, secret) in client.secrets.iter().flatten().enumerate() {
+                    let place = (number, index, which);
+                    let verdict = self.secret(&secret.found, &mut unclaimed, place).await?;
+                    verdicts.secrets.insert(place, verdict);
+                    done += 1;
+                    (self.progress)(done, all);
+                }
             }
         }
+        Ok(verdicts)
     }
-    Ok(verdicts)
-}
 
-async fn judge_password(
-    secret: &Found,
-    stored: Option<PasswordHash>,
-    pool: &dyn Hashing,
-    known: Option<&PasswordVerdict>,
-) -> Result<PasswordVerdict, NoHash> {
-    match (secret, stored) {
-        (Found::Hash(hash), Some(stored)) if *hash == stored.0 || was_upgraded(hash, &stored.0) => Ok(PasswordVerdict::Same),
-        (Found::Hash(hash), _) => Ok(PasswordVerdict::New(PasswordHash(hash.clone()))),
-        (Found::Text(text), Some(stored)) if pool.matches(text.clone(), stored.clone()).await? => Ok(PasswordVerdict::Same),
-        (Found::Text(text), _) => match known {
-            Some(known) => Ok(known.clone()),
-            None => Ok(PasswordVerdict::New(pool.hash(text.clone()).await?)),
-        },
-    }
-}
-
-async fn judge_secret(
-    secret: &Found,
-    unclaimed: &mut Vec<ClientSecret>,
-    pool: &dyn Hashing,
-    known: Option<&SecretVerdict>,
-) -> Result<SecretVerdict, NoHash> {
-    for index in 0..unclaimed.len() {
-        let same = match (secret, &unclaimed[index].hash) {
-            (Found::Hash(hash), SecretHash::Slow(stored)) => hash == stored || was_upgraded(hash, stored),
-            (Found::Hash(_), SecretHash::Sha256(_)) => false,
-            (Found::Text(text), SecretHash::Sha256(verifier)) => verifier.proves(text.expose().as_bytes()),
-            (Found::Text(text), SecretHash::Slow(stored)) => pool.matches(text.clone(), PasswordHash(stored.clone())).await?,
-        };
-        if same {
-            return Ok(SecretVerdict::Known(unclaimed.remove(index).id));
+    async fn password(&mut self, secret: &Found, stored: Option<PasswordHash>, place: Place) -> Result<PasswordVerdict, NoHash> {
+        match (secret, stored) {
+            (Found::Hash(hash), Some(stored)) if *hash == stored.0 || was_upgraded(hash, &stored.0) => return Ok(PasswordVerdict::Same),
+            (Found::Text(text), Some(stored)) if self.pool.matches(text.clone(), stored.clone()).await? => {
+                return Ok(PasswordVerdict::Same);
+            }
+            _ => {}
         }
+        let verdict = match (secret, self.made.passwords.get(&place)) {
+            (_, Some(made)) => made.clone(),
+            (Found::Hash(hash), None) => PasswordVerdict::New(PasswordHash(hash.clone())),
+            (Found::Text(text), None) => PasswordVerdict::New(self.pool.hash(text.clone()).await?),
+        };
+        self.made.passwords.insert(place, verdict.clone());
+        Ok(verdict)
     }
-    match (secret, known) {
-        (_, Some(known)) => Ok(known.clone()),
-        (Found::Hash(hash), None) => Ok(SecretVerdict::New(SecretHash::Slow(hash.clone()))),
-        (Found::Text(text), None) => Ok(SecretVerdict::New(hash_client_secret(text, pool).await?)),
-    }
-}
 
-/// Fast where the secret has enough entropy for it, slow otherwise.
-pub async fn hash_client_secret(text: &SecretText, pool: &dyn Hashing) -> Result<SecretHash, NoHash> {
-    if apparent_entropy(text.expose()) >= ENOUGH_ENTROPY {
-        return Ok(SecretHash::Sha256(Verifier::of(text.expose().as_bytes())));
+    async fn secret(&mut self, secret: &Found, unclaimed: &mut Vec<ClientSecret>, place: Place) -> Result<SecretVerdict, NoHash> {
+        for index in 0..unclaimed.len() {
+            let same = match (secret, &unclaimed[index].hash) {
+                (Found::Hash(hash), SecretHash::Slow(stored)) => hash == stored || was_upgraded(hash, stored),
+                (Found::Hash(_), SecretHash::Sha256(_)) => false,
+                (Found::Text(text), SecretHash::Sha256(verifier)) => verifier.proves(text.expose().as_bytes()),
+                (Found::Text(text), SecretHash::Slow(stored)) => self.pool.matches(text.clone(), PasswordHash(stored.clone())).await?,
+            };
+            if same {
+                return Ok(SecretVerdict::Known(unclaimed.remove(index).id));
+            }
+        }
+        let verdict = match (secret, self.made.secrets.get(&place)) {
+            (_, Some(made)) => made.clone(),
+            (Found::Hash(hash), None) => SecretVerdict::New(SecretHash::Slow(hash.clone())),
+            // Fast where the secret has enough entropy for it, slow otherwise.
+            (Found::Text(text), None) if apparent_entropy(text.expose()) >= ENOUGH_ENTROPY => {
+                SecretVerdict::New(SecretHash::Sha256(Verifier::of(text.expose().as_bytes())))
+            }
+            (Found::Text(text), None) => SecretVerdict::New(SecretHash::Slow(self.pool.hash(text.clone()).await?.0)),
+        };
+        self.made.secrets.insert(place, verdict.clone());
+        Ok(verdict)
     }
-    Ok(SecretHash::Slow(pool.hash(text.clone()).await?.0))
 }
 
 /// An imported hash of an old kind becomes Argon2id at the next sign-in, and then the file's hash

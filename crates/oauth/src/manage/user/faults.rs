@@ -47,7 +47,8 @@ impl UserDocument {
         let parts = self.claims.address.iter().flat_map(|address| address.keys());
         for part in parts.filter(|part| !ADDRESS.contains(&part.as_str())) {
             let path = crate::manage::Path::from("address").key(part.as_str());
-            faults.push(Fault::new(path, format!("`{part}` is no part of an address"), did_you_mean(part, ADDRESS)));
+            let fault = Fault::new(path, format!("`{part}` is no part of an address"), did_you_mean(part, ADDRESS));
+            faults.push(Fault { unknown: true, ..fault });
         }
         faults
     }
