@@ -39,9 +39,12 @@ pub enum Command {
     Demo(commands::demo::Demo),
     /// Make realms, clients and people what files say
     Apply(commands::apply::Apply),
-    /// List, show, create, disable or enable realms
+    /// List, show, create or change realms
     #[command(subcommand)]
     Realm(commands::realm::Realm),
+    /// List, create or change scopes: what tokens may be used for
+    #[command(subcommand)]
+    Scope(commands::scope::Scope),
     /// List, show, create or change applications and their secrets
     #[command(subcommand)]
     Client(commands::client::Client),
@@ -110,6 +113,7 @@ impl Cli {
             Command::Serve(_) | Command::Demo(_) => false,
             Command::Apply(apply) => apply.common.json,
             Command::Realm(realm) => realm.common().json,
+            Command::Scope(scope) => scope.scope().common.json,
             Command::Client(client) => client.scope().common.json,
             Command::User(user) => user.scope().common.json,
             Command::Administrator(administrator) => administrator.common().json,

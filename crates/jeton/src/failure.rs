@@ -157,6 +157,7 @@ impl From<ApplyError> for Failure {
     fn from(error: ApplyError) -> Self {
         match error {
             ApplyError::Refused(faults) => Self::Refused(faults),
+            ApplyError::Verb(refusal) => refusal.into(),
             ApplyError::Conflict => Self::Conflict(error.to_string()),
             ApplyError::Store(error) => error.into(),
             ApplyError::Hash(error) => Self::failed(error),

@@ -6,10 +6,17 @@ use std::{
 };
 
 use jeton_oauth::{
-    Effect, Timestamp,
+    Effect, Timestamp, UserId,
     dialect::Dialect,
-    manage::{Actor, Desk, Verdict, administrator::REALM_ID, nearest},
-    model::{Realm, RealmConfig},
+    login_name::LoginName,
+    manage::{
+        Actor, Desk, Fault, Refusal, Verdict,
+        administrator::REALM_ID,
+        issuer::{self, PlainHttp, place},
+        nearest,
+        realm::Founding,
+    },
+    model::{AccountKind, Realm, RealmConfig},
 };
 use jeton_provision::{Dialects, Means, Options, Plan, Prepared};
 use jeton_server::{
@@ -99,22 +106,83 @@ impl Installation {
         Ok(Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect))
     }
 
+    /// Does what a verb says that heeds the realm's dialect, or tells why it refuses.
+    pub async fn decide<T>(
+        &self,
+        realm: &RealmConfig,
+        verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>,
+    ) -> Result<Result<T, Refusal>, Failure> {
+        let mut desk = Desk { realm: &self.resolve(realm).await?, by: &Actor::COMMAND, now: now(), rng: &mut SystemRng };
+        self.settle(verb(&mut desk)).await
+    }
+
+    /// As [`Installation::decide`], for what is done to realms as a whole.
+    pub async fn found<T>(&self, by: &Actor, verb: impl FnOnce(&mut Founding<'_>) -> Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
+        let dialects = self.dialects().await?;
+        let mut founding = Founding { by, now: now(), rng: &mut SystemRng, dialects: &dialects, plain_http: PlainHttp::Loopback };
+        self.settle(verb(&mut founding)).await
+    }
+
+    async fn settle<T>(&self, verdict: Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
+        let (outcome, changes) = match verdict {
+            Ok(Effect { answer, changes }) => (Ok(answer), changes),
+            Err(Effect { answer, changes }) => (Err(answer), changes),
+        };
+        self.store.commit(changes).await?;
+        Ok(outcome)
+    }
+
+    /// How a realm's issuer stands to another realm's.
+    pub async fn clash(&self, name: &str, issuer: Option<&str>) -> Result<Option<Fault>, Failure> {
+        let public_url = self.store.installation().await?.public_url;
+        let served =
+            |name: &str, issuer: Option<&str>| issuer.map(str::to_owned).or_else(|| public_url.as_ref().map(|url| format!("{url}/{name}")));
+        let Some(own) = served(name, issuer) else { return Ok(None) };
+        let Some(own_place) = place(&own) else { return Ok(None) };
+        let others = self.store.realms().await?;
+        let found = others.iter().filter(|other| other.name != name).find_map(|other| {
+            let others = place(&served(&other.name, other.issuer.as_deref())?)?;
+            let nesting = issuer::clash((name, &own_place), (&other.name, &others))?;
+            Some(nesting.fault(&own, &other.name))
+        });
+        Ok(found)
+    }
+
     /// Does what a verb says, on behalf of whoever typed it. The verbs of commands look at no dialect, so
     /// one that is broken keeps nobody from disabling its realm.
     pub async fn act<T>(&self, realm: &RealmConfig, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
+        Ok(self.try_to(realm, verb).await??)
+    }
+
+    /// As [`Installation::act`], but leaves the refusal to the caller.
+    pub async fn try_to<T>(
+        &self,
+        realm: &RealmConfig,
+        verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>,
+    ) -> Result<Result<T, Refusal>, Failure> {
         let dialect = self.dialects().await?.remove(&realm.dialect).or_else(|| Dialect::built_in("standard"));
         let dialect = dialect.ok_or_else(|| Failure::failed("the standard dialect is missing"))?;
         let realm = &Realm::new(realm.clone(), realm.issuer.clone().unwrap_or_default(), dialect);
         let mut desk = Desk { realm, by: &Actor::COMMAND, now: now(), rng: &mut SystemRng };
-        match verb(&mut desk) {
-            Ok(Effect { answer, changes }) => {
-                self.store.commit(changes).await?;
-                Ok(answer)
+        self.settle(verb(&mut desk)).await
+    }
+
+    /// The person of this realm whom a command names as an owner.
+    pub async fn owner(&self, realm: &RealmConfig, name: Option<&str>) -> Result<Option<UserId>, Failure> {
+        let Some(name) = name else { return Ok(None) };
+        let found = match LoginName::fold(name) {
+            Some(login) => self.store.in_realm(realm.id).user_by_login(&login).await?,
+            None => None,
+        };
+        match found.map(|user| (user.account.kind, user.id())) {
+            Some((AccountKind::Person, id)) => Ok(Some(id)),
+            Some((AccountKind::ApiUser, _)) => {
+                Err(Failure::refused(format!("--owner: {name:?} is an API user, which owns nothing"), "write the user name of a person"))
             }
-            Err(Effect { answer, changes }) => {
-                self.store.commit(changes).await?;
-                Err(answer.into())
-            }
+            None => Err(Failure::refused(
+                format!("--owner: there is no {name:?} in the realm {} who could own it", realm.name),
+                "write the user name of a person of this realm",
+            )),
         }
     }
 

@@ -9,6 +9,7 @@ mod logging;
 mod output;
 mod progress;
 mod running;
+mod said;
 mod signals;
 
 use std::process::ExitCode;

@@ -163,7 +163,7 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         sub: account.sub.clone(),
         aud: client.id.clone(),
         iat: cx.now.as_seconds(),
-        exp: (cx.now + cx.realm.settings.id_token_lifetime).as_seconds(),
+        exp: (cx.now + client.effective(&cx.realm.settings).id_token_lifetime()).as_seconds(),
         auth_time: authorization.auth_time.as_seconds(),
         nonce,
         sid: authorization.session.map(|id| id.0),
@@ -183,7 +183,7 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         _ => None,
     };
     // An access token never outlives what it was granted under.
-    let expires_at = (cx.now + cx.realm.settings.access_token_lifetime).min(authorization.expires_at);
+    let expires_at = (cx.now + client.effective(&cx.realm.settings).access_token_lifetime()).min(authorization.expires_at);
     let access_token = access_token(
         AccessTokenParts {
             client,
@@ -211,7 +211,9 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
 
 /// What an ID token says of the person, besides whom it names.
 fn person_claims(client: &Client, user: Option<&Arc<User>>, scope: &Scope, cx: &Context<'_>) -> Map<String, Value> {
-    let Some(user) = user.filter(|_| client.id_token_content(&cx.realm.settings) == IdTokenContent::Scopes) else { return Map::new() };
+    let Some(user) = user.filter(|_| client.effective(&cx.realm.settings).id_token_claims() == IdTokenContent::Scopes) else {
+        return Map::new();
+    };
     let mut claims = userinfo::claims(user, scope);
     claims.remove("sub");
     claims
@@ -225,7 +227,7 @@ pub(crate) fn for_client(
     cx: &mut Context<'_>,
     changes: &mut Vec<Change>,
 ) -> IssuedTokens {
-    let expires_in = cx.realm.settings.access_token_lifetime;
+    let expires_in = client.effective(&cx.realm.settings).access_token_lifetime();
     let access_token = access_token(
         AccessTokenParts {
             client,
@@ -257,9 +259,10 @@ struct AccessTokenParts<'a> {
 fn access_token(parts: AccessTokenParts<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedAccessToken {
     let settings = &cx.realm.settings;
     let audience = parts.audience.unwrap_or_else(|| vec![cx.realm.default_audience().to_owned()]);
-    match parts.client.access_token_format.unwrap_or(settings.access_token_format) {
+    let own = parts.client.effective(settings);
+    match own.access_token_format() {
         TokenFormat::Jwt => IssuedAccessToken::Jwt {
-            alg: settings.access_token_alg,
+            alg: own.access_token_alg(),
             typ: settings.access_token_typ.as_str(),
             claims: Box::new(AccessTokenClaims {
                 iss: cx.realm.issuer.clone(),

@@ -29,6 +29,14 @@ macro_rules! settings {
         impl SettingsPatch {
             /// Every setting's name, for messages and tables.
             pub const NAMES: &'static [&'static str] = &[$(stringify!($name)),*];
+
+            /// What is said, by name.
+            pub fn to_document(&self) -> serde_json::Map<String, Value> {
+                match serde_json::to_value(self) {
+                    Ok(Value::Object(settings)) => settings,
+                    _ => serde_json::Map::new(),
+                }
+            }
         }
 
         impl Settings {
@@ -37,6 +45,11 @@ macro_rules! settings {
             pub fn with(mut self, patch: &SettingsPatch) -> Self {
                 $(if let Some(value) = &patch.$name { self.$name = value.clone(); })*
                 self
+            }
+
+            /// All of them, as one layer would say them.
+            pub fn to_patch(&self) -> SettingsPatch {
+                SettingsPatch { $($name: Some(self.$name.clone()),)* }
             }
         }
     };
@@ -49,6 +62,9 @@ settings! {
     access_token_alg: Algorithm = Algorithm::ES256,
     /// Seconds that an access token lives.
     access_token_lifetime: Seconds = Seconds(3600),
+    /// Seconds that access tokens and ID tokens live at most whose application has a lifetime of its own for
+    /// them; keys and what was revoked are kept for so long.
+    client_lifetime_limit: Seconds = Seconds(86_400),
     /// `typ` of the JWT: `at+jwt` (RFC 9068 §2.1), or `JWT` where an old API's readers expect it.
     access_token_typ: AccessTokenTyp = AccessTokenTyp::AtJwt,
     /// How the granted scope stands in the JWT.
@@ -296,6 +312,11 @@ impl Settings {
     /// Whether some claim of access tokens shows whom they speak for.
     pub fn claims_show_a_user(&self) -> bool {
         self.claims.iter().any(|claim| matches!(claim.from, Some(ClaimSource::User(_))))
+    }
+
+    /// Seconds that the longest access token or ID token lives that these settings allow.
+    pub fn longest_token(&self) -> Seconds {
+        self.access_token_lifetime.max(self.id_token_lifetime).max(self.client_lifetime_limit)
     }
 
     /// Impossible values and combinations: the setting's name, and what to write instead.

@@ -334,12 +334,7 @@ const BROKEN: &[(&str, (usize, usize), &str, &str)] = &[
         "cannot be an issuer",
         "/metrics belongs to the server",
     ),
-    (
-        "[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetime = \"1h\"",
-        (4, 25),
-        "`access_token_lifetime` is a text",
-        "whole seconds",
-    ),
+    ("[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetime = \"1h\"", (4, 25), "`access_token_lifetime` is a text", "whole seconds"),
     (
         "[realm]\nname = \"acme\"\n[settings]\naccess_token_lifetme = 60",
         (4, 1),

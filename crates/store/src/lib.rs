@@ -7,6 +7,7 @@ mod backend;
 mod cache;
 mod changed;
 mod changes;
+mod client_before;
 mod clock;
 pub mod copy;
 mod deaths;

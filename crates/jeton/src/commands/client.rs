@@ -8,21 +8,21 @@ use clap::{Args, Subcommand};
 use jeton_oauth::{
     ClientSecretId, Seconds,
     manage::{
-        Actor, Verdict,
-        client::{self as manage, OldSecrets},
+        ClientMetadata, Verdict,
+        client::{self as manage, FirstSecret, OldSecrets, Registration},
+        read, unread_too,
     },
     model::{Client as Application, RealmConfig, Status},
-    secret::{SecretText, make_client_secret},
+    secret::SecretText,
 };
-use jeton_provision::{At, ClientEntry, Options, Prepared, RealmEntry, Said, SecretEntry, SecretSource};
-use jeton_server::randomness::SystemRng;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{
     cli::InRealm,
     failure::Failure,
     installation::{Installation, now},
     output,
+    said::{Reset, Said, Set},
 };
 
 #[derive(Subcommand)]
@@ -39,10 +39,12 @@ pub enum Client {
         #[command(flatten)]
         scope: InRealm,
     },
-    /// Show an application
+    /// Show an application, its secrets, and where the settings of its tokens come from
     Show(One),
     /// Register an application; prints its secret, once
     Create(Box<Create>),
+    /// Change an application; what is not named stays
+    Change(Box<Change>),
     /// Stop an application from getting tokens, and end those that it has for good
     Disable(One),
     /// Undo disable: the application gets new tokens, and those of before stay dead
@@ -92,15 +94,43 @@ pub struct One {
 pub struct Create {
     #[command(flatten)]
     pub one: One,
+    /// authorization_code, refresh_token, client_credentials or password; may be repeated
+    #[arg(long = "grant", value_name = "GRANT", required = true)]
+    pub grants: Vec<String>,
+    #[command(flatten)]
+    pub members: Members,
+    #[command(flatten)]
+    pub set: Set,
+}
+
+#[derive(Args)]
+#[command(after_help = "An option that may be repeated replaces the whole list.
+
+Examples:
+  jeton client change web --realm acme --name 'The web' --redirect-uri https://app.example/callback
+  jeton client change web --realm acme --set access_token_lifetime=600 --set id_token_claims=scopes
+  jeton client change web --realm acme --unset access_token_lifetime")]
+pub struct Change {
+    #[command(flatten)]
+    pub one: One,
+    /// authorization_code, refresh_token, client_credentials or password; may be repeated
+    #[arg(long = "grant", value_name = "GRANT")]
+    pub grants: Vec<String>,
+    #[command(flatten)]
+    pub members: Members,
+    #[command(flatten)]
+    pub reset: Reset,
+}
+
+/// What is said about an application.
+#[derive(Args)]
+pub struct Members {
     /// What people see; the id where it is left out
     #[arg(long)]
     pub name: Option<String>,
     /// How it proves itself: client_secret_basic, client_secret_post (or both: repeat it), header, none
     #[arg(long = "auth", value_name = "METHOD")]
     pub auths: Vec<String>,
-    /// authorization_code, refresh_token, client_credentials or password; may be repeated
-    #[arg(long = "grant", value_name = "GRANT", required = true)]
-    pub grants: Vec<String>,
     /// Where people return to; may be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     pub redirect_uris: Vec<String>,
@@ -126,6 +156,7 @@ impl Client {
         match self {
             Self::List { scope, .. } => scope,
             Self::Create(create) => &create.one.scope,
+            Self::Change(change) => &change.one.scope,
             Self::RotateSecret { one, .. } | Self::RemoveSecret { one, .. } => &one.scope,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Delete(one) | Self::Revoke(one) => &one.scope,
         }
@@ -142,6 +173,7 @@ pub async fn run(client: Client) -> Result<(), Failure> {
         Client::List { limit, after, .. } => desk.list(after.as_deref(), limit).await,
         Client::Show(one) => desk.show(&one.id).await,
         Client::Create(create) => desk.create(*create).await,
+        Client::Change(change) => desk.change(*change).await,
         Client::Disable(one) => desk.set_status(&one.id, Status::Disabled).await,
         Client::Enable(one) => desk.set_status(&one.id, Status::Active).await,
         Client::Delete(one) => desk.delete(&one.id).await,
@@ -186,8 +218,14 @@ impl Desk {
 
     async fn show(&self, id: &str) -> Result<(), Failure> {
         let client = self.find(id).await?;
+        // A realm whose dialect is broken shows its clients all the same.
+        let layers = self.installation.resolve(&self.realm).await.map(|realm| client.layers(&realm)).unwrap_or_default();
         if self.json {
-            output::json(&view::json(&client));
+            let mut value = view::json(&client);
+            let effective =
+                layers.iter().map(|(name, value, layer)| ((*name).to_owned(), json!({ "value": value, "from": layer.as_str() })));
+            value["effective"] = Value::Object(effective.collect());
+            output::json(&value);
             return Ok(());
         }
         let uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
@@ -219,22 +257,53 @@ impl Desk {
         }
         output::line(format_args!(""));
         rows.print();
+        let mut rows = output::Rows::new(&["setting", "value", "from"], "");
+        for (name, value, layer) in layers {
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            rows.add([name.to_owned(), value, layer.as_str().to_owned()]);
+        }
+        output::line(format_args!(""));
+        rows.print();
         Ok(())
     }
 
     async fn create(&self, create: Create) -> Result<(), Failure> {
-        let id = create.one.id.clone();
-        if self.installation.store.in_realm(self.realm.id).client(&id).await?.is_some() {
-            return Err(Failure::Conflict(format!("the realm {} has a client {id:?} already", self.realm.name)));
+        let client_id = create.one.id;
+        let said = create.members.said(&create.grants, Said::new(&create.set, OPTIONS)?);
+        let rows = self.installation.store.in_realm(self.realm.id);
+        let taken = rows.client(&client_id).await?.is_some() || rows.user_by_sub(&client_id).await?.is_some();
+        let owner = self.installation.owner(&self.realm, create.members.owner.as_deref()).await?;
+        let words = format!("{client_id} created in {}", self.realm.name);
+        let registered = self.installation.decide(&self.realm, |desk| {
+            let (metadata, unread) = read::<ClientMetadata>(&said.members);
+            unread_too(unread, || metadata.faults(desk.realm))?;
+            let registration = Registration { client_id, metadata, owner, status: Status::Active, secret: FirstSecret::Make };
+            manage::register(registration, taken, desk)
+        });
+        let registered = registered.await?.map_err(|refusal| said.refused(refusal))?;
+        self.print_with_secret(&registered.client, registered.secret.as_ref(), &words);
+        Ok(())
+    }
+
+    async fn change(&self, change: Change) -> Result<(), Failure> {
+        let client = self.find(&change.one.id).await?;
+        let known: Vec<&str> = ClientMetadata::MEMBERS.iter().map(|member| member.name).collect();
+        let said = change.members.said(&change.grants, Said::again(change.reset, OPTIONS, &known)?);
+        let owner = self.installation.owner(&self.realm, change.members.owner.as_deref()).await?;
+        if said.is_empty() && owner.is_none() {
+            return Err(Failure::Usage("say what to change, such as --name; `jeton client change --help` lists it".to_owned()));
         }
-        let public = create.auths.iter().any(|auth| auth == "none");
-        let secret = (!public).then(|| make_client_secret(&mut SystemRng));
-        let entry = entry(&create, secret.as_ref());
-        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
-        realm.clients.push(entry);
-        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
-        let client = self.find(&id).await?;
-        self.print_with_secret(&client, secret.as_ref(), &format!("{id} created in {}", self.realm.name));
+        let changed = self.installation.decide(&self.realm, |desk| {
+            let (metadata, unread) = read::<ClientMetadata>(&said.over(client.metadata.to_document()));
+            unread_too(unread, || metadata.faults(desk.realm))?;
+            manage::change(&client, metadata, owner.or(client.owner), desk)
+        });
+        let changed = changed.await?.map_err(|refusal| said.refused(refusal))?;
+        if self.json {
+            output::json(&view::json(&changed));
+        } else {
+            output::say!("{} changed", changed.id);
+        }
         Ok(())
     }
 
@@ -314,28 +383,34 @@ impl Desk {
     }
 }
 
-/// What the command line says, as a realm file would.
-fn entry(create: &Create, secret: Option<&SecretText>) -> ClientEntry {
-    let mut members = Map::new();
-    let mut say = |member: &str, value: Value| {
-        if value != Value::Null && value != json!([]) {
-            members.insert(member.to_owned(), value);
+/// Members of a client's document, and the options that say them.
+const OPTIONS: &[(&str, &str)] = &[
+    ("client_name", "--name"),
+    ("token_endpoint_auth_method", "--auth"),
+    ("grant_types", "--grant"),
+    ("redirect_uris", "--redirect-uri"),
+    ("scope", "--scope"),
+    ("default_scope", "--default-scope"),
+    ("audiences", "--audience"),
+    ("trusted", "--trusted"),
+    ("client_id", "ID"),
+];
+
+impl Members {
+    fn said(&self, grants: &[String], mut said: Said) -> Said {
+        said.say("client_name", self.name.as_deref());
+        match self.auths.as_slice() {
+            [only] => said.say("token_endpoint_auth_method", only.as_str()),
+            several => said.say("token_endpoint_auth_method", several),
         }
-    };
-    say("client_name", json!(create.name));
-    say("token_endpoint_auth_method", if create.auths.len() == 1 { json!(create.auths[0]) } else { json!(create.auths) });
-    say("grant_types", json!(create.grants));
-    say("redirect_uris", json!(create.redirect_uris));
-    say("scope", json!(create.scopes));
-    say("default_scope", json!(create.default_scopes));
-    say("audiences", json!(create.audiences));
-    say("trusted", json!(create.trusted));
-    let mut entry = ClientEntry::named(At::typed(create.one.id.clone()));
-    entry.said = Said::typed(members);
-    entry.owner = create.owner.clone().map(At::typed);
-    entry.secrets =
-        secret.map(|secret| At::typed(vec![SecretEntry { source: At::typed(SecretSource::Given(secret.clone())), expires_at: None }]));
-    entry
+        said.say("grant_types", grants);
+        said.say("redirect_uris", self.redirect_uris.as_slice());
+        said.say("scope", self.scopes.as_slice());
+        said.say("default_scope", self.default_scopes.as_slice());
+        said.say("audiences", self.audiences.as_slice());
+        said.say("trusted", self.trusted);
+        said
+    }
 }
 
 fn grants(client: &Application) -> Vec<&'static str> {

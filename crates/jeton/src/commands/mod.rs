@@ -12,6 +12,7 @@ pub mod doctor;
 pub mod key;
 pub mod realm;
 pub mod restore;
+pub mod scope;
 pub mod serve;
 pub mod token;
 pub mod user;
@@ -29,6 +30,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Demo(demo) => demo::run(demo).await,
             Command::Apply(apply) => apply::run(apply).await,
             Command::Realm(realm) => realm::run(realm).await,
+            Command::Scope(scope) => scope::run(scope).await,
             Command::Client(client) => client::run(client).await,
             Command::User(user) => user::run(user).await,
             Command::Administrator(command) => administrator::run(*command).await,

@@ -4,13 +4,19 @@ mod registration_token;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    manage::{self, Actor, administrator::REALM_ID},
+    manage::{self, Actor, RealmDocument, Refusal, administrator::REALM_ID, read},
     model::{RealmConfig, Status},
+    settings::SettingsPatch,
 };
-use jeton_provision::{At, Options, Prepared, RealmEntry};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
-use crate::{cli::Common, failure::Failure, installation::Installation, output};
+use crate::{
+    cli::Common,
+    failure::Failure,
+    installation::Installation,
+    output,
+    said::{Reset, Said, Set},
+};
 
 #[derive(Subcommand)]
 pub enum Realm {
@@ -41,6 +47,36 @@ pub enum Realm {
         /// `aud` of access tokens for which no resource was asked
         #[arg(long, value_name = "URI")]
         audience: Option<String>,
+        /// A loosening that the settings make; may be repeated
+        #[arg(long = "relaxes", value_name = "NAME")]
+        relaxes: Vec<String>,
+        #[command(flatten)]
+        set: Set,
+    },
+    /// Change a realm, and its settings
+    #[command(
+        after_help = "--set and --unset name settings.\n\nExamples:\n  jeton realm change acme --title Acme --set access_token_lifetime=600\n  jeton realm change acme --set refresh_token_grace=10 --relaxes refresh_token_grace\n  jeton realm change acme --unset access_token_lifetime"
+    )]
+    Change {
+        #[command(flatten)]
+        one: One,
+        /// What people see
+        #[arg(long)]
+        title: Option<String>,
+        /// Issuer
+        #[arg(long, value_name = "URL")]
+        issuer: Option<String>,
+        /// Wire format
+        #[arg(long)]
+        dialect: Option<String>,
+        /// `aud` of access tokens for which no resource was asked
+        #[arg(long, value_name = "URI")]
+        audience: Option<String>,
+        /// A loosening that the settings make; may be repeated
+        #[arg(long = "relaxes", value_name = "NAME")]
+        relaxes: Vec<String>,
+        #[command(flatten)]
+        reset: Reset,
     },
     /// Stop serving a realm, and end its sessions and tokens for good
     #[command(
@@ -88,7 +124,7 @@ impl Realm {
             Self::List { common } => common,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) => &one.common,
             Self::RegistrationToken(command) => command.common(),
-            Self::Create { one, .. } | Self::NotBefore { one, .. } | Self::Delete { one, .. } => &one.common,
+            Self::Create { one, .. } | Self::Change { one, .. } | Self::NotBefore { one, .. } | Self::Delete { one, .. } => &one.common,
         }
     }
 }
@@ -103,16 +139,35 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
     match realm {
         Realm::List { .. } => list(&installation, json).await,
         Realm::Show(one) => show(&installation, &one.name, json).await,
-        Realm::Create { one, title, issuer, dialect, audience } => {
+        Realm::Create { one, title, issuer, dialect, audience, relaxes, set } => {
             if installation.store.realm_by_name(&one.name).await?.is_some() {
                 return Err(Failure::Conflict(format!("there is a realm {:?} already", one.name)));
             }
-            let mut entry = RealmEntry::named(At::typed(one.name.clone()));
-            entry.title = title.map(At::typed);
-            entry.issuer = issuer.map(At::typed);
-            entry.dialect = Some(At::typed(dialect));
-            entry.audience = audience.map(At::typed);
-            installation.apply(&Actor::COMMAND, &Prepared::typed(entry), Options::default()).await?;
+            let said = Said::new(&set, OPTIONS)?;
+            let members =
+                members(Map::new(), [("title", title), ("issuer", issuer), ("dialect", Some(dialect)), ("audience", audience)], relaxes);
+            let document = document(&said, members, Map::new()).map_err(|refusal| said.refused(refusal))?;
+            let clash = installation.clash(&one.name, document.issuer.as_deref()).await?;
+            let made = installation.found(&Actor::COMMAND, |desk| manage::realm::create(&one.name, document, clash, desk)).await?;
+            made.map_err(|refusal| said.refused(refusal))?;
+            show(&installation, &one.name, json).await
+        }
+        Realm::Change { one, title, issuer, dialect, audience, relaxes, reset } => {
+            let realm = installation.realm(Some(&one.name)).await?;
+            let said = Said::again(reset, OPTIONS, SettingsPatch::NAMES)?;
+            let before = RealmDocument::of(&realm, &installation.resolve(&realm).await?.dialect);
+            let settings = before.settings.to_document();
+            let listed = before.relaxes.iter().map(|relaxation| relaxation.to_string());
+            let stored = RealmDocument { settings: SettingsPatch::default(), relaxes: Vec::new(), ..before.clone() }.to_document();
+            let texts = [("title", title), ("issuer", issuer), ("dialect", dialect), ("audience", audience)];
+            let members = members(stored, texts, listed.chain(relaxes).collect());
+            let document = document(&said, members, settings).map_err(|refusal| said.refused(refusal))?;
+            let clash = match document.issuer == realm.issuer {
+                true => None,
+                false => installation.clash(&realm.name, document.issuer.as_deref()).await?,
+            };
+            let changed = installation.found(&Actor::COMMAND, |desk| manage::realm::change(&realm, document, clash, desk)).await?;
+            changed.map_err(|refusal| said.refused(refusal))?;
             show(&installation, &one.name, json).await
         }
         Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,
@@ -120,6 +175,25 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
         Realm::Delete { one, yes } => delete(&installation, &one.name, yes.as_deref(), json).await,
         Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
         Realm::RegistrationToken(command) => registration_token::run(&installation, command).await,
+    }
+}
+
+/// Members of a realm's document, and the options that say them.
+const OPTIONS: &[(&str, &str)] =
+    &[("title", "--title"), ("issuer", "--issuer"), ("dialect", "--dialect"), ("audience", "--audience"), ("relaxes", "--relaxes")];
+
+fn members(mut stored: Map<String, Value>, texts: [(&str, Option<String>); 4], relaxes: Vec<String>) -> Map<String, Value> {
+    stored.extend(texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into()))));
+    stored.insert("relaxes".to_owned(), relaxes.into());
+    stored
+}
+
+/// The realm's document, with the settings that are said over those of before.
+fn document(said: &Said, mut members: Map<String, Value>, settings: Map<String, Value>) -> Result<RealmDocument, Refusal> {
+    members.insert("settings".to_owned(), Value::Object(said.over(settings)));
+    match read(&members) {
+        (document, unread) if unread.is_empty() => Ok(document),
+        (_, unread) => Err(Refusal::Faults(unread)),
     }
 }
 

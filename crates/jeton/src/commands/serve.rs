@@ -7,8 +7,8 @@ use std::{
 };
 
 use clap::Args;
-use jeton_oauth::manage::{Actor, administrator::REALM_ID};
-use jeton_provision::{At, Fault, Options, PlainHttp, Prepared, RealmEntry};
+use jeton_oauth::manage::{Actor, RealmDocument, administrator::REALM_ID, realm};
+use jeton_provision::{Fault, PlainHttp};
 use jeton_server::{
     administrators::first_link,
     listener::{Address, IDLE_TIMEOUT, NoAddress, SOCKET_MODE},
@@ -242,8 +242,7 @@ async fn first_steps(installation: &Installation, data: &Path) -> Result<String,
     };
     let mut realms = ordinary().await?;
     if realms.is_empty() {
-        let main = RealmEntry::named(At::typed("main".to_owned()));
-        installation.apply(&Actor::SYSTEM, &Prepared::typed(main), Options::default()).await?;
+        installation.found(&Actor::SYSTEM, |desk| realm::create("main", RealmDocument::default(), None, desk)).await??;
         realms = ordinary().await?;
     }
     let [only] = realms.as_slice() else { return Ok(String::new()) };

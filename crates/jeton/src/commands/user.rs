@@ -9,11 +9,13 @@ use clap::{Args, Subcommand};
 use jeton_oauth::{
     UserId,
     login_name::LoginName,
-    manage::{Actor, Verdict, user as manage},
-    model::{AccountKind, Profile, RealmConfig, Role, Status, User as Account},
+    manage::{
+        Refusal, UserDocument, Verdict, unread_too,
+        user::{self as manage, NewUser, Taken},
+    },
+    model::{AccountKind, PasswordHash, RealmConfig, Status, User as Account},
     secret::SecretText,
 };
-use jeton_provision::{At, Options, Prepared, RealmEntry, SecretSource, UserEntry};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,6 +23,7 @@ use crate::{
     failure::Failure,
     installation::{Installation, now, passwords},
     output,
+    said::{Reset, Said, Set},
 };
 
 #[derive(Subcommand)]
@@ -44,19 +47,17 @@ pub enum User {
     Show(One),
     /// Make an account; prints its password, once, unless one is given
     Create(Box<Create>),
-    /// Change somebody's e-mail address
+    /// Change what is said about somebody; what is not named stays
     #[command(
-        after_help = "An address that is not said to be verified signs nobody in.\n\nExample:\n  jeton user change ann --realm acme --email ann@example.org --email-verified"
+        after_help = "An address that is not said to be verified signs nobody in. --set and --unset name claims, attributes and the like.\n\nExamples:\n  jeton user change ann --realm acme --email ann@example.org --email-verified\n  jeton user change ann --realm acme --set locale=de --set 'attributes={\"plan\": \"gold\"}'"
     )]
     Change {
         #[command(flatten)]
         one: One,
-        /// The new address
-        #[arg(long, value_name = "ADDRESS", required = true)]
-        email: String,
-        /// The address is theirs: it signs them in
-        #[arg(long)]
-        email_verified: bool,
+        #[command(flatten)]
+        members: Box<Members>,
+        #[command(flatten)]
+        reset: Reset,
     },
     /// Stop a person from signing in, and end their sessions and tokens
     #[command(
@@ -110,15 +111,33 @@ pub struct One {
 pub struct Create {
     #[command(flatten)]
     pub one: One,
-    /// E-mail address
+    #[command(flatten)]
+    pub members: Members,
+    #[command(flatten)]
+    pub set: Set,
+    /// Read the password from stdin instead of making one
     #[arg(long)]
+    pub password_stdin: bool,
+    /// Subject identifier in tokens; a fresh one where it is left out
+    #[arg(long)]
+    pub sub: Option<String>,
+    /// A machine's login, which signs in by the password grant only
+    #[arg(long)]
+    pub api_user: bool,
+    /// User name of the developer that an API user belongs to
+    #[arg(long, value_name = "USERNAME", requires = "api_user")]
+    pub owner: Option<String>,
+}
+
+/// What is said about somebody.
+#[derive(Args)]
+pub struct Members {
+    /// E-mail address
+    #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
     /// The address is theirs: it signs them in
     #[arg(long, requires = "email")]
     pub email_verified: bool,
-    /// Read the password from stdin instead of making one
-    #[arg(long)]
-    pub password_stdin: bool,
     /// Full name
     #[arg(long)]
     pub name: Option<String>,
@@ -132,15 +151,6 @@ pub struct Create {
     /// Role; may be repeated
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,
-    /// Subject identifier in tokens; a fresh one where it is left out
-    #[arg(long)]
-    pub sub: Option<String>,
-    /// A machine's login, which signs in by the password grant only
-    #[arg(long)]
-    pub api_user: bool,
-    /// User name of the developer that an API user belongs to
-    #[arg(long, value_name = "USERNAME", requires = "api_user")]
-    pub owner: Option<String>,
 }
 
 impl User {
@@ -164,7 +174,7 @@ pub async fn run(user: User) -> Result<(), Failure> {
         User::List { search, limit, after, .. } => desk.list(search.as_deref(), limit, after).await,
         User::Show(one) => desk.show(&one.username).await,
         User::Create(create) => desk.create(*create).await,
-        User::Change { one, email, email_verified } => desk.change(&one.username, email, email_verified).await,
+        User::Change { one, members, reset } => desk.change(&one.username, *members, reset).await,
         User::Disable(one) => desk.set_status(&one.username, Status::Disabled).await,
         User::Enable(one) => desk.set_status(&one.username, Status::Active).await,
         User::Unlock(one) => desk.unlock(&one.username).await,
@@ -238,7 +248,7 @@ impl Desk {
     }
 
     async fn create(&self, create: Create) -> Result<(), Failure> {
-        let username = create.one.username.clone();
+        let username = create.one.username;
         if let Some(login) = LoginName::fold(&username)
             && let Some(other) = self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?
         {
@@ -247,40 +257,93 @@ impl Desk {
                 other.username, self.realm.name
             )));
         }
+        let mut said = create.members.said(Said::new(&create.set, OPTIONS)?);
+        said.say("username", username.as_str());
+        let (document, unread) = UserDocument::read(&said.members);
+        let taken = self.taken(&document, None, create.sub.as_deref()).await?;
+        let owner = self.installation.owner(&self.realm, create.owner.as_deref()).await?;
         let (password, made) = password::obtain(create.password_stdin, &self.realm.name)?;
-        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
-        realm.users.push(entry(create, &password));
-        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
-        let user = self.find(&username).await?;
+        let sound = unread.is_empty() && document.faults().is_empty();
+        let hash = if sound { Some(hash(&password).await?) } else { None };
+        let created = self.act(|desk| {
+            unread_too(unread, || document.faults())?;
+            let new = NewUser {
+                document,
+                kind: if create.api_user { AccountKind::ApiUser } else { AccountKind::Person },
+                sub: create.sub,
+                number: None,
+                owner,
+                status: Status::Active,
+                password: hash,
+                created_at: None,
+            };
+            manage::create(new, &taken, desk)
+        });
+        let user = created.await?.map_err(|refusal| said.refused(refusal))?;
+        // As it is stored: with its number.
+        let user = self.find(&user.username).await?;
         self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
         Ok(())
     }
 
-    /// As a realm file would that says nothing else of the account.
-    async fn change(&self, username: &str, address: String, verified: bool) -> Result<(), Failure> {
+    async fn change(&self, username: &str, members: Members, reset: Reset) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        let mut entry = UserEntry::named(user.account.kind, At::typed(user.username.clone()));
-        entry.email = Some(At::typed(address.clone()));
-        entry.email_verified = Some(At::typed(verified));
-        let mut realm = RealmEntry::named(At::typed(self.realm.name.clone()));
-        realm.users.push(entry);
-        self.installation.apply(&Actor::COMMAND, &Prepared::typed(realm), Options::default()).await?;
-        let words = format!("{} has the address {address}{}", user.username, if verified { "" } else { ", unverified" });
+        let known: Vec<&str> = UserDocument::members().map(|member| member.name).collect();
+        let said = members.said(Said::again(reset, OPTIONS, &known)?);
+        if said.is_empty() {
+            return Err(Failure::Usage("say what to change, such as --email; `jeton user change --help` lists it".to_owned()));
+        }
+        let mut stored = UserDocument::of(&user).to_document();
+        if said.members.contains_key("email") {
+            // What was verified was another address.
+            stored.remove("email_verified");
+            stored.extend((!members.email_verified).then(|| ("email_verified".to_owned(), false.into())));
+        }
+        let (document, unread) = UserDocument::read(&said.over(stored));
+        let taken = self.taken(&document, Some(&user), None).await?;
+        let changed = self.act(|desk| {
+            unread_too(unread, || document.faults())?;
+            manage::change(&user, document, user.owner, &taken, desk)
+        });
+        let user = changed.await?.map_err(|refusal| said.refused(refusal))?;
+        let address = user.email.as_ref().map(|email| email.address.clone());
+        let verified = user.email.as_ref().is_some_and(|email| email.verified);
+        let words = match address.as_ref().filter(|_| members.email.is_some()) {
+            Some(address) => format!("{} has the address {address}{}", user.username, if verified { "" } else { ", unverified" }),
+            None => format!("{} changed", user.username),
+        };
         self.say(json!({ "username": user.username, "email": address, "email_verified": verified }), words);
         Ok(())
+    }
+
+    /// Who has the names already that a document gives to `own`, or to somebody new.
+    async fn taken(&self, document: &UserDocument, own: Option<&Account>, sub: Option<&str>) -> Result<Taken, Failure> {
+        let rows = self.installation.store.in_realm(self.realm.id);
+        let own = own.map(Account::id);
+        let mut taken = Taken::default();
+        let address = document.own.email.as_deref().filter(|_| document.own.email_verified == Some(true));
+        for (name, place) in [(Some(document.own.username.as_str()), &mut taken.username), (address, &mut taken.email)] {
+            let Some(name) = name.and_then(LoginName::fold) else { continue };
+            *place = rows.user_by_login(&name).await?.filter(|other| Some(other.id()) != own).map(|other| other.username);
+        }
+        if let Some(sub) = sub {
+            let client = rows.client(sub).await?.map(|client| client.id.clone());
+            taken.sub = client.or(rows.user_by_sub(sub).await?.map(|other| other.username));
+        }
+        Ok(taken)
     }
 
     async fn set_status(&self, username: &str, to: Status) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let verb = if to == Status::Active { manage::enable } else { manage::disable };
-        self.act(|desk| verb(&user, desk)).await?;
+        self.act(|desk| verb(&user, desk)).await??;
         self.say(json!({ "username": username, "status": to.as_str() }), format!("{username} is {}", to.as_str()));
         Ok(())
     }
 
     async fn delete(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
-        self.act(|desk| manage::remove(&user, desk)).await?;
+        self.act(|desk| manage::remove(&user, desk)).await??;
         self.say(json!({ "username": username, "deleted": true }), format!("{username} is gone, with everything that they granted"));
         Ok(())
     }
@@ -288,7 +351,7 @@ impl Desk {
     async fn unlock(&self, username: &str) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let waited = !self.installation.store.in_realm(self.realm.id).locks(user.id(), now()).await?.is_empty();
-        self.act(|desk| manage::unlock(&user, desk)).await?;
+        self.act(|desk| manage::unlock(&user, desk)).await??;
         let words = if waited { "may try again at once" } else { "did not wait; wrong passwords of before are forgotten" };
         self.say(json!({ "username": username, "was_locked": waited }), format!("{username} {words}"));
         Ok(())
@@ -297,8 +360,8 @@ impl Desk {
     async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
         let user = self.find(username).await?;
         let (text, made) = password::obtain(stdin, &self.realm.name)?;
-        let to = passwords()?.hash(text.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))?;
-        self.act(|desk| manage::set_password(&user, to, desk)).await?;
+        let to = hash(&text).await?;
+        self.act(|desk| manage::set_password(&user, to, desk)).await??;
         let words = format!(
             "{username} has a new password; their sessions have ended, and what applications were granted; \
              personal access tokens stay: `jeton user revoke` ends them too"
@@ -314,7 +377,7 @@ impl Desk {
             let facts = self.installation.store.in_realm(self.realm.id).personal_access_tokens(user.id()).await?;
             tokens.extend(facts.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none()).map(|token| token.id));
         }
-        let at = output::instant(self.act(|desk| manage::revoke_all(&user, &tokens, desk)).await?);
+        let at = output::instant(self.act(|desk| manage::revoke_all(&user, &tokens, desk)).await??);
         self.say(
             json!({ "username": username, "not_before": at, "personal_access_tokens": personal_access_tokens }),
             format!("sessions, approvals and authorizations of {username} have ended; every token made before {at} is dead"),
@@ -322,8 +385,8 @@ impl Desk {
         Ok(())
     }
 
-    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
-        self.installation.act(&self.realm, verb).await
+    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
+        self.installation.try_to(&self.realm, verb).await
     }
 
     async fn find(&self, username: &str) -> Result<Account, Failure> {
@@ -357,24 +420,35 @@ impl Desk {
     }
 }
 
-/// What the command line says, as a realm file would.
-fn entry(create: Create, password: &SecretText) -> UserEntry {
-    let kind = if create.api_user { AccountKind::ApiUser } else { AccountKind::Person };
-    let mut entry = UserEntry::named(kind, At::typed(create.one.username));
-    entry.email = create.email.map(At::typed);
-    entry.email_verified = create.email_verified.then(|| At::typed(true));
-    entry.password = Some(At::typed(SecretSource::Given(password.clone())));
-    entry.profile = Some(At::typed(Profile {
-        name: create.name,
-        given_name: create.given_name,
-        family_name: create.family_name,
-        ..Profile::default()
-    }));
-    entry.user_type = create.user_type.map(At::typed);
-    entry.roles = Some(At::typed(create.roles.into_iter().map(|name| Role { name, permissions: Vec::new() }).collect()));
-    entry.sub = create.sub.map(At::typed);
-    entry.owner = create.owner.map(At::typed);
-    entry
+/// Members of an account's document, and the options that say them.
+const OPTIONS: &[(&str, &str)] = &[
+    ("email", "--email"),
+    ("email_verified", "--email-verified"),
+    ("name", "--name"),
+    ("given_name", "--given-name"),
+    ("family_name", "--family-name"),
+    ("user_type", "--type"),
+    ("roles", "--role"),
+    ("sub", "--sub"),
+    ("owner", "--owner"),
+    ("username", "USERNAME"),
+];
+
+impl Members {
+    fn said(&self, mut said: Said) -> Said {
+        said.say("email", self.email.as_deref());
+        said.say("email_verified", self.email_verified);
+        said.say("name", self.name.as_deref());
+        said.say("given_name", self.given_name.as_deref());
+        said.say("family_name", self.family_name.as_deref());
+        said.say("user_type", self.user_type.as_deref());
+        said.say("roles", self.roles.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>());
+        said
+    }
+}
+
+async fn hash(password: &SecretText) -> Result<PasswordHash, Failure> {
+    passwords()?.hash(password.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))
 }
 
 fn email(user: &Account) -> String {

@@ -58,7 +58,7 @@ pub fn approve(
         nonce: request.nonce.clone(),
         auth_time: session.auth_time,
         created_at: cx.now,
-        expires_at: cx.now + cx.realm.settings.authorization_code_lifetime,
+        expires_at: cx.now + request.client.effective(&cx.realm.settings).authorization_code_lifetime(),
         authorization,
         state: CodeState::Fresh,
     })));

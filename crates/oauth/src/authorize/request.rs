@@ -15,7 +15,7 @@ use crate::{
     model::{Client, Realm},
     parameters::Parameters,
     redirect_uri::is_on_device,
-    settings::{GrantType, RequirePkce},
+    settings::GrantType,
 };
 
 /// A request whose client and redirect URI are proven and whose parameters make sense.
@@ -241,8 +241,7 @@ fn parse_challenge(parameters: &Parameters, client: &Client, realm: &Realm) -> R
         if parameters.get("code_challenge_method").is_some() {
             return Err(OAuthError::invalid_request("code_challenge is missing, but code_challenge_method was sent"));
         }
-        let required = client.is_public() || client.require_pkce.unwrap_or(realm.settings.require_pkce == RequirePkce::All);
-        return if required {
+        return if client.effective(&realm.settings).needs_pkce() {
             Err(OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)"))
         } else {
             Ok(None)

@@ -39,18 +39,19 @@ struct Beginning {
 /// A fresh authorization; with a refresh token where client and realm allow one for this grant.
 fn begin(beginning: Beginning, client: &Client, grant: GrantType, cx: &mut Context<'_>) -> Authorization {
     let settings = &cx.realm.settings;
+    let own = client.effective(settings);
     let refresh = (client.may(GrantType::RefreshToken) && settings.refresh_token_grants.contains(&grant)).then(|| {
         let mut seed = [0u8; 16];
         cx.rng.fill_bytes(&mut seed);
         RefreshVerifier {
             generation: 0,
             rotated_at: cx.now,
-            expires_at: cx.now + settings.refresh_token_lifetime,
+            expires_at: cx.now + own.refresh_token_lifetime(),
             proof: RefreshProof::Derived { seed, key: cx.refresh_keys.current },
         }
     });
     // Without a refresh token nothing outlives the access token.
-    let lifetime = if refresh.is_some() { settings.authorization_lifetime } else { settings.access_token_lifetime };
+    let lifetime = if refresh.is_some() { own.authorization_lifetime() } else { own.access_token_lifetime() };
     Authorization {
         id: beginning.id,
         realm: cx.realm.id(),

@@ -9,7 +9,7 @@ use crate::{
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, invalid_scope, is_outdated, narrowed_audience, understood},
     manage::Who,
-    model::{Account, Authorization, AuthorizationState, RefreshVerifier, RevocationReason, User},
+    model::{Account, Authorization, AuthorizationState, Client, RefreshVerifier, RevocationReason, User},
     refresh_secret::PresentedRefresh,
     settings::GrantType,
 };
@@ -60,7 +60,7 @@ pub fn refresh_token(
     }
     let again = match current.generation - presented.generation {
         0 => false,
-        1 if within_grace(current, cx) => true,
+        1 if within_grace(current, client, cx) => true,
         _ => return Err(replayed(authorization, client, unknown("an old refresh token came back: its authorization is revoked"), cx)),
     };
     if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
@@ -86,7 +86,7 @@ pub fn refresh_token(
             RefreshVerifier {
                 generation: current.generation + 1,
                 rotated_at: cx.now,
-                expires_at: cx.now + cx.realm.settings.refresh_token_lifetime,
+                expires_at: cx.now + client.effective(&cx.realm.settings).refresh_token_lifetime(),
                 proof: current.proof.clone(),
             }
         };
@@ -112,8 +112,8 @@ pub fn refresh_token(
     Ok(Effect { answer, changes })
 }
 
-fn within_grace(current: &RefreshVerifier, cx: &Context<'_>) -> bool {
-    let grace = cx.realm.settings.refresh_token_grace;
+fn within_grace(current: &RefreshVerifier, client: &Client, cx: &Context<'_>) -> bool {
+    let grace = client.effective(&cx.realm.settings).refresh_token_grace();
     grace.0 > 0 && cx.now < current.rotated_at + grace
 }
 

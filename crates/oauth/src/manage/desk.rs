@@ -81,6 +81,17 @@ impl Desk<'_> {
     }
 }
 
+/// Refuses a document of which not everything could be read: for that, and for what is wrong with the rest.
+pub fn unread_too(mut unread: Vec<Fault>, rest: impl FnOnce() -> Vec<Fault>) -> Result<(), Refusal> {
+    if unread.is_empty() {
+        return Ok(());
+    }
+    let keys: Vec<String> = unread.iter().filter_map(|fault| fault.path.first_key().map(str::to_owned)).collect();
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    unread.extend(rest().into_iter().filter(|fault| !fault.rests_on(&keys)));
+    Err(Refusal::Faults(unread))
+}
+
 /// Refuses for every fault at once.
 pub(crate) fn fit(faults: Vec<Fault>) -> Result<(), Refusal> {
     if faults.is_empty() { Ok(()) } else { Err(Refusal::Faults(faults)) }

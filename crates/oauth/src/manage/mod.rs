@@ -25,7 +25,7 @@ pub mod user;
 pub use actor::{Actor, ActorKind, Administrator, AdministratorRole, Channel, Origin, Reach, RequestId, Who};
 pub use client::ClientMetadata;
 pub use consent::ConsentDocument;
-pub use desk::{Desk, Refusal, Verdict};
+pub use desk::{Desk, Refusal, Verdict, unread_too};
 pub use dialect::{DialectApplied, apply_dialect, remove_dialect};
 pub use document::{Member, of_what_differs};
 pub use ending::{end_grants, end_of_account, end_of_client, end_of_password, end_of_realm, end_sessions};

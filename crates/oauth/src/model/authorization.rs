@@ -71,7 +71,7 @@ pub enum AuthorizationState {
 /// What rests on an authorization whose refresh token ended before this is dead too: its last access
 /// token has ended. A day more, as the realm may have given them a longer life before.
 pub fn outlived_before(settings: &Settings, now: Timestamp) -> Timestamp {
-    now - settings.access_token_lifetime - Seconds(86_400)
+    now - settings.longest_token() - Seconds(86_400)
 }
 
 /// Why an authorization ended before its time.

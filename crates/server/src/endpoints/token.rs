@@ -143,6 +143,6 @@ async fn with_password(
 fn shows_person(scene: &Scene, client: &AuthenticatedClient) -> bool {
     let settings = &scene.realm.settings;
     !settings.claims.is_empty()
-        || client.client().id_token_content(settings) == IdTokenContent::Scopes
+        || client.client().effective(settings).id_token_claims() == IdTokenContent::Scopes
         || scene.realm.dialect.answers_with_user()
 }

@@ -6,9 +6,10 @@ use jeton_oauth::{
     model::{Client, ClientSecret, SecretHash},
 };
 
-use super::client_before::Before;
 use crate::{
-    StoreError, leaving,
+    StoreError,
+    client_before::{self, assignments_of_before, columns_of_before},
+    leaving,
     statement::{Statement, Value, json, values},
 };
 
@@ -58,69 +59,39 @@ pub(super) fn statements<'a>(change: &'a ClientChange, now: Timestamp, out: &mut
 
 fn create<'a>(client: &'a Client, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     out.push(Statement::free("INSERT INTO subjects (realm_id, sub) VALUES (?1, ?2)", values![client.realm, &client.id]));
-    let before = Before::of(client)?;
-    out.push(Statement::free(
-        "INSERT INTO clients (key, realm_id, client_id, metadata, metadata_version, owner_id, status, not_before, created_at, version, \
-         name, auth, grants, redirect_uris, scopes, default_scopes, audiences, id_token_signed_response_alg, access_token_format, \
-         require_pkce, trusted) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-        values![
-            client.key,
-            client.realm,
-            &client.id,
-            json(&client.metadata)?,
-            client.version,
-            client.owner,
-            client.status,
-            client.not_before,
-            client.created_at,
-            client.version,
-            before.name,
-            before.auth,
-            before.grants,
-            before.redirect_uris,
-            before.scopes,
-            before.default_scopes,
-            before.audiences,
-            before.id_token_signed_response_alg,
-            before.access_token_format,
-            before.require_pkce,
-            before.trusted
-        ],
-    ));
+    let mut values = values![
+        client.key,
+        client.realm,
+        &client.id,
+        json(&client.metadata)?,
+        client.version,
+        client.owner,
+        client.status,
+        client.not_before,
+        client.created_at,
+        client.version,
+    ];
+    values.extend(client_before::values(client)?);
+    let sql = concat!(
+        "INSERT INTO clients (key, realm_id, client_id, metadata, metadata_version, owner_id, status, not_before, created_at, version, ",
+        columns_of_before!(),
+        ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
+    );
+    out.push(Statement::free(sql, values));
     out.extend(client.secrets.iter().map(|secret| add_secret(client.realm, client.key, secret)));
     Ok(())
 }
 
 /// The id is part of the guard: a client is never renamed, its id may be in people's programs.
 fn update(client: &Client) -> Result<Statement<'_>, StoreError> {
-    let before = Before::of(client)?;
-    Ok(Statement::guarded(
-        "UPDATE clients SET metadata = ?5, metadata_version = version + 1, owner_id = ?6, status = ?7, version = version + 1, \
-         name = ?8, auth = ?9, grants = ?10, redirect_uris = ?11, scopes = ?12, default_scopes = ?13, audiences = ?14, \
-         id_token_signed_response_alg = ?15, access_token_format = ?16, require_pkce = ?17, trusted = ?18 \
-         WHERE key = ?1 AND realm_id = ?2 AND client_id = ?3 AND version = ?4",
-        values![
-            client.key,
-            client.realm,
-            &client.id,
-            client.version,
-            json(&client.metadata)?,
-            client.owner,
-            client.status,
-            before.name,
-            before.auth,
-            before.grants,
-            before.redirect_uris,
-            before.scopes,
-            before.default_scopes,
-            before.audiences,
-            before.id_token_signed_response_alg,
-            before.access_token_format,
-            before.require_pkce,
-            before.trusted
-        ],
-    ))
+    let mut values = values![client.key, client.realm, &client.id, client.version, json(&client.metadata)?, client.owner, client.status];
+    values.extend(client_before::values(client)?);
+    let sql = concat!(
+        "UPDATE clients SET metadata = ?5, metadata_version = version + 1, owner_id = ?6, status = ?7, version = version + 1, ",
+        assignments_of_before!(),
+        " WHERE key = ?1 AND realm_id = ?2 AND client_id = ?3 AND version = ?4"
+    );
+    Ok(Statement::guarded(sql, values))
 }
 
 /// Selecting from `clients` makes another realm's client a conflict.

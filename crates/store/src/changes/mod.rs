@@ -38,7 +38,6 @@ mod attempt;
 mod audit;
 mod authorization;
 mod client;
-mod client_before;
 mod code;
 mod consent;
 mod dialect;

@@ -5,8 +5,7 @@ use std::sync::Arc;
 use jeton_oauth::{
     ClientKey, ClientSecretId,
     manage::{ClientMetadata, read},
-    model::{Client, ClientAuthMethod, ClientSecret, SecretHash},
-    redirect_uri::RedirectUri,
+    model::{Client, ClientSecret, SecretHash},
     secret::Verifier,
 };
 use serde_json::{Map, Value};
@@ -15,6 +14,7 @@ use super::RealmStore;
 use crate::{
     StoreError,
     cache::{ClientName, ClientNameRef},
+    client_before::{self, columns_of_before},
     installation::past,
     row::Fields,
     statement::Value as Bound,
@@ -22,9 +22,11 @@ use crate::{
 
 macro_rules! columns {
     () => {
-        "c.key, c.realm_id, c.client_id, c.owner_id, c.status, c.not_before, c.created_at, c.version, c.metadata, c.metadata_version, \
-         c.name, c.auth, c.grants, c.redirect_uris, c.scopes, c.default_scopes, c.audiences, c.id_token_signed_response_alg, \
-         c.access_token_format, c.require_pkce, c.trusted, s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
+        concat!(
+            "c.key, c.realm_id, c.client_id, c.owner_id, c.status, c.not_before, c.created_at, c.version, c.metadata, c.metadata_version, ",
+            columns_of_before!(),
+            ", s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
+        )
     };
 }
 
@@ -122,39 +124,11 @@ fn client(fields: &mut Fields<'_>) -> Result<Client, StoreError> {
     // A member that this program does not know is a newer one's.
     client.metadata = written.map(|document| read(&document).0).unwrap_or_default();
     if current {
-        fields.skip(BEFORE);
+        fields.skip(client_before::COUNT);
     } else {
-        columns_of_before(&mut client.metadata, fields)?;
+        client_before::read(&mut client.metadata, fields)?;
     }
     Ok(client)
-}
-
-/// How many columns there are of before.
-const BEFORE: usize = 11;
-
-/// A program of schema 7 or older wrote last: what it says stands in columns, and counts.
-fn columns_of_before(metadata: &mut ClientMetadata, fields: &mut Fields<'_>) -> Result<(), StoreError> {
-    metadata.client_name = fields.opt_string()?;
-    let auth: ClientAuthMethod = fields.word()?;
-    if !metadata.token_endpoint_auth_method.allows(auth) {
-        metadata.token_endpoint_auth_method = auth.into();
-    }
-    metadata.grant_types = fields.json()?;
-    let unread: Vec<RedirectUri> = metadata.redirect_uris.drain(..).filter(|uri| !uri.is_read_by_older_programs()).collect();
-    metadata.redirect_uris = fields.json()?;
-    metadata.redirect_uris.extend(unread);
-    metadata.scope = fields.scope()?;
-    metadata.default_scope = fields.opt_scope()?;
-    metadata.audiences = fields.json()?;
-    metadata.id_token_signed_response_alg = match fields.opt_text()?.map(str::parse) {
-        None => None,
-        Some(Ok(algorithm)) => Some(algorithm),
-        Some(Err(_)) => return fields.unreadable("an unknown algorithm"),
-    };
-    metadata.access_token_format = fields.opt_word()?;
-    metadata.require_pkce = fields.opt_flag()?;
-    metadata.trusted = fields.flag()?;
-    Ok(())
 }
 
 fn secret(fields: &mut Fields<'_>) -> Result<Option<ClientSecret>, StoreError> {

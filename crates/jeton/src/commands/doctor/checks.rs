@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc, time::Duration};
 
 use jeton_oauth::{
-    dialect::Dialect,
+    dialect::{Dialect, Relaxation},
     manage::{
         administrator,
+        client::Layer,
         issuer::{InvalidIssuer, PlainHttp, check_issuer, nesting, place},
     },
-    model::RealmConfig,
+    model::{Client, Realm, RealmConfig},
     settings::Settings,
 };
 use jeton_provision::Dialects;
@@ -306,7 +307,8 @@ async fn realms(installation: &Installation) -> Vec<Finding> {
             Some(Err(error)) => findings.push(Finding::new(State::Fail, ABOUT, format!("{}: {error}", realm.name))),
             Some(Ok(())) | None => {}
         }
-        findings.extend(secrets(installation, &realm).await);
+        let resolved = dialects.get(&realm.dialect).map(|dialect| Realm::new((*realm).clone(), String::new(), dialect.clone()));
+        findings.extend(applications(installation, &realm, resolved.as_ref()).await);
     }
     if findings.iter().all(|finding| finding.state == State::Ok) {
         findings.push(Finding::new(State::Ok, ABOUT, format!("{count}, each with a dialect and an issuer that can be served")));
@@ -358,8 +360,8 @@ fn impossible(realm: &RealmConfig, dialect: &Dialect) -> Vec<Finding> {
         .collect()
 }
 
-/// Applications that cannot prove themselves any more, or soon not.
-async fn secrets(installation: &Installation, realm: &RealmConfig) -> Vec<Finding> {
+/// Applications that cannot prove themselves any more, or soon not; and those that have settings of their own.
+async fn applications(installation: &Installation, realm: &RealmConfig, resolved: Option<&Realm>) -> Vec<Finding> {
     const SOON: Duration = Duration::from_secs(14 * 86_400);
     const PAGE: u32 = 500;
     let at = now();
@@ -389,9 +391,30 @@ async fn secrets(installation: &Installation, realm: &RealmConfig) -> Vec<Findin
                 ));
             }
         }
+        findings.extend(resolved.into_iter().flat_map(|realm| page.iter().flat_map(move |client| own_settings(client, realm))));
         if page.len() < PAGE as usize {
             return findings;
         }
         after = page.last().map(|client| client.id.clone());
     }
+}
+
+/// What an application has of its own in place of the realm's settings, and what that loosens.
+fn own_settings(client: &Client, realm: &Realm) -> Vec<Finding> {
+    const ABOUT: &str = "applications";
+    let layers = client.layers(realm).into_iter().filter(|(_, _, layer)| *layer == Layer::Client);
+    let own: Vec<String> = layers.map(|(name, value, _)| format!("{name} = {value}")).collect();
+    let mut findings = Vec::new();
+    if !own.is_empty() {
+        let words = format!("{} in {} has settings of its own: {}", client.id, realm.config.name, own.join(", "));
+        findings.push(Finding::new(State::Ok, ABOUT, words));
+    }
+    for (relaxation, setting) in realm.dialect.loosened_by(&client.overrides()) {
+        if !(client.is_public() && relaxation == Relaxation::ConfidentialClientsWithoutPkce) {
+            let words =
+                format!("{} in {}: its {setting} makes \"{relaxation}\": {}", client.id, realm.config.name, relaxation.explanation());
+            findings.push(Finding::new(State::Warn, ABOUT, words));
+        }
+    }
+    findings
 }

@@ -4,7 +4,7 @@ use url::Url;
 
 use super::ClientMetadata;
 use crate::{
-    manage::{Fault, did_you_mean, text::is_line},
+    manage::{Fault, Who, did_you_mean, text::is_line},
     model::{ClientAuthMethod, Realm},
     redirect_uri::is_on_device,
     settings::GrantType,
@@ -29,6 +29,7 @@ impl ClientMetadata {
         self.scopes(realm, &mut faults);
         self.audiences(realm, &mut faults);
         self.algorithms(&mut faults);
+        self.settings(realm, &mut faults);
         faults
     }
 
@@ -210,6 +211,82 @@ impl ClientMetadata {
             ));
         }
     }
+}
+
+impl ClientMetadata {
+    /// Settings of its own that cannot be beside the realm's, and what they loosen in silence.
+    fn settings(&self, realm: &Realm, faults: &mut Vec<Fault>) {
+        let mut own = self.overrides();
+        if self.token_endpoint_auth_method.is_public() {
+            // Told already: a public client always uses it.
+            own.require_pkce = None;
+        }
+        let limit = realm.settings.client_lifetime_limit;
+        for (name, lifetime) in [("access_token_lifetime", own.access_token_lifetime), ("id_token_lifetime", own.id_token_lifetime)] {
+            if lifetime.is_some_and(|lifetime| lifetime > limit) {
+                let what = format!("`{name}` is longer than `client_lifetime_limit`, which is {} seconds in this realm", limit.0);
+                faults.push(Fault::new(name, what, "write less, or raise that setting of the realm"));
+            }
+        }
+        let most = realm.settings.authorization_lifetime;
+        if own.authorization_lifetime.is_some_and(|lifetime| lifetime > most) {
+            let what = format!("`authorization_lifetime` is longer than the realm's, which is {} seconds", most.0);
+            faults.push(Fault::new("authorization_lifetime", what, "write less, or raise the realm's"));
+        }
+        let before = realm.settings.faults();
+        let said = own.to_document();
+        for (name, instead) in realm.settings.clone().with(&own).faults().into_iter().filter(|fault| !before.contains(fault)) {
+            let fault = match name {
+                "authorization_lifetime" => {
+                    let path = if said.contains_key(name) { name } else { "refresh_token_lifetime" };
+                    let what = "`authorization_lifetime` is shorter than `refresh_token_lifetime`";
+                    Fault::new(path, what, "write an `authorization_lifetime` that is at least as long")
+                        .with(&["refresh_token_lifetime", "authorization_lifetime"])
+                }
+                "refresh_token_grace" if realm.settings.refresh_token_rotation => {
+                    Fault::new(name, "`refresh_token_grace` cannot be so", instead)
+                }
+                "refresh_token_grace" => {
+                    let what = "`refresh_token_grace` and the realm's `refresh_token_rotation` = false cannot both be";
+                    Fault::new(name, what, instead)
+                }
+                _ => Fault::new(name, format!("`{name}` cannot be so"), instead),
+            };
+            faults.push(fault);
+        }
+        let accepted = realm.dialect.loosened_by(&realm.config.settings);
+        for (relaxation, setting) in realm.dialect.loosened_by(&own) {
+            if !self.relaxes.contains(&relaxation) && !accepted.iter().any(|(of_realm, _)| *of_realm == relaxation) {
+                let what = format!("`{setting}` loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation());
+                let instead = format!("write relaxes = [\"{relaxation}\"] too, or leave `{setting}` out");
+                faults.push(Fault::new(setting, what, instead).with(&["relaxes"]));
+            }
+        }
+    }
+}
+
+/// What only those who run the realm may say.
+pub(super) fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who) -> Vec<Fault> {
+    if who.runs_the_realm() {
+        return Vec::new();
+    }
+    let fault = |member: &'static str| {
+        Fault::new(member, format!("only those who run the realm may change `{member}`"), format!("leave `{member}` out"))
+    };
+    let said = [
+        ("trusted", before.trusted != after.trusted),
+        ("relaxes", before.relaxes != after.relaxes),
+        ("require_pkce", before.require_pkce != after.require_pkce && after.require_pkce == Some(false)),
+        ("audiences", after.audiences.iter().any(|audience| !before.audiences.contains(audience))),
+        ("access_token_alg", before.access_token_alg != after.access_token_alg),
+        ("access_token_lifetime", before.access_token_lifetime != after.access_token_lifetime),
+        ("refresh_token_lifetime", before.refresh_token_lifetime != after.refresh_token_lifetime),
+        ("refresh_token_grace", before.refresh_token_grace != after.refresh_token_grace),
+        ("authorization_lifetime", before.authorization_lifetime != after.authorization_lifetime),
+        ("authorization_code_lifetime", before.authorization_code_lifetime != after.authorization_code_lifetime),
+        ("id_token_lifetime", before.id_token_lifetime != after.id_token_lifetime),
+    ];
+    said.into_iter().filter(|(_, differs)| *differs).map(|(member, _)| fault(member)).collect()
 }
 
 fn is_web_address(text: &str) -> bool {

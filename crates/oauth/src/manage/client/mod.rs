@@ -8,10 +8,11 @@ use serde_json::{Map, Value};
 
 use super::document::document;
 use crate::{
-    Scope,
-    model::{AuthMethods, Client},
+    Scope, Seconds,
+    dialect::Relaxation,
+    model::{AuthMethods, Client, Realm},
     redirect_uri::RedirectUri,
-    settings::{GrantType, IdTokenContent, Settings, TokenFormat},
+    settings::{GrantType, IdTokenContent, RequirePkce, Settings, SettingsPatch, TokenFormat},
 };
 
 pub use faults::client_id_fault;
@@ -58,10 +59,26 @@ document! {
         id_token_signed_response_alg: Option<Algorithm>,
         /// `jwt` or `opaque`; as the realm says where it is left out.
         access_token_format: Option<TokenFormat>,
+        /// Signs its access tokens; as the realm says where it is left out.
+        access_token_alg: Option<Algorithm>,
+        /// Seconds that its access tokens live, at most the realm's `client_lifetime_limit`; as the realm says where it is left out.
+        access_token_lifetime: Option<Seconds>,
+        /// Seconds that one of its refresh tokens lives unless it is used; as the realm says where it is left out.
+        refresh_token_lifetime: Option<Seconds>,
+        /// Seconds in which the predecessor of its refresh token, presented again, gets the same successor; as the realm says where it is left out.
+        refresh_token_grace: Option<Seconds>,
+        /// Seconds from the sign-in after which no refresh helps any more, at most the realm's; as the realm says where it is left out.
+        authorization_lifetime: Option<Seconds>,
+        /// Seconds that its authorization codes live, 1 to 60; as the realm says where it is left out.
+        authorization_code_lifetime: Option<Seconds>,
+        /// Seconds that its ID tokens live, at most the realm's `client_lifetime_limit`; as the realm says where it is left out.
+        id_token_lifetime: Option<Seconds>,
         /// What its ID tokens say of people besides who they are: `minimal` or `scopes`; as the realm says where it is left out.
         id_token_claims: Option<IdTokenContent>,
         /// Whether it must use PKCE (RFC 7636); as the realm says where it is left out. Public clients always must.
         require_pkce: Option<bool>,
+        /// What these loosen against the standard that the realm does not, by name; each needs to be listed.
+        relaxes: Vec<Relaxation>,
     }
 }
 
@@ -73,12 +90,137 @@ impl ClientMetadata {
             _ => Map::new(),
         }
     }
+
+    /// Settings of the realm that the client has another value for.
+    pub fn overrides(&self) -> SettingsPatch {
+        SettingsPatch {
+            access_token_format: self.access_token_format,
+            access_token_alg: self.access_token_alg,
+            access_token_lifetime: self.access_token_lifetime,
+            refresh_token_lifetime: self.refresh_token_lifetime,
+            refresh_token_grace: self.refresh_token_grace,
+            authorization_lifetime: self.authorization_lifetime,
+            authorization_code_lifetime: self.authorization_code_lifetime,
+            id_token_lifetime: self.id_token_lifetime,
+            id_token_claims: self.id_token_claims,
+            require_pkce: self.require_pkce.map(|all| if all { RequirePkce::All } else { RequirePkce::Public }),
+            ..SettingsPatch::default()
+        }
+    }
+}
+
+/// The settings of one client's tokens: its own, and the realm's where it says nothing. Two references: whoever
+/// holds client and realm has it, and it cannot be older than they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Effective<'a> {
+    own: &'a ClientMetadata,
+    realm: &'a Settings,
+}
+
+impl Effective<'_> {
+    pub fn access_token_format(self) -> TokenFormat {
+        self.own.access_token_format.unwrap_or(self.realm.access_token_format)
+    }
+
+    pub fn access_token_alg(self) -> Algorithm {
+        self.own.access_token_alg.unwrap_or(self.realm.access_token_alg)
+    }
+
+    pub fn access_token_lifetime(self) -> Seconds {
+        self.limited(self.own.access_token_lifetime).unwrap_or(self.realm.access_token_lifetime)
+    }
+
+    pub fn id_token_lifetime(self) -> Seconds {
+        self.limited(self.own.id_token_lifetime).unwrap_or(self.realm.id_token_lifetime)
+    }
+
+    pub fn refresh_token_lifetime(self) -> Seconds {
+        self.own.refresh_token_lifetime.unwrap_or(self.realm.refresh_token_lifetime)
+    }
+
+    pub fn refresh_token_grace(self) -> Seconds {
+        self.own.refresh_token_grace.unwrap_or(self.realm.refresh_token_grace)
+    }
+
+    /// Keys are kept for as long as the realm says, whatever a client said before.
+    pub fn authorization_lifetime(self) -> Seconds {
+        let realm = self.realm.authorization_lifetime;
+        self.own.authorization_lifetime.map_or(realm, |own| own.min(realm))
+    }
+
+    pub fn authorization_code_lifetime(self) -> Seconds {
+        self.own.authorization_code_lifetime.unwrap_or(self.realm.authorization_code_lifetime)
+    }
+
+    pub fn id_token_claims(self) -> IdTokenContent {
+        self.own.id_token_claims.unwrap_or(self.realm.id_token_claims)
+    }
+
+    /// RFC 9700 §2.1.1: public clients always must.
+    pub fn needs_pkce(self) -> bool {
+        self.own.token_endpoint_auth_method.is_public() || self.own.require_pkce.unwrap_or(self.realm.require_pkce == RequirePkce::All)
+    }
+
+    fn limited(self, own: Option<Seconds>) -> Option<Seconds> {
+        own.map(|own| own.min(self.realm.client_lifetime_limit))
+    }
+}
+
+/// Where an effective setting comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Layer {
+    Client,
+    Realm,
+    Dialect,
+    Standard,
+}
+
+impl Layer {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Realm => "realm",
+            Self::Dialect => "dialect",
+            Self::Standard => "standard",
+        }
+    }
 }
 
 impl Client {
-    /// What its ID tokens say of people, in a realm with these settings.
-    pub fn id_token_content(&self, settings: &Settings) -> IdTokenContent {
-        self.metadata.id_token_claims.unwrap_or(settings.id_token_claims)
+    /// What its tokens are like in a realm with these settings.
+    pub fn effective<'a>(&'a self, realm: &'a Settings) -> Effective<'a> {
+        Effective { own: &self.metadata, realm }
+    }
+
+    /// Every setting that a client may have of its own, with the value that counts and the layer that says it.
+    pub fn layers(&self, realm: &Realm) -> Vec<(&'static str, Value, Layer)> {
+        let own = self.effective(&realm.settings);
+        let counts = SettingsPatch {
+            access_token_format: Some(own.access_token_format()),
+            access_token_alg: Some(own.access_token_alg()),
+            access_token_lifetime: Some(own.access_token_lifetime()),
+            refresh_token_lifetime: Some(own.refresh_token_lifetime()),
+            refresh_token_grace: Some(own.refresh_token_grace()),
+            authorization_lifetime: Some(own.authorization_lifetime()),
+            authorization_code_lifetime: Some(own.authorization_code_lifetime()),
+            id_token_lifetime: Some(own.id_token_lifetime()),
+            id_token_claims: Some(own.id_token_claims()),
+            require_pkce: Some(if own.needs_pkce() { RequirePkce::All } else { RequirePkce::Public }),
+            ..SettingsPatch::default()
+        };
+        let said = [
+            (Layer::Client, self.metadata.overrides().to_document()),
+            (Layer::Realm, realm.config.settings.to_document()),
+            (Layer::Dialect, realm.dialect.settings.to_document()),
+        ];
+        let counts = counts.to_document();
+        let names = SettingsPatch::NAMES.iter().filter_map(|name| Some((*name, counts.get(*name)?.clone())));
+        names
+            .map(|(name, value)| {
+                let layer = said.iter().find(|(_, layer)| layer.contains_key(name)).map_or(Layer::Standard, |(layer, _)| *layer);
+                (name, value, layer)
+            })
+            .collect()
     }
 
     /// Whether an authorization response may go there.

@@ -1,10 +1,13 @@
 //! What may be done with a client, and what that writes.
 
-use super::{ClientMetadata, faults::client_id_fault};
+use super::{
+    ClientMetadata,
+    faults::{client_id_fault, unsaid},
+};
 use crate::{
     Change, ClientKey, ClientSecretId, Effect, Seconds, Timestamp, UserId,
     change::{AuditKind, ClientChange},
-    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, end_of_client, fit, of_what_differs},
+    manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, end_of_client, fit, of_what_differs},
     model::{Client, ClientSecret, SecretHash, Status},
     secret::{SecretText, Verifier, make_client_secret},
 };
@@ -311,25 +314,4 @@ pub fn secret_faults(metadata: &ClientMetadata, ends: impl IntoIterator<Item = O
             )
         })
         .collect()
-}
-
-/// What only those who run the realm may say.
-fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who) -> Vec<Fault> {
-    if who.runs_the_realm() {
-        return Vec::new();
-    }
-    let fault = |member: &'static str| {
-        Fault::new(member, format!("only those who run the realm may change `{member}`"), format!("leave `{member}` out"))
-    };
-    let mut faults = Vec::new();
-    if before.trusted != after.trusted {
-        faults.push(fault("trusted"));
-    }
-    if before.require_pkce != after.require_pkce && after.require_pkce == Some(false) {
-        faults.push(fault("require_pkce"));
-    }
-    if after.audiences.iter().any(|audience| !before.audiences.contains(audience)) {
-        faults.push(fault("audiences"));
-    }
-    faults
 }
