@@ -7,12 +7,12 @@ use std::{
 };
 
 use jeton_oauth::{
-    Change, Timestamp,
+    Change, Seconds, Timestamp,
     change::{AuditKind, RealmChange, RegistrationChange, UserChange},
     dialect::Dialect,
     login_name::LoginName,
-    manage::Actor,
-    model::{Client, ClientRegistration, RegisteredBy, SecretHash, Status, User},
+    manage::{Actor, client::Layer},
+    model::{Client, ClientRegistration, Realm, RegisteredBy, SecretHash, Status, User},
     secret::Verifier,
 };
 use jeton_store::{Location, Role, Store};
@@ -488,6 +488,42 @@ const BROKEN: &[(&str, (usize, usize), &str, &str)] = &[
         "keep one",
     ),
     (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrnts = [\"password\"]",
+        (5, 1),
+        "`grnts` is no key of [[client]]",
+        "did you mean `grants`?",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\naccess_token_lifetime = 100000",
+        (6, 25),
+        "longer than `client_lifetime_limit`, which is 86400",
+        "raise that setting",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\nclient_lifetime_limit = 10\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\naccess_token_lifetime = 0",
+        (8, 25),
+        "`access_token_lifetime` cannot be so",
+        "1 to 31536000",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nauthorization_lifetime = 60",
+        (6, 26),
+        "`authorization_lifetime` is shorter than `refresh_token_lifetime`",
+        "at least as long",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[settings]\nrefresh_token_rotation = false\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nrefresh_token_grace = 5\nrelaxes = [\"refresh_token_grace\"]",
+        (8, 23),
+        "`refresh_token_grace` and the realm's `refresh_token_rotation` = false cannot both be",
+        "leave it out",
+    ),
+    (
+        "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nrequire_pkce = false",
+        (6, 16),
+        "`require_pkce` loosens the standard, and `relaxes` does not say so",
+        "relaxes = [\"confidential_clients_without_pkce\"]",
+    ),
+    (
         "[realm]\nname = \"acme\"\n[[client]]\nid = \"x\"\ngrants = [\"password\"]\nowner = \"nobody\"",
         (6, 9),
         "there is no \"nobody\"",
@@ -549,6 +585,50 @@ async fn broken_files_are_refused_with_their_line_and_change_nothing() {
 }
 
 #[tokio::test]
+async fn a_client_has_settings_of_its_own_under_the_names_of_both_documents() {
+    let desk = Desk::new();
+    let file = "[realm]\nname = \"acme\"\n[[client]]\nclient_id = \"web\"\ngrant_types = [\"password\"]\naccess_token_lifetime = 7200\n\
+                refresh_token_grace = 5\nid_token_claims = \"scopes\"\nrequire_pkce = false\n\
+                relaxes = [\"refresh_token_grace\", \"confidential_clients_without_pkce\"]";
+    desk.applied(file).await;
+    assert_eq!(desk.applied(file).await.changes, []);
+    let web = desk.client("web").await.unwrap();
+    let realm = desk.store.realm_by_name("acme").await.unwrap().unwrap();
+    let realm = Realm::new((*realm).clone(), String::new(), Dialect::built_in("standard").unwrap());
+    let own = web.effective(&realm.settings);
+    assert_eq!((own.access_token_lifetime(), own.refresh_token_grace(), own.needs_pkce()), (Seconds(7200), Seconds(5), false));
+    assert_eq!(own.id_token_lifetime(), Seconds(3600));
+    let layers = web.layers(&realm);
+    let layer = |name: &str| layers.iter().find(|(own, ..)| *own == name).map(|(_, _, layer)| *layer).unwrap();
+    assert_eq!((layer("access_token_lifetime"), layer("id_token_lifetime")), (Layer::Client, Layer::Standard));
+}
+
+#[tokio::test]
+async fn claims_stand_beside_the_user_name_or_in_a_table_of_their_own() {
+    let desk = Desk::new();
+    let head = "[realm]\nname = \"acme\"\n[[user]]\nusername = \"ann\"\n";
+    desk.applied(&format!("{head}profile = {{ given_name = \"Ann\", locale = \"de\" }}")).await;
+    desk.applied(&format!("{head}family_name = \"Jones\"")).await;
+    let ann = desk.user("ann").await.unwrap().profile;
+    assert_eq!((ann.given_name.as_deref(), ann.family_name.as_deref(), ann.locale.as_deref()), (Some("Ann"), Some("Jones"), Some("de")));
+    desk.applied(&format!("{head}profile = {{ given_name = \"Anna\" }}")).await;
+    let ann = desk.user("ann").await.unwrap().profile;
+    assert_eq!((ann.given_name.as_deref(), ann.family_name.as_deref()), (Some("Anna"), None), "a profile is said as a whole");
+}
+
+#[tokio::test]
+async fn what_was_accepted_before_is_not_judged_again() {
+    let desk = Desk::new();
+    desk.applied(WHOLE).await;
+    let prune = Prune { scopes: true, ..Prune::default() };
+    let without_scopes = "[realm]\nname = \"acme\"\n[[client]]\nid = \"web\"\nname = \"Renamed\"";
+    desk.apply(&[without_scopes], Options { prune, ..Options::default() }).await.unwrap();
+    assert_eq!(desk.client("web").await.unwrap().title(), "Renamed");
+    let faults = desk.apply(&[&format!("{without_scopes}\nscopes = [\"read\"]")], Options::default()).await.unwrap_err();
+    assert!(faults[0].message.contains("no scope \"read\""), "{}", faults[0]);
+}
+
+#[tokio::test]
 async fn every_fault_of_every_file_is_told_at_once() {
     let desk = Desk::new();
     let broken =
@@ -585,7 +665,8 @@ fn every_key_is_in_the_reference() {
     let users = jeton_oauth::manage::UserDocument::members().map(|member| member.name);
     let realms =
         ["name", "title", "issuer", "dialect", "audience", "status", "relaxes", "owner", "password", "sub", "number", "created_at"];
-    for key in settings.chain(clients).chain(users).chain(realms) {
+    let scopes = jeton_oauth::settings::ScopeDefinition::MEMBERS.iter().map(|member| member.name);
+    for key in settings.chain(clients).chain(users).chain(realms).chain(scopes) {
         assert!(reference.contains(&format!("| `{key}`")), "docs/realm-file.md says nothing of `{key}`");
     }
     for (short, _) in CLIENT_ALIASES {

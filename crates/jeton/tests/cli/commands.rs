@@ -37,6 +37,76 @@ fn an_impossible_client_is_refused_with_what_to_write_instead() {
 }
 
 #[test]
+fn every_fault_is_told_at_once_by_the_option_that_it_is_about() {
+    let home = acme();
+    let uris = ["--redirect-uri", "https://app.example/cb", "--redirect-uri", "javascript:1"];
+    let mut words =
+        vec!["client", "create", "web", "--grant", "authorization_code", "--scope", "raed", "--set", "logo_url=https://x.example"];
+    words.extend(uris);
+    let ended = home.run(&words);
+    ended.says(3, "the command line: --redirect-uri: \"javascript:1\" cannot be a redirect URI");
+    ended.says(3, "the command line: --scope: this realm has no scope \"raed\"");
+    ended.says(3, "--set logo_url: `logo_url` is not known here\n  instead: did you mean `logo_uri`?");
+    home.run(&["client", "show", "web"]).says(4, "no client \"web\"");
+}
+
+#[test]
+fn an_application_is_changed_and_has_settings_of_its_own() {
+    let home = acme();
+    home.run(&["client", "create", "web", "--grant", "password", "--grant", "refresh_token"]).says(0, "client_secret");
+    home.run(&["client", "change", "web"]).says(2, "say what to change");
+    home.run(&["client", "change", "web", "--name", "The web", "--set", "access_token_lifetime=600"]).says(0, "web changed");
+    let web = home.json(&["client", "show", "web", "--json"]);
+    assert_eq!((&web["client_name"], &web["grant_types"][0]), (&"The web".into(), &"password".into()));
+    assert_eq!(web["effective"]["access_token_lifetime"], serde_json::json!({ "value": 600, "from": "client" }));
+    assert_eq!(web["effective"]["id_token_lifetime"], serde_json::json!({ "value": 3600, "from": "standard" }));
+    home.run(&["client", "show", "web"]).says(0, "access_token_lifetime");
+    home.run(&["doctor"]).says(0, "web in acme has settings of its own: access_token_lifetime = 600");
+
+    home.run(&["client", "change", "web", "--set", "acess_token_lifetime=5"]).says(3, "did you mean `access_token_lifetime`?");
+    home.run(&["client", "change", "web", "--unset", "acess_token_lifetime"]).says(3, "did you mean `access_token_lifetime`?");
+    home.run(&["client", "change", "web", "--set", "access_token_lifetime=600000"]).says(3, "`client_lifetime_limit`");
+    home.run(&["client", "change", "web", "--set", "refresh_token_grace=10"]).says(3, "`relaxes` does not say so");
+    home.run(&["client", "change", "web", "--set", "refresh_token_grace=10", "--set", "relaxes=[\"refresh_token_grace\"]"])
+        .says(0, "changed");
+    home.run(&["doctor"]).says(0, "web in acme: its refresh_token_grace makes \"refresh_token_grace\"");
+    home.run(&["client", "change", "web", "--unset", "access_token_lifetime"]).says(0, "changed");
+    assert_eq!(home.json(&["client", "show", "web", "--json"])["effective"]["access_token_lifetime"]["from"], "standard");
+}
+
+#[test]
+fn realms_scopes_and_people_are_changed_by_their_documents() {
+    let home = acme();
+    home.run(&["realm", "change", "acme", "--title", "Acme", "--set", "access_token_lifetime=700"]).says(0, "Acme");
+    home.run(&["realm", "change", "acme", "--set", "access_token_lifetme=7"]).says(3, "did you mean `access_token_lifetime`?");
+    home.run(&["realm", "change", "acme", "--set", "refresh_token_grace=10"]).says(3, "`relaxes`");
+    home.run(&["realm", "change", "acme", "--set", "refresh_token_grace=10", "--relaxes", "refresh_token_grace"]).says(0, "Acme");
+    home.run(&["realm", "change", "acme", "--audience", "https://api.example.com"]).says(0, "https://api.example.com");
+    let acme = home.json(&["realm", "show", "acme", "--json"]);
+    assert_eq!(acme["settings"], serde_json::json!({ "access_token_lifetime": 700, "refresh_token_grace": 10 }));
+    home.run(&["realm", "create", "inner", "--issuer", "https://auth.example.com/acme/inner"]).says(3, "--issuer: the issuer");
+
+    home.run(&["scope", "create", "read", "--description", "See your data"]).says(0, "the scope read of acme is created");
+    home.run(&["scope", "create", "read"]).says(5, "has a scope \"read\" already");
+    home.run(&["scope", "change", "read", "--optional"]).says(0, "changed");
+    assert_eq!(
+        home.json(&["scope", "list", "--json"]),
+        serde_json::json!([{ "name": "read", "description": "See your data", "optional": true }])
+    );
+    home.run(&["scope", "create", "two words"]).says(3, "cannot be a scope");
+    home.run(&["scope", "delete", "read"]).says(0, "deleted");
+    home.run(&["scope", "delete", "read"]).says(4, "defines no scope \"read\"");
+
+    home.run(&["user", "create", "ann", "--email", "ann@example.com", "--email-verified"]).says(0, "ann created");
+    home.run(&["user", "change", "ann", "--set", "locale=de", "--name", "Ann"]).says(0, "ann changed");
+    home.run(&["user", "change", "ann", "--set", "locle=de"]).says(3, "did you mean `locale`?");
+    let ann = home.json(&["user", "show", "ann", "--json"]);
+    assert_eq!((&ann["profile"]["locale"], &ann["email_verified"]), (&"de".into(), &true.into()));
+    home.run(&["user", "create", "bob", "--email", "ann@example.com", "--email-verified"])
+        .says(3, "signs in with \"ann@example.com\" already");
+}
+
+#[test]
 fn what_exists_is_not_made_twice() {
     let home = acme();
     home.run(&["realm", "create", "acme"]).says(5, "already");

@@ -29,6 +29,7 @@ mod metadata;
 mod moving;
 mod nodes;
 mod outages;
+mod own_settings;
 mod pages;
 mod password;
 mod pending_requests;
@@ -83,6 +84,7 @@ fn main() {
         ("moving", moving::CASES),
         ("nodes", nodes::CASES),
         ("outages", outages::CASES),
+        ("own_settings", own_settings::CASES),
         ("pages", pages::CASES),
         ("password", password::CASES),
         ("pending_requests", pending_requests::CASES),
