@@ -86,7 +86,7 @@ fn destinations() -> Vec<Home> {
     Engine::ALL.iter().filter(|engine| engine.missing().is_none()).map(|engine| engine.home()).collect()
 }
 
-async fn whole(from: &Home, to: &Home) -> Result<Report, CopyError> {
+pub async fn whole(from: &Home, to: &Home) -> Result<Report, CopyError> {
     copy(&from.location(), &to.location(), Options::default(), &mut |_| ControlFlow::Continue(())).await
 }
 

@@ -9,6 +9,7 @@ mod clusters;
 mod codes;
 mod consents;
 mod copying;
+mod documents;
 mod engine;
 mod faults;
 mod full_disk;
@@ -19,6 +20,7 @@ mod living;
 mod model;
 mod nodes;
 mod noticing;
+mod older_programs;
 mod opening;
 mod personal_access_tokens;
 mod realms;
@@ -49,6 +51,8 @@ fn main() {
         codes::cases(),
         consents::cases(),
         copying::cases(),
+        documents::cases(),
+        older_programs::cases(),
         faults::cases(),
         full_disk::cases(),
         keys::cases(),

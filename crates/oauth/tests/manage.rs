@@ -1,0 +1,149 @@
+//! Verbs of nouns: what each writes, for whom, and what it refuses without a trace.
+
+mod support;
+
+use jeton_oauth::{
+    Change, UserId,
+    change::{ConsentChange, RealmChange},
+    manage::{
+        Actor, Administrator, AdministratorRole, ConsentDocument, Desk, Origin, Reach, Refusal, ScopeDocument, UserDocument, Verdict, Who,
+        client, consent, scope,
+        user::{self, NewUser, Taken},
+    },
+    model::{AccountKind, ClientAuthMethod, Realm, RealmConfig, Status, User},
+    settings::SettingsPatch,
+};
+use support::{NOW, Repeating, realm};
+use uuid::Uuid;
+
+fn by(who: Who) -> Actor {
+    Actor { who, from: Origin::default() }
+}
+
+fn administrator(role: AdministratorRole) -> Actor {
+    by(Who::Administrator(Administrator { user: UserId(Uuid::from_u128(9)), role, reach: Reach::All }))
+}
+
+fn act<T>(realm: &Realm, by: &Actor, verb: impl FnOnce(&mut Desk<'_>) -> Verdict<T>) -> Result<(T, Vec<Change>), Refusal> {
+    let mut desk = Desk { realm, by, now: NOW, rng: &mut Repeating(1) };
+    match verb(&mut desk) {
+        Ok(effect) => Ok((effect.answer, effect.changes)),
+        Err(effect) => {
+            assert_eq!(effect.changes, [], "a refusal of a verb writes nothing");
+            Err(effect.answer)
+        }
+    }
+}
+
+fn document(name: &str) -> ScopeDocument {
+    ScopeDocument { name: name.to_owned(), ..ScopeDocument::default() }
+}
+
+/// The realm as one change writes it, told by one audit event.
+fn updated(changes: &[Change]) -> &RealmConfig {
+    let [Change::Realm(RealmChange::Update(config)), Change::Audit(event)] = changes else { panic!("{changes:?}") };
+    assert!(event.actor.is_some());
+    config
+}
+
+#[test]
+fn scopes_are_made_changed_and_removed_by_those_who_may() {
+    let realm = realm(SettingsPatch::default());
+    let owner = administrator(AdministratorRole::Owner);
+    let (_, changes) = act(&realm, &owner, |desk| scope::create(document("admin"), desk)).unwrap();
+    assert_eq!(updated(&changes).scopes.len(), 3);
+    let optional = ScopeDocument { optional: true, ..document("read") };
+    let (_, changes) = act(&realm, &owner, |desk| scope::change(optional.clone(), desk)).unwrap();
+    assert_eq!(updated(&changes).scopes[0], optional);
+    let (_, changes) = act(&realm, &owner, |desk| scope::change(document("read"), desk)).unwrap();
+    assert_eq!(changes, [], "nothing differs");
+    let (_, changes) = act(&realm, &owner, |desk| scope::remove("read", desk)).unwrap();
+    assert_eq!(updated(&changes).scopes.len(), 1);
+
+    assert!(matches!(act(&realm, &owner, |desk| scope::create(document("read"), desk)), Err(Refusal::Conflict(_))));
+    assert!(matches!(act(&realm, &owner, |desk| scope::change(document("nope"), desk)), Err(Refusal::NotFound(_))));
+    assert!(matches!(act(&realm, &owner, |desk| scope::remove("nope", desk)), Err(Refusal::NotFound(_))));
+    for wrong in ["two words", "jeton:mine", ""] {
+        let Err(Refusal::Faults(faults)) = act(&realm, &owner, |desk| scope::create(document(wrong), desk)) else { panic!("{wrong}") };
+        assert_eq!(faults[0].path.to_string(), "name");
+    }
+    let person = UserId(Uuid::from_u128(3));
+    for nobody in [administrator(AdministratorRole::Auditor), by(Who::Developer(person)), by(Who::Person(person)), by(Who::Stranger)] {
+        assert!(matches!(act(&realm, &nobody, |desk| scope::remove("read", desk)), Err(Refusal::Forbidden(_))), "{nobody:?}");
+    }
+}
+
+fn ann(realm: &Realm) -> User {
+    let mut document = UserDocument::default();
+    document.own.username = "ann".to_owned();
+    let new = NewUser {
+        document,
+        kind: AccountKind::Person,
+        sub: None,
+        number: None,
+        owner: None,
+        status: Status::Active,
+        password: None,
+        created_at: None,
+    };
+    act(realm, &Actor::COMMAND, |desk| user::create(new, &Taken::default(), desk)).unwrap().0
+}
+
+#[test]
+fn a_consent_is_given_within_what_its_client_may_ask_for_and_withdrawn_by_its_person() {
+    let realm = realm(SettingsPatch::default());
+    let (ann, web) = (ann(&realm), support::client("web", ClientAuthMethod::ClientSecretBasic));
+    let said = |text: &str| ConsentDocument { scope: text.parse_scope() };
+    let (given, changes) = act(&realm, &Actor::COMMAND, |desk| consent::give(&ann, &web, said("read"), desk)).unwrap();
+    assert!(matches!(&changes[..], [Change::Consent(ConsentChange::Grant(written)), Change::Audit(_)] if *written == given));
+    let Err(Refusal::Faults(faults)) = act(&realm, &Actor::COMMAND, |desk| consent::give(&ann, &web, said("read email"), desk)) else {
+        panic!("was not refused");
+    };
+    assert_eq!(faults[0].path.to_string(), "scope[1]");
+    assert!(matches!(act(&realm, &Actor::COMMAND, |desk| consent::give(&ann, &web, said(""), desk)), Err(Refusal::Faults(_))));
+    let herself = by(Who::Person(ann.id()));
+    assert!(matches!(act(&realm, &herself, |desk| consent::give(&ann, &web, said("read"), desk)), Err(Refusal::Forbidden(_))));
+    let (_, changes) = act(&realm, &herself, |desk| consent::withdraw(&ann, &web, desk)).unwrap();
+    assert!(changes.iter().any(|change| matches!(change, Change::Consent(ConsentChange::Withdraw { .. }))));
+    let another = by(Who::Person(UserId(Uuid::from_u128(77))));
+    assert!(matches!(act(&realm, &another, |desk| consent::withdraw(&ann, &web, desk)), Err(Refusal::Forbidden(_))));
+}
+
+#[test]
+fn a_change_is_judged_by_what_it_changes() {
+    let mut realm = realm(SettingsPatch::default());
+    let web = support::client("web", ClientAuthMethod::ClientSecretBasic);
+    realm.scopes = jeton_oauth::settings::built_in_scopes();
+    let mut renamed = web.metadata.clone();
+    renamed.client_name = Some("Renamed".to_owned());
+    act(&realm, &Actor::COMMAND, |desk| client::change(&web, renamed.clone(), None, desk)).unwrap();
+    renamed.scope = "read".parse_scope();
+    assert!(matches!(act(&realm, &Actor::COMMAND, |desk| client::change(&web, renamed, None, desk)), Err(Refusal::Faults(_))));
+}
+
+#[test]
+fn who_does_not_run_the_realm_makes_no_tokens_live_longer() {
+    let realm = realm(SettingsPatch::default());
+    let mut web = support::client("web", ClientAuthMethod::ClientSecretBasic);
+    let developer = UserId(Uuid::from_u128(3));
+    web.owner = Some(developer);
+    let mut longer = web.metadata.clone();
+    longer.access_token_lifetime = Some(jeton_oauth::Seconds(7200));
+    let Err(Refusal::Faults(faults)) =
+        act(&realm, &by(Who::Developer(developer)), |desk| client::change(&web, longer.clone(), Some(developer), desk))
+    else {
+        panic!("was not refused");
+    };
+    assert_eq!(faults[0].path.to_string(), "access_token_lifetime");
+    act(&realm, &Actor::COMMAND, |desk| client::change(&web, longer, Some(developer), desk)).unwrap();
+}
+
+trait ParseScope {
+    fn parse_scope(&self) -> jeton_oauth::Scope;
+}
+
+impl ParseScope for str {
+    fn parse_scope(&self) -> jeton_oauth::Scope {
+        jeton_oauth::Scope::parse(self).unwrap()
+    }
+}
