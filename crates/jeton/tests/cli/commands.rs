@@ -59,7 +59,7 @@ fn an_application_is_changed_and_has_settings_of_its_own() {
     let web = home.json(&["client", "show", "web", "--json"]);
     assert_eq!((&web["client_name"], &web["grant_types"][0]), (&"The web".into(), &"password".into()));
     assert_eq!(web["effective"]["access_token_lifetime"], serde_json::json!({ "value": 600, "from": "client" }));
-    assert_eq!(web["effective"]["id_token_lifetime"], serde_json::json!({ "value": 3600, "from": "standard" }));
+    assert_eq!(web["effective"]["id_token_lifetime"], serde_json::json!({ "value": 3600, "from": "dialect" }));
     home.run(&["client", "show", "web"]).says(0, "access_token_lifetime");
     home.run(&["doctor"]).says(0, "web in acme has settings of its own: access_token_lifetime = 600");
 
@@ -71,7 +71,7 @@ fn an_application_is_changed_and_has_settings_of_its_own() {
         .says(0, "changed");
     home.run(&["doctor"]).says(0, "web in acme: its refresh_token_grace makes \"refresh_token_grace\"");
     home.run(&["client", "change", "web", "--unset", "access_token_lifetime"]).says(0, "changed");
-    assert_eq!(home.json(&["client", "show", "web", "--json"])["effective"]["access_token_lifetime"]["from"], "standard");
+    assert_eq!(home.json(&["client", "show", "web", "--json"])["effective"]["access_token_lifetime"]["from"], "dialect");
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn realms_scopes_and_people_are_changed_by_their_documents() {
     let home = acme();
     home.run(&["realm", "change", "acme", "--title", "Acme", "--set", "access_token_lifetime=700"]).says(0, "Acme");
     home.run(&["realm", "change", "acme", "--set", "access_token_lifetme=7"]).says(3, "did you mean `access_token_lifetime`?");
-    home.run(&["realm", "change", "acme", "--set", "refresh_token_grace=10"]).says(3, "`relaxes`");
+    home.run(&["realm", "change", "acme", "--set", "refresh_token_grace=10"]).says(3, "`--relaxes` does not say so");
     home.run(&["realm", "change", "acme", "--set", "refresh_token_grace=10", "--relaxes", "refresh_token_grace"]).says(0, "Acme");
     home.run(&["realm", "change", "acme", "--audience", "https://api.example.com"]).says(0, "https://api.example.com");
     let acme = home.json(&["realm", "show", "acme", "--json"]);

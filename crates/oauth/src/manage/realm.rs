@@ -115,7 +115,7 @@ pub fn unlisted(settings: &SettingsPatch, relaxes: &[Relaxation], dialect: &Dial
             Fault::new(
                 super::Path::from("settings").key(setting),
                 format!("`{setting}` loosens the standard, and `relaxes` does not say so: {}", relaxation.explanation()),
-                format!("add relaxes = [\"{relaxation}\"] below [realm], or remove the setting"),
+                format!("list it: relaxes = [\"{relaxation}\"]; or leave the setting out"),
             )
             .with(&["relaxes", "dialect"])
         })
