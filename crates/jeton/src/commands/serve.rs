@@ -242,7 +242,12 @@ async fn first_steps(installation: &Installation, data: &Path) -> Result<String,
     };
     let mut realms = ordinary().await?;
     if realms.is_empty() {
-        installation.found(&Actor::SYSTEM, |desk| realm::create("main", RealmDocument::default(), None, desk)).await??;
+        match installation.found(&Actor::SYSTEM, |desk| realm::create("main", RealmDocument::default(), None, desk)).await {
+            Ok(made) => drop(made?),
+            // Another server made it a moment ago.
+            Err(Failure::Conflict(_)) => drop(installation.store.noticed().await?),
+            Err(other) => return Err(other),
+        }
         realms = ordinary().await?;
     }
     let [only] = realms.as_slice() else { return Ok(String::new()) };
