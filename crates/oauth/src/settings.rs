@@ -63,7 +63,7 @@ settings! {
     /// Seconds that an access token lives.
     access_token_lifetime: Seconds = Seconds(3600),
     /// Seconds that access tokens and ID tokens live at most whose application has a lifetime of its own for
-    /// them; keys and what was revoked are kept for so long.
+    /// them; what was revoked is kept for so long.
     client_lifetime_limit: Seconds = Seconds(86_400),
     /// `typ` of the JWT: `at+jwt` (RFC 9068 §2.1), or `JWT` where an old API's readers expect it.
     access_token_typ: AccessTokenTyp = AccessTokenTyp::AtJwt,

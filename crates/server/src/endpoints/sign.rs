@@ -63,7 +63,7 @@ pub async fn sign(app: &App, scene: &Scene, issued: IssuedTokens, with_id_token:
 async fn promise(app: &App, scene: &Scene, alg: Algorithm, lifetime: i64) -> Result<(), Failure> {
     let settings = &scene.realm.settings;
     // Until here the key ring promised by itself.
-    if lifetime <= i64::from(settings.longest_token().0) {
+    if lifetime <= i64::from(settings.access_token_lifetime.max(settings.id_token_lifetime).0) {
         return Ok(());
     }
     let lifetime = Seconds(u32::try_from(lifetime).unwrap_or(u32::MAX));

@@ -73,7 +73,7 @@ pub(super) fn longest_token(settings: &Settings, purpose: KeyPurpose) -> Option<
     match purpose {
         KeyPurpose::Refresh => None,
         KeyPurpose::RefreshJwt => Some(settings.authorization_lifetime.max(settings.refresh_token_lifetime)),
-        KeyPurpose::Sign(_) => Some(settings.longest_token()),
+        KeyPurpose::Sign(_) => Some(settings.access_token_lifetime.max(settings.id_token_lifetime)),
     }
 }
 
