@@ -8,12 +8,12 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
     PendingRequestId, PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
     dialect::DialectFile,
     manage::{ActorKind, Administrator, administrator::Invitation},
     model::{
-        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, InitialAccessToken, Key, LinkPurpose, Mail,
+        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, Factor, FactorKind, InitialAccessToken, Key, LinkPurpose, Mail,
         OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason,
         Session, User,
     },
@@ -33,6 +33,7 @@ pub enum Change {
     Session(SessionChange),
     PendingRequest(PendingRequestChange),
     Link(LinkChange),
+    Factor(FactorChange),
     Mail(MailChange),
     Consent(ConsentChange),
     Attempt(AttemptChange),
@@ -293,6 +294,8 @@ pub enum PersonalAccessTokenChange {
     },
     /// Guard: it is `user`'s and not revoked.
     Revoke { realm: RealmId, user: UserId, id: PersonalAccessTokenId, at: Timestamp },
+    /// Its person is told that it ends soon. Guard: they were not told before.
+    Remind { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp },
     /// A mark, not a fact: may be lost.
     Used { realm: RealmId, id: PersonalAccessTokenId, at: Timestamp, from: Option<IpAddr> },
 }
@@ -320,6 +323,12 @@ pub enum SessionChange {
         realm: RealmId,
         user: UserId,
         but: SessionId,
+    },
+    /// More was proven in it. Guard: it is there.
+    Proven {
+        realm: RealmId,
+        id: SessionId,
+        amr: String,
     },
     /// A mark, not a fact: may be lost.
     Seen {
@@ -358,6 +367,30 @@ pub enum LinkChange {
         realm: RealmId,
         user: UserId,
         purpose: LinkPurpose,
+    },
+}
+
+/// What people prove themselves with besides a password.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FactorChange {
+    Create(Factor),
+    /// A code of an app was right. Guard: it is there, and took no code of this step or a later one.
+    Used {
+        realm: RealmId,
+        id: FactorId,
+        step: i64,
+        at: Timestamp,
+    },
+    /// A code that is good once was right. Guard: it is there.
+    Spend {
+        realm: RealmId,
+        id: FactorId,
+    },
+    /// All of one kind.
+    RemoveAll {
+        realm: RealmId,
+        user: UserId,
+        kind: FactorKind,
     },
 }
 

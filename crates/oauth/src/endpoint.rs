@@ -171,8 +171,13 @@ endpoints! {
 
     Account              "account"       Realm  [GET]      ["/account"]                         Browser            SameOrigin NONE  NoStore Same Page;
     AccountProfile       "account"       Realm  [GET POST] ["/account/profile"]                 Browser            SameOrigin SMALL NoStore Same Page;
+    AccountEmail         "account"       Realm  [GET POST] ["/account/email"]                   Browser            SameOrigin SMALL NoStore Same Page;
+    ConfirmEmail         "confirm_email" Realm  [GET POST] ["/confirm-email"]                   Browser            SameOrigin SMALL NoStore Same Page;
     AccountSecurity      "account"       Realm  [GET]      ["/account/security"]                Browser            SameOrigin NONE  NoStore Same Page;
     AccountPassword      "account"       Realm  [POST]     ["/account/security/password"]       Browser            SameOrigin SMALL NoStore Same Page;
+    AccountTotp          "account"       Realm  [GET POST] ["/account/security/totp"]           Browser            SameOrigin SMALL NoStore Same Page;
+    AccountTotpRemoval   "account"       Realm  [GET POST] ["/account/security/totp/remove"]    Browser            SameOrigin SMALL NoStore Same Page;
+    AccountRecoveryCodes "account"       Realm  [GET POST] ["/account/security/recovery-codes"] Browser            SameOrigin SMALL NoStore Same Page;
     AccountSessions      "account"       Realm  [GET]      ["/account/sessions"]                Browser            SameOrigin NONE  NoStore Same Page;
     AccountSession       "account"       Realm  [POST]     ["/account/sessions/{id}/end"]       Browser            SameOrigin SMALL NoStore Same Page;
     AccountSessionsElsewhere "account"   Realm  [POST]     ["/account/sessions/others"]         Browser            SameOrigin SMALL NoStore Same Page;
@@ -186,6 +191,7 @@ endpoints! {
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
+    SecondFactor         "second_factor" Realm  [GET POST] ["/second-factor"]                   Browser            SameOrigin PAGE  NoStore Same Page;
     ForgotPassword       "forgot_password" Realm [GET POST] ["/forgot-password"]                Browser            SameOrigin SMALL NoStore Same Page;
     ResetPassword        "reset_password" Realm [GET POST] ["/reset-password"]                  Browser            SameOrigin SMALL NoStore Same Page;
     SignUp               "sign_up"       Realm  [GET POST] ["/sign-up"]                         Browser            SameOrigin SMALL NoStore Same Page;

@@ -60,6 +60,7 @@ ids! {
     OneTimeLinkId,
     /// What lets programs register clients (RFC 7591).
     InitialAccessTokenId,
+    FactorId,
     MailId,
     AuditId,
     /// An authorization request that waits for a person.

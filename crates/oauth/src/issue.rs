@@ -11,6 +11,7 @@ use uuid::Uuid;
 use crate::{
     AccessTokenId, AuthorizationId, Change, Context, Scope, Seconds, Timestamp,
     change::AccessTokenChange,
+    factor::acr_of,
     ids::uuid_v7,
     model::{Account, Authorization, Client, OpaqueAccessToken, Subject, User},
     refresh_secret,
@@ -123,6 +124,11 @@ pub struct IdTokenClaims {
     pub auth_time: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
+    /// How strong the sign-in was, and what it was made with: where that is known (not after a refresh).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acr: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<Uuid>,
     /// What the realm lets it say of the person.
@@ -145,6 +151,8 @@ pub(crate) struct UserGrant<'a> {
     pub refresh: RefreshAnswer,
     /// The ID token's nonce: only the answer to the authorization request repeats it.
     pub nonce: Option<String>,
+    /// What the sign-in was made with, where that is known.
+    pub amr: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,7 +164,7 @@ pub(crate) enum RefreshAnswer {
 
 /// Tokens that speak for a user.
 pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
-    let UserGrant { client, account, user, authorization, scope, audience, refresh, nonce } = grant;
+    let UserGrant { client, account, user, authorization, scope, audience, refresh, nonce, amr } = grant;
     let id_token = scope.contains("openid").then(|| IdTokenClaims {
         alg: client.id_token_signed_response_alg.unwrap_or(Algorithm::RS256),
         iss: cx.realm.issuer.clone(),
@@ -166,6 +174,8 @@ pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut
         exp: (cx.now + client.effective(&cx.realm.settings).id_token_lifetime()).as_seconds(),
         auth_time: authorization.auth_time.as_seconds(),
         nonce,
+        acr: amr.map(acr_of),
+        amr: amr.map(|amr| amr.split(' ').map(str::to_owned).collect()).unwrap_or_default(),
         sid: authorization.session.map(|id| id.0),
         person: person_claims(client, user, &scope, cx),
     });

@@ -10,6 +10,7 @@ pub mod change;
 pub mod client_auth;
 pub mod decision;
 pub mod dialect;
+pub mod email_change;
 pub mod endpoint;
 pub mod error;
 pub mod factor;

@@ -146,6 +146,8 @@ settings! {
     registration_unused_lifetime: Seconds = Seconds(30 * 86_400),
     /// Applications that may be registered from one network (IPv4 address, IPv6 /64) in a day.
     registrations_per_network: u32 = 100,
+    /// Whether applications are let in only with a second factor, which people set up first.
+    second_factor: SecondFactor = SecondFactor::Optional,
     /// What people see of the realm on its pages.
     brand: Brand = Brand::default(),
 }
@@ -188,6 +190,15 @@ pub enum SignUp {
     Off,
     Open,
     Invited,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SecondFactor {
+    /// Whoever has one is asked for it.
+    Optional,
+    /// Who has none sets one up before the first application.
+    Required,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

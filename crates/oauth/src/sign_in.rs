@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use crate::{
-    Change, Context, Decision, Effect, OAuthError, SessionId, authorize,
+    Change, Context, Decision, Effect, OAuthError, SessionId, Timestamp, authorize,
     change::{AuditKind, PendingRequestChange, SessionChange},
+    factor::{self, Proof},
     manage::Who,
     model::{Account, AccountKind, Session, User},
     secret::{self, Kind, Presented, SecretText},
@@ -17,6 +18,16 @@ pub struct SignInFacts {
     /// The session that the browser came with; it ends, so that ids change at sign-in.
     pub previous: Option<SessionId>,
     pub user_agent: Option<String>,
+    /// Whether they have a second factor: then a password alone signs nobody in.
+    pub has_second_factor: bool,
+}
+
+/// How far a right password leads.
+#[derive(Debug)]
+pub enum Entered {
+    In(SignedIn),
+    /// Nobody is signed in: a code of the second factor is needed too.
+    Half(Arc<User>),
 }
 
 #[derive(Debug)]
@@ -27,7 +38,7 @@ pub struct SignedIn {
 }
 
 /// Unknown names, wrong passwords, disabled accounts and API users are one answer.
-pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> {
+pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<Entered> {
     let may = |user: &&Arc<User>| facts.password_matched && user.account.is_active() && user.account.kind == AccountKind::Person;
     let Some(user) = facts.user.as_ref().filter(may) else {
         let detail = match &facts.user {
@@ -42,6 +53,42 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
             changes: vec![event.into()],
         });
     };
+    if facts.has_second_factor {
+        return Ok(Effect::only(Entered::Half(Arc::clone(user))));
+    }
+    let Effect { answer, changes } = begin(user, factor::PASSWORD, cx.now, facts.previous, facts.user_agent.clone(), cx);
+    Ok(Effect { answer: Entered::In(answer), changes })
+}
+
+/// The second half: the code was right. `auth_time` is that of the password.
+pub fn complete(
+    user: &User,
+    proof: Proof,
+    auth_time: Timestamp,
+    previous: Option<SessionId>,
+    user_agent: Option<String>,
+    cx: &mut Context<'_>,
+) -> Effect<SignedIn> {
+    let used = proof.used(cx);
+    let mut effect = begin(user, factor::PASSWORD_AND_CODE, auth_time, previous, user_agent, cx);
+    effect.changes.insert(0, used);
+    effect
+}
+
+/// Whoever made their account just now is signed in with it.
+pub fn at_once(user: &User, user_agent: Option<String>, cx: &mut Context<'_>) -> Effect<SignedIn> {
+    begin(user, factor::PASSWORD, cx.now, None, user_agent, cx)
+}
+
+/// A session is born.
+fn begin(
+    user: &User,
+    amr: &str,
+    auth_time: Timestamp,
+    previous: Option<SessionId>,
+    user_agent: Option<String>,
+    cx: &mut Context<'_>,
+) -> Effect<SignedIn> {
     let id = SessionId::new(cx.now, cx.rng);
     let (cookie, verifier) = secret::make(Kind::Session, id.0, cx.rng);
     let session = Session {
@@ -49,23 +96,24 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<SignedIn> 
         realm: cx.realm.id(),
         user: user.id(),
         verifier,
-        auth_time: cx.now,
+        auth_time,
+        amr: amr.to_owned(),
         created_at: cx.now,
         last_seen_at: cx.now,
         expires_at: cx.now + cx.realm.settings.session_lifetime,
-        user_agent: facts.user_agent.clone(),
+        user_agent,
         address: cx.from.address,
     };
     let event = cx.audit(AuditKind::SignedIn, Who::Person(user.id())).user(user.id());
     let mut changes = vec![Change::Session(SessionChange::Create(session.clone())), event.into()];
     let keep = cx.realm.settings.sessions_per_account;
     changes.push(Change::Session(SessionChange::Trim { realm: cx.realm.id(), user: user.id(), keep }));
-    if let Some(previous) = facts.previous {
+    if let Some(previous) = previous {
         let follow = PendingRequestChange::Follow { realm: cx.realm.id(), user: user.id(), from: previous, to: id };
         changes.push(Change::PendingRequest(follow));
         changes.push(Change::Session(SessionChange::End { realm: cx.realm.id(), id: previous }));
     }
-    Ok(Effect { answer: SignedIn { session, cookie }, changes })
+    Effect { answer: SignedIn { session, cookie }, changes }
 }
 
 pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {

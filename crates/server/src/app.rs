@@ -18,6 +18,7 @@ use jeton_oauth::{
 };
 use jeton_store::{CommitError, JoinError, Membership, NodeKind, Noticed, Store, StoreError};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use crate::{
     administrators,
@@ -92,6 +93,8 @@ pub struct Shared {
     pub outbox: Outbox,
     /// What rests or travels encrypted; each use names itself and its place.
     pub cipher: Cipher,
+    /// What recovery codes are kept with.
+    pub recovery_key: Zeroizing<[u8; 32]>,
     pub seal: Seal,
     pub clock: Clock,
     pub proxies: TrustedProxies,
@@ -180,6 +183,7 @@ impl App {
             documents: Documents::new(),
             pages: Pages::load(&options.data),
             demo: options.demo,
+            recovery_key: master.derive("jeton recovery codes"),
             cipher: Cipher::new(master, "jeton small values"),
             outbox: Outbox::new(master, options.mail.unwrap_or_else(|| Transport::folder_in(&options.data))),
             seal: Seal::new(master),

@@ -85,6 +85,28 @@ impl<'a> Guess<'a> {
         Self { about: About { client: Some(client), ..guess.about }, ..guess }
     }
 
+    /// A guess at the codes of somebody's second factor, over all sign-ins.
+    pub fn at_codes_of(app: &App, scene: &Scene, user: UserId, device: Option<&str>) -> Self {
+        let guess = Self::at(app, scene, Limits::of_factors(), ("codes", user.as_bytes()), device);
+        Self { about: About { user: Some(user), ..guess.about }, ..guess }
+    }
+
+    /// A guess within one sign-in, wherever it comes from: the last one ends it.
+    pub fn within(app: &App, scene: &Scene, attempt: &str) -> Self {
+        let target = app.seal.bucket(scene.realm.id(), "one sign-in", attempt.as_bytes());
+        let buckets = Buckets { target, by: Guesser::Device(target), client: None, network: None };
+        Self { limits: Limits::of_one_sign_in(), buckets, about: About::default() }
+    }
+
+    /// Whether there are no more guesses to be made.
+    ///
+    /// # Errors
+    /// When rows cannot be read.
+    pub async fn is_closed(&self, app: &App, scene: &Scene) -> Result<bool, Failure> {
+        let tallies = app.store.in_realm(scene.realm.id()).attempts(&[self.buckets.target]).await?;
+        Ok(tallies.into_iter().flatten().any(|tally| tally.count >= self.limits.attempts))
+    }
+
     /// A wish for mail to `address`, or whoever signs in as that: it is counted as guesses are, whether or
     /// not there is such an account, so that nobody's mailbox is filled.
     pub fn for_mail_to(app: &App, scene: &Scene, address: &str) -> Self {

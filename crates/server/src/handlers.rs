@@ -65,6 +65,7 @@ handlers! {
         Authorization { GET => visitors::authorize, POST => visitors::authorize }
         SignIn { GET => visitors::sign_in_page, POST => visitors::sign_in }
         SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
+        SecondFactor { GET => visitors::second_factor, POST => visitors::second_factor }
         ForgotPassword { GET => visitors::forgot, POST => visitors::forgot }
         ResetPassword { GET => visitors::reset, POST => visitors::reset }
         SignUp { GET => visitors::sign_up, POST => visitors::sign_up }
@@ -78,8 +79,13 @@ handlers! {
         AccountTokenRenewal { GET => account::tokens::regenerate, POST => account::tokens::regenerate_or_page }
         Account { GET => account::overview::overview }
         AccountProfile { GET => account::overview::profile, POST => account::overview::profile }
+        AccountEmail { GET => account::email::change, POST => account::email::change }
+        ConfirmEmail { GET => account::email::confirm, POST => account::email::confirm }
         AccountSecurity { GET => account::security::security }
         AccountPassword { POST => account::security::change_password }
+        AccountTotp { GET => account::factors::totp, POST => account::factors::totp }
+        AccountTotpRemoval { GET => account::factors::remove_totp, POST => account::factors::remove_totp }
+        AccountRecoveryCodes { GET => account::factors::recovery_codes, POST => account::factors::recovery_codes }
         AccountSessions { GET => account::sessions::list }
         AccountSession { POST => account::sessions::end }
         AccountSessionsElsewhere { POST => account::sessions::end_others }

@@ -6,7 +6,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{app::App, deliver::deliver, outlived::Round, panics, unused_registrations};
+use crate::{app::App, deliver::deliver, outlived::Round, panics, remind::remind, unused_registrations};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -17,6 +17,8 @@ const AUDIT: Duration = Duration::from_secs(600);
 /// A node that is not heard of for three of these is taken for dead.
 const RENEW: Duration = Duration::from_secs(5);
 const KEYS: Duration = Duration::from_secs(60);
+/// People are told of tokens that end in a week.
+const REMIND: Duration = Duration::from_secs(600);
 /// Mail that nobody announced is looked for.
 const MAIL: Duration = Duration::from_secs(5);
 /// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
@@ -66,6 +68,7 @@ impl Jobs {
             }
         });
         every(&mut tasks, &stopped, ("keys", KEYS), app, |app| async move { tend_keys(&app).await });
+        every(&mut tasks, &stopped, ("reminders", REMIND), app, |app| async move { remind(&app).await });
         send_mail(&mut tasks, &stopped, app);
         Self { stop, tasks }
     }

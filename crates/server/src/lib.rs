@@ -16,6 +16,7 @@ mod dispatch;
 mod documents;
 mod endpoints;
 mod faces;
+mod factors;
 mod failure;
 mod guesses;
 mod handlers;
@@ -23,6 +24,7 @@ mod host;
 #[cfg(test)]
 mod house;
 mod incoming;
+pub mod invitation;
 pub mod jobs;
 pub mod keys;
 pub mod listener;
@@ -43,6 +45,7 @@ pub mod randomness;
 pub mod realms;
 mod refusal_log;
 mod refusals;
+mod remind;
 mod request_ids;
 mod respond;
 mod sealed;
@@ -54,6 +57,7 @@ pub mod unused_registrations;
 pub use app::{App, AppOptions, StartError};
 pub use clock::Clock;
 pub use deliver::deliver;
+pub use remind::remind;
 pub use service::{Endpoints, Internal};
 
 /// Every endpoint and page of every realm, to mount in another program's router.

@@ -30,6 +30,8 @@ pub enum Purpose {
     Invitation,
     /// Where a part of a list ended.
     Cursor,
+    /// Who typed a right password, on the way to the code of their second factor.
+    Half,
 }
 
 impl Purpose {
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Flash => b"flash\0",
             Self::Invitation => b"invitation\0",
             Self::Cursor => b"cursor\0",
+            Self::Half => b"half signed in\0",
         }
     }
 }

@@ -99,6 +99,7 @@ const USER: &[&str] = &[
     "DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE user_id = ?1 LIMIT ?2)",
     "DELETE FROM personal_access_tokens WHERE id IN (SELECT id FROM personal_access_tokens WHERE user_id = ?1 LIMIT ?2)",
     "DELETE FROM consents WHERE (user_id, client_key) IN (SELECT user_id, client_key FROM consents WHERE user_id = ?1 LIMIT ?2)",
+    "DELETE FROM factors WHERE id IN (SELECT id FROM factors WHERE user_id = ?1 LIMIT ?2)",
 ];
 
 const USER_LAST: &[&str] = &[

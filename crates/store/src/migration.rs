@@ -42,6 +42,7 @@ impl Migrations {
         Migration { version: 13, name: "dialects", oldest: 1, sql: include_str!("../../../schema/0013_dialects.sql") },
         Migration { version: 14, name: "registration", oldest: 1, sql: include_str!("../../../schema/0014_registration.sql") },
         Migration { version: 15, name: "administrators", oldest: 1, sql: include_str!("../../../schema/0015_administrators.sql") },
+        Migration { version: 16, name: "factors", oldest: 1, sql: include_str!("../../../schema/0016_factors.sql") },
     ]);
 }
 

@@ -94,10 +94,15 @@ impl Noticed {
             )
             | Change::AccessToken(AccessTokenChange::Create(_))
             | Change::Code(_)
-            | Change::PersonalAccessToken(PersonalAccessTokenChange::Create { .. } | PersonalAccessTokenChange::Used { .. })
+            | Change::PersonalAccessToken(
+                PersonalAccessTokenChange::Create { .. }
+                | PersonalAccessTokenChange::Used { .. }
+                | PersonalAccessTokenChange::Remind { .. },
+            )
             | Change::Session(_)
             | Change::PendingRequest(_)
             | Change::Link(_)
+            | Change::Factor(_)
             | Change::Mail(_)
             | Change::Consent(_)
             | Change::Attempt(_)

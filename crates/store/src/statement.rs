@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
     PendingRequestId, PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
@@ -83,6 +83,7 @@ ids!(
     AuditId,
     PendingRequestId,
     OneTimeLinkId,
+    FactorId,
     MailId,
     InitialAccessTokenId
 );

@@ -3,7 +3,7 @@
 use jeton_oauth::{
     change::AuditKind,
     manage::{ActorKind, AdministratorRole},
-    model::{AccountKind, ClientAuthMethod, KeyPurpose, LinkPurpose, RegisteredBy, RevocationReason, Status},
+    model::{AccountKind, ClientAuthMethod, FactorKind, KeyPurpose, LinkPurpose, RegisteredBy, RevocationReason, Status},
     settings::TokenFormat,
 };
 
@@ -31,6 +31,7 @@ macro_rules! words {
 words! {
     LinkPurpose { VerifyEmail = "verify_email", ChangeEmail = "change_email", ResetPassword = "reset_password" }
     RegisteredBy { Stranger = "stranger", Token = "token", Developer = "developer" }
+    FactorKind { Totp = "totp", Recovery = "recovery" }
     Status { Active = "active", Disabled = "disabled" }
     AccountKind { Person = "person", ApiUser = "api_user" }
     TokenFormat { Jwt = "jwt", Opaque = "opaque" }

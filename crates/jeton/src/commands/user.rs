@@ -15,7 +15,9 @@ use jeton_oauth::{
     },
     model::{AccountKind, PasswordHash, RealmConfig, Status, User as Account},
     secret::SecretText,
+    settings::SignUp,
 };
+use jeton_server::{invitation, keys::MasterKey};
 use serde_json::{Value, json};
 
 use crate::{
@@ -47,6 +49,14 @@ pub enum User {
     Show(One),
     /// Make an account; prints its password, once, unless one is given
     Create(Box<Create>),
+    /// Print a link that lets somebody make an account where the realm says sign_up = "invited"
+    #[command(
+        after_help = "The link is good for a week, and for one account; whoever follows it proves their address by mail.\n\nExample:\n  jeton user invite --realm acme"
+    )]
+    Invite {
+        #[command(flatten)]
+        scope: InRealm,
+    },
     /// Change what is said about somebody; what is not named stays
     #[command(
         after_help = "An address that is not said to be verified signs nobody in. --set and --unset name claims, attributes and the like.\n\nExamples:\n  jeton user change ann --realm acme --email ann@example.org --email-verified\n  jeton user change ann --realm acme --set locale=de --set 'attributes={\"plan\": \"gold\"}'"
@@ -156,7 +166,7 @@ pub struct Members {
 impl User {
     pub fn scope(&self) -> &InRealm {
         match self {
-            Self::List { scope, .. } => scope,
+            Self::List { scope, .. } | Self::Invite { scope } => scope,
             Self::Create(create) => &create.one.scope,
             Self::Change { one, .. } | Self::SetPassword { one, .. } | Self::Revoke { one, .. } => &one.scope,
             Self::Show(one) | Self::Disable(one) | Self::Enable(one) | Self::Unlock(one) | Self::Delete(one) => &one.scope,
@@ -172,6 +182,7 @@ pub async fn run(user: User) -> Result<(), Failure> {
     let desk = Desk { installation, realm, json };
     match user {
         User::List { search, limit, after, .. } => desk.list(search.as_deref(), limit, after).await,
+        User::Invite { .. } => desk.invite().await,
         User::Show(one) => desk.show(&one.username).await,
         User::Create(create) => desk.create(*create).await,
         User::Change { one, members, reset } => desk.change(&one.username, *members, reset).await,
@@ -213,6 +224,28 @@ impl Desk {
             ]);
         }
         rows.print();
+        Ok(())
+    }
+
+    async fn invite(&self) -> Result<(), Failure> {
+        let kept = self.installation.store.installation().await?;
+        let master = MasterKey::open(&self.installation.folder, kept.master_key_check.as_deref()).map_err(Failure::failed)?;
+        let own = kept.public_url.map(|url| format!("{url}/{}", self.realm.name));
+        let issuer = self
+            .realm
+            .issuer
+            .clone()
+            .or(own)
+            .ok_or_else(|| Failure::failed("the server's address is not known yet; start the server once"))?;
+        if self.installation.resolve(&self.realm)?.settings.sign_up != SignUp::Invited {
+            return Err(Failure::refused(format!("{} invites nobody", self.realm.name), "write sign_up = \"invited\" in its [settings]"));
+        }
+        let link = invitation::link(&master, self.realm.id, &issuer, now());
+        if self.json {
+            output::json(&json!({ "link": link, "expires_at": output::instant(now() + invitation::LIFETIME) }));
+        } else {
+            output::say!("{link}");
+        }
         Ok(())
     }
 

@@ -89,6 +89,26 @@ impl Browser {
         }
     }
 
+    /// Until the element says so.
+    pub fn wait_for_text(&self, selector: &str, words: &str) {
+        let deadline = Instant::now() + Duration::from_secs(30);
+        loop {
+            let found = self.post("element", &json!({ "using": "css selector", "value": selector }));
+            let id = found.as_object().and_then(|element| element.values().next()?.as_str().map(str::to_owned));
+            let text = id.map(|id| call("GET", &format!("{}/element/{id}/text", self.session), &Value::Null));
+            if text.as_ref().and_then(Value::as_str).is_some_and(|text| text.contains(words)) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{selector} does not say {words:?} at {}: {text:?}", self.url());
+            std::thread::yield_now();
+        }
+    }
+
+    /// The page's markup.
+    pub fn source(&self) -> String {
+        call("GET", &format!("{}/source", self.session), &Value::Null).as_str().unwrap_or_default().to_owned()
+    }
+
     pub fn text(&self, selector: &str) -> String {
         let element = self.element(selector);
         call("GET", &format!("{}/element/{element}/text", self.session), &Value::Null).as_str().unwrap_or_default().to_owned()

@@ -25,7 +25,7 @@ pub fn approve(
     request: &AuthorizationRequest,
     waited: Option<PendingRequestId>,
     session: &Session,
-    remembered: Option<&Scope>,
+    remembered: Option<&Consent>,
     how: Approval,
     cx: &mut Context<'_>,
 ) -> Decision<AuthorizationResponse> {
@@ -57,6 +57,7 @@ pub fn approve(
         audience: request.audience.clone(),
         nonce: request.nonce.clone(),
         auth_time: session.auth_time,
+        amr: session.amr.clone(),
         created_at: cx.now,
         expires_at: cx.now + request.client.effective(&cx.realm.settings).authorization_code_lifetime(),
         authorization,
@@ -64,12 +65,15 @@ pub fn approve(
     })));
     if how == Approval::Asked {
         if !request.may_be_anybodys() {
-            let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.union(&request.scope));
+            let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.scope.union(&request.scope));
+            let declined = remembered.map_or_else(|| request.left_out.clone(), |before| before.declined.union(&request.left_out));
+            let declined = Scope::from_tokens(declined.iter().filter(|token| !scope.contains(token))).unwrap_or_default();
             changes.push(Change::Consent(ConsentChange::Grant(Consent {
                 realm,
                 user: session.user,
                 client: request.client.key,
                 scope,
+                declined,
                 granted_at: cx.now,
             })));
         }

@@ -12,4 +12,4 @@ pub use pending::{find, finished, wait};
 pub use request::{Asked, AuthorizationRequest, Prompt, Rejected, check_client, parse, unproven};
 pub use response::AuthorizationResponse;
 pub(crate) use step::is_live;
-pub use step::{Step, next_step};
+pub use step::{Missing, Step, may_miss, missing, next_step, settled, without};

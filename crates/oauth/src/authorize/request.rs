@@ -23,6 +23,8 @@ use crate::{
 pub struct AuthorizationRequest {
     pub client: Arc<Client>,
     pub asked: Asked,
+    /// Optional scopes that the person did not keep, once they answered.
+    pub left_out: Scope,
 }
 
 /// What a request asks for, without its client: it can wait for a person, and is checked again by
@@ -44,6 +46,9 @@ pub struct Asked {
     pub login_hint: Option<String>,
     /// Languages that the application would like, best first (OpenID Connect Core §3.1.2.1).
     pub ui_locales: Option<String>,
+    /// How strong a sign-in the application would like, best first (OpenID Connect Core §3.1.2.1).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acr_values: Option<String>,
 }
 
 impl Deref for AuthorizationRequest {
@@ -70,15 +75,15 @@ impl AuthorizationRequest {
         }
         requested_scope(Some(&asked.scope), client, realm).map_err(back)?;
         requested_audience(asked.audience.as_deref().unwrap_or_default(), client, realm).map_err(back)?;
-        Ok(Self { client: Arc::clone(client), asked })
+        Ok(Self { client: Arc::clone(client), asked, left_out: Scope::default() })
     }
 
     /// The request without the optional scopes that the person did not keep.
     #[must_use]
     pub fn keeping(&self, kept: impl Fn(&str) -> bool, realm: &Realm) -> Self {
-        let stays = self.scope.iter().filter(|token| !realm.is_optional(token) || kept(token));
-        let scope = Scope::from_tokens(stays).unwrap_or_default();
-        Self { client: Arc::clone(&self.client), asked: Asked { scope, ..self.asked.clone() } }
+        let (stays, goes): (Vec<_>, Vec<_>) = self.scope.iter().partition(|token| !realm.is_optional(token) || kept(token));
+        let of = |tokens: Vec<&str>| Scope::from_tokens(tokens).unwrap_or_default();
+        Self { client: Arc::clone(&self.client), asked: Asked { scope: of(stays), ..self.asked.clone() }, left_out: of(goes) }
     }
 }
 
@@ -197,8 +202,9 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
         max_age,
         login_hint: parameters.get("login_hint").map(str::to_owned),
         ui_locales: parameters.get("ui_locales").map(str::to_owned),
+        acr_values: parameters.get("acr_values").map(str::to_owned),
     };
-    Ok(AuthorizationRequest { client, asked })
+    Ok(AuthorizationRequest { client, asked, left_out: Scope::default() })
 }
 
 fn unknown_client() -> OAuthError {

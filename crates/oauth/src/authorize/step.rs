@@ -3,7 +3,9 @@
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
     Context, ErrorCode, OAuthError, Scope, Seconds, Timestamp,
-    model::{Account, AccountKind, Session},
+    factor::{ONE_FACTOR, TWO_FACTORS},
+    model::{Account, AccountKind, Consent, Realm, Session},
+    settings::SecondFactor,
 };
 
 #[derive(Debug)]
@@ -14,6 +16,8 @@ pub enum Step {
     Consent,
     /// Nothing more to ask.
     Approve,
+    /// Somebody is signed in, but not by as much as is needed.
+    Missing(Missing),
     /// `prompt=none`, and something would have to be asked.
     Refuse(AuthorizationResponse),
 }
@@ -49,6 +53,53 @@ pub fn next_step(
         return Step::Approve;
     }
     if request.prompt.none { refuse(ErrorCode::ConsentRequired, "the person has not approved this yet") } else { Step::Consent }
+}
+
+/// What a sign-in lacks for what is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// A code of the second factor that its person has.
+    Code,
+    /// They have none, and have to set one up first.
+    Factor,
+}
+
+/// Whether two factors are needed and were not proven. Who must have them is the realm's and the
+/// client's to say; `acr_values` only asks who has them (RFC 9470 §4, OpenID Connect Core §3.1.2.1).
+pub fn missing(request: &AuthorizationRequest, session: &Session, has_factor: bool, cx: &Context<'_>) -> Option<Missing> {
+    let must = request.client.require_second_factor.unwrap_or(cx.realm.settings.second_factor == SecondFactor::Required);
+    match has_factor {
+        _ if session.has_two_factors() => None,
+        true if must || wishes(request) => Some(Missing::Code),
+        false if must => Some(Missing::Factor),
+        _ => None,
+    }
+}
+
+/// What then has to happen.
+pub fn without(missing: Missing, request: &AuthorizationRequest, cx: &Context<'_>) -> Step {
+    if !request.prompt.none {
+        return Step::Missing(missing);
+    }
+    let error = OAuthError::new(ErrorCode::LoginRequired, "a second factor is needed, and was not proven");
+    Step::Refuse(AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &error))
+}
+
+/// Whether a look at somebody's factors can change anything.
+pub fn may_miss(request: &AuthorizationRequest, session: &Session, cx: &Context<'_>) -> bool {
+    missing(request, session, true, cx).is_some()
+}
+
+/// Whether the first level that `acr_values` names and that there is wants two factors.
+fn wishes(request: &AuthorizationRequest) -> bool {
+    let levels = request.acr_values.as_deref().unwrap_or_default().split(' ');
+    levels.into_iter().find(|level| [ONE_FACTOR, TWO_FACTORS].contains(level)) == Some(TWO_FACTORS)
+}
+
+/// What a person need not be asked about again: what they allowed, and the optional scopes that they left out.
+pub fn settled(consent: &Consent, realm: &Realm) -> Scope {
+    let left_out = consent.declined.iter().filter(|token| realm.is_optional(token));
+    consent.scope.union(&Scope::from_tokens(left_out).unwrap_or_default())
 }
 
 /// Whether a session still signs its person in.

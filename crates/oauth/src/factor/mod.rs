@@ -1,4 +1,90 @@
-//! What a person proves themselves with after the password.
+//! What a person proves themselves with after the password: which of their factors a code belongs to, and
+//! what a sign-in is made of (RFC 8176).
 
 pub mod recovery;
 pub mod totp;
+
+use subtle::ConstantTimeEq;
+
+use self::totp::{Step, TotpKey};
+use crate::{
+    Change, Context, FactorId, Timestamp,
+    change::FactorChange,
+    model::{Factor, FactorKind, Session},
+};
+
+/// A code that was right, and of which factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proof {
+    Totp { factor: FactorId, step: Step },
+    Recovery { factor: FactorId },
+}
+
+/// `amr` of a sign-in by password alone, and of one with a code besides (RFC 8176 §2).
+pub const PASSWORD: &str = "pwd";
+pub const PASSWORD_AND_CODE: &str = "pwd otp mfa";
+
+/// `acr` of a sign-in by one factor, and by two.
+pub const ONE_FACTOR: &str = "1";
+pub const TWO_FACTORS: &str = "2";
+
+/// Whether somebody has a second factor: an app. Recovery codes stand in for it.
+pub fn has_second(factors: &[Factor]) -> bool {
+    factors.iter().any(|factor| factor.kind == FactorKind::Totp)
+}
+
+/// The factor that `code` belongs to. `key` decrypts an app's key; recovery codes are kept as they are
+/// made with `recovery_key`. Every factor is compared, in constant time.
+pub fn matched(
+    factors: &[Factor],
+    code: &str,
+    key: impl Fn(&Factor) -> Option<TotpKey>,
+    recovery_key: &[u8; 32],
+    now: Timestamp,
+) -> Option<Proof> {
+    let verifier = recovery::verifier(code, recovery_key);
+    let mut found = None;
+    for factor in factors {
+        let proof = match factor.kind {
+            FactorKind::Totp => {
+                let used = factor.step.and_then(|step| u64::try_from(step).ok()).map(Step);
+                key(factor).and_then(|key| key.matched(code, now, used)).map(|step| Proof::Totp { factor: factor.id, step })
+            }
+            FactorKind::Recovery => {
+                let same = verifier.is_some_and(|verifier| bool::from(verifier.0.as_slice().ct_eq(&factor.secret)));
+                same.then_some(Proof::Recovery { factor: factor.id })
+            }
+        };
+        found = found.or(proof);
+    }
+    found
+}
+
+impl Proof {
+    /// Uses the code up. Guard: nobody did before.
+    pub fn used(self, cx: &Context<'_>) -> Change {
+        let realm = cx.realm.id();
+        Change::Factor(match self {
+            Self::Totp { factor, step } => {
+                FactorChange::Used { realm, id: factor, step: i64::try_from(step.0).unwrap_or(i64::MAX), at: cx.now }
+            }
+            Self::Recovery { factor } => FactorChange::Spend { realm, id: factor },
+        })
+    }
+}
+
+impl Session {
+    /// `acr`.
+    pub fn acr(&self) -> &'static str {
+        acr_of(&self.amr)
+    }
+
+    pub fn has_two_factors(&self) -> bool {
+        self.acr() == TWO_FACTORS
+    }
+}
+
+/// `acr` of a sign-in that was made with these.
+pub fn acr_of(amr: &str) -> &'static str {
+    if amr.split(' ').any(|method| method == "mfa") { TWO_FACTORS } else { ONE_FACTOR }
+}

@@ -105,6 +105,7 @@ pub fn authorization_code(
         audience,
         refresh: RefreshAnswer::Current,
         nonce: code.nonce.clone(),
+        amr: Some(&code.amr),
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })

@@ -82,6 +82,7 @@ pub fn password(
         audience: authorization.audience.clone(),
         refresh: RefreshAnswer::Current,
         nonce: None,
+        amr: Some(crate::factor::PASSWORD),
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })

@@ -40,7 +40,14 @@ impl ConsentDocument {
 pub fn give(user: &User, client: &Client, document: ConsentDocument, desk: &mut Desk<'_>) -> Verdict<Consent> {
     allow(Act::Create, user, client, desk)?;
     fit(document.faults(client))?;
-    let consent = Consent { realm: user.realm, user: user.id(), client: client.key, scope: document.scope, granted_at: desk.now };
+    let consent = Consent {
+        realm: user.realm,
+        user: user.id(),
+        client: client.key,
+        scope: document.scope,
+        declined: crate::Scope::default(),
+        granted_at: desk.now,
+    };
     let words = format!("{}: by {}", consent.scope, desk.by.who.words());
     let event = desk.event(AuditKind::ConsentGranted).user(user.id()).about_client(client).detail(words);
     Ok(Effect { answer: consent.clone(), changes: vec![Change::Consent(ConsentChange::Grant(consent)), event.into()] })

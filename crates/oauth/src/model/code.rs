@@ -18,6 +18,8 @@ pub struct AuthorizationCode {
     pub audience: Option<Vec<String>>,
     pub nonce: Option<String>,
     pub auth_time: Timestamp,
+    /// Of the sign-in, as in [`Session`](super::Session).
+    pub amr: String,
     pub created_at: Timestamp,
     pub expires_at: Timestamp,
     /// The id that its authorization gets when it is redeemed.

@@ -4,6 +4,7 @@ mod authorization;
 mod client;
 mod code;
 mod dialect;
+mod factor;
 mod key;
 mod mail;
 mod one_time_link;
@@ -20,6 +21,7 @@ pub use authorization::{
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
 pub use dialect::StoredDialect;
+pub use factor::{Factor, FactorKind};
 pub use key::{Key, KeyPurpose};
 pub use mail::Mail;
 pub use one_time_link::{LinkPurpose, OneTimeLink};

@@ -11,6 +11,8 @@ pub struct Session {
     pub user: UserId,
     pub verifier: Verifier,
     pub auth_time: Timestamp,
+    /// What the sign-in was made with, as in `amr`, apart by spaces (RFC 8176).
+    pub amr: String,
     pub created_at: Timestamp,
     /// At most a minute late.
     pub last_seen_at: Timestamp,
@@ -27,5 +29,7 @@ pub struct Consent {
     pub user: UserId,
     pub client: ClientKey,
     pub scope: Scope,
+    /// What they could leave out, and did.
+    pub declined: Scope,
     pub granted_at: Timestamp,
 }

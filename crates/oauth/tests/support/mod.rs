@@ -130,6 +130,7 @@ pub fn session() -> Session {
         user: account().id,
         verifier: Verifier::of(b"session"),
         auth_time: NOW,
+        amr: "pwd".into(),
         created_at: NOW,
         last_seen_at: NOW,
         expires_at: NOW + jeton_oauth::Seconds(86_400),

@@ -6,6 +6,7 @@ use http::{HeaderValue, header};
 use jeton_oauth::{
     Endpoint,
     dialect::{Authenticate, TokenRoute},
+    factor::{ONE_FACTOR, TWO_FACTORS},
     model::{ClientAuthMethod, Realm},
     settings::{GrantType, WhoRegisters},
 };
@@ -60,7 +61,7 @@ fn document(realm: &Realm) -> Value {
         "token_endpoint_auth_methods_supported": methods,
         "introspection_endpoint_auth_methods_supported": confidential,
         "revocation_endpoint_auth_methods_supported": any,
-        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "sid", "name", "given_name", "family_name", "middle_name", "nickname",
+        "claims_supported": ["iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "sid", "name", "given_name", "family_name", "middle_name", "nickname",
             "preferred_username", "profile", "picture", "website", "email", "email_verified", "gender", "birthdate", "zoneinfo", "locale", "phone_number",
             "phone_number_verified", "address", "updated_at"],
         "claim_types_supported": ["normal"],
@@ -69,6 +70,7 @@ fn document(realm: &Realm) -> Value {
         "request_uri_parameter_supported": false,
         "authorization_response_iss_parameter_supported": true,
         "code_challenge_methods_supported": ["S256"],
+        "acr_values_supported": [ONE_FACTOR, TWO_FACTORS],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": ["en"],
     });

@@ -30,6 +30,8 @@ built_in![
     "visitors/signed_out.html",
     "visitors/error.html",
     "visitors/demo_mail.html",
+    "visitors/factor_required.html",
+    "visitors/second_factor.html",
     "visitors/forgot_password.html",
     "visitors/forgot_password_sent.html",
     "visitors/link_ended.html",
@@ -43,6 +45,8 @@ built_in![
     "account/application_withdraw.html",
     "account/applications.html",
     "account/close.html",
+    "account/email.html",
+    "account/email_confirm.html",
     "account/overview.html",
     "account/profile.html",
     "account/security.html",
@@ -52,6 +56,10 @@ built_in![
     "account/token_regenerate.html",
     "account/token_revoke.html",
     "account/tokens.html",
+    "account/totp.html",
+    "account/totp_remove.html",
+    "account/recovery_codes.html",
+    "account/recovery_codes_new.html",
 ];
 
 const ICONS: &str = include_str!("../assets/icons.svg");

@@ -135,6 +135,77 @@ verify-button = E-Mail bestätigen
 verify-not-you = Du wolltest kein Konto? Dann schließ diese Seite, und nichts geschieht.
 verify-done = Deine E-Mail ist bestätigt. Melde dich an.
 
+## Zwei Schritte
+
+signing-in-as = Anmelden als
+code-title = Noch ein Schritt
+code-lead = Öffne deine Authenticator-App und gib den Code für { $realm } ein.
+code-six = Sechs Ziffern
+code-missing = Gib den Code ein.
+code-wrong = Dieser Code gehört zu einem anderen Moment oder wurde benutzt. Geht die Uhr deines Telefons richtig? Warte auf den nächsten Code und gib den ein.
+code-wait = Zu viele falsche Codes. Versuche es wieder in { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+ }.
+codes-ended = Zu viele falsche Codes.
+codes-ended-text = Melde dich noch einmal von vorn an.
+go-on = Weiter
+back = Zurück
+remove = Entfernen
+print = Drucken
+use-recovery = Wiederherstellungscode benutzen
+use-app = Code aus meiner Authenticator-App benutzen
+recovery-title = Wiederherstellungscode benutzen
+recovery-lead = Einer der zehn Codes, die du aufbewahrt hast, als du zwei Schritte eingeschaltet hast. Jeder gilt einmal.
+recovery-code = Wiederherstellungscode
+recovery-wrong = Das ist keiner deiner Codes, oder er wurde benutzt. Nimm einen anderen.
+factor-required = Richte erst einen zweiten Schritt ein
+factor-required-lead = Zu <bdi>{ $application }</bdi> kommt man nur mit zwei Schritten. Einrichten dauert etwa eine Minute, einmal.
+factor-required-totp = Authenticator-App benutzen
+factor-required-then = Geh danach zur Anwendung zurück und beginne noch einmal.
+factor-required-not-now = Jetzt nicht, abmelden
+two-steps = Zwei Schritte
+two-steps-on = An
+two-steps-off = Aus
+two-steps-hint = Nach deinem Passwort etwas, das nur du hast.
+totp = Authenticator-App
+totp-set-up = Einrichten
+totp-move = Auf ein anderes Telefon
+factor-since = Seit { $when }
+factor-used = Zuletzt benutzt { $when }
+totp-title = Authenticator-App einrichten
+totp-lead = Drei Schritte, etwa eine Minute.
+totp-replaces = Die App, die du hast, gilt hier nicht mehr, sobald diese eingeschaltet ist.
+totp-open = Öffne die App auf deinem Telefon
+totp-open-lead = Jede, die zeitbasierte Codes kennt: dein Passwortmanager oder die, die auf dem Telefon war.
+totp-scan = Scanne das hier
+totp-qr = QR-Code für deine Authenticator-App. Oder tippe den Schlüssel daneben.
+totp-type = Du kannst nicht scannen? Tippe den Schlüssel in die App:
+totp-the-key = den Schlüssel
+totp-kind = Zeitbasiert, 6 Ziffern, alle 30 Sekunden, SHA-1.
+totp-code = Gib den Code ein, den sie zeigt
+totp-on = Einschalten
+totp-moved = Die neue App ist eingeschaltet. Die frühere gilt hier nicht mehr.
+totp-removed = Zwei Schritte sind ausgeschaltet.
+totp-remove-title = Authenticator-App entfernen?
+totp-remove-lead = Dann meldet dich dein Passwort allein an, und deine Wiederherstellungscodes gelten nicht mehr.
+totp-needed = Zwei Schritte sind hier nötig.
+totp-needed-todo = Du kannst stattdessen auf ein anderes Telefon wechseln.
+codes = Wiederherstellungscodes
+codes-left = { $left } von 10 unbenutzt
+codes-few = Nur noch wenige
+codes-new = Neue Codes machen
+codes-new-title = Neue Wiederherstellungscodes machen?
+codes-new-lead = { $left ->
+    [0] Keiner deiner Codes ist übrig.
+    [one] Einer deiner Codes ist übrig; er gilt dann nicht mehr.
+   *[other] { $left } deiner Codes sind übrig; sie gelten dann nicht mehr.
+ }
+codes-title = Bewahre diese Wiederherstellungscodes auf
+codes-lead = Für den Tag, an dem dein Telefon verloren geht. Sie werden nur dieses eine Mal gezeigt; frühere gelten nicht mehr.
+codes-for = Für <bdi>{ $name }</bdi>. Jeder Code gilt einmal, anstelle der Authenticator-App.
+codes-kept = Ich habe sie aufbewahrt
+
 ## Post
 
 mail-sender = Anmeldung von { $realm }
@@ -149,6 +220,10 @@ mail-verify-lead = jemand, vermutlich du, legt mit dieser Adresse ein Konto bei 
 mail-verify-good = Der Link gilt einmal, einen Tag lang. Erst dann gibt es ein Konto.
 mail-verify-link = E-Mail bestätigen
 mail-verify-not-you = Das warst nicht du? Dann tu nichts: Es wird kein Konto geben.
+mail-token-subject = Ein Personal Access Token bei { $realm } endet in einer Woche
+mail-token-lead = dein Personal Access Token „{ $name }“ bei { $realm } endet in den nächsten sieben Tagen. Was es benutzt, wird dann abgewiesen.
+mail-token-link = Deine Tokens ansehen
+mail-token-end = Wenn du es nicht mehr brauchst, tu nichts.
 mail-known-subject = Du hast schon ein Konto bei { $realm }
 mail-known-lead = Jemand, vermutlich du, wollte mit dieser Adresse ein Konto bei { $realm } anlegen. Es gibt schon eines.
 mail-known-todo = Melde dich damit an. Wenn du das Passwort vergessen hast, wähle ein neues.
@@ -318,6 +393,31 @@ leave-close = Schließe dein Konto
 leave-close-lead = Beendet sofort deine Sitzungen, Anwendungen und Tokens. Das lässt sich nicht rückgängig machen.
 close-account = Konto schließen
 close-title = Dein Konto schließen?
+
+## E-Mail
+
+email-change = E-Mail ändern
+email-title = E-Mail ändern
+email-lead = An die neue Adresse geht ein Link. Sie gilt, sobald du ihm gefolgt bist; bis dahin bleibt die jetzige.
+email-present = Jetzige Adresse
+email-new = Neue E-Mail
+email-send = Link schicken
+email-same = Das ist schon deine Adresse.
+email-wait = Es wurden viele Briefe angefordert. Versuche es wieder in { $minutes ->
+    [one] 1 Minute
+   *[other] { $minutes } Minuten
+ }.
+email-sent = Ein Link ist unterwegs an { $address }.
+email-changed = Deine E-Mail ist geändert.
+email-confirm-lead = <b><bdi>{ $address }</bdi></b> wird die Adresse von <bdi>{ $username }</bdi> bei <bdi>{ $realm }</bdi>.
+email-confirm-not-you = Du kennst dieses Konto nicht? Dann schließ diese Seite, und nichts geschieht.
+link-ended-email = Neuen Link anfordern
+mail-change-subject = Bestätige deine neue E-Mail für { $realm }
+mail-change-lead = du willst, dass dies die Adresse deines Kontos bei { $realm } wird. Der Link gilt einmal, einen Tag lang.
+mail-change-not-you = Das warst nicht du? Dann tu nichts: Die Adresse bleibt, wie sie ist.
+mail-changed-subject = Deine E-Mail bei { $realm } wurde geändert
+mail-changed-lead = dein Konto bei { $realm } hat jetzt eine andere Adresse. { $address } meldet dich nicht mehr an.
+mail-changed-not-you = Das warst nicht du? Dann benutzt jemand anderes dein Konto: Schreib denen, die es betreiben.
 
 ## Sicherheit
 

@@ -135,6 +135,77 @@ verify-button = Confirm my e-mail
 verify-not-you = You did not ask for an account? Then close this page, and nothing happens.
 verify-done = Your e-mail is confirmed. Sign in.
 
+## Two steps
+
+signing-in-as = Signing in as
+code-title = One more step
+code-lead = Open your authenticator app and type the code for { $realm }.
+code-six = Six digits
+code-missing = Type the code.
+code-wrong = This code is of another moment, or was used. Is the clock of your phone right? Wait for the next code and type that.
+code-wait = Too many wrong codes. Try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ }.
+codes-ended = Too many wrong codes.
+codes-ended-text = Sign in again from the start.
+go-on = Go on
+back = Back
+remove = Remove
+print = Print
+use-recovery = Use a recovery code
+use-app = Use a code from my authenticator app
+recovery-title = Use a recovery code
+recovery-lead = One of the ten codes that you kept when you switched on two steps. Each works once.
+recovery-code = Recovery code
+recovery-wrong = This is none of your codes, or it was used. Take another.
+factor-required = Set up a second step first
+factor-required-lead = <bdi>{ $application }</bdi> is let in only with two steps. Setting one up takes about a minute, once.
+factor-required-totp = Use an authenticator app
+factor-required-then = Afterwards go back to the application and start again.
+factor-required-not-now = Not now, sign me out
+two-steps = Two steps
+two-steps-on = On
+two-steps-off = Off
+two-steps-hint = After your password, something that only you have.
+totp = Authenticator app
+totp-set-up = Set up
+totp-move = Move to another phone
+factor-since = Since { $when }
+factor-used = Last used { $when }
+totp-title = Set up an authenticator app
+totp-lead = Three steps, about a minute.
+totp-replaces = The app that you have stops working here once this one is switched on.
+totp-open = Open the app on your phone
+totp-open-lead = Any that knows time-based codes: your password manager, or the one that came with the phone.
+totp-scan = Scan this
+totp-qr = QR code for your authenticator app. Or type the key beside it.
+totp-type = You cannot scan? Type the key into the app:
+totp-the-key = the key
+totp-kind = Time-based, 6 digits, every 30 seconds, SHA-1.
+totp-code = Type the code that it shows
+totp-on = Switch it on
+totp-moved = The new app is switched on. The earlier one does not work here any more.
+totp-removed = Two steps are switched off.
+totp-remove-title = Remove the authenticator app?
+totp-remove-lead = Then your password alone signs you in, and your recovery codes are dead.
+totp-needed = Two steps are needed here.
+totp-needed-todo = You can move to another phone instead.
+codes = Recovery codes
+codes-left = { $left } of 10 unused
+codes-few = Few left
+codes-new = Make new codes
+codes-new-title = Make new recovery codes?
+codes-new-lead = { $left ->
+    [0] None of your codes is left.
+    [one] One of your codes is left; it stops working.
+   *[other] { $left } of your codes are left; they stop working.
+ }
+codes-title = Keep these recovery codes
+codes-lead = For the day when your phone is lost. They are shown this once; earlier codes are dead.
+codes-for = For <bdi>{ $name }</bdi>. Each code works once, in place of the authenticator app.
+codes-kept = I have kept them
+
 ## Mail
 
 mail-sender = Sign-in of { $realm }
@@ -149,6 +220,10 @@ mail-verify-lead = somebody, probably you, makes an account at { $realm } with t
 mail-verify-good = The link is good once, for a day. Only then is there an account.
 mail-verify-link = Confirm my e-mail
 mail-verify-not-you = It was not you? Then do nothing: there will be no account.
+mail-token-subject = A personal access token at { $realm } ends in a week
+mail-token-lead = your personal access token “{ $name }” at { $realm } ends within seven days. Whatever uses it is refused from then on.
+mail-token-link = See your tokens
+mail-token-end = If you do not need it any more, do nothing.
 mail-known-subject = You have an account at { $realm } already
 mail-known-lead = Somebody, probably you, wanted to make an account at { $realm } with this address. There is one already.
 mail-known-todo = Sign in with it. If you have forgotten the password, choose a new one.
@@ -318,6 +393,31 @@ leave-close = Close your account
 leave-close-lead = Ends your sessions, applications and tokens at once. It cannot be undone.
 close-account = Close account
 close-title = Close your account?
+
+## E-mail
+
+email-change = Change e-mail
+email-title = Change your e-mail
+email-lead = A link is mailed to the new address. It counts once you have followed it; until then the present one stays.
+email-present = Present address
+email-new = New e-mail
+email-send = Send the link
+email-same = This is your address already.
+email-wait = Many letters were asked for. Try again in { $minutes ->
+    [one] 1 minute
+   *[other] { $minutes } minutes
+ }.
+email-sent = A link is on its way to { $address }.
+email-changed = Your e-mail is changed.
+email-confirm-lead = <b><bdi>{ $address }</bdi></b> becomes the address of <bdi>{ $username }</bdi> at <bdi>{ $realm }</bdi>.
+email-confirm-not-you = You do not know this account? Then close this page, and nothing happens.
+link-ended-email = Ask for a new link
+mail-change-subject = Confirm your new e-mail for { $realm }
+mail-change-lead = you want this to be the address of your account at { $realm }. The link is good once, for a day.
+mail-change-not-you = It was not you? Then do nothing: the address stays as it is.
+mail-changed-subject = Your e-mail at { $realm } was changed
+mail-changed-lead = your account at { $realm } has another address now. { $address } does not sign you in any more.
+mail-changed-not-you = It was not you? Then somebody else uses your account: write to those who run it.
 
 ## Security
 

@@ -25,6 +25,7 @@ cases![
     names_are_changed_and_data_is_taken_along,
     a_closed_account_is_gone,
     nothing_happens_by_get,
+    a_week_before_a_token_ends_its_person_is_told_once,
 ];
 
 /// All forms of a page.
@@ -299,4 +300,20 @@ async fn nothing_happens_by_get(engine: Engine) {
         assert_eq!(answer.status, 405, "{path}");
     }
     assert!(world.is_active(&token).await);
+}
+
+async fn a_week_before_a_token_ends_its_person_is_told_once(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = signed_in(&world, "ann").await;
+    make_token(&browser, "garage \"raspberry\"", &["read"]).await;
+    world.advance(23 * 86_400 - 1);
+    jeton_server::remind(&world.app).await;
+    assert_eq!(world.mail().await, [], "eight days are too early");
+    world.advance(1);
+    for _ in 0..3 {
+        jeton_server::remind(&world.app).await;
+        let letters = world.mail().await;
+        assert!(letters.len() == 1 && letters[0].to == "ann@example.com" && letters[0].text.contains("garage"), "{letters:?}");
+        world.advance(86_400);
+    }
 }

@@ -16,6 +16,7 @@ mod client_credentials;
 mod code;
 mod demo;
 mod dialects;
+mod email_change;
 mod ending;
 mod endpoints;
 mod forgotten;
@@ -40,6 +41,7 @@ mod registration;
 mod regressions;
 mod resource;
 mod revocation;
+mod second_factor;
 mod sequences;
 mod sessions;
 mod setup;
@@ -71,6 +73,7 @@ fn main() {
         ("client_authentication", client_authentication::CASES),
         ("client_credentials", client_credentials::CASES),
         ("code", code::CASES),
+        ("email_change", email_change::CASES),
         ("ending", ending::CASES),
         ("endpoints", endpoints::CASES),
         ("guessing", guessing::CASES),
@@ -95,6 +98,7 @@ fn main() {
         ("regressions", regressions::CASES),
         ("resource", resource::CASES),
         ("revocation", revocation::CASES),
+        ("second_factor", second_factor::CASES),
         ("sequences", sequences::CASES),
         ("sessions", sessions::CASES),
         ("sign_up", sign_up::CASES),

@@ -222,19 +222,30 @@ fn with_optional_write() -> Setup {
 
 async fn what_is_optional_can_be_left_out(engine: Engine) {
     let world = World::start(engine, vec![with_optional_write()]).await;
-    for (kept, granted) in [(&[][..], "read"), (&[("scope", "write")][..], "read write"), (&[("scope", "read")][..], "read")] {
+    let silent = query("read write");
+    let mut asking = silent.clone();
+    asking.push(("prompt", "consent"));
+    // What was left out is remembered: nobody asks about it each time.
+    let steps: [(bool, &[(&str, &str)], &str); 5] = [
+        (true, &[], "read"),
+        (false, &[], "read"),
+        (true, &[("scope", "read")], "read"),
+        (true, &[("scope", "write")], "read write"),
+        (false, &[], "read write"),
+    ];
+    for (n, (asked, kept, granted)) in steps.into_iter().enumerate() {
         let browser = Browser::new(&world);
-        let page = browser.get(&format!("/acme/authorize?{}", encoded(&query("read write")))).await.page();
-        let mut consent = form(&browser.submit(&form(&page).unwrap(), SIGNED_IN).await.page()).unwrap();
-        assert!(consent.fields.contains(&("scope".to_owned(), "write".to_owned())), "it is kept unless one says otherwise");
-        consent.fields.retain(|(name, _)| name != "scope");
-        let answer = [kept, ALLOW].concat();
-        let code = browser.submit(&consent, &answer).await.parameters().remove("code").unwrap();
-        let tokens = world.token(&redemption(&code)).send().await;
-        assert_eq!(tokens.member("scope"), granted, "{kept:?}");
-        if granted == "read write" {
-            break;
+        let wish = if asked && n > 0 { &asking } else { &silent };
+        let page = browser.get(&format!("/acme/authorize?{}", encoded(wish))).await.page();
+        let mut landed = browser.submit(&form(&page).unwrap(), SIGNED_IN).await;
+        if asked {
+            let mut consent = form(&landed.page()).unwrap();
+            assert!(consent.fields.contains(&("scope".to_owned(), "write".to_owned())), "it is kept unless one says otherwise");
+            consent.fields.retain(|(name, _)| name != "scope");
+            landed = browser.submit(&consent, &[kept, ALLOW].concat()).await;
         }
+        let code = landed.parameters().remove("code").unwrap();
+        assert_eq!(world.token(&redemption(&code)).send().await.member("scope"), granted, "{n}");
     }
 }
 

@@ -20,6 +20,7 @@ cases![
     nobody_learns_who_has_an_account_by_signing_up,
     who_may_is_the_realms_to_say,
     terms_are_accepted_first,
+    an_invitation_makes_one_account,
     faults_stand_beside_their_fields_and_all_at_once,
     a_link_makes_one_account_and_none_after_it_went,
     of_two_who_typed_one_address_its_reader_decides,
@@ -229,4 +230,30 @@ async fn a_letter_speaks_the_language_of_the_page(engine: Engine) {
     assert!(sent.text().contains("Sieh in deine E-Mail"), "{}", sent.text());
     let letter = world.mail().await.remove(0);
     assert!(letter.subject == "Bestätige deine E-Mail für Acme" && letter.text.contains("Hallo Vera"), "{letter:?}");
+}
+
+async fn an_invitation_makes_one_account(engine: Engine) {
+    let invited = SettingsPatch { sign_up: Some(SignUp::Invited), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, invited).await;
+    let check = world.app.store.installation().await.unwrap().master_key_check;
+    let master = jeton_server::keys::MasterKey::open(world.home.folder.path(), check.as_deref()).unwrap();
+    let realm = world.realm("acme").await;
+    let link = jeton_server::invitation::link(&master, realm.id(), &realm.issuer, world.app.now());
+    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+    let mut sent = Vec::new();
+    for email in ["one@example.com", "two@example.com"] {
+        let browser = Browser::new(&world);
+        let page = browser.get(&path).await.page();
+        assert_eq!(page.status, 200, "{}", page.text());
+        let fields = [("name", "Somebody"), ("email", email), ("password", CHOSEN)];
+        assert_eq!(browser.submit(&form_to(&page, "/sign-up"), &fields).await.page().status, 200);
+        sent.extend(links(&world).await.into_iter().next());
+        world.advance(1);
+    }
+    confirm(&Browser::new(&world), &sent[0]).await;
+    assert_eq!(sign_in(&world, "one@example.com", CHOSEN).await, 303);
+    assert_eq!(Browser::new(&world).get(&sent[1]).await.page().status, 404, "the invitation is used");
+    world.advance(7 * 86_400);
+    assert_eq!(Browser::new(&world).get(&path).await.page().status, 403, "a week is over");
+    assert_eq!(Browser::new(&world).get("/acme/sign-up?invitation=x.y").await.page().status, 403);
 }

@@ -20,8 +20,8 @@ pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>
             };
             out.push(Statement::free(
                 "INSERT INTO codes (id, realm_id, client_key, user_id, session_id, verifier, redirect_uri, code_challenge, scope, audience, \
-                 nonce, auth_time, created_at, expires_at, authorization_id, redeemed_at, keep_until) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?14)",
+                 nonce, auth_time, created_at, expires_at, authorization_id, redeemed_at, keep_until, amr) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?14, ?17)",
                 values![
                     code.id,
                     code.realm,
@@ -38,7 +38,8 @@ pub(super) fn statements<'a>(change: &'a CodeChange, out: &mut Vec<Statement<'a>
                     code.created_at,
                     code.expires_at,
                     code.authorization,
-                    redeemed_at
+                    redeemed_at,
+                    &code.amr
                 ],
             ));
         }

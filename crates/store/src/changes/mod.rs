@@ -41,6 +41,7 @@ mod client;
 mod code;
 mod consent;
 mod dialect;
+mod factor;
 mod key;
 mod link;
 mod mail;
@@ -70,6 +71,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Session(change) => session::statements(change, out),
         Change::PendingRequest(change) => pending_request::statements(change, out)?,
         Change::Link(change) => link::statements(change, out),
+        Change::Factor(change) => factor::statements(change, out),
         Change::Mail(change) => mail::statements(change, out),
         Change::Consent(change) => consent::statements(change, out),
         Change::Attempt(change) => attempt::statements(change, out),

@@ -92,6 +92,10 @@ pub(super) fn statements<'a>(change: &'a PersonalAccessTokenChange, out: &mut Ve
             "UPDATE personal_access_tokens SET revoked_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND user_id = ?3 AND revoked_at IS NULL",
             values![*id, *realm, *user, *at],
         ),
+        PersonalAccessTokenChange::Remind { realm, id, at } => Statement::guarded(
+            "UPDATE personal_access_tokens SET reminded_at = ?3 WHERE id = ?1 AND realm_id = ?2 AND reminded_at IS NULL",
+            values![*id, *realm, *at],
+        ),
         PersonalAccessTokenChange::Used { realm, id, at, from } => Statement::free(
             "UPDATE personal_access_tokens SET last_used_at = ?3, last_used_from = COALESCE(?4, last_used_from) WHERE id = ?1 AND realm_id = ?2 \
              AND (last_used_at IS NULL OR last_used_at < ?3)",

@@ -7,8 +7,8 @@ use crate::statement::{Statement, values};
 pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<'a>>) {
     out.push(match change {
         SessionChange::Create(session) => Statement::free(
-            "INSERT INTO sessions (id, realm_id, user_id, verifier, auth_time, created_at, last_seen_at, expires_at, user_agent, address) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+            "INSERT INTO sessions (id, realm_id, user_id, verifier, auth_time, created_at, last_seen_at, expires_at, user_agent, address, amr) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             values![
                 session.id,
                 session.realm,
@@ -19,7 +19,8 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
                 session.last_seen_at,
                 session.expires_at,
                 session.user_agent.as_deref(),
-                session.address.map(|address| address.to_string())
+                session.address.map(|address| address.to_string()),
+                &session.amr
             ],
         ),
         SessionChange::End { realm, id } => Statement::free("DELETE FROM sessions WHERE id = ?1 AND realm_id = ?2", values![*id, *realm]),
@@ -33,6 +34,9 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
         ),
         SessionChange::EndOthersOfUser { realm, user, but } => {
             Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2 AND id <> ?3", values![*user, *realm, *but])
+        }
+        SessionChange::Proven { realm, id, amr } => {
+            Statement::guarded("UPDATE sessions SET amr = ?3 WHERE id = ?1 AND realm_id = ?2", values![*id, *realm, amr])
         }
         SessionChange::Seen { realm, id, at } => Statement::free(
             "UPDATE sessions SET last_seen_at = ?3 WHERE id = ?1 AND realm_id = ?2 AND last_seen_at < ?3",

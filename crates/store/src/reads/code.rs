@@ -2,6 +2,7 @@
 
 use jeton_oauth::{
     AuthorizationId, ClientKey, CodeId, RealmId, SessionId, UserId,
+    factor::PASSWORD,
     model::{Account, AuthorizationCode, CodeState},
     secret::Verifier,
 };
@@ -24,7 +25,7 @@ impl RealmStore<'_> {
     pub async fn code(&self, id: CodeId) -> Result<Option<CodeFacts>, StoreError> {
         let sql = concat!(
             "SELECT o.id, o.realm_id, o.client_key, o.user_id, o.session_id, o.verifier, o.redirect_uri, o.code_challenge, o.scope, o.audience, \
-             o.nonce, o.auth_time, o.created_at, o.expires_at, o.authorization_id, o.redeemed_at, ",
+             o.nonce, o.auth_time, o.created_at, o.expires_at, o.authorization_id, o.redeemed_at, o.amr, ",
             account_columns!(),
             " FROM codes o JOIN users u ON u.id = o.user_id AND u.realm_id = o.realm_id AND u.deleted_at IS NULL \
              JOIN clients c ON c.key = o.client_key AND c.realm_id = o.realm_id AND c.deleted_at IS NULL WHERE o.id = ?1 AND o.realm_id = ?2"
@@ -52,5 +53,6 @@ fn code(fields: &mut Fields<'_>) -> Result<AuthorizationCode, StoreError> {
         expires_at: fields.time()?,
         authorization: fields.id(AuthorizationId)?,
         state: fields.opt_time()?.map_or(CodeState::Fresh, |at| CodeState::Redeemed { at }),
+        amr: fields.opt_string()?.unwrap_or_else(|| PASSWORD.to_owned()),
     })
 }

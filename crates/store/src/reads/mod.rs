@@ -10,6 +10,7 @@ mod code;
 mod consent;
 mod counts;
 mod dialect;
+mod factor;
 mod key;
 mod link;
 mod mail;

@@ -9,7 +9,10 @@ use super::{
     authorization::{authorization, authorization_columns},
     user::{account, account_columns},
 };
-use crate::{StoreError, row::Fields};
+use crate::{
+    Store, StoreError,
+    row::{Columns, Fields},
+};
 
 macro_rules! token_columns {
     () => {
@@ -86,6 +89,25 @@ impl RealmStore<'_> {
              WHERE t.user_id = ?1 AND t.realm_id = ?2 AND t.id < ?3 ORDER BY t.id DESC LIMIT ?4"
         );
         self.all("personal_access_tokens", sql, &[user.into(), self.realm.into(), before.into(), limit.into()], facts).await
+    }
+}
+
+impl Store {
+    /// Tokens that end between `now` and `until`, whose people were not told, the first to end first.
+    pub async fn personal_access_tokens_ending(
+        &self,
+        now: Timestamp,
+        until: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<PersonalAccessToken>, StoreError> {
+        let sql = concat!(
+            "SELECT ",
+            token_columns!(),
+            " FROM personal_access_tokens t WHERE t.expires_at > ?1 AND t.expires_at <= ?2 AND t.reminded_at IS NULL AND t.revoked_at IS NULL \
+             ORDER BY t.expires_at LIMIT ?3"
+        );
+        let read = |row: &dyn Columns| token(&mut Fields::new(row, "personal_access_tokens"));
+        self.backend().all(sql, &[now.into(), until.into(), limit.into()], read).await
     }
 }
 

@@ -2,6 +2,7 @@
 
 use jeton_oauth::{
     RealmId, SessionId, UserId,
+    factor::PASSWORD,
     model::{Account, Session},
     secret::Verifier,
 };
@@ -21,7 +22,7 @@ pub struct SessionFacts {
 
 macro_rules! session_columns {
     () => {
-        "s.id, s.realm_id, s.user_id, s.verifier, s.auth_time, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address"
+        "s.id, s.realm_id, s.user_id, s.verifier, s.auth_time, s.created_at, s.last_seen_at, s.expires_at, s.user_agent, s.address, s.amr"
     };
 }
 pub(super) use session_columns;
@@ -61,5 +62,6 @@ pub(super) fn session(fields: &mut Fields<'_>) -> Result<Session, StoreError> {
         expires_at: fields.time()?,
         user_agent: fields.opt_string()?,
         address: fields.opt_text()?.and_then(|address| address.parse().ok()),
+        amr: fields.opt_string()?.unwrap_or_else(|| PASSWORD.to_owned()),
     })
 }

@@ -130,7 +130,14 @@ async fn what_was_written_beside_a_deletion_leaves_with_it(engine: Engine) {
         .await
         .unwrap();
     let (of_ann, of_bob) = (authorization(&web, &ann), authorization(&web, &bob));
-    let consent = Consent { realm: world.realm, user: bob.id(), client: web.key, scope: scope("read"), granted_at: NOW };
+    let consent = Consent {
+        realm: world.realm,
+        user: bob.id(),
+        client: web.key,
+        scope: scope("read"),
+        declined: jeton_oauth::Scope::default(),
+        granted_at: NOW,
+    };
     let late = [
         Change::Authorization(AuthorizationChange::Create(of_ann.clone())),
         Change::Authorization(AuthorizationChange::Create(of_bob)),

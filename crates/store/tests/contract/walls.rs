@@ -102,6 +102,7 @@ async fn nothing_is_changed_across_realms(engine: Engine) {
             user,
             client,
             scope: crate::world::scope("write"),
+            declined: jeton_oauth::Scope::default(),
             granted_at: NOW,
         })),
         Change::Key(KeyChange::Activate { realm, key: key.id, at: NOW }),

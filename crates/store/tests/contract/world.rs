@@ -90,7 +90,14 @@ impl World {
     }
 
     pub async fn consent(&self, client: &Client, user: &User) -> Consent {
-        let consent = Consent { realm: user.realm, user: user.id(), client: client.key, scope: scope("read"), granted_at: NOW };
+        let consent = Consent {
+            realm: user.realm,
+            user: user.id(),
+            client: client.key,
+            scope: scope("read"),
+            declined: jeton_oauth::Scope::default(),
+            granted_at: NOW,
+        };
         self.commit(Change::Consent(ConsentChange::Grant(consent.clone()))).await.unwrap();
         consent
     }
@@ -261,6 +268,7 @@ pub fn code(client: &Client, user: &User) -> AuthorizationCode {
         audience: None,
         nonce: None,
         auth_time: NOW,
+        amr: "pwd".into(),
         created_at: NOW,
         expires_at: NOW + Seconds(60),
         authorization: AuthorizationId(id()),
@@ -279,6 +287,7 @@ pub fn session(user: &User) -> Session {
         user: user.id(),
         verifier: verifier(),
         auth_time: NOW,
+        amr: "pwd".into(),
         created_at: NOW,
         last_seen_at: NOW,
         expires_at: NOW + Seconds(600),

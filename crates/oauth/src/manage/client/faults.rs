@@ -275,6 +275,12 @@ pub(super) fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who)
     };
     let said = [
         ("trusted", before.trusted != after.trusted),
+        // Another application's would deceive people.
+        ("logo", before.logo != after.logo),
+        (
+            "require_second_factor",
+            before.require_second_factor != after.require_second_factor && after.require_second_factor == Some(false),
+        ),
         ("relaxes", before.relaxes != after.relaxes),
         ("require_pkce", before.require_pkce != after.require_pkce && after.require_pkce == Some(false)),
         ("audiences", after.audiences.iter().any(|audience| !before.audiences.contains(audience))),

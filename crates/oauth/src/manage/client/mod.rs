@@ -45,6 +45,8 @@ document! {
         audiences: Vec<String>,
         /// Its own address, for people.
         client_uri: Option<String>,
+        /// What people see beside its name: a square `.svg` or `.png` among the data folder's `assets/`, by its file name. Two letters where there is none.
+        logo: Option<String>,
         /// The address of its logo.
         logo_uri: Option<String>,
         /// The address of what it says about people's data.
@@ -75,6 +77,8 @@ document! {
         id_token_lifetime: Option<Seconds>,
         /// What its ID tokens say of people besides who they are: `minimal` or `scopes`; as the realm says where it is left out.
         id_token_claims: Option<IdTokenContent>,
+        /// Whether people need a second factor for it; as the realm says where it is left out.
+        require_second_factor: Option<bool>,
         /// Whether it must use PKCE (RFC 7636); as the realm says where it is left out. Public clients always must.
         require_pkce: Option<bool>,
         /// What these loosen against the standard that the realm does not, by name; each needs to be listed.

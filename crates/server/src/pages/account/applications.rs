@@ -21,7 +21,7 @@ use crate::{
     pages::{
         desk::initials,
         frame::{Frame, View},
-        visitors::describe,
+        visitors::{describe, logo_of},
     },
 };
 
@@ -48,6 +48,7 @@ struct Line {
     key: String,
     name: String,
     initials: String,
+    logo: Option<String>,
     since: i64,
     used: i64,
     may: Vec<String>,
@@ -137,6 +138,7 @@ async fn line(app: &App, incoming: &Incoming, frame: &Frame<'_>, key: ClientKey,
         key: key.to_string(),
         name: client.title().to_owned(),
         initials: initials(client.title()),
+        logo: logo_of(app, &client),
         since: granted.since.as_millis(),
         used: granted.used.as_millis(),
         may: may.collect(),

@@ -2,6 +2,8 @@
 
 pub mod applications;
 mod device;
+pub mod email;
+pub mod factors;
 pub mod leaving;
 pub mod overview;
 pub mod security;
@@ -9,7 +11,10 @@ pub mod sessions;
 pub mod tokens;
 
 use axum::response::Response;
-use jeton_oauth::model::{Session, User};
+use jeton_oauth::{
+    Seconds,
+    model::{Session, User},
+};
 use url::form_urlencoded;
 
 use super::{
@@ -33,11 +38,19 @@ impl Person {
         Ok(user.map(|user| Self { session: current.session, user }))
     }
 
+    /// Whether they proved lately that it is them: else who changes how the account is protected is asked again.
+    pub fn is_recent(&self, app: &App) -> bool {
+        app.now() < self.session.auth_time + RECENT
+    }
+
     fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
         let places = vec![Group { heading: "account", places: ABOUT_ME }, Group { heading: "account-access", places: ACCESS }];
         Frame::of(app, incoming).at(Desk::of(&self.user, "account", Vec::new(), places, MENU.to_vec()))
     }
 }
+
+/// A sign-in is recent for so long.
+const RECENT: Seconds = Seconds(15 * 60);
 
 const OVERVIEW: Place = Place { path: "/account", text: "account-overview", icon: "home" };
 const SECURITY: Place = Place { path: "/account/security", text: "account-security", icon: "shield" };

@@ -3,9 +3,10 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
-    Change, Effect, ErrorCode, OAuthError,
+    Change, Effect, ErrorCode, OAuthError, Timestamp,
     change::{AuditKind, SessionChange, UserChange},
-    manage::Who,
+    manage::{Who, end_of_password},
+    model::{FactorKind, RevocationReason},
     secret::SecretText,
 };
 use serde::Serialize;
@@ -30,6 +31,11 @@ struct Security {
     username: String,
     has_password: bool,
     least: u32,
+    /// Since when there is an app, and when its code was taken last.
+    app_since: Option<i64>,
+    app_used: Option<i64>,
+    codes_left: usize,
+    codes_since: Option<i64>,
     current_fault: Option<String>,
     password_fault: Option<String>,
 }
@@ -41,7 +47,7 @@ impl View for Security {
 /// GET: the page.
 pub async fn security(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
-    me.frame(app, incoming).render(StatusCode::OK, &page(incoming, &me))
+    me.frame(app, incoming).render(StatusCode::OK, &page(app, incoming, &me).await?)
 }
 
 /// POST: another password, proven by the present one, which is a guess like any other.
@@ -51,7 +57,7 @@ pub async fn change_password(app: &App, incoming: &Incoming) -> Result<Response,
     let mut sent = incoming.page_form()?;
     let everywhere = sent.get("everywhere").is_some();
     let (current, new) = (sent.take_secret("current"), sent.take_secret("password"));
-    let mut view = page(incoming, &me);
+    let mut view = page(app, incoming, &me).await?;
     let Some(current) = current else {
         view.current_fault = Some(frame.say(&text("password-missing")));
         return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
@@ -93,7 +99,14 @@ pub async fn change_password(app: &App, incoming: &Incoming) -> Result<Response,
             changes.extend(stored.clone().map(|is| Change::User(UserChange::RequirePassword { realm, user, is })));
             changes.push(Change::User(UserChange::SetPassword { realm, user, to: to.clone(), at: cx.now }));
             if everywhere {
-                changes.push(Change::Session(SessionChange::EndOthersOfUser { realm, user, but: me.session.id }));
+                let ended = end_of_password(realm, user, cx.now, RevocationReason::Person);
+                // This browser's session stays: whoever sits at it proved the old password.
+                changes.extend(ended.into_iter().map(|change| match change {
+                    Change::Session(SessionChange::EndOfUser { realm, user }) => {
+                        Change::Session(SessionChange::EndOthersOfUser { realm, user, but: me.session.id })
+                    }
+                    other => other,
+                }));
             }
             changes.push(cx.audit(AuditKind::PasswordChanged, Who::Person(user)).user(user).into());
             Ok(Effect { answer: (), changes })
@@ -119,13 +132,20 @@ pub async fn prove(app: &App, incoming: &Incoming, me: &Person, password: Secret
     .await
 }
 
-fn page(incoming: &Incoming, me: &Person) -> Security {
-    Security {
+async fn page(app: &App, incoming: &Incoming, me: &Person) -> Result<Security, Failure> {
+    let factors = app.store.in_realm(incoming.scene.realm.id()).factors(me.user.id()).await?;
+    let totp = factors.iter().find(|factor| factor.kind == FactorKind::Totp);
+    let codes: Vec<_> = factors.iter().filter(|factor| factor.kind == FactorKind::Recovery).collect();
+    Ok(Security {
+        app_since: totp.map(|factor| factor.created_at.as_millis()),
+        app_used: totp.and_then(|factor| factor.last_used_at).map(Timestamp::as_millis),
+        codes_left: codes.len(),
+        codes_since: codes.first().map(|factor| factor.created_at.as_millis()),
         username: me.user.username.clone(),
         has_password: me.user.password.is_some(),
         least: whose(incoming).least(),
         ..Security::default()
-    }
+    })
 }
 
 fn whose(incoming: &Incoming) -> Whose {

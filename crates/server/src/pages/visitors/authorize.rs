@@ -4,14 +4,18 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
     Endpoint, OAuthError, PendingRequestId, Timestamp,
-    authorize::{self as rules, Approval, AuthorizationRequest, Rejected, Step, approve, finished, next_step, wait},
+    authorize::{self as rules, Approval, AuthorizationRequest, Missing, Rejected, Step, approve, finished, next_step, wait},
     error::Cause,
+    factor::has_second,
     model::{Consent, Session},
     parameters::Parameters,
 };
 use serde::Serialize;
 
-use super::sign_in;
+use super::{
+    second_factor::{Along, Half, ask_code, factor_required},
+    sign_in,
+};
 use crate::{
     app::App,
     cookies,
@@ -112,7 +116,17 @@ pub async fn look_at(
         None => None,
     };
     let signed_in = current.map(|current| (&current.session, &current.account));
-    let step = app.decide(scene, |cx| next_step(request, signed_in, consent.as_ref().map(|consent| &consent.scope), asked_at, cx));
+    let known = consent.as_ref().map(|consent| rules::settled(consent, &scene.realm));
+    let mut step = app.decide(scene, |cx| next_step(request, signed_in, known.as_ref(), asked_at, cx));
+    if let (Step::Consent | Step::Approve, Some(Current { session, .. })) = (&step, current)
+        && app.decide(scene, |cx| rules::may_miss(request, session, cx))
+    {
+        let factors = app.store.in_realm(scene.realm.id()).factors(session.user).await?;
+        let missing = app.decide(scene, |cx| rules::missing(request, session, has_second(&factors), cx));
+        if let Some(missing) = missing {
+            step = app.decide(scene, |cx| rules::without(missing, request, cx));
+        }
+    }
     Ok((step, consent))
 }
 
@@ -140,7 +154,26 @@ pub async fn advance(
             }
             Ok(respond::see_other(&page))
         }
+        (Step::Missing(missing), Some(current)) => ask_more(app, incoming, missing, &current.session, request, pending).await,
         (Step::SignIn, _) | (_, None) => sign_in::ask(app, incoming, Some(pending)).await,
+    }
+}
+
+/// Somebody is signed in, and has to prove more, or to set up what they could prove it with.
+pub async fn ask_more(
+    app: &App,
+    incoming: &Incoming,
+    missing: Missing,
+    session: &Session,
+    request: &AuthorizationRequest,
+    pending: &Sealed,
+) -> Result<Response, Failure> {
+    match missing {
+        Missing::Factor => factor_required(app, incoming, session, request).await,
+        Missing::Code => {
+            let along = Along { request: Some(pending.seal(app, &incoming.scene)), back: None };
+            ask_code(app, incoming, &Half::of_session(app, session), &along, Some(request)).await
+        }
     }
 }
 
@@ -161,7 +194,11 @@ pub async fn approve_silently(
         Ok((waits, store.consent(session.user, request.client.key).await?))
     };
     let response = app.settle(&incoming.scene, look, |(waits, consent): (bool, Option<Consent>), cx| match waits {
-        true => approve(request, waited, session, consent.as_ref().map(|consent| &consent.scope), Approval::Silent, cx),
+        true => {
+            // Without what they left out when they were asked.
+            let held = |name: &str| request.is_trusted() || consent.as_ref().is_none_or(|consent| !consent.declined.contains(name));
+            approve(&request.keeping(held, cx.realm), waited, session, consent.as_ref(), Approval::Silent, cx)
+        }
         false => Err(finished().into()),
     });
     Ok(redirect(app, &response.await?))

@@ -10,7 +10,7 @@ use jeton_oauth::{
 use serde::Serialize;
 
 use super::{
-    authorize::{approve_silently, look_at, redirect, reject},
+    authorize::{approve_silently, ask_more, look_at, redirect, reject},
     sign_in::{Application, ask},
 };
 use crate::{
@@ -71,6 +71,7 @@ pub async fn consent(app: &App, incoming: &Incoming) -> Result<Response, Failure
         Step::Consent => {}
         Step::Refuse(response) => return Ok(redirect(app, &response)),
         Step::SignIn => return ask(app, incoming, Some(&Sealed::again(pending))).await,
+        Step::Missing(missing) => return ask_more(app, incoming, missing, &current.session, &request, &Sealed::again(pending)).await,
         Step::Approve => return approve_silently(app, incoming, &current.session, &request, Some(pending.id)).await,
     }
     let person = app.store.in_realm(incoming.scene.realm.id()).user(current.session.user).await?.ok_or_else(finished)?;
@@ -81,7 +82,7 @@ pub async fn consent(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let (before, unheld): (Vec<_>, Vec<_>) = request.scope.iter().partition(|name| held(name));
     let (optional, new): (Vec<_>, Vec<_>) = unheld.into_iter().partition(|name| realm.is_optional(name));
     let view = Consent {
-        application: Application::of(&request),
+        application: Application::of(app, &request),
         initials: initials(&person.display_name()),
         person: person.display_name(),
         detail: person.email.map_or(person.username, |email| email.address),
@@ -110,8 +111,10 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         Err(rejected) => return reject(app, rejected),
     };
     // The page may have been open for long: the sign-in must still be recent enough.
-    if let (Step::SignIn, _) = look_at(app, incoming, Some(&current), &request, pending.asked_at).await? {
-        return ask(app, incoming, Some(&Sealed::again(pending))).await;
+    match look_at(app, incoming, Some(&current), &request, pending.asked_at).await?.0 {
+        Step::SignIn => return ask(app, incoming, Some(&Sealed::again(pending))).await,
+        Step::Missing(missing) => return ask_more(app, incoming, missing, &current.session, &request, &Sealed::again(pending)).await,
+        Step::Consent | Step::Approve | Step::Refuse(_) => {}
     }
     let (session, store) = (&current.session, app.store.in_realm(scene.realm.id()));
     // Who loses a race with another answer looks again, and finds nothing that waits.
@@ -122,9 +125,8 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         if denied {
             return deny(&request, pending.id, session, cx);
         }
-        let before = before.as_ref().map(|consent| &consent.scope);
-        let keeps = |name: &str| kept.contains(&name) || before.is_some_and(|scope| scope.contains(name));
-        approve(&request.keeping(keeps, cx.realm), Some(pending.id), session, before, Approval::Asked, cx)
+        let keeps = |name: &str| kept.contains(&name) || before.as_ref().is_some_and(|consent| consent.scope.contains(name));
+        approve(&request.keeping(keeps, cx.realm), Some(pending.id), session, before.as_ref(), Approval::Asked, cx)
     };
     Ok(redirect(app, &app.settle(scene, look, answer).await?))
 }

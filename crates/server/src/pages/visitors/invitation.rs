@@ -12,7 +12,7 @@ use jeton_oauth::{
     },
     model::User,
     secret::{self, Kind, Presented, SecretText},
-    sign_in::{self, SignInFacts},
+    sign_in,
 };
 use serde::Serialize;
 
@@ -116,8 +116,7 @@ pub async fn accept_invitation(app: &App, incoming: &Incoming) -> Result<Respons
         let accepted = Accepted { username: name.clone(), password: hash.clone() };
         let Effect { answer: user, mut changes } = administrator::accept(invitation, accepted, &Taken::default(), &mut desk)
             .map_err(|Effect { answer, changes }: Effect<Refusal>| Effect { answer: answer.into(), changes })?;
-        let facts = SignInFacts { user: Some(user.into()), password_matched: true, previous: None, user_agent: user_agent.clone() };
-        let signed_in = sign_in::sign_in(&facts, cx)?;
+        let signed_in = sign_in::at_once(&user, user_agent.clone(), cx);
         changes.extend(signed_in.changes);
         Ok(Effect { answer: Some(signed_in.answer), changes })
     };

@@ -3,17 +3,22 @@
 use axum::response::Response;
 use http::{StatusCode, header};
 use jeton_oauth::{
-    ErrorCode, OAuthError,
+    ErrorCode, OAuthError, UserId,
     authorize::{AuthorizationRequest, finished},
-    model::Session,
+    factor::has_second,
+    login_name::LoginName,
+    model::{Client, Session},
     redirect_uri::destination,
     secret::SecretText,
     settings::SignUp,
-    sign_in::{self as rules, SignInFacts},
+    sign_in::{self as rules, Entered, SignInFacts},
 };
 use serde::Serialize;
 
-use super::authorize::{advance, reject};
+use super::{
+    authorize::{advance, reject},
+    second_factor::{Along, Half, ask_code},
+};
 use crate::{
     app::App,
     cookies,
@@ -48,6 +53,8 @@ struct SignIn<'a> {
 enum Refusal {
     Incomplete,
     Wrong,
+    /// Too many wrong codes of a second factor.
+    Codes,
 }
 
 /// Too many attempts: when it opens again.
@@ -64,6 +71,8 @@ struct SignInWait<'a> {
 pub struct Application<'a> {
     name: &'a str,
     initials: String,
+    /// Its logo's address, at our own origin.
+    logo: Option<String>,
     /// Where one returns to.
     destination: String,
 }
@@ -78,14 +87,19 @@ impl View for SignInWait<'_> {
 }
 
 impl<'a> Application<'a> {
-    pub fn of(request: &'a AuthorizationRequest) -> Self {
+    pub fn of(app: &App, request: &'a AuthorizationRequest) -> Self {
         let name = request.client.title();
-        Self { name, initials: initials(name), destination: destination(&request.redirect_uri) }
+        Self { name, initials: initials(name), logo: logo_of(app, &request.client), destination: destination(&request.redirect_uri) }
     }
 }
 
+/// The address of an application's logo, if there is such a picture.
+pub fn logo_of(app: &App, client: &Client) -> Option<String> {
+    app.pages.assets.address(client.logo.as_deref()?)
+}
+
 /// Longest `User-Agent` that a session remembers, in characters.
-const USER_AGENT_CHARACTERS: usize = 200;
+pub const USER_AGENT_CHARACTERS: usize = 200;
 
 /// GET: the page, for the request that waits in this browser's session if one is named: somebody else
 /// wants to answer it.
@@ -144,6 +158,14 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
         Err(Failure::Refused(error)) => return form.refused(app, incoming, request.as_ref(), error),
         Err(failure) => return Err(failure),
     };
+    let signed_in = match signed_in {
+        Entered::In(signed_in) => signed_in,
+        Entered::Half(user) => {
+            let along = Along { request: form.sealed, back: form.back.as_deref() };
+            let half = Half::of_password(app, incoming, &user, form.remember);
+            return ask_code(app, incoming, &half, &along, request.as_ref()).await;
+        }
+    };
     let mut response = match (&request, &pending) {
         (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
         _ => respond::see_other(&incoming.scene.url(form.back.as_deref().unwrap_or("/account"))),
@@ -161,7 +183,8 @@ async fn resume(app: &App, incoming: &Incoming, request: &AuthorizationRequest) 
     advance(app, incoming, session::current(app, incoming).await?, request, &Sealed::new(request, app.now())).await
 }
 
-async fn go_on(
+/// To what was asked, with the session that was just born.
+pub async fn go_on(
     app: &App,
     incoming: &Incoming,
     session: &Session,
@@ -174,17 +197,54 @@ async fn go_on(
 }
 
 /// Reserves, hashes, settles.
-async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<rules::SignedIn, Failure> {
+async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<Entered, Failure> {
     let scene = &incoming.scene;
+    let store = app.store.in_realm(scene.realm.id());
+    let named = match LoginName::fold(username) {
+        Some(name) => store.user_by_login(&name).await?.map(|user| user.id()),
+        None => None,
+    };
+    // Looked for whether or not there is such an account.
+    let has_second_factor = has_second(&store.factors(named.unwrap_or(UserId(uuid::Uuid::nil()))).await?);
     let device = |user, name: &_| session::known_device(app, incoming, user, name);
     let guess = PasswordGuess::of(app, scene, username, None, device).await?;
     let previous = session::current(app, incoming).await?.map(|current| current.session.id);
     let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
     guesses::settle(app, scene, &guess, password, |checked, cx| {
-        let facts = SignInFacts { user: checked.user.clone(), password_matched: checked.matched, previous, user_agent: user_agent.clone() };
+        let facts = SignInFacts {
+            user: checked.user.clone(),
+            password_matched: checked.matched,
+            previous,
+            user_agent: user_agent.clone(),
+            has_second_factor,
+        };
         rules::sign_in(&facts, cx)
     })
     .await
+}
+
+/// The page once more: too many codes were wrong, and the sign-in has ended.
+pub fn again(
+    app: &App,
+    incoming: &Incoming,
+    sealed: Option<String>,
+    back: Option<String>,
+    request: Option<&AuthorizationRequest>,
+) -> Result<Response, Failure> {
+    let form = Form { sealed, back, username: String::new(), remember: false };
+    form.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Codes))
+}
+
+/// Says when guessing goes on.
+pub fn wait_page(
+    app: &App,
+    incoming: &Incoming,
+    sealed: Option<String>,
+    request: Option<&AuthorizationRequest>,
+    error: &OAuthError,
+) -> Result<Response, Failure> {
+    let form = Form { sealed, back: None, username: String::new(), remember: false };
+    form.waiting(app, incoming, request, error)
 }
 
 /// What stands in the form; a password never comes back.
@@ -205,7 +265,7 @@ impl Form {
         refused: Option<Refusal>,
     ) -> Result<Response, Failure> {
         let view = SignIn {
-            application: request.map(Application::of),
+            application: request.map(|request| Application::of(app, request)),
             request: self.sealed.clone(),
             back: self.back.as_deref(),
             username: &self.username,
@@ -227,17 +287,28 @@ impl Form {
             return Err(error.into());
         }
         let error = logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
-        let Some(wait) = error.retry_after else {
+        if error.retry_after.is_none() {
             return self.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Wrong));
-        };
+        }
+        self.waiting(app, incoming, request, &error)
+    }
+
+    fn waiting(
+        self,
+        app: &App,
+        incoming: &Incoming,
+        request: Option<&AuthorizationRequest>,
+        error: &OAuthError,
+    ) -> Result<Response, Failure> {
+        let wait = error.retry_after.unwrap_or_default();
         let view = SignInWait {
-            application: request.map(Application::of),
+            application: request.map(|request| Application::of(app, request)),
             request: self.sealed.clone(),
             until: (app.now() + wait).as_millis(),
             minutes: wait.0.div_ceil(60),
         };
         let mut response = self.frame(app, incoming, request).render(StatusCode::TOO_MANY_REQUESTS, &view)?;
-        respond::retry_after(response.headers_mut(), &error);
+        respond::retry_after(response.headers_mut(), error);
         Ok(response)
     }
 

@@ -20,6 +20,7 @@ use crate::{
     app::{App, Scene},
     failure::Failure,
     incoming::Incoming,
+    invitation::Invitation,
     mail::{Letter, Posted, Words},
     page_parts::texts::text,
     pages::{
@@ -84,12 +85,6 @@ impl View for Verify<'_> {
     const TEMPLATE: &'static str = "visitors/verify_email.html";
 }
 
-/// What an invitation lets somebody do: make an account.
-#[derive(Serialize, Deserialize)]
-pub struct Invitation {
-    pub id: String,
-}
-
 /// What a link in a mail carries, encrypted.
 #[derive(Serialize, Deserialize)]
 struct Link {
@@ -104,9 +99,8 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let query = incoming.query()?;
     let mut sent = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
     let invitation = sent.as_ref().map_or_else(|| query.get("invitation"), |sent| sent.get("invitation")).map(str::to_owned);
-    let invited =
-        invitation.as_ref().is_some_and(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()).is_some());
-    if let Err(closed) = rules::open_to(realm, invited) {
+    let invited = invitation.as_ref().and_then(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()));
+    if let Err(closed) = rules::open_to(realm, invited.is_some()) {
         if realm.settings.sign_up == Setting::Off {
             return Err(not_found().into());
         }
@@ -133,7 +127,7 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
             return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
         }
     };
-    let sub = uuid_v7(app.now(), &mut SystemRng).to_string();
+    let sub = invited.map_or_else(|| uuid_v7(app.now(), &mut SystemRng).to_string(), |invitation| invitation.sub);
     let account = NewAccount { sub, name: view.name.clone(), email: view.email.clone(), password };
     let language = app.pages.texts.code(frame.language).to_owned();
     match mailed::post(app, incoming, &view.email, &Posted::SignUpAsked { sign_up: account, language }).await? {

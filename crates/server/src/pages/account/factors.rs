@@ -1,0 +1,246 @@
+//! Second factors: an authenticator app, recovery codes for the day when the phone is lost, and how they go.
+
+use axum::response::Response;
+use http::{Method, StatusCode};
+use jeton_jose::base64url;
+use jeton_oauth::{
+    Change, Context, Effect, Seconds, Timestamp,
+    change::{AuditKind, FactorChange, SessionChange},
+    factor::{self, has_second, recovery, totp::TotpKey},
+    manage::Who,
+    model::{Factor, FactorKind},
+    secret::SecretText,
+    settings::SecondFactor,
+};
+use qrcodegen::{QrCode, QrCodeEcc};
+use serde::Serialize;
+
+use super::{Person, sign_in_first};
+use crate::{
+    app::App,
+    factors,
+    failure::Failure,
+    guesses::Guess,
+    incoming::Incoming,
+    logged::logged,
+    page_parts::texts::text,
+    pages::frame::{Frame, View},
+    randomness::SystemRng,
+    respond,
+};
+
+const PAGE: &str = "/account/security";
+/// A page with a key may stay open for so long.
+const LIFETIME: Seconds = Seconds(3600);
+
+#[derive(Serialize)]
+struct Totp {
+    /// The key, encrypted: the server keeps none until a code proved that an app has it.
+    key: String,
+    /// In groups of four, as it is typed.
+    base32: String,
+    /// The code's modules as a path, and its side.
+    path: String,
+    side: i32,
+    fault: Option<String>,
+    replaces: bool,
+}
+
+impl View for Totp {
+    const TEMPLATE: &'static str = "account/totp.html";
+}
+
+#[derive(Serialize)]
+struct Codes {
+    codes: Vec<String>,
+    name: String,
+    at: i64,
+}
+
+impl View for Codes {
+    const TEMPLATE: &'static str = "account/recovery_codes.html";
+}
+
+#[derive(Serialize)]
+struct NewCodes {
+    left: usize,
+}
+
+impl View for NewCodes {
+    const TEMPLATE: &'static str = "account/recovery_codes_new.html";
+}
+
+#[derive(Serialize)]
+struct Remove {
+    /// The realm asks everybody for two steps.
+    needed: bool,
+}
+
+impl View for Remove {
+    const TEMPLATE: &'static str = "account/totp_remove.html";
+}
+
+/// GET: a fresh key, to be scanned. POST: a code of it, and it is switched on.
+pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let frame = me.frame(app, incoming);
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let user = me.user.id();
+    let before = store.factors(user).await?;
+    if !incoming.is(&Method::POST) {
+        let key = TotpKey::make(&mut SystemRng);
+        return frame.render(StatusCode::OK, &shown(app, incoming, &me, &key, has_second(&before), None));
+    }
+    let mut sent = incoming.page_form()?;
+    let key = sent.get("key").and_then(|sealed| opened(app, &me, sealed)).ok_or_else(jeton_oauth::authorize::finished)?;
+    let code = sent.take_secret("code").unwrap_or_else(|| SecretText::new(String::new()));
+    // A form that is sent twice: its code was used.
+    let same =
+        |factor: &&Factor| factor.kind == FactorKind::Totp && factors::key(app, factor).is_some_and(|own| own.as_bytes() == key.as_bytes());
+    let used = before.iter().find(same).and_then(|factor| factor.step).and_then(|step| u64::try_from(step).ok()).map(factor::totp::Step);
+    let counted = match Guess::at_codes_of(app, &incoming.scene, user, None).count(app, &incoming.scene).await {
+        Ok(counted) => counted,
+        Err(Failure::Refused(error)) if error.retry_after.is_some() => {
+            let error = logged(app, Some(&incoming.scene.realm), &incoming.scene.from, Failure::Refused(error));
+            let minutes = error.retry_after.map_or(1, |wait| wait.0.div_ceil(60));
+            let fault = frame.say(&text("code-wait").with("minutes", minutes));
+            let mut response =
+                frame.render(StatusCode::TOO_MANY_REQUESTS, &shown(app, incoming, &me, &key, has_second(&before), Some(fault)))?;
+            respond::retry_after(response.headers_mut(), &error);
+            return Ok(response);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let Some(step) = key.matched(code.expose(), app.now(), used) else {
+        let fault = frame.say(&text("code-wrong"));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &shown(app, incoming, &me, &key, has_second(&before), Some(fault)));
+    };
+    counted.succeeded(app).await;
+    let realm = &incoming.scene.realm;
+    let first = !before.iter().any(|factor| factor.kind == FactorKind::Recovery);
+    let codes = if first { recovery::make(&mut SystemRng) } else { Vec::new() };
+    app.settle(
+        &incoming.scene,
+        || async { Ok(()) },
+        |(), cx| {
+            let mut changes = vec![Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind: FactorKind::Totp })];
+            let kept = std::iter::once(factors::app_of(app, realm, user, &key, step.0, cx.now));
+            let kept = kept.chain(factors::recovery_of(app, realm, user, &codes, cx.now));
+            changes.extend(kept.map(|factor| Change::Factor(FactorChange::Create(factor))));
+            let amr = factor::PASSWORD_AND_CODE.to_owned();
+            changes.push(Change::Session(SessionChange::Proven { realm: cx.realm.id(), id: me.session.id, amr }));
+            changes.push(event(&me, "set up an authenticator app", cx));
+            Ok(Effect { answer: (), changes })
+        },
+    )
+    .await?;
+    if first { show_once(&frame, &me, &codes, app.now()) } else { Ok(frame.back_to(PAGE, Some(&text("totp-moved")))) }
+}
+
+/// GET: asks. POST: ten fresh codes, shown this once; the earlier ones are dead.
+pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let frame = me.frame(app, incoming);
+    let user = me.user.id();
+    let before = app.store.in_realm(incoming.scene.realm.id()).factors(user).await?;
+    if !has_second(&before) {
+        return Ok(respond::see_other(&incoming.scene.url("/account/security/totp")));
+    }
+    if !incoming.is(&Method::POST) {
+        let left = before.iter().filter(|factor| factor.kind == FactorKind::Recovery).count();
+        return frame.render(StatusCode::OK, &NewCodes { left });
+    }
+    let codes = recovery::make(&mut SystemRng);
+    let realm = &incoming.scene.realm;
+    app.settle(
+        &incoming.scene,
+        || async { Ok(()) },
+        |(), cx| {
+            let mut changes = vec![Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind: FactorKind::Recovery })];
+            let kept = factors::recovery_of(app, realm, user, &codes, cx.now);
+            changes.extend(kept.into_iter().map(|factor| Change::Factor(FactorChange::Create(factor))));
+            changes.push(event(&me, "made new recovery codes", cx));
+            Ok(Effect { answer: (), changes })
+        },
+    )
+    .await?;
+    show_once(&frame, &me, &codes, app.now())
+}
+
+/// GET: asks. POST: two steps are off, and the recovery codes dead, unless the realm asks for them.
+pub async fn remove_totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let frame = me.frame(app, incoming);
+    let needed = incoming.scene.realm.settings.second_factor == SecondFactor::Required;
+    if !incoming.is(&Method::POST) || needed {
+        let status = if incoming.is(&Method::POST) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+        return frame.render(status, &Remove { needed });
+    }
+    let user = me.user.id();
+    app.settle(
+        &incoming.scene,
+        || async { Ok(()) },
+        |(), cx| {
+            let gone = |kind| Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind });
+            let mut changes = vec![gone(FactorKind::Totp), gone(FactorKind::Recovery)];
+            changes.push(event(&me, "removed the authenticator app", cx));
+            Ok(Effect { answer: (), changes })
+        },
+    )
+    .await?;
+    Ok(frame.back_to(PAGE, Some(&text("totp-removed"))))
+}
+
+fn event(me: &Person, what: &'static str, cx: &mut Context<'_>) -> Change {
+    cx.audit(AuditKind::UserChanged, Who::Person(me.user.id())).user(me.user.id()).detail(what).into()
+}
+
+fn show_once(frame: &Frame<'_>, me: &Person, codes: &[SecretText], now: Timestamp) -> Result<Response, Failure> {
+    let name = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
+    let codes = codes.iter().map(|code| code.expose().to_owned()).collect();
+    frame.render(StatusCode::OK, &Codes { codes, name, at: now.as_millis() })
+}
+
+fn shown(app: &App, incoming: &Incoming, me: &Person, key: &TotpKey, replaces: bool, fault: Option<String>) -> Totp {
+    let base32 = key.base32();
+    let groups: Vec<_> = base32.expose().as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    let account = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
+    let (path, side) = drawn(key.uri(incoming.scene.realm.title(), &account).expose());
+    let until = app.now() + LIFETIME;
+    let plain = [until.as_millis().to_be_bytes().as_slice(), key.as_bytes()].concat();
+    Totp { key: base64url::encode(app.cipher.encrypt(&plain, &about(me))), base32: groups.join(" "), path, side, fault, replaces }
+}
+
+fn opened(app: &App, me: &Person, sealed: &str) -> Option<TotpKey> {
+    let plain = app.cipher.decrypt(&base64url::decode(sealed).ok()?, &about(me))?;
+    let (until, key) = plain.split_first_chunk::<8>()?;
+    (app.now().as_millis() < i64::from_be_bytes(*until)).then(|| TotpKey::from_bytes(key)).flatten()
+}
+
+/// A page's key is good for whom it was shown to.
+fn about(me: &Person) -> Vec<u8> {
+    [b"totp page\0".as_slice(), me.user.id().as_bytes()].concat()
+}
+
+/// One rectangle for each run of dark modules. A name that is too long for a code is left without one: the
+/// key can be typed.
+fn drawn(text: &str) -> (String, i32) {
+    let Ok(code) = QrCode::encode_text(text, QrCodeEcc::Medium) else { return (String::new(), 0) };
+    let side = code.size();
+    let mut path = String::new();
+    for y in 0..side {
+        let mut x = 0;
+        while x < side {
+            let start = x;
+            while x < side && code.get_module(x, y) {
+                x += 1;
+            }
+            if x > start {
+                let width = x - start;
+                path.push_str(&format!("M{start} {y}h{width}v1h-{width}z"));
+            }
+            x += 1;
+        }
+    }
+    (path, side)
+}

@@ -1,0 +1,270 @@
+//! The second half of a sign-in: a code of the authenticator app, or a recovery code.
+
+use axum::response::Response;
+use http::{Method, StatusCode, header};
+use jeton_oauth::{
+    Change, Effect, ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
+    authorize::{AuthorizationRequest, finished},
+    change::{AuditKind, UserChange},
+    factor,
+    ids::uuid_v7,
+    login_name::LoginName,
+    manage::Who,
+    model::{Factor, FactorKind, Session, User},
+    sign_in::complete,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    authorize::reject,
+    sign_in::{USER_AGENT_CHARACTERS, again, go_on, wait_page},
+};
+use crate::{
+    app::App,
+    cookies, factors,
+    failure::Failure,
+    guesses::Guess,
+    incoming::Incoming,
+    logged::logged,
+    page_parts::texts::text,
+    pages::{
+        account::leads_back,
+        desk::initials,
+        frame::{Frame, View},
+        pending::Sealed,
+    },
+    randomness::SystemRng,
+    respond,
+    sealed::Purpose,
+    session,
+};
+
+/// Whoever typed a right password has so long for the code.
+const LIFETIME: Seconds = Seconds(600);
+
+/// Who is half signed in, and how; in a hidden field of the page. It proves nothing without a code.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Half {
+    user: UserId,
+    /// What wrong codes are counted by.
+    attempt: String,
+    /// Of the password that was right: another one ends this.
+    password: Option<[u8; 32]>,
+    /// Somebody is signed in, and proves more.
+    session: Option<SessionId>,
+    auth_time: Timestamp,
+    remember: bool,
+}
+
+/// What goes along.
+pub struct Along<'a> {
+    pub request: Option<String>,
+    pub back: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct SecondFactor<'a> {
+    half: String,
+    request: Option<&'a str>,
+    back: Option<&'a str>,
+    recovery: bool,
+    has_recovery: bool,
+    initials: String,
+    name: String,
+    fault: Option<String>,
+}
+
+impl View for SecondFactor<'_> {
+    const TEMPLATE: &'static str = "visitors/second_factor.html";
+    const LEAVES: bool = true;
+}
+
+/// An application wants two factors of somebody who has one.
+#[derive(Serialize)]
+struct FactorRequired<'a> {
+    application: &'a str,
+    initials: String,
+    name: String,
+}
+
+impl View for FactorRequired<'_> {
+    const TEMPLATE: &'static str = "visitors/factor_required.html";
+}
+
+impl Half {
+    /// The password was right.
+    pub fn of_password(app: &App, incoming: &Incoming, user: &User, remember: bool) -> Self {
+        let password = fingerprint(app, incoming, user);
+        Self { user: user.id(), attempt: attempt(app), password, session: None, auth_time: app.now(), remember }
+    }
+
+    /// Somebody is signed in by one factor.
+    pub fn of_session(app: &App, session: &Session) -> Self {
+        Self {
+            user: session.user,
+            attempt: attempt(app),
+            password: None,
+            session: Some(session.id),
+            auth_time: session.auth_time,
+            remember: false,
+        }
+    }
+}
+
+fn attempt(app: &App) -> String {
+    uuid_v7(app.now(), &mut SystemRng).to_string()
+}
+
+fn fingerprint(app: &App, incoming: &Incoming, user: &User) -> Option<[u8; 32]> {
+    user.password.as_ref().map(|hash| app.seal.bucket(incoming.scene.realm.id(), "password of a half sign-in", hash.0.as_bytes()))
+}
+
+/// The page that asks for a code.
+pub async fn ask_code(
+    app: &App,
+    incoming: &Incoming,
+    half: &Half,
+    along: &Along<'_>,
+    request: Option<&AuthorizationRequest>,
+) -> Result<Response, Failure> {
+    page(app, incoming, half, along, request, false, None, StatusCode::OK).await
+}
+
+#[expect(clippy::too_many_arguments, reason = "what a page is made of, from four places of this file")]
+async fn page(
+    app: &App,
+    incoming: &Incoming,
+    half: &Half,
+    along: &Along<'_>,
+    request: Option<&AuthorizationRequest>,
+    recovery: bool,
+    fault: Option<&'static str>,
+    status: StatusCode,
+) -> Result<Response, Failure> {
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let user = store.user(half.user).await?.ok_or_else(finished)?;
+    let factors = store.factors(half.user).await?;
+    let wished = request.and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
+    let frame = Frame::of(app, incoming).leading_nowhere().speaking(wished);
+    let view = SecondFactor {
+        half: app.seal.seal(Purpose::Half, incoming.scene.realm.id(), half, app.now() + LIFETIME),
+        request: along.request.as_deref(),
+        back: along.back,
+        recovery,
+        has_recovery: factors.iter().any(|factor| factor.kind == FactorKind::Recovery),
+        initials: initials(&user.display_name()),
+        name: user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone()),
+        fault: fault.map(|id| frame.say(&text(id))),
+    };
+    frame.render(status, &view)
+}
+
+/// Nobody may use this application by one factor, and this person has no other yet.
+pub async fn factor_required(
+    app: &App,
+    incoming: &Incoming,
+    session: &Session,
+    request: &AuthorizationRequest,
+) -> Result<Response, Failure> {
+    let user = app.store.in_realm(incoming.scene.realm.id()).user(session.user).await?.ok_or_else(finished)?;
+    let name = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
+    let view = FactorRequired { application: request.client.title(), initials: initials(&user.display_name()), name };
+    Frame::of(app, incoming).leading_nowhere().render(StatusCode::OK, &view)
+}
+
+/// GET: there is nothing without a password first. POST: the code; five wrong ones end the sign-in.
+pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    if !incoming.is(&Method::POST) {
+        return Ok(respond::see_other(&incoming.scene.url("/sign-in")));
+    }
+    let scene = &incoming.scene;
+    let mut sent = incoming.page_form()?;
+    let half: Half =
+        sent.get("half").and_then(|text| app.seal.open(Purpose::Half, scene.realm.id(), text, app.now())).ok_or_else(finished)?;
+    let pending = sent.get("request").map(|sealed| Sealed::open(app, scene, sealed)).transpose()?;
+    let request = match &pending {
+        None => None,
+        Some(pending) => match pending.request(app, scene).await? {
+            Ok(request) => Some(request),
+            Err(rejected) => return reject(app, rejected),
+        },
+    };
+    let back = sent.get("return").and_then(leads_back).map(str::to_owned);
+    let recovery = sent.get("way") == Some("recovery");
+    let along = Along { request: sent.get("request").map(str::to_owned), back: back.as_deref() };
+    let Some(code) = sent.take_secret("code").filter(|code| !code.expose().trim().is_empty()) else {
+        let asked = sent.get("switch").is_some();
+        let (fault, status) = if asked { (None, StatusCode::OK) } else { (Some("code-missing"), StatusCode::UNPROCESSABLE_ENTITY) };
+        return page(app, incoming, &half, &along, request.as_ref(), recovery, fault, status).await;
+    };
+    let store = app.store.in_realm(scene.realm.id());
+    let user = store.user(half.user).await?.ok_or_else(finished)?;
+    if half.session.is_none() && half.password != fingerprint(app, incoming, &user) {
+        return Err(finished().into());
+    }
+    // Counted first, so that guesses that race count too.
+    let one = Guess::within(app, scene, &half.attempt);
+    let here = match one.count(app, scene).await {
+        Ok(here) => here,
+        Err(Failure::Refused(error)) if error.retry_after.is_some() => {
+            return again(app, incoming, along.request, back.clone(), request.as_ref());
+        }
+        Err(failure) => return Err(failure),
+    };
+    let device = LoginName::fold(&user.username).and_then(|name| session::known_device(app, incoming, user.id(), &name));
+    let counted = match Guess::at_codes_of(app, scene, user.id(), device.as_deref()).count(app, scene).await {
+        Ok(counted) => counted,
+        Err(Failure::Refused(error)) if error.retry_after.is_some() => {
+            here.give_back(app).await;
+            let error = logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
+            return wait_page(app, incoming, along.request, request.as_ref(), &error);
+        }
+        Err(failure) => return Err(failure),
+    };
+    let current = session::current(app, incoming).await?.map(|current| current.session);
+    let previous = match (half.session, &current) {
+        (Some(own), Some(current)) if current.id == own && current.user == half.user => Some(own),
+        (Some(_), _) => return Err(finished().into()),
+        (None, current) => current.as_ref().map(|current| current.id),
+    };
+    let agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
+    let look = || async { Ok((store.user(half.user).await?, store.factors(half.user).await?)) };
+    let done = app.settle(scene, look, |(user, factors): (Option<User>, Vec<Factor>), cx| {
+        let user = user.filter(|user| user.account.is_active()).ok_or_else(finished)?;
+        let key = |factor: &Factor| factors::key(app, factor);
+        let Some(proof) = factor::matched(&factors, code.expose(), key, &app.recovery_key, cx.now) else {
+            let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user.id()).detail("wrong code of a second factor");
+            let error = OAuthError::invalid_grant("the code is wrong").detail("wrong code of a second factor");
+            return Err(Effect { answer: error, changes: vec![event.into()] });
+        };
+        let mut effect = complete(&user, proof, half.auth_time, previous, agent.clone(), cx);
+        if let (None, Some(is)) = (half.session, user.password.clone()) {
+            effect.changes.insert(0, Change::User(UserChange::RequirePassword { realm: user.realm, user: user.id(), is }));
+        }
+        effect.changes.extend(here.reserved.succeeded(cx.now));
+        effect.changes.extend(counted.reserved.succeeded(cx.now));
+        Ok(effect)
+    });
+    let signed_in = match done.await {
+        Ok(signed_in) => signed_in,
+        Err(Failure::Refused(error)) if error.code == ErrorCode::InvalidGrant => {
+            logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
+            if one.is_closed(app, scene).await? {
+                return again(app, incoming, along.request, back.clone(), request.as_ref());
+            }
+            let fault = if recovery { "recovery-wrong" } else { "code-wrong" };
+            return page(app, incoming, &half, &along, request.as_ref(), recovery, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await;
+        }
+        Err(failure) => return Err(failure),
+    };
+    let mut response = match (&request, &pending) {
+        (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
+        _ => respond::see_other(&scene.url(back.as_deref().unwrap_or("/account"))),
+    };
+    let (realm, headers) = (&scene.realm, response.headers_mut());
+    headers.append(header::SET_COOKIE, cookies::session_cookie(realm, &signed_in.cookie, half.remember));
+    if half.session.is_none() {
+        headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, half.remember, app.now()));
+    }
+    Ok(response)
+}
