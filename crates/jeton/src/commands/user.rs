@@ -237,7 +237,7 @@ impl Desk {
             .clone()
             .or(own)
             .ok_or_else(|| Failure::failed("the server's address is not known yet; start the server once"))?;
-        if self.installation.resolve(&self.realm)?.settings.sign_up != SignUp::Invited {
+        if self.installation.resolve(&self.realm).await?.settings.sign_up != SignUp::Invited {
             return Err(Failure::refused(format!("{} invites nobody", self.realm.name), "write sign_up = \"invited\" in its [settings]"));
         }
         let link = invitation::link(&master, self.realm.id, &issuer, now());

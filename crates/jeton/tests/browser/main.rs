@@ -272,6 +272,16 @@ fn is_for_everybody_too() -> Result<(), Failed> {
         browser.wait_for_text("h1", "Use a recovery code");
         look("second-factor-recovery");
     }
+    let browser = Browser::in_german();
+    for (path, name) in [("sign-in", "sign-in-de"), ("sign-up", "sign-up-de"), ("forgot-password", "forgot-password-de")] {
+        browser.open(&format!("{issuer}/{path}"));
+        assert_eq!(browser.run("return document.documentElement.lang"), "de", "{name}");
+        browser.picture(name);
+        browser.run(&axe);
+        let found =
+            browser.run("return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id))");
+        assert_eq!(found, Value::Array(Vec::new()), "{name}");
+    }
     Ok(())
 }
 

@@ -37,6 +37,11 @@ impl Browser {
         Self::start_with(true, if dark { &["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] } else { &[] })
     }
 
+    /// As somebody has it who reads German.
+    pub fn in_german() -> Self {
+        Self::start_with(true, &["--lang=de", "--accept-lang=de"])
+    }
+
     fn start_with(scripts: bool, more: &[&str]) -> Self {
         let mut driver = Command::new(DRIVER).arg("--port=0").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let lines = BufReader::new(driver.stdout.take().unwrap()).lines().map_while(Result::ok);
@@ -137,12 +142,15 @@ impl Browser {
         said.as_array().into_iter().flatten().map(|line| line["message"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
-    /// Keeps a picture of the page, if somebody wants to look.
+    /// Keeps pictures of the page, as on a desk and as on a telephone, if somebody wants to look.
     pub fn picture(&self, name: &str) {
         let Ok(folder) = std::env::var("JETON_SCREENSHOTS") else { return };
-        let png = call("GET", &format!("{}/screenshot", self.session), &Value::Null);
-        let bytes = BASE64_STANDARD.decode(png.as_str().unwrap_or_default()).unwrap();
-        std::fs::write(Path::new(&folder).join(format!("{name}.png")), bytes).unwrap();
+        for (width, kind) in [(390, "-narrow"), (1200, "")] {
+            self.post("window/rect", &json!({ "width": width, "height": 1000 }));
+            let png = call("GET", &format!("{}/screenshot", self.session), &Value::Null);
+            let bytes = BASE64_STANDARD.decode(png.as_str().unwrap_or_default()).unwrap();
+            std::fs::write(Path::new(&folder).join(format!("{name}{kind}.png")), bytes).unwrap();
+        }
     }
 
     fn element(&self, selector: &str) -> String {
