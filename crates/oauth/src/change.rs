@@ -8,14 +8,14 @@
 use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use crate::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
-    PendingRequestId, PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId,
+    OneTimeLinkId, PendingRequestId, PersonalAccessTokenId, RealmId, Seconds, SessionId, Timestamp, UserId,
     dialect::DialectFile,
     manage::{ActorKind, Administrator, administrator::Invitation},
     model::{
-        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, Factor, FactorKind, InitialAccessToken, Key, LinkPurpose, Mail,
-        OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier, RevocationReason,
-        Session, User,
+        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, Factor, FactorKind, InitialAccessToken, Key,
+        LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier,
+        RevocationReason, Session, User,
     },
     secret::Verifier,
 };

@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId, OneTimeLinkId,
-    PendingRequestId, PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId,
+    OneTimeLinkId, PendingRequestId, PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
 use uuid::Uuid;
