@@ -15,12 +15,12 @@ pub const LIFETIME: Seconds = Seconds(7 * 86_400);
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Invitation {
     /// The `sub` of the account to be: there is one of each, so an invitation makes one account.
-    pub sub: String,
+    pub id: String,
 }
 
 /// A link to hand to whoever is invited; nothing of it is kept.
 pub fn link(master: &MasterKey, realm: RealmId, issuer: &str, now: Timestamp) -> String {
-    let invitation = Invitation { sub: uuid_v7(now, &mut SystemRng).to_string() };
+    let invitation = Invitation { id: uuid_v7(now, &mut SystemRng).to_string() };
     let sealed = Seal::new(master).seal(Purpose::Invitation, realm, &invitation, now + LIFETIME);
     format!("{issuer}/sign-up?invitation={sealed}")
 }

@@ -31,7 +31,7 @@ use crate::{
     app::App,
     failure::Failure,
     incoming::Incoming,
-    pages::visitors::SignUpInvitation,
+    invitation::Invitation,
     password::{HashError, Whose, acceptable},
     randomness::SystemRng,
     sealed::Purpose,
@@ -100,7 +100,7 @@ pub async fn invite(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     api.act(look, |(), desk| {
         let id = uuid_v7(desk.now, desk.rng).to_string();
         let until = desk.now + INVITED;
-        let text = app.seal.seal(Purpose::Invitation, desk.realm.id(), &SignUpInvitation { id: id.clone() }, until);
+        let text = app.seal.seal(Purpose::Invitation, desk.realm.id(), &Invitation { id: id.clone() }, until);
         let link = format!("{}{}?invitation={text}", desk.realm.issuer, Endpoint::SignUp.path());
         let mut members = Map::new();
         members.insert("id".to_owned(), id.clone().into());

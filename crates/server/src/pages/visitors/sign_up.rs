@@ -127,7 +127,7 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
             return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
         }
     };
-    let sub = invited.map_or_else(|| uuid_v7(app.now(), &mut SystemRng).to_string(), |invitation| invitation.sub);
+    let sub = invited.map_or_else(|| uuid_v7(app.now(), &mut SystemRng).to_string(), |invitation| invitation.id);
     let account = NewAccount { sub, name: view.name.clone(), email: view.email.clone(), password };
     let language = app.pages.texts.code(frame.language).to_owned();
     match mailed::post(app, incoming, &view.email, &Posted::SignUpAsked { sign_up: account, language }).await? {
