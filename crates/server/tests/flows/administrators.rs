@@ -8,9 +8,11 @@ use jeton_oauth::{
     },
 };
 use jeton_server::{administrators, randomness::SystemRng};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::{
+    admins::Admin,
     browser::{Browser, form},
     world::{Engine, World, cases},
 };
@@ -23,6 +25,7 @@ cases![
     the_last_owner_stays,
     of_two_owners_who_disable_each_other_one_stays,
     an_account_of_the_realm_alone_opens_nothing,
+    an_access_token_of_the_realm_opens_what_its_scope_says,
 ];
 
 const PASSWORD: &str = "three words of mine";
@@ -120,8 +123,7 @@ async fn an_invitation_makes_what_it_says(engine: Engine) {
     let owner = accept(&world, &invite(&world, "eve@example.com", AdministratorRole::Owner).await, "eve").await.0;
     let page = owner.get("/admin/account/security").await.page();
     let token = form(&page).unwrap().fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
-    let make =
-        |name: &str| world.post("/admin/api/v1/realms").header("cookie", &owner.cookies()).json(&serde_json::json!({ "name": name }));
+    let make = |name: &str| world.post("/admin/api/v1/realms").header("cookie", &owner.cookies()).json(&json!({ "name": name }));
     assert_eq!(make("x").send().await.status, 403);
     assert_eq!(make("x").header("x-csrf-token", "x").send().await.status, 403);
     assert_eq!(make("x").header("x-csrf-token", &token).header("sec-fetch-site", "cross-site").send().await.status, 403);
@@ -129,7 +131,7 @@ async fn an_invitation_makes_what_it_says(engine: Engine) {
     assert_eq!(make("x").header("x-csrf-token", &token).sent_by_our_page().send().await.status, 201);
     assert_eq!(make("y").header("x-csrf-token", &token).send().await.status, 201);
     let by_bob = world.post("/admin/api/v1/realms").header("cookie", &browser.cookies()).header("x-csrf-token", &token);
-    assert_eq!(by_bob.json(&serde_json::json!({ "name": "z" })).send().await.status, 403, "the token is another browser's");
+    assert_eq!(by_bob.json(&json!({ "name": "z" })).send().await.status, 403, "the token is another browser's");
     let answer =
         world.post("/admin/api/v1/realms").header("cookie", &browser.cookies()).body("application/json", b"{\"name\":\"x\"}").send().await;
     assert_eq!(answer.status, 403, "{}", answer.text());
@@ -192,6 +194,33 @@ async fn of_two_owners_who_disable_each_other_one_stays(engine: Engine) {
     }
     assert_eq!(commits.join_all().await.iter().filter(|done| **done).count(), 1);
     assert!(world.app.store.has_owner(None).await.unwrap());
+}
+
+async fn an_access_token_of_the_realm_opens_what_its_scope_says(engine: Engine) {
+    let world = World::standard(engine).await;
+    accept(&world, &first(&world).await.unwrap(), "ann").await;
+    let admin = Admin::owner(&world).await;
+    let client = json!({
+        "client_id": "console", "grant_types": ["password", "client_credentials"], "scope": "realms:read", "audiences": ["https://api.example.com"],
+    });
+    let made = admin.post("/realms/admin/clients", &client).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let secret = made.member("client_secret");
+    let token = async |form: &[(&str, &str)]| {
+        let answer = world.post("/admin/token").basic("console", &secret).form(form).send().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.member("access_token")
+    };
+    let open = async |token: &str, path: &str| world.get(&format!("/admin/api/v1{path}")).bearer(token).send().await.status.as_u16();
+    let person = [("grant_type", "password"), ("username", "ann"), ("password", PASSWORD)];
+    let anns = token(&person).await;
+    assert_eq!((open(&anns, "/realms").await, open(&anns, "/realms/acme/clients").await), (200, 403));
+    let elsewhere = token(&[person.as_slice(), &[("resource", "https://api.example.com")]].concat()).await;
+    assert_eq!(open(&elsewhere, "/realms").await, 401, "it is for another resource");
+    let own = token(&[("grant_type", "client_credentials")]).await;
+    assert_eq!(open(&own, "/realms").await, 403, "an application is no administrator");
+    let ann = world.app.store.administrators(None, 10).await.unwrap().into_iter().find(|facts| facts.user.username == "ann").unwrap();
+    assert_eq!(admin.call(http::Method::POST, &format!("/realms/admin/people/{}/disable", ann.user.account.sub)).send().await.status, 409);
 }
 
 async fn an_account_of_the_realm_alone_opens_nothing(engine: Engine) {
