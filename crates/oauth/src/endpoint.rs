@@ -215,6 +215,22 @@ endpoints! {
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
     AdminClientSecrets   "admin_clients" Admin  [GET POST] ["/api/v1/realms/{realm}/clients/{client_id}/secrets"]
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
+    AdminKeys            "admin_keys"    Admin  [GET]      ["/api/v1/realms/{realm}/keys"]      Administrator      Header NONE  NoStore Same Problem;
+    AdminKeyRotation     "admin_keys"    Admin  [POST]     ["/api/v1/realms/{realm}/keys/rotate"] Administrator    Header SMALL NoStore Same Problem;
+    AdminKey             "admin_keys"    Admin  [GET]      ["/api/v1/realms/{realm}/keys/{id}"] Administrator      Header NONE  NoStore Same Problem;
+    AdminKeyRevocation   "admin_keys"    Admin  [POST]     ["/api/v1/realms/{realm}/keys/{id}/revoke"] Administrator Header SMALL NoStore Same Problem;
+    AdminScopes          "admin_scopes"  Admin  [GET POST] ["/api/v1/realms/{realm}/scopes"]    Administrator      Header SMALL NoStore Same Problem;
+    AdminScope           "admin_scopes"  Admin  [GET PATCH DELETE] ["/api/v1/realms/{realm}/scopes/{scope}"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminDialects        "admin_dialects" Admin [GET]      ["/api/v1/dialects"]                 Administrator      Header NONE  NoStore Same Problem;
+    AdminDialectCheck    "admin_dialects" Admin [POST]     ["/api/v1/dialects/check"]           Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminDialect         "admin_dialects" Admin [GET PUT]  ["/api/v1/dialects/{name}"]          Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminHealth          "admin_health"  Admin  [GET]      ["/api/v1/health"]                   Administrator      Header NONE  NoStore Same Problem;
+    AdminMetrics         "admin_health"  Admin  [GET]      ["/api/v1/metrics"]                  Administrator      Header NONE  NoStore Same Problem;
+    // The document and its viewer are public; nothing else of the API is.
+    AdminApiDocument     "admin_api"     Admin  [GET]      ["/api/openapi.json"]                Public             NoCookie NONE Public Any Problem;
+    AdminApiViewer       "admin_api"     Admin  [GET]      ["/api/" "/api"]                     Browser            Safe   NONE  NoStore Same Page;
+
     AdminClientSecret    "admin_clients" Admin  [DELETE]   ["/api/v1/realms/{realm}/clients/{client_id}/secrets/{id}"]
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
     AdminRealmNotBefore  "admin_realms"  Admin  [POST]     ["/api/v1/realms/{realm}/not-before"] Administrator     Header SMALL NoStore Same Problem;
@@ -280,6 +296,7 @@ pub fn is_reserved_below_issuer(segment: &str) -> bool {
 /// What an address is below that nothing stands at.
 pub fn face_of_nothing(path: &str, wants_page: bool) -> Face {
     match path {
+        "/admin/api" | "/admin/api/" if wants_page => Face::Page,
         _ if path == "/admin/api" || path.starts_with("/admin/api/") => Face::Problem,
         _ if wants_page => Face::Page,
         _ => Face::OAuth,

@@ -4,13 +4,17 @@ use jeton_jose::Algorithm;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{Scope, Seconds, manage::Member, model::ClientAuthMethod};
+use crate::{
+    Scope, Seconds,
+    manage::{Described, Member, described::object},
+    model::ClientAuthMethod,
+};
 
 macro_rules! settings {
-    ($($(#[$doc:meta])* $name:ident: $type:ty = $default:expr),* $(,)?) => {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr),* $(,)?) => {
         /// The settings of a realm, complete.
         #[derive(Clone, Debug, PartialEq)]
-        pub struct Settings { $($(#[$doc])* pub $name: $type,)* }
+        pub struct Settings { $($(#[doc = $doc])+ pub $name: $type,)* }
 
         impl Default for Settings {
             /// The standard's own choices.
@@ -23,7 +27,7 @@ macro_rules! settings {
         #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
         #[serde(deny_unknown_fields)]
         pub struct SettingsPatch {
-            $($(#[$doc])* #[serde(default, skip_serializing_if = "Option::is_none")] pub $name: Option<$type>,)*
+            $($(#[doc = $doc])+ #[serde(default, skip_serializing_if = "Option::is_none")] pub $name: Option<$type>,)*
         }
 
         impl SettingsPatch {
@@ -36,6 +40,12 @@ macro_rules! settings {
                     Ok(Value::Object(settings)) => settings,
                     _ => serde_json::Map::new(),
                 }
+            }
+        }
+
+        impl Described for SettingsPatch {
+            fn described() -> Value {
+                object([$((Member { name: stringify!($name), meaning: &[$($doc),+] }, <$type as Described>::described())),*])
             }
         }
 

@@ -673,3 +673,14 @@ fn every_key_is_in_the_reference() {
         assert!(reference.contains(&format!("(`{short}`)")), "docs/realm-file.md says nothing of `{short}`");
     }
 }
+
+#[tokio::test]
+async fn the_example_of_a_whole_team_can_be_applied() {
+    let mut desk = Desk::new();
+    for name in ["WEB_SECRET", "ORDERS_API_SECRET", "NIGHTLY_SECRET", "DANA_PASSWORD", "SHOP_PASSWORD"] {
+        desk.environment.0.insert(name, "pL9vR2xWq7ZkT4nB8mYc3HsJ6dFgA1eU");
+    }
+    let example = include_str!("../../../docs/examples/api-team.toml");
+    assert!(!desk.applied(example).await.changes.is_empty());
+    assert_eq!(desk.applied(example).await.changes, []);
+}

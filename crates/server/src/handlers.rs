@@ -106,6 +106,19 @@ handlers! {
         AdminClientDisabling { POST => admin_api::clients::disable }
         AdminClientEnabling { POST => admin_api::clients::enable }
         AdminClientSecrets { GET => admin_api::secrets::list, POST => admin_api::secrets::create }
+        AdminKeys { GET => admin_api::keys::list }
+        AdminKeyRotation { POST => admin_api::keys::rotate }
+        AdminKey { GET => admin_api::keys::show }
+        AdminKeyRevocation { POST => admin_api::keys::revoke }
+        AdminScopes { GET => admin_api::scopes::list, POST => admin_api::scopes::create }
+        AdminScope { GET => admin_api::scopes::show, PATCH => admin_api::scopes::change, DELETE => admin_api::scopes::remove }
+        AdminDialects { GET => admin_api::dialects::list }
+        AdminDialectCheck { POST => admin_api::dialects::check }
+        AdminDialect { GET => admin_api::dialects::show, PUT => admin_api::dialects::write }
+        AdminHealth { GET => admin_api::health::health }
+        AdminMetrics { GET => admin_api::health::metrics }
+        AdminApiDocument { GET => admin_api::openapi::document }
+        AdminApiViewer { GET => admin_api::openapi::viewer }
         AdminClientSecret { DELETE => admin_api::secrets::remove }
         AdminRealmNotBefore { POST => admin_api::realms::revoke_all }
         AdminClientNotBefore { POST => admin_api::clients::revoke_all }

@@ -2,10 +2,11 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use jeton_oauth::{
-    Scope, UserId,
+    Change, Effect, Scope, UserId,
+    change::{AdministratorChange, AuditKind},
     login_name::LoginName,
     manage::{
-        AdministratorRole, Desk, Reach, Verdict,
+        Act, AdministratorRole, Desk, Noun, Reach, Subject, Verdict,
         administrator::{self, Appointment, Invitation, REALM_ID},
     },
     model::{AccountKind, RealmConfig},
@@ -283,7 +284,7 @@ impl Admins {
         if invited.is_empty() {
             return Err(none(name));
         }
-        self.act(|desk| administrator::withdraw(&invited, desk)).await?;
+        self.act(|desk| withdraw(&invited, desk)).await?;
         self.say(json!({ "email": name, "status": "withdrawn" }), format!("the invitation of {name} is withdrawn"));
         Ok(())
     }
@@ -395,6 +396,17 @@ impl Admins {
 }
 
 const PAGE: u32 = 500;
+
+fn withdraw(invited: &[Invitation], desk: &mut Desk<'_>) -> Verdict<()> {
+    desk.allow(Noun::Administrator, Act::Remove, Subject { realm: Some(REALM_ID), ..Subject::default() })?;
+    let mut changes = Vec::new();
+    for invitation in invited {
+        changes.push(Change::Administrator(AdministratorChange::Accept { id: invitation.id, at: desk.now }));
+        let words = format!("{} is not invited any more", invitation.email.as_deref().unwrap_or_default());
+        changes.push(desk.event(AuditKind::AdministratorChanged).detail(words).into());
+    }
+    Ok(Effect { answer: (), changes })
+}
 
 fn shown(realms: Option<&[String]>) -> String {
     realms.map_or_else(|| "all".to_owned(), |names| names.join(" "))

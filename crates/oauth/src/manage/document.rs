@@ -43,6 +43,15 @@ macro_rules! document {
             pub const MEMBERS: &'static [$crate::manage::Member] =
                 &[$($crate::manage::Member { name: stringify!($member), meaning: &[$($doc),+] }),*];
         }
+
+        impl $crate::manage::Described for $name {
+            fn described() -> serde_json::Value {
+                $crate::manage::described::object([$((
+                    $crate::manage::Member { name: stringify!($member), meaning: &[$($doc),+] },
+                    <$type as $crate::manage::Described>::described(),
+                )),*])
+            }
+        }
     };
 }
 pub(crate) use document;

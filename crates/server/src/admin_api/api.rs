@@ -85,6 +85,11 @@ impl<'a> Api<'a> {
         Ok(Self { app, incoming, admitted, actor, realm: Arc::clone(&incoming.scene.realm) })
     }
 
+    /// Who acts, and from where.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     pub fn administrator(&self) -> &Administrator {
         &self.admitted.administrator
     }

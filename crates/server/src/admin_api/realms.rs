@@ -198,13 +198,13 @@ pub(super) async fn current(api: &InRealm<'_>) -> Result<Arc<RealmConfig>, Failu
     Ok(realm.ok_or_else(gone)?)
 }
 
-async fn fresh(app: &App, before: &RealmConfig) -> Result<Option<Realm>, StoreError> {
+pub(super) async fn fresh(app: &App, before: &RealmConfig) -> Result<Option<Realm>, StoreError> {
     let Some(config) = app.store.realm_by_name(&before.name).await?.filter(|realm| realm.id == before.id) else { return Ok(None) };
     let dialect = app.realms.dialect(&config.dialect).await?.or_else(|| Dialect::built_in("standard"));
     Ok(dialect.map(|dialect| Realm::new((*config).clone(), String::new(), dialect)))
 }
 
-fn gone() -> OAuthError {
+pub(super) fn gone() -> OAuthError {
     OAuthError::new(ErrorCode::NotFound, "there is no such realm any more")
 }
 

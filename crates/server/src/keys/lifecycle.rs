@@ -31,52 +31,54 @@ pub struct Successor {
     pub active_at: Timestamp,
 }
 
-/// What a step wants: to write this, or nothing because it is done already.
-enum Step {
-    Write(Vec<Change>),
-    Done,
-}
-
 impl KeyRing {
     /// Makes a successor; one that is announced already is that successor.
     pub async fn rotate(&self, realm: &Realm, purpose: KeyPurpose, now: Timestamp, rotation: Rotation) -> Result<Successor, KeyRingError> {
+        for _ in 0..LOOKS {
+            let (successor, unit) = self.rotation(realm, purpose, now, rotation, self.by()).await?;
+            if unit.is_empty() || self.write(unit).await? {
+                return Ok(successor);
+            }
+        }
+        Err(KeyRingError::Contended)
+    }
+
+    /// What [`KeyRing::rotate`] would write, said to be done by `by`; nothing where a successor is announced already.
+    pub async fn rotation(
+        &self,
+        realm: &Realm,
+        purpose: KeyPurpose,
+        now: Timestamp,
+        rotation: Rotation,
+        by: &Actor,
+    ) -> Result<(Successor, Vec<Change>), KeyRingError> {
         if let KeyPurpose::Sign(algorithm) = purpose
             && algorithm.is_symmetric()
         {
             return Err(KeyRingError::Symmetric(algorithm));
         }
-        for _ in 0..LOOKS {
-            let rows = self.store().in_realm(realm.id()).keys().await?;
-            let pending = plan::announced(&rows, purpose, now);
-            let unit = match (pending, rotation) {
-                (Some(key), Rotation::Announced) => return Ok(Successor { key: key.id, active_at: key.active_at }),
-                (Some(key), Rotation::Immediate) => activate(key, self.by(), now)?,
-                // A line that has no key yet has nobody to tell.
-                (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => {
-                    self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement).await?
-                }
-                (None, _) => self.successor(&rows, realm, purpose, now, now).await?,
-            };
-            let successor = unit.iter().find_map(successor_in);
-            if self.write(unit).await? {
-                return successor.ok_or(KeyRingError::Contended);
+        let rows = self.store().in_realm(realm.id()).keys().await?;
+        let pending = plan::announced(&rows, purpose, now);
+        let unit = match (pending, rotation) {
+            (Some(key), Rotation::Announced) => return Ok((Successor { key: key.id, active_at: key.active_at }, Vec::new())),
+            (Some(key), Rotation::Immediate) => activate(key, by, now)?,
+            // A line that has no key yet has nobody to tell.
+            (None, Rotation::Announced) if plan::current(&rows, purpose, now).is_some() => {
+                self.successor(&rows, realm, purpose, now, now + realm.settings.key_announcement, by).await?
             }
-        }
-        Err(KeyRingError::Contended)
+            (None, _) => self.successor(&rows, realm, purpose, now, now, by).await?,
+        };
+        let successor = unit.iter().find_map(successor_in).ok_or(KeyRingError::Contended)?;
+        Ok((successor, unit))
     }
 
     /// Takes a key out of use and out of the JWK Set at once; if it was the current one, another takes
     /// over in the same unit. Tokens that it signed or derived are not believed any more.
     pub async fn revoke(&self, realm: &Realm, key: KeyId, now: Timestamp) -> Result<(), KeyRingError> {
         for _ in 0..LOOKS {
-            let rows = self.store().in_realm(realm.id()).keys().await?;
-            match self.revocation(&rows, realm, key, now).await? {
-                Step::Done => return Ok(()),
-                Step::Write(unit) => {
-                    if self.write(unit).await? {
-                        return Ok(());
-                    }
-                }
+            let unit = self.revocation(realm, key, now, self.by()).await?;
+            if unit.is_empty() || self.write(unit).await? {
+                return Ok(());
             }
         }
         Err(KeyRingError::Contended)
@@ -97,22 +99,22 @@ impl KeyRing {
         Ok(due.len())
     }
 
-    async fn revocation(&self, rows: &[Key], realm: &Realm, id: KeyId, now: Timestamp) -> Result<Step, KeyRingError> {
+    /// What [`KeyRing::revoke`] would write, said to be done by `by`; nothing where it is done already.
+    pub async fn revocation(&self, realm: &Realm, id: KeyId, now: Timestamp, by: &Actor) -> Result<Vec<Change>, KeyRingError> {
+        let rows = &self.store().in_realm(realm.id()).keys().await?;
         let key = rows.iter().find(|key| key.id == id).ok_or(KeyRingError::NoSuchKey(id))?;
         if key.revoked_at.is_some_and(|at| at <= now) {
-            return Ok(Step::Done);
+            return Ok(Vec::new());
         }
-        let mut unit = vec![
-            Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }),
-            audit(key, AuditKind::KeyRevoked, self.by(), now)?,
-        ];
+        let mut unit =
+            vec![Change::Key(KeyChange::Revoke { realm: realm.id(), key: id, at: now }), audit(key, AuditKind::KeyRevoked, by, now)?];
         if plan::current(rows, key.purpose, now).is_some_and(|current| current.id == id) {
             unit.extend(match plan::announced(rows, key.purpose, now) {
-                Some(next) => activate(next, self.by(), now)?,
-                None => self.successor(rows, realm, key.purpose, now, now).await?,
+                Some(next) => activate(next, by, now)?,
+                None => self.successor(rows, realm, key.purpose, now, now, by).await?,
             });
         }
-        Ok(Step::Write(unit))
+        Ok(unit)
     }
 
     async fn successor(
@@ -122,6 +124,7 @@ impl KeyRing {
         purpose: KeyPurpose,
         now: Timestamp,
         active_at: Timestamp,
+        by: &Actor,
     ) -> Result<Vec<Change>, KeyRingError> {
         let place = Place {
             realm: realm.id(),
@@ -130,7 +133,7 @@ impl KeyRing {
             active_at,
             longest_token: plan::longest_token(&realm.settings, purpose),
         };
-        Ok(make(place, self.master(), self.by(), now).await?.into())
+        Ok(make(place, self.master(), by, now).await?.into())
     }
 
     /// Whether it was written; another server may have been first.

@@ -42,6 +42,7 @@ built_in![
     "visitors/verify_email.html",
     "visitors/verify_email_sent.html",
     "mail/letter.html",
+    "admin/api.html",
     "account/application_withdraw.html",
     "account/applications.html",
     "account/close.html",

@@ -310,6 +310,12 @@ error-busy-todo = Versuche es gleich noch einmal.
 
 ## Die Startseite
 
+api-title = Admin-API
+api-document = Dasselbe als Dokument für Programme (OpenAPI 3.1)
+api-sends = Sendet
+api-example = Beispiel
+api-schemas = Dokumente
+
 home-title = Jeton
 home-lead = Dieser Server meldet Menschen bei Anwendungen an.
 home-text = Auf dieser Seite gibt es nichts zu tun. Wenn dich eine Anwendung hierher geschickt hat, geh zu ihr zurück und melde dich von dort an.

@@ -310,6 +310,12 @@ error-busy-todo = Try again in a moment.
 
 ## The front page
 
+api-title = Admin API
+api-document = The same as a document for programs (OpenAPI 3.1)
+api-sends = Sends
+api-example = Example
+api-schemas = Documents
+
 home-title = Jeton
 home-lead = This server signs people in to applications.
 home-text = There is nothing to do on this page. If an application sent you here, go back to it and sign in from there.

@@ -28,7 +28,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// Where an endpoint stands in this world.
 fn address(endpoint: Endpoint) -> String {
     let path = endpoint.path().replace("{id}", "0191b0a0-0000-7000-8000-000000000000").replace("{name}", "style.css");
-    let path = path.replace("{realm}", "acme").replace("{client_id}", "web").replace("{sub}", "sub-ann").replace("{link}", "x");
+    let path = path
+        .replace("{realm}", "acme")
+        .replace("{client_id}", "web")
+        .replace("{sub}", "sub-ann")
+        .replace("{link}", "x")
+        .replace("{scope}", "read");
     match endpoint.policy().base {
         Base::Server => path,
         Base::Realm => format!("/acme{path}"),
@@ -138,7 +143,11 @@ async fn a_refusal_wears_the_face_of_its_endpoint(engine: Engine) {
         let method = Method::from_bytes(b"MADEUP").unwrap();
         let by_program = world.request(method.clone(), &address(*endpoint)).send().await;
         assert_eq!(by_program.status, 405, "{endpoint:?}");
-        let face = if endpoint.policy().face == Face::Page { Face::OAuth } else { endpoint.policy().face };
+        let face = match endpoint.policy().face {
+            Face::Page if *endpoint == Endpoint::AdminApiViewer => Face::Problem,
+            Face::Page => Face::OAuth,
+            face => face,
+        };
         assert_face(&by_program, face, endpoint.name());
         let by_browser = world.request(method, &address(*endpoint)).header("accept", "text/html").send().await;
         assert_face(&by_browser, endpoint.policy().face, endpoint.name());

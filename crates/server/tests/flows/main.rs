@@ -2,6 +2,7 @@
 
 mod account;
 mod admin_api;
+mod admin_nouns;
 mod admin_people;
 mod administrators;
 mod admins;
@@ -64,6 +65,7 @@ fn main() {
     let suites: &[(&str, &[Case])] = &[
         ("account", account::CASES),
         ("admin_api", admin_api::CASES),
+        ("admin_nouns", admin_nouns::CASES),
         ("admin_people", admin_people::CASES),
         ("administrators", administrators::CASES),
         ("approval", approval::CASES),

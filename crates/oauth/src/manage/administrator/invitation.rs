@@ -130,15 +130,3 @@ pub fn accept(invitation: &Invitation, by: Accepted, taken: &Taken, desk: &mut D
     unit.push(desk.event(AuditKind::AdministratorChanged).user(user.id()).detail(words).into());
     Ok(Effect { answer: user, changes: unit })
 }
-
-/// Invitations are good no more.
-pub fn withdraw(invited: &[Invitation], desk: &mut Desk<'_>) -> Verdict<()> {
-    desk.allow(Noun::Administrator, Act::Remove, Subject { realm: Some(REALM_ID), ..Subject::default() })?;
-    let mut changes = Vec::new();
-    for invitation in invited {
-        changes.push(Change::Administrator(AdministratorChange::Accept { id: invitation.id, at: desk.now }));
-        let words = format!("{} is not invited any more", invitation.email.as_deref().unwrap_or_default());
-        changes.push(desk.event(AuditKind::AdministratorChanged).detail(words).into());
-    }
-    Ok(Effect { answer: (), changes })
-}

@@ -1,0 +1,185 @@
+//! What is sent and answered, described by the types that read it; and every problem.
+
+use jeton_oauth::{
+    manage::{ClientMetadata, Described, RealmDocument},
+    settings::{ScopeDefinition, SettingsPatch},
+};
+use serde_json::{Map, Value, json};
+
+/// `components/schemas`.
+pub(super) fn all() -> Value {
+    let (realm, client, settings, scope) =
+        (RealmDocument::described(), ClientMetadata::described(), SettingsPatch::described(), ScopeDefinition::described());
+    let time = json!({ "type": "string", "format": "date-time" });
+    let id = json!({ "type": "string", "format": "uuid" });
+    let text = json!({ "type": "string" });
+    let maybe = |schema: &Value| json!({ "anyOf": [schema, { "type": "null" }] });
+    let status = json!({ "enum": ["active", "disabled"] });
+    let secret = json!({ "id": id, "created_at": time, "expires_at": maybe(&time), "last_used_at": maybe(&time) });
+    let made = json!({ "client_secret": { "type": "string", "description": "Shown this once." } });
+    let shown = json!({ "client_id": text, "owner": maybe(&text), "status": status, "created_at": time });
+    let client_shown = answer(&[&client, &of(&shown)], &["client_id", "status", "created_at"]);
+    let realm_shown = answer(&[&realm, &of(&json!({ "name": text, "status": status, "created_at": time }))], &["name", "issuer", "status"]);
+    let key = json!({
+        "id": id, "purpose": { "type": "string", "examples": ["ES256", "refresh"] }, "number": { "type": "integer", "minimum": 1 },
+        "state": { "enum": ["announced", "current", "retired", "revoked"] },
+        "created_at": time, "active_at": time, "revoked_at": maybe(&time), "public_jwk": { "type": ["object", "null"] },
+    });
+    let dialect = json!({
+        "name": text, "title": maybe(&text), "summary": maybe(&text), "built_in": { "type": "boolean" },
+        "relaxes": { "type": "array", "items": text }, "version": { "type": ["integer", "null"] }, "changed_at": maybe(&time), "toml": text,
+    });
+    let finding = json!({ "state": { "enum": ["ok", "warn", "fail"] }, "about": text, "words": text });
+    let schemas: Vec<(&str, Value)> = vec![
+        ("Anything", json!({})),
+        ("Nothing", json!({ "type": "object", "additionalProperties": false })),
+        ("Problem", problem()),
+        ("Realm", realm_shown),
+        ("Realms", part("Realm")),
+        ("NewRealm", with(&realm, &json!({ "name": { "type": "string", "pattern": "^[a-z0-9][a-z0-9_.-]{0,62}$" } }), &["name"])),
+        ("RealmChange", changed(&realm)),
+        ("Settings", settings.clone()),
+        ("SettingsChange", changed(&settings)),
+        ("Client", client_shown.clone()),
+        ("Clients", part("Client")),
+        ("NewClient", with(&client, &json!({ "client_id": { "type": "string", "pattern": "^[\\x21-\\x7e]{1,255}$" } }), &[])),
+        ("ClientMade", answer(&[&client_shown, &of(&made)], &["client_id"])),
+        ("ClientChange", changed(&client)),
+        ("Secret", answer(&[&of(&secret)], &["id", "created_at"])),
+        ("Secrets", part("Secret")),
+        (
+            "NewSecret",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "end_old_after": { "type": ["integer", "null"], "minimum": 0, "maximum": 4_294_967_295_u64, "description": "Seconds after which the other secrets end; the newest of them lives on where it is left out." } },
+            }),
+        ),
+        ("SecretMade", answer(&[&of(&secret), &of(&made)], &["id", "client_secret"])),
+        ("Scope", scope.clone()),
+        ("ScopeChange", changed(&scope)),
+        ("Scopes", part("Scope")),
+        ("Key", answer(&[&of(&key)], &["id", "purpose", "state"])),
+        ("Keys", part("Key")),
+        (
+            "Rotation",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": {
+                    "purpose": { "type": ["string", "null"], "description": "ES256, RS256 and the like, refresh or refresh_jwt; that of access tokens where it is left out." },
+                    "now": { "type": ["boolean", "null"], "description": "Whether it signs at once." },
+                },
+            }),
+        ),
+        ("Successor", answer(&[&of(&json!({ "id": id, "purpose": text, "active_at": time }))], &["id", "active_at"])),
+        ("Dialect", answer(&[&of(&dialect)], &["name", "built_in"])),
+        ("Dialects", part("Dialect")),
+        ("DialectFile", json!({ "type": "object", "required": ["toml"], "additionalProperties": false, "properties": { "toml": text } })),
+        (
+            "DialectChecked",
+            json!({
+                "type": "object", "required": ["name", "faults"],
+                "properties": {
+                    "name": { "type": ["string", "null"] }, "relaxes": { "type": "array", "items": text },
+                    "faults": { "type": "array", "items": { "type": "object", "properties": { "line": { "type": "integer" }, "column": { "type": "integer" }, "what": text, "instead": text } } },
+                },
+            }),
+        ),
+        (
+            "Health",
+            json!({
+                "type": "object", "required": ["healthy", "findings"],
+                "properties": { "healthy": { "type": "boolean" }, "findings": { "type": "array", "items": answer(&[&of(&finding)], &["state", "about", "words"]) } },
+            }),
+        ),
+        (
+            "Metrics",
+            json!({
+                "type": "object", "required": ["at", "metrics"],
+                "properties": { "at": time, "metrics": { "type": "object", "additionalProperties": { "type": "number" } } },
+            }),
+        ),
+    ];
+    let mut schemas: Map<String, Value> = schemas.into_iter().map(|(name, schema)| (name.to_owned(), schema)).collect();
+    // What is changed has a name already.
+    if let Some(scope) = schemas.get_mut("ScopeChange").and_then(Value::as_object_mut) {
+        scope.remove("required");
+    }
+    Value::Object(schemas)
+}
+
+/// `components/responses`: every problem, with an example.
+pub(super) fn problems() -> Value {
+    let statuses = [
+        (400, "Bad Request", "What was sent cannot be so; `errors` says where.", "invalid_request"),
+        (401, "Unauthorized", "There is no token in the request, or none that lives.", "invalid_token"),
+        (403, "Forbidden", "The token's scope or the administrator's role does not allow it.", "access_denied"),
+        (404, "Not Found", "There is no such thing, or none that the administrator may know of.", "not_found"),
+        (409, "Conflict", "It exists already, or others change it right now.", "conflict"),
+        (412, "Precondition Failed", "It was changed since it was looked at.", "precondition_failed"),
+        (413, "Content Too Large", "The body is larger than what is read.", "invalid_request"),
+        (415, "Unsupported Media Type", "The body is not JSON in UTF-8.", "invalid_request"),
+        (422, "Unprocessable Content", "The Idempotency-Key was sent with another body.", "name_reused"),
+        (428, "Precondition Required", "The request does not say what it looked at.", "precondition_required"),
+        (429, "Too Many Requests", "Too many with this token; Retry-After says when to come back.", "temporarily_unavailable"),
+        (500, "Internal Server Error", "The server failed; nothing was changed.", "server_error"),
+        (503, "Service Unavailable", "The server cannot answer right now.", "temporarily_unavailable"),
+    ];
+    let one = |(status, title, words, error): (u16, &str, &str, &str)| {
+        let example = json!({ "type": "about:blank", "title": title, "status": status, "detail": words, "error": error });
+        let content = json!({ "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" }, "example": example } });
+        (status.to_string(), json!({ "description": words, "content": content }))
+    };
+    Value::Object(statuses.into_iter().map(one).collect())
+}
+
+/// RFC 9457.
+fn problem() -> Value {
+    let text = json!({ "type": "string" });
+    json!({
+        "type": "object",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            "type": text, "title": text, "status": { "type": "integer" }, "detail": text, "error": text,
+            "errors": {
+                "type": "array",
+                "items": { "type": "object", "properties": { "pointer": { "type": "string", "description": "RFC 6901" }, "what": text, "instead": text } },
+            },
+        },
+    })
+}
+
+/// A part of a list.
+fn part(schema: &str) -> Value {
+    let items = json!({ "type": "array", "items": { "$ref": format!("#/components/schemas/{schema}") } });
+    json!({
+        "type": "object", "required": ["items", "next"],
+        "properties": { "items": items, "next": { "type": ["string", "null"], "description": "Goes into `after`; null where nothing follows." } },
+    })
+}
+
+fn of(properties: &Value) -> Value {
+    json!({ "properties": properties })
+}
+
+/// An answer has the members of all of these; more may come.
+fn answer(schemas: &[&Value], required: &[&str]) -> Value {
+    let members = schemas.iter().filter_map(|schema| schema["properties"].as_object()).flatten();
+    let properties: Map<String, Value> = members.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// What is sent to make one: the document, and these members.
+fn with(document: &Value, more: &Value, required: &[&str]) -> Value {
+    let mut schema = answer(&[document, &of(more)], required);
+    schema["additionalProperties"] = false.into();
+    schema
+}
+
+/// What is sent to change one (RFC 7396): null makes a member as usual.
+fn changed(document: &Value) -> Value {
+    let mut schema = document.clone();
+    for member in schema["properties"].as_object_mut().into_iter().flatten().map(|(_, schema)| schema) {
+        *member = json!({ "anyOf": [member.take(), { "type": "null" }] });
+    }
+    schema
+}
