@@ -386,6 +386,7 @@ impl Settings {
             "sign_up_domains",
             "write what stands behind the @ of addresses, such as [\"example.com\"]",
         );
+        check((1..=31_536_000).contains(&self.client_lifetime_limit.0), "client_lifetime_limit", "write 1 to 31536000 seconds");
         check(self.password_attempts > 0, "password_attempts", "write at least 1");
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");

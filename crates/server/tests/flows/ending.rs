@@ -175,7 +175,11 @@ async fn a_disabled_realm_gets_nothing_back(engine: Engine) {
 
 async fn an_authorization_leaves_when_nothing_rests_on_it(engine: Engine) {
     let (realm, _, ann) = ids();
-    let settings = SettingsPatch { refresh_token_lifetime: Some(Seconds(1000)), ..SettingsPatch::default() };
+    let settings = SettingsPatch {
+        refresh_token_lifetime: Some(Seconds(1000)),
+        client_lifetime_limit: Some(Seconds(3600)),
+        ..SettingsPatch::default()
+    };
     let world = World::with_settings(engine, settings).await;
     let left = || async { world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len() };
     let round = Round::default();
