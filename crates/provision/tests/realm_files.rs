@@ -600,7 +600,7 @@ async fn a_client_has_settings_of_its_own_under_the_names_of_both_documents() {
     assert_eq!(own.id_token_lifetime(), Seconds(3600));
     let layers = web.layers(&realm);
     let layer = |name: &str| layers.iter().find(|(own, ..)| *own == name).map(|(_, _, layer)| *layer).unwrap();
-    assert_eq!((layer("access_token_lifetime"), layer("id_token_lifetime")), (Layer::Client, Layer::Dialect));
+    assert_eq!((layer("access_token_lifetime"), layer("id_token_lifetime")), (Layer::Client, Layer::Standard));
 }
 
 #[tokio::test]

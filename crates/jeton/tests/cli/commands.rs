@@ -59,7 +59,7 @@ fn an_application_is_changed_and_has_settings_of_its_own() {
     let web = home.json(&["client", "show", "web", "--json"]);
     assert_eq!((&web["client_name"], &web["grant_types"][0]), (&"The web".into(), &"password".into()));
     assert_eq!(web["effective"]["access_token_lifetime"], serde_json::json!({ "value": 600, "from": "client" }));
-    assert_eq!(web["effective"]["id_token_lifetime"], serde_json::json!({ "value": 3600, "from": "dialect" }));
+    assert_eq!(web["effective"]["id_token_lifetime"], serde_json::json!({ "value": 3600, "from": "standard" }));
     home.run(&["client", "show", "web"]).says(0, "access_token_lifetime");
     home.run(&["doctor"]).says(0, "web in acme has settings of its own: access_token_lifetime = 600");
 

@@ -6,7 +6,7 @@ mod verbs;
 
 use serde_json::{Map, Value};
 
-use super::{Fault, Member, document::document, read};
+use super::{Fault, Member, did_you_mean, document::document, read};
 use crate::model::{Email, Profile, Role, User};
 
 pub use faults::{Taken, address_fault};
@@ -48,6 +48,11 @@ impl UserDocument {
         let is_claim = |key: &str| Profile::MEMBERS.iter().any(|member| member.name == key);
         let (claims, own): (Map<_, _>, Map<_, _>) = document.clone().into_iter().partition(|(key, _)| is_claim(key));
         let (own, mut faults) = read(&own);
+        for fault in faults.iter_mut().filter(|fault| fault.unknown && fault.path.steps().len() == 1) {
+            // What was meant may be a claim.
+            let names: Vec<&str> = Self::members().map(|member| member.name).collect();
+            fault.instead = did_you_mean(fault.path.last_key().unwrap_or_default(), &names);
+        }
         let (claims, of_claims) = read(&claims);
         faults.extend(of_claims);
         (Self { own, claims }, faults)
