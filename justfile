@@ -28,6 +28,10 @@ fuzz seconds="60":
 demo *arguments:
     cargo run -p jeton -- demo {{arguments}}
 
+# Pictures of every page that the browser's stories meet, wide and narrow, light and dark
+screenshots folder="target/screenshots":
+    mkdir -p {{folder}} && JETON_SCREENSHOTS="$(realpath {{folder}})" cargo test -p jeton --test browser
+
 # Every operation beside the limits of this machine; --compare [REVISION|BINARY]: beside another build in the same run
 bench *arguments:
     cargo build --release -p jeton && cargo run --release -p jeton-load -- bench --jeton target/release/jeton {{arguments}}

@@ -8,15 +8,17 @@ mod webdriver;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
-use support::{FORM, Home, Running, http};
+use support::{DEADLINE, FORM, Home, Running, http};
 use webdriver::{Browser, missing};
 
 type Story = fn() -> Result<(), Failed>;
 
 fn main() {
-    let stories: [(&str, Story); 3] = [
+    let stories: [(&str, Story); 5] = [
         ("a_person_signs_in_approves_and_returns_by_keyboard_alone", approves),
         ("a_wrong_password_and_a_denial_are_told_in_words", is_told),
+        ("a_person_makes_an_account_forgets_its_password_and_sets_up_a_second_factor", makes_an_account),
+        ("axe_finds_nothing_on_the_pages_of_mail_and_factors", is_for_everybody_too),
         ("axe_finds_nothing_and_the_console_is_silent_by_day_and_by_night", is_for_everybody),
     ];
     let required = std::env::var("JETON_REQUIRE").unwrap_or_default().split(',').any(|part| part == "chromium");
@@ -98,6 +100,188 @@ fn is_told() -> Result<(), Failed> {
     browser.open(&authorize_url(&realm).replace("redirect_uri=https", "redirect_uri=http"));
     browser.picture("refused");
     assert!(browser.text("main").contains("redirect_uri"));
+    Ok(())
+}
+
+/// The link in the newest letter of the demo, once there are `count` letters.
+fn mailed(browser: &Browser, front: &str, count: usize, path: &str) -> String {
+    let deadline = std::time::Instant::now() + DEADLINE;
+    loop {
+        browser.open(&format!("{front}/demo-mail"));
+        let page = browser.source();
+        if page.matches("<article").count() >= count
+            && let Some(link) = page.split("href=\"").filter_map(|rest| rest.split('"').next()).find(|link| link.contains(path))
+        {
+            return link.replace("&amp;", "&");
+        }
+        assert!(std::time::Instant::now() < deadline, "no letter with {path}: {page}");
+        std::thread::yield_now();
+    }
+}
+
+/// What an authenticator app shows for a key.
+fn code_of(base32: &str) -> String {
+    let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+    let (mut bits, mut held, mut key) = (0_u32, 0, Vec::new());
+    for letter in base32.bytes().filter(|byte| !byte.is_ascii_whitespace()) {
+        bits = bits << 5 | u32::try_from(letters.iter().position(|one| *one == letter).unwrap()).unwrap();
+        held += 5;
+        if held >= 8 {
+            held -= 8;
+            key.push(u8::try_from(bits >> held & 0xff).unwrap());
+        }
+    }
+    let step = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 30;
+    let tag = aws_lc_rs::hmac::sign(&aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key), &step.to_be_bytes());
+    let offset = usize::from(tag.as_ref()[19] & 15);
+    let number = u32::from_be_bytes(tag.as_ref()[offset..offset + 4].try_into().unwrap()) & 0x7fff_ffff;
+    format!("{:06}", number % 1_000_000)
+}
+
+/// Without a script, and by keyboard alone.
+fn makes_an_account() -> Result<(), Failed> {
+    let home = Home::new();
+    let (_server, realm) = demo(&home);
+    let front = realm["url"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
+    let issuer = format!("{front}/voipex");
+    let browser = Browser::start();
+    browser.open(&format!("{issuer}/sign-in"));
+    browser.type_into("a[href$='/sign-up']", ENTER);
+    browser.wait_for("/sign-up");
+    browser.type_into("#name", "Nora New");
+    browser.type_into("#email", "nora@voipex.example");
+    browser.type_into("#password", "a fine long one");
+    browser.type_into("#terms", " ");
+    browser.type_into("main form button.primary", ENTER);
+    browser.wait_for_text("h1", "Look into your mail");
+    let link = mailed(&browser, &front, 1, "/verify-email?token=");
+    browser.open(&link);
+    browser.type_into("main form button.primary", ENTER);
+    browser.wait_for("/sign-in");
+    browser.type_into("#username", &format!("nora@voipex.example{TAB}a fine long one{ENTER}"));
+    browser.wait_for("/account");
+    assert!(browser.text("h1").contains("Nora"));
+
+    browser.open(&format!("{issuer}/forgot-password"));
+    browser.type_into_focused(&format!("nora@voipex.example{ENTER}"));
+    browser.wait_for_text("h1", "Look into your mail");
+    let link = mailed(&browser, &front, 2, "/reset-password?token=");
+    browser.open(&link);
+    browser.type_into("#password", &format!("another fine long one{ENTER}"));
+    browser.wait_for("/sign-in");
+    browser.type_into("#username", &format!("nora@voipex.example{TAB}another fine long one{ENTER}"));
+    browser.wait_for("/account");
+
+    browser.open(&format!("{issuer}/account/security/totp"));
+    let key = browser.text("#totp-key");
+    browser.type_into("#code", &format!("{}{ENTER}", code_of(&key)));
+    browser.wait_for_text("h1", "Keep these recovery codes");
+    let codes = browser.text("#codes");
+    assert_eq!(codes.lines().count(), 10, "{codes}");
+    browser.open(&format!("{issuer}/sign-out"));
+    browser.type_into("main form button.primary", ENTER);
+    browser.wait_for_text("h1", "You are signed out");
+    browser.open(&format!("{issuer}/sign-in"));
+    browser.type_into("#username", &format!("nora@voipex.example{TAB}another fine long one{ENTER}"));
+    browser.wait_for_text("h1", "One more step");
+    browser.type_into("button[name=way]", ENTER);
+    browser.wait_for_text("h1", "Use a recovery code");
+    let code = codes.lines().next().unwrap().trim().to_owned();
+    browser.type_into("#code", &format!("{code}{ENTER}"));
+    browser.wait_for("/account");
+    Ok(())
+}
+
+fn is_for_everybody_too() -> Result<(), Failed> {
+    let Ok(axe) = std::fs::read_to_string(AXE) else { return Ok(()) };
+    let home = Home::new();
+    let (_server, realm) = demo(&home);
+    let front = realm["url"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
+    let issuer = format!("{front}/voipex");
+    for dark in [false, true] {
+        let browser = Browser::with_scripts(dark);
+        // Letters of the round before.
+        let sent = if dark { 2 } else { 0 };
+        let shade = if dark { "dark" } else { "light" };
+        let look = |name: &str| {
+            browser.picture(&format!("{name}-{shade}"));
+            browser.run(&axe);
+            let found = browser.run(
+                "return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
+            );
+            assert_eq!(found, Value::Array(Vec::new()), "{name} {shade}");
+            let errors: Vec<_> =
+                browser.console().into_iter().filter(|line| !line.contains("the server responded with a status of")).collect();
+            assert!(errors.is_empty(), "{name} {shade}: {errors:?}");
+        };
+        browser.open(&format!("{issuer}/sign-up"));
+        look("sign-up");
+        browser.type_into("#name", "Nora");
+        browser.type_into("#email", &format!("{shade}@voipex.example"));
+        browser.type_into("#password", "Password123");
+        browser.type_into("#terms", " ");
+        browser.type_into("main form button.primary", ENTER);
+        browser.wait_for_text("[role=alert]", "mend");
+        look("sign-up-error");
+        browser.type_into("#password", "a fine long one");
+        browser.type_into("main form button.primary", ENTER);
+        browser.wait_for_text("h1", "Look into your mail");
+        look("verify-email-sent");
+        let link = mailed(&browser, &front, 1 + sent, "/verify-email?token=");
+        look("demo-mail");
+        browser.open(&link);
+        look("verify-email");
+        browser.type_into("main form button.primary", ENTER);
+        browser.wait_for("/sign-in");
+        browser.open(&format!("{issuer}/forgot-password"));
+        look("forgot-password");
+        browser.type_into("#email", &format!("{shade}@voipex.example{ENTER}"));
+        browser.wait_for_text("h1", "Look into your mail");
+        look("forgot-password-sent");
+        let link = mailed(&browser, &front, 2 + sent, "/reset-password?token=");
+        browser.open(&link);
+        look("reset-password");
+        browser.open(&format!("{issuer}/reset-password?token=x"));
+        look("link-ended");
+        browser.open(&format!("{issuer}/sign-in"));
+        browser.type_into("#username", &format!("{shade}@voipex.example"));
+        browser.type_into("#password", &format!("a fine long one{ENTER}"));
+        browser.wait_for("/account");
+        look("account");
+        browser.open(&format!("{issuer}/account/email"));
+        look("account-email");
+        browser.open(&format!("{issuer}/account/security"));
+        look("account-security");
+        browser.open(&format!("{issuer}/account/security/totp"));
+        look("account-totp");
+        let key = browser.text("#totp-key");
+        browser.type_into("#code", &format!("{}{ENTER}", code_of(&key)));
+        browser.wait_for_text("h1", "Keep these recovery codes");
+        look("account-recovery-codes");
+        browser.open(&format!("{issuer}/account/security/totp/remove"));
+        look("account-totp-remove");
+        browser.open(&format!("{issuer}/sign-out"));
+        browser.type_into("main form button.primary", ENTER);
+        browser.wait_for_text("h1", "You are signed out");
+        browser.open(&format!("{issuer}/sign-in"));
+        browser.type_into("#username", &format!("{shade}@voipex.example"));
+        browser.type_into("#password", &format!("a fine long one{ENTER}"));
+        browser.wait_for_text("h1", "One more step");
+        look("second-factor");
+        browser.type_into("button[name=way]", ENTER);
+        browser.wait_for_text("h1", "Use a recovery code");
+        look("second-factor-recovery");
+    }
+    let browser = Browser::in_german();
+    for (path, name) in [("sign-in", "sign-in-de"), ("sign-up", "sign-up-de"), ("forgot-password", "forgot-password-de")] {
+        browser.open(&format!("{issuer}/{path}"));
+        assert_eq!(browser.run("return document.documentElement.lang"), "de", "{name}");
+        browser.picture(name);
+        browser.run(&axe);
+        let found =
+            browser.run("return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id))");
+        assert_eq!(found, Value::Array(Vec::new()), "{name}");
+    }
     Ok(())
 }
 
