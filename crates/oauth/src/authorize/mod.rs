@@ -2,12 +2,14 @@
 //! it may be, what has to happen before it is granted, and the response.
 
 mod approval;
+mod hint;
 mod pending;
 mod request;
 mod response;
 mod step;
 
 pub use approval::{Approval, approve, deny};
+pub use hint::{Hint, HintClaims};
 pub use pending::{find, finished, wait};
 pub use request::{Asked, AuthorizationRequest, Prompt, Rejected, check_client, parse, unproven};
 pub use response::AuthorizationResponse;

@@ -5,7 +5,7 @@ use std::{ops::Deref, sync::Arc};
 use jeton_jose::base64url;
 use serde::{Deserialize, Serialize};
 
-use super::AuthorizationResponse;
+use super::{AuthorizationResponse, Hint};
 use crate::{
     Context, Effect, ErrorCode, OAuthError, Scope,
     change::AuditKind,
@@ -44,6 +44,9 @@ pub struct Asked {
     /// Seconds since the last sign-in that are still recent enough.
     pub max_age: Option<u32>,
     pub login_hint: Option<String>,
+    /// Whom the application expects, where it sent `id_token_hint`: proven by whoever holds the keys.
+    #[serde(default)]
+    pub id_token_hint: Option<Hint>,
     /// Languages that the application would like, best first (OpenID Connect Core §3.1.2.1).
     pub ui_locales: Option<String>,
     /// How strong a sign-in the application would like, best first (OpenID Connect Core §3.1.2.1).
@@ -152,7 +155,8 @@ pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OA
     Effect { answer: error.detail(detail), changes: vec![event.into()] }
 }
 
-/// Checks everything else; refusals go back to the client by redirect.
+/// Checks everything else; refusals go back to the client by redirect. Whom an `id_token_hint` names is
+/// left to be proven.
 pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Realm) -> Result<AuthorizationRequest, Rejected> {
     let (client, redirect_uri, redirect_uri_sent) = check_client(parameters, client).map_err(Rejected::Page)?;
     let state = parameters.get("state").map(str::to_owned);
@@ -201,6 +205,7 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
         prompt,
         max_age,
         login_hint: parameters.get("login_hint").map(str::to_owned),
+        id_token_hint: parameters.get("id_token_hint").map(|_| Hint::Nobody),
         ui_locales: parameters.get("ui_locales").map(str::to_owned),
         acr_values: parameters.get("acr_values").map(str::to_owned),
     };

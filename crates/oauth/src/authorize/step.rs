@@ -1,6 +1,6 @@
 //! What has to happen before a request is granted.
 
-use super::{AuthorizationRequest, AuthorizationResponse};
+use super::{AuthorizationRequest, AuthorizationResponse, Hint};
 use crate::{
     Context, ErrorCode, OAuthError, Scope, Seconds, Timestamp,
     factor::{ONE_FACTOR, TWO_FACTORS},
@@ -23,7 +23,8 @@ pub enum Step {
 }
 
 /// OpenID Connect Core §3.1.2.3, §3.1.2.4. `asked_at` is when the browser first brought this request:
-/// a sign-in after it satisfies `prompt=login`.
+/// a sign-in after it satisfies `prompt=login`. Where `id_token_hint` names a person (§3.1.2.1), nobody
+/// else is answered for.
 pub fn next_step(
     request: &AuthorizationRequest,
     session: Option<(&Session, &Account)>,
@@ -39,7 +40,24 @@ pub fn next_step(
             &OAuthError::new(code, description),
         ))
     };
-    let signed_in = session.filter(|(session, account)| is_live(session, account, cx) && is_recent(request, session, asked_at, cx.now));
+    let live = session.filter(|(session, account)| is_live(session, account, cx));
+    if let Some(hint) = &request.id_token_hint {
+        let other = live.filter(|(_, account)| !hint.fits(account));
+        // Who signed in for this very request as another is not asked in circles.
+        if other.is_some_and(|(session, _)| request.prompt.none || session.auth_time >= asked_at) {
+            return refuse(ErrorCode::LoginRequired, "somebody else is signed in than id_token_hint names");
+        }
+        if other.is_some() {
+            return Step::SignIn;
+        }
+        if request.prompt.none && *hint == Hint::Nobody {
+            return refuse(
+                ErrorCode::LoginRequired,
+                "id_token_hint is no ID token that this server gave to the application, or is too old",
+            );
+        }
+    }
+    let signed_in = live.filter(|(session, _)| is_recent(request, session, asked_at, cx.now));
     if signed_in.is_none() {
         return if request.prompt.none {
             refuse(ErrorCode::LoginRequired, "nobody is signed in, or not recently enough")

@@ -14,6 +14,7 @@ mod userinfo;
 
 pub use introspection::introspection;
 pub use metadata::{jwks, metadata};
+pub use presented_token::read_id_token;
 pub use revocation::revocation;
 pub use token::token;
 pub use userinfo::userinfo;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jeton_jose::{Expect, VerifyingKey};
 use jeton_oauth::{
     AccessTokenId, OAuthError, UserId,
+    authorize::HintClaims,
     bearer::{AuthorizationFacts, LiveToken, ReadClaims, TokenFacts, judge},
     model::{RefreshProof, User},
     refresh_secret::PresentedRefresh,
@@ -13,7 +14,7 @@ use jeton_oauth::{
 use jeton_store::{RealmStore, StoreError};
 use serde_json::{Map, Value};
 
-use super::sign::{REFRESH_TYP, RefreshTokenClaims};
+use super::sign::{ID_TOKEN_TYP, REFRESH_TYP, RefreshTokenClaims};
 use crate::{
     app::{App, Scene},
     failure::Failure,
@@ -146,6 +147,18 @@ async fn read_access_jwt(app: &App, scene: &Scene, text: &str) -> Result<Option<
         app.look_for_keys(scene).await?;
     }
     Ok(scene.keys().verifying(&kid).and_then(|key| verify_access_jwt(scene, key, text)))
+}
+
+/// What an ID token of the realm says, be it over: a hint, which proves nothing to anybody.
+pub async fn read_id_token(app: &App, scene: &Scene, text: &str) -> Result<Option<HintClaims>, StoreError> {
+    let Some(kid) = kid_of(text, |typ| typ == Some(ID_TOKEN_TYP)) else { return Ok(None) };
+    if scene.keys().verifying(&kid).is_none() {
+        app.look_for_keys(scene).await?;
+    }
+    let Some(key) = scene.keys().verifying(&kid) else { return Ok(None) };
+    let algorithms = [key.algorithm()];
+    let verified = jeton_jose::verify(text, &Expect::new(&algorithms, &[ID_TOKEN_TYP]), |_| Some(key)).ok();
+    Ok(verified.and_then(|verified| verified.claims().ok()))
 }
 
 fn verify_access_jwt(scene: &Scene, key: &VerifyingKey, text: &str) -> Option<Claims> {

@@ -27,6 +27,9 @@ pub struct RefreshTokenClaims {
 /// `typ` of a refresh token that is a JWT; no access token has it.
 pub const REFRESH_TYP: &str = "rt+jwt";
 
+/// `typ` of an ID token.
+pub const ID_TOKEN_TYP: &str = "JWT";
+
 /// Signs everything; an ID token only where the answer has room for one, since RS256 is dear.
 pub async fn sign(app: &App, scene: &Scene, issued: IssuedTokens, with_id_token: bool) -> Result<TokenAnswer, Failure> {
     let access_token = match issued.access_token {
@@ -76,7 +79,7 @@ async fn promise(app: &App, scene: &Scene, alg: Algorithm, lifetime: i64) -> Res
 async fn sign_id_token(app: &App, scene: &Scene, claims: &IdTokenClaims) -> Result<SecretText, Failure> {
     promise(app, scene, claims.alg, claims.exp - claims.iat).await?;
     let key = app.keys.signer(&scene.realm, claims.alg, app.now()).await?;
-    Ok(SecretText::new(key.sign("JWT", claims)?))
+    Ok(SecretText::new(key.sign(ID_TOKEN_TYP, claims)?))
 }
 
 fn refresh_text(scene: &Scene, token: IssuedRefreshToken) -> Result<SecretText, Failure> {

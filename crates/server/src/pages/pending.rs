@@ -4,7 +4,7 @@
 use jeton_jose::base64url;
 use jeton_oauth::{
     OAuthError, PendingRequestId, Seconds, Timestamp,
-    authorize::{Asked, AuthorizationRequest, Rejected, find, parse},
+    authorize::{Asked, AuthorizationRequest, Hint, Rejected, find, parse},
     error::Cause,
     model::{PendingRequest, Session},
     parameters::Parameters,
@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     app::{App, Scene},
+    endpoints::read_id_token,
     failure::Failure,
     sealed::Purpose,
 };
@@ -90,5 +91,13 @@ pub async fn read_request(app: &App, scene: &Scene, parameters: &Parameters) -> 
         Some(id) => app.store.in_realm(scene.realm.id()).client(id).await?,
         None => None,
     };
-    Ok(parse(parameters, client.as_ref(), &scene.realm))
+    let mut request = match parse(parameters, client.as_ref(), &scene.realm) {
+        Ok(request) => request,
+        rejected => return Ok(rejected),
+    };
+    if let Some(hint) = parameters.get("id_token_hint") {
+        let claims = read_id_token(app, scene, hint).await?;
+        request.asked.id_token_hint = Some(Hint::of(claims, &request.client, &scene.realm));
+    }
+    Ok(Ok(request))
 }

@@ -23,6 +23,7 @@ mod endpoints;
 mod forgotten;
 mod frame;
 mod guessing;
+mod hints;
 mod hosts;
 mod introspection;
 mod jwks;
@@ -81,6 +82,7 @@ fn main() {
         ("guessing", guessing::CASES),
         ("forgotten", forgotten::CASES),
         ("frame", frame::CASES),
+        ("hints", hints::CASES),
         ("hosts", hosts::CASES),
         ("dialects", dialects::CASES),
         ("introspection", introspection::CASES),

@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::{StatusCode, header};
 use jeton_oauth::{
     ErrorCode, OAuthError, UserId,
-    authorize::{AuthorizationRequest, finished},
+    authorize::{Asked, AuthorizationRequest, Hint, finished},
     factor::has_second,
     login_name::LoginName,
     model::{Client, Session},
@@ -119,8 +119,11 @@ pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Fa
 
 /// The page for a request that travels in it.
 pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Result<Response, Failure> {
-    let hint = pending.and_then(|pending| pending.asked.login_hint.clone()).unwrap_or_default();
-    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), back: None, username: hint, remember: false };
+    let username = match pending {
+        Some(pending) => expected(app, incoming, &pending.asked).await?,
+        None => String::new(),
+    };
+    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), back: None, username, remember: false };
     match pending {
         None => form.page(app, incoming, StatusCode::OK, None, None),
         Some(pending) => match pending.request(app, &incoming.scene).await? {
@@ -128,6 +131,18 @@ pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Re
             Err(rejected) => reject(app, rejected),
         },
     }
+}
+
+/// Who is to sign in, as far as the application says.
+async fn expected(app: &App, incoming: &Incoming, asked: &Asked) -> Result<String, Failure> {
+    Ok(match (&asked.login_hint, &asked.id_token_hint) {
+        (Some(name), _) => name.clone(),
+        (None, Some(Hint::Of(sub))) => {
+            let user = app.store.in_realm(incoming.scene.realm.id()).user_by_sub(sub).await?;
+            user.map(|user| user.username).unwrap_or_default()
+        }
+        (None, _) => String::new(),
+    })
 }
 
 /// POST: signs in, and goes on with what was asked.
