@@ -303,6 +303,11 @@ pub enum PersonalAccessTokenChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionChange {
     Create(Session),
+    /// Writes nothing. Guard: it is there, so that nothing is approved in a session that just ended.
+    Require {
+        realm: RealmId,
+        id: SessionId,
+    },
     /// No conflict if it is gone.
     End {
         realm: RealmId,
@@ -472,6 +477,8 @@ pub enum KeyChange {
     Revoke { realm: RealmId, key: KeyId, at: Timestamp },
     /// Before a key signs tokens that live for longer than any that it signed. Never lowers it.
     Promise { realm: RealmId, key: KeyId, longest_token: Seconds },
+    /// Nothing that it signed can live any more. Deleting twice is deleting once.
+    Delete { realm: RealmId, key: KeyId },
     /// The same key under another wrapping key.
     Rewrap { realm: RealmId, key: KeyId, wrapped: Vec<u8>, wrapping_key: String },
 }

@@ -12,7 +12,7 @@ use std::{
 
 use jeton_oauth::{
     Change, Context, Decision, Timestamp,
-    change::{AuditKind, RealmChange},
+    change::{AuditKind, AuthorizationChange, RealmChange},
     manage::Origin,
     model::Realm,
 };
@@ -36,6 +36,7 @@ use crate::{
     password::{self, Decoys, PasswordPool, PoolOptions, SlowSecrets},
     proxies::TrustedProxies,
     randomness::SystemRng,
+    readiness::Readiness,
     realms::Realms,
     refusal_log::RefusalLog,
     refusals::{self, Refusals},
@@ -76,6 +77,7 @@ pub struct Shared {
     pub decoys: Decoys,
     pub slow_secrets: SlowSecrets,
     pub metrics: Metrics,
+    pub readiness: Readiness,
     pub requests: RequestMetrics,
     pub turns: Turns,
     pub marks: Marks,
@@ -123,17 +125,19 @@ pub struct Scene {
     keys: Arc<RealmKeys>,
     /// Once the request named a key that is not among those.
     newer: OnceLock<Arc<RealmKeys>>,
+    /// Once a token is about to be issued that needs one which the realm did not have.
+    made: OnceLock<Arc<RealmKeys>>,
     /// Where the request came from, for the audit log.
     pub from: Origin,
 }
 
 impl Scene {
     fn new(realm: Arc<Realm>, keys: Arc<RealmKeys>) -> Self {
-        Self { realm, keys, newer: OnceLock::new(), from: Origin::default() }
+        Self { realm, keys, newer: OnceLock::new(), made: OnceLock::new(), from: Origin::default() }
     }
 
     pub fn keys(&self) -> &RealmKeys {
-        self.newer.get().unwrap_or(&self.keys)
+        self.made.get().or(self.newer.get()).unwrap_or(&self.keys)
     }
 }
 
@@ -171,6 +175,7 @@ impl App {
             slow_secrets: SlowSecrets::new(secrets),
             requests: RequestMetrics::new(&metrics),
             metrics,
+            readiness: Readiness::default(),
             passwords,
             decoys: Decoys::default(),
             turns: Turns::default(),
@@ -216,10 +221,18 @@ impl App {
         Scene::new(realm, RealmKeys::none())
     }
 
-    /// The keys of a realm, made at first need.
+    /// With the keys that the realm has; missing ones are made when a token is about to be issued.
     pub async fn scene(&self, realm: Arc<Realm>) -> Result<Scene, Failure> {
-        let keys = self.keys.realm_keys(&realm, self.now()).await?;
+        let keys = self.keys.known_keys(&realm, self.now()).await?;
         Ok(Scene::new(realm, keys))
+    }
+
+    /// Makes the keys that the realm lacks. Whoever asks proved that a token is theirs.
+    async fn make_keys(&self, scene: &Scene) -> Result<(), Failure> {
+        let made = self.keys.realm_keys(&scene.realm, self.now()).await?;
+        // Another decision of the same request was faster.
+        let _ = scene.made.set(made);
+        Ok(())
     }
 
     /// Before a token is refused that names a key which [`Scene::keys`] does not hold: looks at the rows,
@@ -260,7 +273,8 @@ impl App {
         Err(Broken::Contended.into())
     }
 
-    /// Decides and commits once; `None` when a guard no longer holds and the facts are to be gathered again.
+    /// Decides and commits once; `None` when a guard no longer holds, or the realm had no key for it, and the facts
+    /// are to be gathered again.
     pub async fn attempt<T>(&self, scene: &Scene, decide: impl FnOnce(&mut Context<'_>) -> Decision<T>) -> Result<Option<T>, Failure> {
         let (answer, mut changes) = match self.decide(scene, decide) {
             Ok(effect) => (Ok(effect.answer), effect.changes),
@@ -270,6 +284,10 @@ impl App {
             Some(event) => error.asked(|| event.into()),
             None => error,
         });
+        if !scene.keys().are_whole() && changes.iter().any(has_refresh_token) {
+            self.make_keys(scene).await?;
+            return Ok(None);
+        }
         let replay = changes.iter().find_map(replay);
         let first = self.refusals.fold(&mut changes);
         let written = self.commit(changes).await;
@@ -386,6 +404,15 @@ fn apart(looked: usize) -> Duration {
 
 fn millis(time: Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// Whether it gives somebody a refresh token.
+fn has_refresh_token(change: &Change) -> bool {
+    match change {
+        Change::Authorization(AuthorizationChange::Create(authorization)) => authorization.refresh.is_some(),
+        Change::Authorization(AuthorizationChange::Rotate { .. }) => true,
+        _ => false,
+    }
 }
 
 /// The replay that a unit writes down.

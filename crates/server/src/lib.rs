@@ -42,6 +42,7 @@ pub mod panics;
 pub mod password;
 pub mod proxies;
 pub mod randomness;
+mod readiness;
 pub mod realms;
 mod refusal_log;
 mod refusals;

@@ -80,6 +80,7 @@ impl Noticed {
                 KeyChange::Activate { realm, key, .. }
                 | KeyChange::Revoke { realm, key, .. }
                 | KeyChange::Promise { realm, key, .. }
+                | KeyChange::Delete { realm, key }
                 | KeyChange::Rewrap { realm, key, .. },
             ) => Some(Self::Key(*realm, *key)),
             // Whatever realms speak it, and whatever keys they have: it is seldom.

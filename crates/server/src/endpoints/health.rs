@@ -27,10 +27,10 @@ pub async fn ready(app: &App, whom: For) -> Response {
         Ok(()) if !app.is_fresh() => Some("changes of other processes could not be read for 5 seconds".to_owned()),
         Ok(()) => None,
     };
+    app.readiness.note(reason.as_deref());
     match reason {
         None => respond::json(StatusCode::OK, &json!({ "status": "ready" })),
         Some(reason) => {
-            tracing::warn!("not ready: {reason}");
             let body = match whom {
                 For::Public => json!({ "status": "not ready" }),
                 For::Operators => json!({ "status": "not ready", "reason": reason }),

@@ -84,7 +84,8 @@ impl KeyRing {
         Err(KeyRingError::Contended)
     }
 
-    /// Announces the successors that are due; for a job, on any number of servers at once. Says how many.
+    /// Announces the successors that are due, and deletes the keys that nothing rests on any more; for a job, on
+    /// any number of servers at once. Says how many were announced.
     /// It also reads the keys of a realm that has some, so that its JWK Set is there if the database is not.
     pub async fn tend(&self, realm: &Realm, now: Timestamp) -> Result<usize, KeyRingError> {
         let rows = self.store().in_realm(realm.id()).keys().await?;
@@ -96,7 +97,24 @@ impl KeyRing {
             let successor = self.rotate(realm, *purpose, now, Rotation::Announced).await?;
             tracing::info!(realm = realm.config.name, %purpose, key = %successor.key, "announced the successor of a key");
         }
+        self.clear(realm, &rows, now).await?;
         Ok(due.len())
+    }
+
+    async fn clear(&self, realm: &Realm, rows: &[Key], now: Timestamp) -> Result<(), KeyRingError> {
+        let mut unit = Vec::new();
+        for key in plan::gone(rows, &realm.settings, now) {
+            // The settings of today do not tell how long the authorizations of before live.
+            if key.purpose == KeyPurpose::Refresh && self.store().in_realm(realm.id()).derives(key.id).await? {
+                continue;
+            }
+            tracing::info!(realm = realm.config.name, purpose = %key.purpose, key = %key.id, "deleted a key that nothing rests on any more");
+            unit.push(Change::Key(KeyChange::Delete { realm: realm.id(), key: key.id }));
+        }
+        if unit.is_empty() {
+            return Ok(());
+        }
+        self.write(unit).await.map(|_| ())
     }
 
     /// What [`KeyRing::revoke`] would write, said to be done by `by`; nothing where it is done already.

@@ -92,16 +92,42 @@ pub(super) fn unpromised(keys: &[Key], settings: &Settings, now: Timestamp) -> V
     keys.iter().filter_map(longest).collect()
 }
 
+/// Keys whose rows are of no use any more: the last token that they signed ended, by any clock. They go from
+/// the oldest of a line on, as a later one tells when an earlier one was superseded; the last of a line
+/// stays, so that its number is never given again.
+pub(super) fn gone<'k>(keys: &'k [Key], settings: &Settings, now: Timestamp) -> Vec<&'k Key> {
+    let mut gone = Vec::new();
+    for last in keys.iter().filter(|key| of(keys, key.purpose).all(|other| other.ordinal <= key.ordinal)) {
+        let current = current(keys, last.purpose, now).map_or(last.ordinal, |current| current.ordinal.min(last.ordinal));
+        let mut line: Vec<&Key> = of(keys, last.purpose).filter(|key| key.ordinal < current).collect();
+        line.sort_by_key(|key| key.ordinal);
+        gone.extend(line.into_iter().take_while(|key| outlived_at(keys, key, settings).is_some_and(|end| end <= now)));
+    }
+    gone
+}
+
+/// When the last token ended that a key signed before it was revoked or superseded, and a refresh token that
+/// it derived: those end with their authorizations.
+fn outlived_at(keys: &[Key], key: &Key, settings: &Settings) -> Option<Timestamp> {
+    let authorizations = settings.authorization_lifetime.max(settings.refresh_token_lifetime);
+    let longest = key.longest_token.or(longest_token(settings, key.purpose)).unwrap_or(authorizations);
+    let stopped = key.revoked_at.into_iter().chain(superseded_at(keys, key)).min()?;
+    Some(stopped + longest + MARGIN)
+}
+
 /// When the last token made with a superseded key has expired everywhere; `None` while it is not
 /// superseded, and for keys that derive refresh tokens.
 fn ends_at(keys: &[Key], key: &Key, settings: &Settings) -> Option<Timestamp> {
     let now_longest = longest_token(settings, key.purpose)?;
     // What was signed before a setting was lowered lives on.
     let longest = key.longest_token.unwrap_or(now_longest);
+    Some(superseded_at(keys, key)? + longest + MARGIN)
+}
+
+fn superseded_at(keys: &[Key], key: &Key) -> Option<Timestamp> {
     // A successor that was revoked before it began never took over.
     let took_over = |next: &&Key| next.ordinal > key.ordinal && next.revoked_at.is_none_or(|at| at > next.active_at);
-    let superseded = of(keys, key.purpose).filter(took_over).map(|next| next.active_at).min()?;
-    Some(superseded + longest + MARGIN)
+    of(keys, key.purpose).filter(took_over).map(|next| next.active_at).min()
 }
 
 fn of(keys: &[Key], purpose: KeyPurpose) -> impl Iterator<Item = &Key> {
@@ -164,6 +190,29 @@ mod tests {
         assert!(keys.iter().all(|key| is_believed(&keys, key, &settings(), before)));
         assert_eq!(ordinal(current(&keys, SIGN, at(10 * DAY))), Some(2));
         assert_eq!(announced(&keys, SIGN, at(10 * DAY)), None);
+    }
+
+    #[test]
+    fn a_key_leaves_when_nothing_that_it_signed_can_live() {
+        let keys = [key(SIGN, 1, 0), key(SIGN, 2, 10 * DAY), key(SIGN, 3, 20 * DAY)];
+        let leave = |keys: &[Key], seconds| gone(keys, &settings(), at(seconds)).iter().map(|key| key.ordinal).collect::<Vec<_>>();
+        let end = 3600 + DAY;
+        assert!(leave(&keys, 10 * DAY + end - 1).is_empty());
+        assert_eq!(leave(&keys, 10 * DAY + end), [1]);
+        assert_eq!(leave(&keys, 10_000 * DAY), [1, 2], "the current one stays");
+        // One that signed for longer is waited for, and what came after it with it.
+        let long = [Key { longest_token: Some(Seconds(40 * 86_400)), ..keys[0].clone() }, keys[1].clone(), keys[2].clone()];
+        assert!(leave(&long, 30 * DAY).is_empty());
+        assert_eq!(leave(&long, 51 * DAY), [1, 2]);
+        // A revoked one goes in its turn, and the last of a line never.
+        let revoked = [revoked(key(SIGN, 1, 0), 5 * DAY), revoked(key(SIGN, 2, DAY), 5 * DAY)];
+        assert!(leave(&revoked, DAY + end - 1).is_empty());
+        assert_eq!(leave(&revoked, 10_000 * DAY), [1]);
+        // What derives refresh tokens is kept for as long as an authorization may live.
+        let refresh = [key(KeyPurpose::Refresh, 1, 0), key(KeyPurpose::Refresh, 2, DAY)];
+        let longest = i64::from(settings().authorization_lifetime.max(settings().refresh_token_lifetime).0);
+        assert!(leave(&refresh, 2 * DAY + longest - 1).is_empty());
+        assert_eq!(leave(&refresh, 2 * DAY + longest), [1]);
     }
 
     #[test]

@@ -48,8 +48,13 @@ pub struct RealmKeys {
     /// Of the realm whose settings it was made by.
     version: u32,
     valid_until: Option<Timestamp>,
+    /// Whether there is one for everything that a token needs.
+    whole: bool,
     stale: AtomicBool,
 }
+
+/// Stands where a realm has no key yet: nothing is derived with it.
+const NO_KEY: KeyId = KeyId(uuid::Uuid::nil());
 
 /// What of a row decides how its key is used.
 type RowState = (KeyId, Timestamp, Option<Timestamp>, Option<Seconds>);
@@ -80,6 +85,11 @@ impl RealmKeys {
         self.refresh.by_id.contains_key(&key)
     }
 
+    /// Whether tokens can be issued with them; if not, [`KeyRing::realm_keys`](super::KeyRing::realm_keys) makes the others.
+    pub fn are_whole(&self) -> bool {
+        self.whole
+    }
+
     /// Whether they were made of just these rows.
     pub(super) fn are_of(&self, rows: &[Key]) -> bool {
         rows.iter().map(state).eq(self.rows.iter().copied())
@@ -89,7 +99,7 @@ impl RealmKeys {
     pub fn none() -> Arc<Self> {
         static NONE: LazyLock<Arc<RealmKeys>> = LazyLock::new(|| {
             Arc::new(RealmKeys {
-                refresh: RefreshKeys { current: KeyId(uuid::Uuid::nil()), by_id: HashMap::new() },
+                refresh: RefreshKeys { current: NO_KEY, by_id: HashMap::new() },
                 refresh_jwt: None,
                 jwks: Bytes::new(),
                 signers: HashMap::new(),
@@ -101,6 +111,7 @@ impl RealmKeys {
                 looks: Arc::default(),
                 version: 0,
                 valid_until: None,
+                whole: false,
                 stale: AtomicBool::new(true),
             })
         });
@@ -123,7 +134,7 @@ impl RealmKeys {
         self.stale.store(true, Relaxed);
     }
 
-    /// From rows that hold a current key for everything the realm needs.
+    /// From the rows that there are; there may be none yet.
     pub(super) fn build(
         rows: &[Key],
         realm: &Realm,
@@ -133,9 +144,9 @@ impl RealmKeys {
     ) -> Result<Self, KeyRingError> {
         let settings = &realm.settings;
         let builder = Builder { master, before };
-        let current = |purpose| plan::current(rows, purpose, now).ok_or(KeyRingError::Contended);
+        let current = |purpose| plan::current(rows, purpose, now);
         let mut keys = Self {
-            refresh: RefreshKeys { current: current(KeyPurpose::Refresh)?.id, by_id: HashMap::new() },
+            refresh: RefreshKeys { current: current(KeyPurpose::Refresh).map_or(NO_KEY, |key| key.id), by_id: HashMap::new() },
             refresh_jwt: None,
             jwks: Bytes::new(),
             signers: HashMap::new(),
@@ -147,11 +158,12 @@ impl RealmKeys {
             looks: before.map(|before| before.looks.clone()).unwrap_or_default(),
             version: realm.config.version,
             valid_until: plan::next_change(rows, settings, now),
+            whole: plan::needed(settings).all(|purpose| current(purpose).is_some()),
             stale: AtomicBool::new(false),
         };
         let mut shown = JwkSet::default();
         for row in rows.iter().filter(|row| plan::is_believed(rows, row, settings, now)) {
-            let is_current = current(row.purpose).is_ok_and(|current| current.id == row.id);
+            let is_current = current(row.purpose).is_some_and(|current| current.id == row.id);
             match row.purpose {
                 KeyPurpose::Refresh => {
                     let secret = builder.unwrap(row)?;

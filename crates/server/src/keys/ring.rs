@@ -84,11 +84,20 @@ impl KeyRing {
         Self(inner)
     }
 
-    /// The keys that every request of a realm needs; missing ones are made.
-    pub async fn realm_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+    /// The keys that a realm has. Strangers send requests to ten thousand realms, and prove nothing: none are
+    /// made for those.
+    pub async fn known_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
         match self.0.remembered(realm, now) {
             Some(keys) => Ok(keys),
-            None => self.0.load(realm, &[], now).await,
+            None => self.0.load(realm, Need::Known, now).await,
+        }
+    }
+
+    /// The keys that a realm issues tokens with; missing ones are made. For whoever is about to get a token.
+    pub async fn realm_keys(&self, realm: &Realm, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+        match self.0.remembered(realm, now) {
+            Some(keys) if keys.are_whole() => Ok(keys),
+            _ => self.0.load(realm, Need::Whole(&[]), now).await,
         }
     }
 
@@ -118,18 +127,18 @@ impl KeyRing {
                 if missing && !self.0.allowance.take(now) {
                     return Ok(JwkSetDocument { json: shown(&rows, realm, now)?, is_whole: false });
                 }
-                self.0.load(realm, &wanted, now).await
+                self.0.load(realm, Need::Whole(&wanted), now).await
             }
             Err(error) => Err(error.into()),
         };
         self.or_remembered(realm, made).map(whole)
     }
 
-    /// As [`KeyRing::realm_keys`], for a token that names a key which is not among `known`: another
+    /// As [`KeyRing::known_keys`], for a token that names a key which is not among `known`: another
     /// server may have made it a moment ago. The rows are looked at, but not often: many who ask share a look.
     pub async fn look_again(&self, realm: &Realm, known: &RealmKeys, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
         known.looks.share(|| self.0.look(realm)).await?;
-        self.realm_keys(realm, now).await
+        self.known_keys(realm, now).await
     }
 
     /// Writes down that the current key of `algorithm` signs tokens that live for `lifetime`, where the
@@ -177,7 +186,25 @@ impl KeyRing {
     async fn with(&self, realm: &Realm, purposes: &[KeyPurpose], now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
         match self.0.remembered(realm, now) {
             Some(keys) if purposes.iter().all(|purpose| keys.has(*purpose)) => Ok(keys),
-            _ => self.0.load(realm, purposes, now).await,
+            _ => self.0.load(realm, Need::Whole(purposes), now).await,
+        }
+    }
+}
+
+/// What whoever asks is going to do.
+#[derive(Clone, Copy)]
+enum Need<'a> {
+    /// Nothing that needs a key which is not there.
+    Known,
+    /// Tokens are issued, and these keys are used besides.
+    Whole(&'a [KeyPurpose]),
+}
+
+impl Need<'_> {
+    fn is_met(self, keys: &RealmKeys) -> bool {
+        match self {
+            Self::Known => true,
+            Self::Whole(extra) => keys.are_whole() && extra.iter().all(|purpose| keys.has(*purpose)),
         }
     }
 }
@@ -193,19 +220,21 @@ impl Inner {
         self.remembered.get(&realm.id()).filter(|keys| keys.fits(realm, now))
     }
 
-    async fn load(&self, realm: &Realm, extra: &[KeyPurpose], now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
+    async fn load(&self, realm: &Realm, need: Need<'_>, now: Timestamp) -> Result<Arc<RealmKeys>, KeyRingError> {
         let _alone = self.locks[usize::from(realm.id().as_bytes()[15]) % LOCKS].lock().await;
         for _ in 0..LOOKS {
             // Whoever held the lock before may have done it all.
-            if let Some(keys) = self.remembered(realm, now).filter(|keys| extra.iter().all(|purpose| keys.has(*purpose))) {
+            if let Some(keys) = self.remembered(realm, now).filter(|keys| need.is_met(keys)) {
                 return Ok(keys);
             }
             let forgotten = self.forgotten.load(SeqCst);
             let rows = self.store.in_realm(realm.id()).keys().await?;
             let mut missing = Vec::new();
-            for purpose in plan::needed(&realm.settings).chain(extra.iter().copied()) {
-                if plan::current(&rows, purpose, now).is_none() && !missing.contains(&purpose) {
-                    missing.push(purpose);
+            if let Need::Whole(extra) = need {
+                for purpose in plan::needed(&realm.settings).chain(extra.iter().copied()) {
+                    if plan::current(&rows, purpose, now).is_none() && !missing.contains(&purpose) {
+                        missing.push(purpose);
+                    }
                 }
             }
             let unpromised = plan::unpromised(&rows, &realm.settings, now);

@@ -4,14 +4,16 @@ use jeton_jose::{Algorithm, JwkSet};
 use jeton_oauth::{
     Change, Seconds,
     change::RealmChange,
-    model::{KeyPurpose, RealmConfig},
+    model::{ClientAuthMethod, KeyPurpose, RealmConfig},
     settings::SettingsPatch,
 };
 use jeton_server::keys::Rotation;
 
 use crate::{
+    browser::Browser,
+    code::{VERIFIER, query, redemption},
     jwks::{jwks, verified, verify_with},
-    setup::Setup,
+    setup::{NOW, Setup},
     world::{Engine, World, cases},
 };
 
@@ -25,6 +27,8 @@ cases![
     a_lowered_lifetime_ends_no_token_before_its_time,
     keys_outlive_a_restart,
     a_changed_algorithm_leaves_earlier_tokens_alive,
+    whoever_proves_nothing_makes_no_keys,
+    a_key_leaves_with_the_last_token_that_it_signed,
 ];
 
 const SIGN: KeyPurpose = KeyPurpose::Sign(Algorithm::ES256);
@@ -55,6 +59,70 @@ async fn access_tokens_are_signed_as_the_realm_says(engine: Engine) {
         assert!(world.is_active(&token).await, "{algorithm}");
         assert_eq!(world.get("/acme/userinfo").bearer(&token).send().await.status, 200, "{algorithm}");
     }
+}
+
+async fn whoever_proves_nothing_makes_no_keys(engine: Engine) {
+    let setup = Setup::new("acme", "standard").client("app", ClientAuthMethod::None, |_| {});
+    let realm = setup.id();
+    let world = World::start(engine, vec![setup]).await;
+    let keys = async || world.app.store.in_realm(realm).keys().await.unwrap();
+    let by_nobody = |form: &[(&str, &str)]| world.post("/acme/token").form(form);
+    let code = format!("jtn_ac_{}", "A".repeat(70));
+    by_nobody(&[("grant_type", "client_credentials"), ("client_id", "nobody"), ("client_secret", "x")]).send().await;
+    by_nobody(&[("grant_type", "authorization_code"), ("client_id", "app"), ("code", &code), ("code_verifier", VERIFIER)]).send().await;
+    by_nobody(&[("grant_type", "refresh_token"), ("client_id", "app"), ("refresh_token", "jtn_rt_x")]).send().await;
+    by_nobody(&[("grant_type", "password"), ("client_id", "app"), ("username", "ann"), ("password", "wrong")]).send().await;
+    world.post("/acme/token").basic("web", "wrong").form(&[("grant_type", "client_credentials")]).send().await;
+    for path in ["/acme/authorize?client_id=app", "/acme/sign-in", "/acme/account"] {
+        world.get(path).send().await;
+    }
+    world
+        .get("/acme/userinfo")
+        .bearer("eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IngifQ.e30.x")
+        .send()
+        .await
+        .refused(401, "invalid_token");
+    assert!(keys().await.is_empty());
+    let code = Browser::new(&world).authorize(&query("openid read")).await.parameters()["code"].clone();
+    assert!(keys().await.is_empty(), "a code is no token");
+    let tokens = world.token(&redemption(&code)).send().await;
+    assert!(world.is_active(&tokens.member("access_token")).await);
+    assert_eq!(
+        world.token(&[("grant_type", "refresh_token"), ("refresh_token", &tokens.member("refresh_token"))]).send().await.status,
+        200
+    );
+    let purposes: Vec<_> = keys().await.iter().map(|key| key.purpose).collect();
+    assert_eq!(purposes.len(), 3, "for access tokens, ID tokens and refresh tokens: {purposes:?}");
+}
+
+async fn a_key_leaves_with_the_last_token_that_it_signed(engine: Engine) {
+    let world = World::standard(engine).await;
+    let realm = world.realm("acme").await;
+    let granted = world.ann("openid").await;
+    let kept = async || {
+        world.app.keys.tend(&realm, world.clock.now()).await.unwrap();
+        world.app.store.in_realm(realm.id()).keys().await.unwrap().len()
+    };
+    let before = kept().await;
+    world.advance(1);
+    for purpose in [SIGN, KeyPurpose::Refresh] {
+        world.app.keys.rotate(&realm, purpose, world.clock.now(), Rotation::Immediate).await.unwrap();
+    }
+    assert_eq!(kept().await, before + 2);
+    world.advance(DAY + 3600);
+    assert_eq!(kept().await, before + 1, "the refresh token of before lives");
+    let refresh = [("grant_type", "refresh_token"), ("refresh_token", granted["refresh_token"].as_str().unwrap())];
+    assert_eq!(world.token(&refresh).send().await.status, 200);
+    for _ in 0..7 {
+        world.advance(30 * DAY);
+        kept().await;
+    }
+    while world.app.store.sweep(world.app.now(), 100).await.unwrap().more {}
+    let rows = world.app.store.in_realm(realm.id());
+    kept().await;
+    let old =
+        rows.keys().await.unwrap().into_iter().filter(|key| key.created_at == NOW && key.purpose != KeyPurpose::Sign(Algorithm::RS256));
+    assert_eq!(old.count(), 0, "nothing rests on the first keys any more");
 }
 
 async fn id_tokens_are_signed_as_the_client_says(engine: Engine) {

@@ -35,6 +35,7 @@ pub(super) fn statements<'a>(change: &'a KeyChange, out: &mut Vec<Statement<'a>>
             "UPDATE keys SET longest_token = ?3 WHERE id = ?1 AND realm_id = ?2 AND (longest_token IS NULL OR longest_token < ?3)",
             values![*key, *realm, *longest_token],
         ),
+        KeyChange::Delete { realm, key } => Statement::free("DELETE FROM keys WHERE id = ?1 AND realm_id = ?2", values![*key, *realm]),
         KeyChange::Rewrap { realm, key, wrapped, wrapping_key } => Statement::guarded(
             "UPDATE keys SET wrapped = ?3, wrapping_key = ?4 WHERE id = ?1 AND realm_id = ?2",
             values![*key, *realm, wrapped.as_slice(), wrapping_key],

@@ -23,6 +23,9 @@ pub(super) fn statements<'a>(change: &'a SessionChange, out: &mut Vec<Statement<
                 &session.amr
             ],
         ),
+        SessionChange::Require { realm, id } => {
+            Statement::guarded("UPDATE sessions SET last_seen_at = last_seen_at WHERE id = ?1 AND realm_id = ?2", values![*id, *realm])
+        }
         SessionChange::End { realm, id } => Statement::free("DELETE FROM sessions WHERE id = ?1 AND realm_id = ?2", values![*id, *realm]),
         SessionChange::EndOfUser { realm, user } => {
             Statement::free("DELETE FROM sessions WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm])

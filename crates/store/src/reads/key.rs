@@ -12,6 +12,12 @@ impl RealmStore<'_> {
                    FROM keys WHERE realm_id = ?1 ORDER BY purpose, ordinal";
         self.all("keys", sql, &[self.realm.into()], key).await
     }
+
+    /// Whether refresh tokens of an authorization are derived with a key. Looks at all authorizations.
+    pub async fn derives(&self, key: KeyId) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM authorizations WHERE refresh_key_id = ?1 AND realm_id = ?2 LIMIT 1";
+        Ok(!self.all("authorizations", sql, &[key.into(), self.realm.into()], |_| Ok(())).await?.is_empty())
+    }
 }
 
 fn key(fields: &mut Fields<'_>) -> Result<Key, StoreError> {

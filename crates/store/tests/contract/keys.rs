@@ -1,6 +1,10 @@
 //! Keys of a realm, and the master key that wraps them.
 
-use jeton_oauth::{Change, KeyId, Seconds, change::KeyChange, model::Key};
+use jeton_oauth::{
+    Change, KeyId, Seconds,
+    change::KeyChange,
+    model::{Key, RefreshProof},
+};
 use jeton_store::CommitError;
 
 use crate::{
@@ -14,6 +18,8 @@ cases![
     key_is_activated_earlier_but_never_later,
     revoked_key_keeps_its_first_time,
     key_is_rewrapped,
+    a_deleted_key_is_gone_and_its_line_goes_on,
+    the_key_of_an_authorization_derives,
     change_of_a_missing_key_is_a_conflict,
     master_key_is_adopted_once,
     master_key_is_not_adopted_once_keys_exist,
@@ -65,6 +71,24 @@ async fn key_is_rewrapped(engine: Engine) {
         .await
         .unwrap();
     assert_eq!(world.rows().keys().await.unwrap(), [Key { wrapped, wrapping_key, ..key }]);
+}
+
+async fn a_deleted_key_is_gone_and_its_line_goes_on(engine: Engine) {
+    let world = World::new(engine).await;
+    let (one, two) = (world.key(1).await, world.key(2).await);
+    for _ in 0..2 {
+        world.commit(Change::Key(KeyChange::Delete { realm: world.realm, key: one.id })).await.unwrap();
+        assert_eq!(world.rows().keys().await.unwrap(), [two.clone()]);
+    }
+}
+
+async fn the_key_of_an_authorization_derives(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann) = (world.client("web").await, world.user("ann").await);
+    let authorization = world.authorization(&web, &ann).await;
+    let Some(RefreshProof::Derived { key, .. }) = authorization.refresh.map(|refresh| refresh.proof) else { panic!("derived") };
+    assert!(world.rows().derives(key).await.unwrap());
+    assert!(!world.rows().derives(KeyId(id())).await.unwrap());
 }
 
 async fn change_of_a_missing_key_is_a_conflict(engine: Engine) {

@@ -1,14 +1,20 @@
 //! Browser sessions.
 
 use jeton_oauth::{Change, Seconds, change::SessionChange, model::Session};
-use jeton_store::SessionFacts;
+use jeton_store::{CommitError, SessionFacts};
 
 use crate::{
     engine::{Engine, cases},
     world::{NOW, World},
 };
 
-cases![session_reads_with_its_account, ended_session_is_gone, sessions_of_a_user_end_together, session_mark_only_moves_forward];
+cases![
+    session_reads_with_its_account,
+    ended_session_is_gone,
+    what_needs_a_session_that_ended_is_a_conflict,
+    sessions_of_a_user_end_together,
+    session_mark_only_moves_forward
+];
 
 async fn session_reads_with_its_account(engine: Engine) {
     let world = World::new(engine).await;
@@ -26,6 +32,17 @@ async fn ended_session_is_gone(engine: Engine) {
         world.commit(Change::Session(SessionChange::End { realm: world.realm, id: session.id })).await.unwrap();
         assert!(world.rows().session(session.id).await.unwrap().is_none());
     }
+}
+
+async fn what_needs_a_session_that_ended_is_a_conflict(engine: Engine) {
+    let world = World::new(engine).await;
+    let ann = world.user("ann").await;
+    let session = world.session(&ann).await;
+    let require = Change::Session(SessionChange::Require { realm: world.realm, id: session.id });
+    world.commit(require.clone()).await.unwrap();
+    assert_eq!(world.rows().session(session.id).await.unwrap().unwrap().session, session);
+    world.commit(Change::Session(SessionChange::End { realm: world.realm, id: session.id })).await.unwrap();
+    assert_eq!(world.commit(require).await, Err(CommitError::Conflict));
 }
 
 async fn sessions_of_a_user_end_together(engine: Engine) {
