@@ -7,16 +7,29 @@ use std::{
 };
 
 use jeton_oauth::{
-    Change, ClientKey, ClientSecretId, PersonalAccessTokenId, RealmId, SessionId, Timestamp,
+    Change, ClientKey, ClientSecretId, PersonalAccessTokenId, RealmId, SessionId, Timestamp, UserId,
     bearer::{LiveToken, TokenKind},
-    change::{ClientChange, PersonalAccessTokenChange, SessionChange},
+    change::{AuthorizationChange, ClientChange, PersonalAccessTokenChange, SessionChange},
     client_auth::AuthenticatedClient,
     model::Session,
 };
 
 /// What was used since the last flush, and when last.
 #[derive(Default)]
-pub struct Marks(Mutex<HashMap<(RealmId, Used), Mark>>);
+pub struct Marks {
+    used: Mutex<HashMap<(RealmId, Used), Mark>>,
+    redeemed: Mutex<HashMap<(RealmId, UserId), Redeemed>>,
+}
+
+/// Codes that became authorizations of one person.
+struct Redeemed {
+    times: u32,
+    /// Authorizations that one may have.
+    keep: u32,
+}
+
+/// What one [`AuthorizationChange::Trim`] takes away.
+const TRIMMED: u32 = 100;
 
 /// When last, and from where as far as that is known.
 #[derive(Clone, Copy)]
@@ -50,21 +63,32 @@ impl Marks {
         self.mark(session.realm, Used::Session(session.id), at, None);
     }
 
+    /// A code became an authorization. Each approval leaves room for one: only where there were several of one
+    /// person can there be too many, and then the next flush takes those away that were used least lately.
+    pub fn redeemed(&self, realm: RealmId, user: UserId, keep: u32) {
+        let mut redeemed = self.redeemed.lock().unwrap_or_else(PoisonError::into_inner);
+        redeemed.entry((realm, user)).or_insert(Redeemed { times: 0, keep }).times += 1;
+    }
+
     /// Everything marked since the last call, as one unit's changes.
     pub fn take(&self) -> Vec<Change> {
-        let marks = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        marks
-            .into_iter()
-            .map(|((realm, used), Mark { at, from })| match used {
-                Used::Secret(client, secret) => Change::Client(ClientChange::SecretUsed { realm, client, secret, at }),
-                Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at, from }),
-                Used::Session(id) => Change::Session(SessionChange::Seen { realm, id, at }),
-            })
-            .collect()
+        let redeemed = std::mem::take(&mut *self.redeemed.lock().unwrap_or_else(PoisonError::into_inner));
+        let trims =
+            redeemed.into_iter().filter(|(_, redeemed)| redeemed.times > 1).flat_map(|((realm, user), Redeemed { times, keep })| {
+                let trim = move |_| Change::Authorization(AuthorizationChange::Trim { realm, user, keep });
+                (0..times.div_ceil(TRIMMED)).map(trim)
+            });
+        let marks = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
+        let marks = marks.into_iter().map(|((realm, used), Mark { at, from })| match used {
+            Used::Secret(client, secret) => Change::Client(ClientChange::SecretUsed { realm, client, secret, at }),
+            Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at, from }),
+            Used::Session(id) => Change::Session(SessionChange::Seen { realm, id, at }),
+        });
+        marks.chain(trims).collect()
     }
 
     fn mark(&self, realm: RealmId, used: Used, at: Timestamp, from: Option<IpAddr>) {
-        let mut marks = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut marks = self.used.lock().unwrap_or_else(PoisonError::into_inner);
         let mark = marks.entry((realm, used)).or_insert(Mark { at, from });
         *mark = Mark { at, from: from.or(mark.from) };
     }

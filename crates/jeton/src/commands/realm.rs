@@ -4,7 +4,7 @@ mod registration_token;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    manage::{self, Actor, RealmDocument, Refusal, administrator::REALM_ID, read},
+    manage::{self, Actor, RealmDocument, Refusal, administrator::REALM_ID, issuer::PlainHttp, read},
     model::{RealmConfig, Status},
     settings::SettingsPatch,
 };
@@ -50,6 +50,9 @@ pub enum Realm {
         /// A loosening that the settings make; may be repeated
         #[arg(long = "relaxes", value_name = "NAME")]
         relaxes: Vec<String>,
+        /// Take an issuer with plain http, for development on a network of your own
+        #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
+        allow_plain_http: bool,
         #[command(flatten)]
         set: Set,
     },
@@ -75,6 +78,9 @@ pub enum Realm {
         /// A loosening that the settings make; may be repeated
         #[arg(long = "relaxes", value_name = "NAME")]
         relaxes: Vec<String>,
+        /// Take an issuer with plain http, for development on a network of your own
+        #[arg(long, env = "JETON_ALLOW_PLAIN_HTTP")]
+        allow_plain_http: bool,
         #[command(flatten)]
         reset: Reset,
     },
@@ -139,7 +145,7 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
     match realm {
         Realm::List { .. } => list(&installation, json).await,
         Realm::Show(one) => show(&installation, &one.name, json).await,
-        Realm::Create { one, title, issuer, dialect, audience, relaxes, set } => {
+        Realm::Create { one, title, issuer, dialect, audience, relaxes, allow_plain_http, set } => {
             if installation.store.realm_by_name(&one.name).await?.is_some() {
                 return Err(Failure::Conflict(format!("there is a realm {:?} already", one.name)));
             }
@@ -148,11 +154,15 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
                 members(Map::new(), [("title", title), ("issuer", issuer), ("dialect", Some(dialect)), ("audience", audience)], relaxes);
             let document = document(&said, members, Map::new()).map_err(|refusal| said.refused(refusal))?;
             let clash = installation.clash(&one.name, document.issuer.as_deref()).await?;
-            let made = installation.found(&Actor::COMMAND, |desk| manage::realm::create(&one.name, document, clash, desk)).await?;
+            let made = installation.found(&Actor::COMMAND, |desk| {
+                desk.plain_http = taken(allow_plain_http);
+                manage::realm::create(&one.name, document, clash, desk)
+            });
+            let made = made.await?;
             made.map_err(|refusal| said.refused(refusal))?;
             show(&installation, &one.name, json).await
         }
-        Realm::Change { one, title, issuer, dialect, audience, relaxes, reset } => {
+        Realm::Change { one, title, issuer, dialect, audience, relaxes, allow_plain_http, reset } => {
             let realm = installation.realm(Some(&one.name)).await?;
             let said = Said::again(reset, OPTIONS, SettingsPatch::NAMES)?;
             let before = RealmDocument::of(&realm, &installation.resolve(&realm).await?.dialect);
@@ -166,7 +176,11 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
                 true => None,
                 false => installation.clash(&realm.name, document.issuer.as_deref()).await?,
             };
-            let changed = installation.found(&Actor::COMMAND, |desk| manage::realm::change(&realm, document, clash, desk)).await?;
+            let changed = installation.found(&Actor::COMMAND, |desk| {
+                desk.plain_http = taken(allow_plain_http);
+                manage::realm::change(&realm, document, clash, desk)
+            });
+            let changed = changed.await?;
             changed.map_err(|refusal| said.refused(refusal))?;
             show(&installation, &one.name, json).await
         }
@@ -176,6 +190,10 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
         Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
         Realm::RegistrationToken(command) => registration_token::run(&installation, command).await,
     }
+}
+
+fn taken(anywhere: bool) -> PlainHttp {
+    if anywhere { PlainHttp::Anywhere } else { PlainHttp::Loopback }
 }
 
 /// Members of a realm's document, and the options that say them.

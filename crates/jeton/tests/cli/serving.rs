@@ -326,6 +326,9 @@ fn plain_http_beyond_this_machine_needs_the_operators_word() {
     home.write("lan.toml", "[realm]\nname = \"lan\"\nissuer = \"http://10.0.0.7:8080/lan\"\n");
     home.run(&["apply", "lan.toml"]).says(3, "--allow-plain-http");
     home.run(&["apply", "lan.toml", "--allow-plain-http"]).says(0, "1 changed");
+    let create = ["realm", "create", "typed", "--issuer", "http://10.0.0.7:8080/typed"];
+    home.run(&create).says(3, "--allow-plain-http");
+    home.run(&[&create[..], &["--allow-plain-http"]].concat()).says(0, "http://10.0.0.7:8080/typed");
     home.run(&["doctor"]).says(0, "plain http");
 }
 

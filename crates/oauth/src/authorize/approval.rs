@@ -3,7 +3,7 @@
 use super::{AuthorizationRequest, AuthorizationResponse};
 use crate::{
     AuthorizationId, Change, CodeId, Context, Decision, Effect, ErrorCode, OAuthError, PendingRequestId, Scope,
-    change::{AuditKind, AuthorizationChange, CodeChange, ConsentChange, PendingRequestChange},
+    change::{AuditKind, AuthorizationChange, CodeChange, ConsentChange, PendingRequestChange, SessionChange},
     manage::Who,
     model::{AuthorizationCode, CodeState, Consent, Session},
     secret::{self, Kind},
@@ -20,7 +20,8 @@ pub enum Approval {
 
 /// A code for the client. What the person approved just now is remembered, unless the client may be
 /// anybody: a public one on a redirect URI of the person's own device (RFC 8252 §8.6).
-/// A request that waited is answered with this: one answer uses it up, whoever races.
+/// A request that waited is answered with this: one answer uses it up, whoever races. A session that ends
+/// in the same moment approves nothing.
 pub fn approve(
     request: &AuthorizationRequest,
     waited: Option<PendingRequestId>,
@@ -38,9 +39,18 @@ pub fn approve(
     let authorization = AuthorizationId::new(cx.now, cx.rng);
     let realm = cx.realm.id();
     let mut changes: Vec<_> = waited.map(|id| answered(id, session)).into_iter().collect();
+    // In the order in which an ending goes on (`manage::ending`): what ends meanwhile ends this too.
     if by_memory {
         changes.push(Change::Consent(ConsentChange::Require { realm, user: session.user, client: request.client.key }));
     }
+    if how == Approval::Asked && !request.may_be_anybodys() {
+        let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.scope.union(&request.scope));
+        let declined = remembered.map_or_else(|| request.left_out.clone(), |before| before.declined.union(&request.left_out));
+        let declined = Scope::from_tokens(declined.iter().filter(|token| !scope.contains(token))).unwrap_or_default();
+        let consent = Consent { realm, user: session.user, client: request.client.key, scope, declined, granted_at: cx.now };
+        changes.push(Change::Consent(ConsentChange::Grant(consent)));
+    }
+    changes.push(Change::Session(SessionChange::Require { realm, id: session.id }));
     // Here, as redeeming the code is to write no more than it must.
     let keep = cx.realm.settings.authorizations_per_account - 1;
     changes.push(Change::Authorization(AuthorizationChange::Trim { realm, user: session.user, keep }));
@@ -64,19 +74,6 @@ pub fn approve(
         state: CodeState::Fresh,
     })));
     if how == Approval::Asked {
-        if !request.may_be_anybodys() {
-            let scope = remembered.map_or_else(|| request.scope.clone(), |before| before.scope.union(&request.scope));
-            let declined = remembered.map_or_else(|| request.left_out.clone(), |before| before.declined.union(&request.left_out));
-            let declined = Scope::from_tokens(declined.iter().filter(|token| !scope.contains(token))).unwrap_or_default();
-            changes.push(Change::Consent(ConsentChange::Grant(Consent {
-                realm,
-                user: session.user,
-                client: request.client.key,
-                scope,
-                declined,
-                granted_at: cx.now,
-            })));
-        }
         changes.push(audit(AuditKind::ConsentGranted, request, session, cx));
     }
     let answer = AuthorizationResponse::code(&request.redirect_uri, request.state.clone(), cx.realm, text);

@@ -1,8 +1,8 @@
 //! What ends together. Withdrawing, revoking, disabling and a new password each end everything that
 //! rests on what goes: one unit, so that nothing is left that gets new tokens.
 //!
-//! The order matters: consents first, then codes, then authorizations, sessions before codes. A
-//! redemption or an approval that runs meanwhile is waited for by the one before, and seen by the next.
+//! The order matters: consents first, then sessions, then codes, then authorizations. A redemption or
+//! an approval that runs meanwhile is waited for by the one before, and seen by the next.
 
 use crate::{
     Change, ClientKey, RealmId, Timestamp, UserId,
@@ -42,7 +42,18 @@ pub fn end_of_password(realm: RealmId, user: UserId, at: Timestamp, why: Revocat
 /// Everything that speaks for a person or an API user, personal access tokens too. Enabling the
 /// account again brings nothing of it back; approvals stay.
 pub fn end_of_account(realm: RealmId, user: UserId, at: Timestamp) -> Vec<Change> {
-    let mut changes = end_of_password(realm, user, at, RevocationReason::Operator);
+    end_of_all(realm, user, at, RevocationReason::Operator)
+}
+
+/// As [`end_of_account`], approvals too.
+pub fn end_of_account_and_approvals(realm: RealmId, user: UserId, at: Timestamp, why: RevocationReason) -> Vec<Change> {
+    let mut changes = vec![Change::Consent(ConsentChange::WithdrawAll { realm, user })];
+    changes.extend(end_of_all(realm, user, at, why));
+    changes
+}
+
+fn end_of_all(realm: RealmId, user: UserId, at: Timestamp, why: RevocationReason) -> Vec<Change> {
+    let mut changes = end_of_password(realm, user, at, why);
     changes.push(Change::User(UserChange::RaiseNotBefore { realm, user, to: past(at) }));
     changes
 }

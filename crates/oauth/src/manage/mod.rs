@@ -30,7 +30,7 @@ pub use described::Described;
 pub use desk::{Desk, Refusal, Verdict, unread_too};
 pub use dialect::{DialectApplied, apply_dialect, remove_dialect};
 pub use document::{Member, of_what_differs};
-pub use ending::{end_grants, end_of_account, end_of_client, end_of_password, end_of_realm, end_sessions};
+pub use ending::{end_grants, end_of_account, end_of_account_and_approvals, end_of_client, end_of_password, end_of_realm, end_sessions};
 pub use event::readable;
 pub use fault::{Fault, Path, Step};
 pub use may::{Act, Noun, Subject, may};

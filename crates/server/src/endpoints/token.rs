@@ -85,7 +85,14 @@ async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request:
         let user = if shows_person(scene, client) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
         Ok(Some(CodeFacts { code: facts.code, account: facts.account, user }))
     };
-    app.settle(scene, look, |facts, cx| grant::authorization_code(&request, client, facts.as_ref(), cx)).await
+    app.settle(scene, look, |facts, cx| {
+        let effect = grant::authorization_code(&request, client, facts.as_ref(), cx)?;
+        if let Some(facts) = facts {
+            app.marks.redeemed(facts.code.realm, facts.code.user, cx.realm.settings.authorizations_per_account);
+        }
+        Ok(effect)
+    })
+    .await
 }
 
 /// The client that refreshes: the one that proves itself, or, where the dialect relaxes that, the

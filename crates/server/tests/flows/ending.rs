@@ -11,7 +11,7 @@ use jeton_server::outlived::Round;
 use serde_json::json;
 
 use crate::{
-    browser::{Browser, encoded, form},
+    browser::{Browser, Landed, encoded, form},
     code::{query, redemption},
     setup::{NOW, PASSWORD, SECRET, Setup},
     world::{Engine, World, cases},
@@ -21,6 +21,7 @@ cases![
     withdrawing_ends_codes_tokens_and_the_memory_of_the_approval,
     withdrawing_from_one_client_leaves_the_others,
     a_new_password_ends_what_rests_on_the_old_one,
+    a_code_that_is_approved_beside_a_new_password_is_dead,
     a_disabled_account_gets_nothing_back,
     a_disabled_client_gets_nothing_back,
     a_disabled_realm_gets_nothing_back,
@@ -230,4 +231,46 @@ async fn of_too_many_authorizations_the_one_that_was_used_least_lately_goes(engi
         assert_eq!(world.token(&redemption(&code)).send().await.status, 200);
     }
     assert_eq!(world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len(), 3);
+    // Nor who approves all at first, and redeems after that.
+    let browser = Browser::new(&world);
+    browser.authorize(&query("openid read")).await.parameters();
+    let mut codes = Vec::new();
+    for _ in 0..5 {
+        codes.push(silently(&browser).await["code"].clone());
+    }
+    for code in &codes {
+        assert_eq!(world.token(&redemption(code)).send().await.status, 200);
+    }
+    commit(&world, world.app.marks.take()).await;
+    assert_eq!(world.app.store.in_realm(realm).authorizations_of_user(ann).await.unwrap().len(), 3);
+}
+
+/// Whatever comes first: the approval finds no session, or its code finds itself ended.
+async fn a_code_that_is_approved_beside_a_new_password_is_dead(engine: Engine) {
+    let (realm, _, ann) = ids();
+    let world = World::standard(engine).await;
+    for round in 0..8 {
+        let browser = Browser::new(&world);
+        let page = browser.get(&format!("/acme/authorize?{}", encoded(&query("read")))).await.page();
+        let asks = browser.submit(&form(&page).unwrap(), &[("username", "ann"), ("password", PASSWORD)]).await;
+        let ends = async {
+            for _ in 0..round {
+                tokio::task::yield_now().await;
+            }
+            commit(&world, end_of_password(realm, ann, NOW, RevocationReason::Operator)).await;
+        };
+        let approve = async {
+            match asks {
+                Landed::Page(page) => browser.submit(&form(&page).unwrap(), &[("decision", "allow")]).await,
+                landed => landed,
+            }
+        };
+        let (landed, ()) = tokio::join!(approve, ends);
+        if let Landed::Elsewhere(url) = landed
+            && let Some((_, code)) = url.query_pairs().find(|(name, _)| name == "code")
+        {
+            world.token(&redemption(&code)).send().await.refused(400, "invalid_grant");
+        }
+        commit(&world, end_grants(realm, ann, None, NOW, RevocationReason::Person)).await;
+    }
 }

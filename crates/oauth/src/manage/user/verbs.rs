@@ -5,8 +5,8 @@ use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
     change::{AdministratorChange, AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
     manage::{
-        Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_grants, end_of_account, end_of_password, fit,
-        of_what_differs,
+        Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_of_account, end_of_account_and_approvals,
+        end_of_password, fit, of_what_differs,
     },
     model::{Account, AccountKind, PasswordHash, RevocationReason, Status, User},
 };
@@ -135,8 +135,7 @@ pub fn unlock(user: &User, desk: &mut Desk<'_>) -> Verdict<()> {
 pub fn revoke_all(user: &User, tokens: &[PersonalAccessTokenId], desk: &mut Desk<'_>) -> Verdict<Timestamp> {
     allow(user, Act::Revoke, desk)?;
     let (realm, id, at) = (user.realm, user.id(), desk.now);
-    let mut changes = end_grants(realm, id, None, at, reason(&desk.by.who));
-    changes.extend(end_of_account(realm, id, at));
+    let mut changes = end_of_account_and_approvals(realm, id, at, reason(&desk.by.who));
     let revoke = |token| Change::PersonalAccessToken(PersonalAccessTokenChange::Revoke { realm, user: id, id: token, at });
     changes.extend(tokens.iter().copied().map(revoke));
     let words = format!("{}: everything revoked by {}", user.username, desk.by.who.words());

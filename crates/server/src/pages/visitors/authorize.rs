@@ -191,6 +191,7 @@ pub async fn approve_silently(
             Some(id) => store.pending_request(id).await?.is_some(),
             None => true,
         };
+        let waits = waits && store.session(session.id).await?.is_some();
         Ok((waits, store.consent(session.user, request.client.key).await?))
     };
     let response = app.settle(&incoming.scene, look, |(waits, consent): (bool, Option<Consent>), cx| match waits {

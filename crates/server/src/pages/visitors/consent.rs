@@ -114,11 +114,18 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     match look_at(app, incoming, Some(&current), &request, pending.asked_at).await?.0 {
         Step::SignIn => return ask(app, incoming, Some(&Sealed::again(pending))).await,
         Step::Missing(missing) => return ask_more(app, incoming, missing, &current.session, &request, &Sealed::again(pending)).await,
-        Step::Consent | Step::Approve | Step::Refuse(_) => {}
+        Step::Refuse(response) => return Ok(redirect(app, &response)),
+        Step::Consent | Step::Approve => {}
     }
     let (session, store) = (&current.session, app.store.in_realm(scene.realm.id()));
-    // Who loses a race with another answer looks again, and finds nothing that waits.
-    let look = || async { Ok((store.pending_request(pending.id).await?, store.consent(session.user, request.client.key).await?)) };
+    // Who loses a race with another answer, or with the session's end, looks again and finds nothing that waits.
+    let look = || async {
+        let row = match store.session(session.id).await? {
+            Some(_) => store.pending_request(pending.id).await?,
+            None => None,
+        };
+        Ok((row, store.consent(session.user, request.client.key).await?))
+    };
     let kept: Vec<_> = form.get_all("scope").collect();
     let answer = |(row, before): (Option<PendingRequest>, Option<Remembered>), cx: &mut Context<'_>| {
         find(row, session, cx.now)?;

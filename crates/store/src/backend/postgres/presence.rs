@@ -1,9 +1,14 @@
 //! That a copy has a PostgreSQL to itself, said among its nodes: no server starts beside it, and it
 //! does not begin beside a server.
 
-use std::time::Duration;
+use std::{future::Future, panic::AssertUnwindSafe, time::Duration};
 
-use tokio::{sync::oneshot, task::JoinHandle, time::timeout};
+use futures_util::FutureExt;
+use tokio::{
+    sync::{Mutex, oneshot},
+    task::JoinHandle,
+    time::timeout,
+};
 use tokio_postgres::Error;
 use uuid::Uuid;
 
@@ -11,6 +16,7 @@ use super::{connection::Connection, open, tls::Tls, url::PostgresUrl};
 use crate::{
     NodeKind, OpenError, clock,
     copy::Opening,
+    deaths::Deaths,
     migration::Migrations,
     nodes::{self, LIVE, Node},
     row::Fields,
@@ -55,7 +61,8 @@ impl Presence {
             return Err(OpenError::InUse { place: url.to_string(), by });
         }
         let (end, ended) = oneshot::channel();
-        Ok(Self { end, task: tokio::spawn(renew(connection, node, ended)) })
+        let line = Line { url: url.clone(), tls: tls.clone(), node, connection: Some(connection) };
+        Ok(Self { end, task: tokio::spawn(stay(line, ended)) })
     }
 
     /// Waits until the others know.
@@ -65,14 +72,54 @@ impl Presence {
     }
 }
 
+/// What the others are told through.
+struct Line {
+    url: PostgresUrl,
+    tls: Tls,
+    node: Node,
+    /// `None` where it broke: the next word makes a new one.
+    connection: Option<Connection>,
+}
+
 /// Dropping the sender ends it too: then the place was not closed well, and is free as well.
-async fn renew(mut connection: Connection, node: Node, mut ended: oneshot::Receiver<()>) {
-    while timeout(RENEW, &mut ended).await.is_err() {
-        if let Err(error) = say(&mut connection, |out| nodes::stay(&node, clock::now(), out)).await {
-            tracing::warn!(%error, "the database is not told any more that it is being copied");
+async fn stay(line: Line, ended: oneshot::Receiver<()>) {
+    let line = Mutex::new(line);
+    again_and_again(RENEW, ended, || async { line.lock().await.renew().await }).await;
+    if let Some(connection) = &mut line.into_inner().connection {
+        leave(connection).await;
+    }
+}
+
+/// Until it is ended; also after it died of a fault.
+async fn again_and_again<F>(period: Duration, mut ended: oneshot::Receiver<()>, renew: impl Fn() -> F)
+where
+    F: Future<Output = ()>,
+{
+    let deaths = Deaths::default();
+    while timeout(period, &mut ended).await.is_err() {
+        if AssertUnwindSafe(renew()).catch_unwind().await.is_err() {
+            deaths.count("what tells servers of a copy");
         }
     }
-    leave(&mut connection).await;
+}
+
+impl Line {
+    async fn renew(&mut self) {
+        if let Err(error) = self.say_again().await {
+            self.connection = None;
+            tracing::warn!(%error, "the database is not told that it is being copied; it is tried again in 5 seconds");
+        }
+    }
+
+    async fn say_again(&mut self) -> Result<(), Error> {
+        let mut connection = match self.connection.take() {
+            Some(connection) => connection,
+            None => Connection::bare(&self.url, &self.tls).await?,
+        };
+        say(&mut connection, |out| nodes::stay(&self.node, clock::now(), out)).await?;
+        self.connection = Some(connection);
+        Ok(())
+    }
 }
 
 async fn leave(connection: &mut Connection) {
@@ -88,4 +135,31 @@ async fn say<'a>(connection: &mut Connection, what: impl FnOnce(&mut Vec<Stateme
         connection.query(statement.sql, &statement.values).await?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::{Cell, RefCell},
+        time::Duration,
+    };
+
+    use tokio::sync::oneshot;
+
+    use super::again_and_again;
+
+    #[tokio::test]
+    async fn what_dies_of_a_fault_goes_on() {
+        let (end, ended) = oneshot::channel();
+        let (end, runs) = (RefCell::new(Some(end)), Cell::new(0));
+        again_and_again(Duration::from_millis(1), ended, || async {
+            runs.set(runs.get() + 1);
+            assert!(runs.get() > 1, "a fault");
+            if runs.get() == 3 {
+                let _ = end.borrow_mut().take().map(|end| end.send(()));
+            }
+        })
+        .await;
+        assert!(runs.get() >= 3);
+    }
 }
