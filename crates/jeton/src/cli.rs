@@ -54,6 +54,9 @@ pub enum Command {
     /// List, invite, change or disable those who administer the server, and make tokens for programs
     #[command(subcommand, alias = "admin")]
     Administrator(Box<commands::administrator::Administrator>),
+    /// List or end what is closed after too many wrong guesses
+    #[command(subcommand)]
+    Lock(commands::lock::Lock),
     /// List, rotate or revoke signing keys
     #[command(subcommand)]
     Key(commands::key::Key),
@@ -117,6 +120,7 @@ impl Cli {
             Command::Client(client) => client.scope().common.json,
             Command::User(user) => user.scope().common.json,
             Command::Administrator(administrator) => administrator.common().json,
+            Command::Lock(lock) => lock.scope().common.json,
             Command::Key(key) => key.scope().common.json,
             Command::Token(token) => token.scope().common.json,
             Command::Dialect(dialect) => dialect.json(),

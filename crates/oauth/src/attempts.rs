@@ -83,6 +83,8 @@ pub enum Guesser {
 pub struct About<'a> {
     pub user: Option<UserId>,
     pub client: Option<&'a Client>,
+    /// Whether its secret is what is guessed at.
+    pub at_secret: bool,
     /// Words for the network, where it is known.
     pub network: Option<String>,
 }
@@ -166,15 +168,23 @@ pub fn reserve(
     }
     let changes = rules.iter().map(|(bucket, rule)| {
         let (limit, closed_until) = rule.next(tally(*bucket), now);
-        let of_account = own == Some(*bucket) || *bucket == buckets.target;
+        let of_target = own == Some(*bucket) || *bucket == buckets.target;
+        let (user, client) = match of_target {
+            true => (about.user, about.client.filter(|_| about.at_secret)),
+            false => (None, about.client.filter(|_| buckets.client == Some(*bucket))),
+        };
+        // A name that nobody has is nobody's lock.
+        let of_somebody = !of_target || user.is_some() || client.is_some();
         Change::Attempt(AttemptChange::Reserve {
             bucket: *bucket,
+            realm: cx.realm.id(),
             limit,
             window_ms: rule.window_ms(),
             closed_until,
             at: now,
-            user: about.user.filter(|_| of_account),
-            network: about.network.clone().filter(|_| own == Some(*bucket)),
+            user,
+            client: client.map(|client| client.key),
+            network: about.network.clone().filter(|_| of_somebody && *bucket != buckets.target),
         })
     });
     let changes = changes.collect();

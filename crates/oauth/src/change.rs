@@ -451,12 +451,15 @@ pub enum AttemptChange {
     /// closes the bucket until `closed_until`.
     Reserve {
         bucket: [u8; 32],
+        realm: RealmId,
         limit: u32,
         window_ms: i64,
         closed_until: Timestamp,
         at: Timestamp,
-        /// Whose account is guessed at, and words for where from: for those who look at locks.
+        /// For those who look at locks: whose account is guessed at, through which client or at whose secret,
+        /// and words for where from. All are `None` for names that nobody has.
         user: Option<UserId>,
+        client: Option<ClientKey>,
         network: Option<String>,
     },
     /// A reservation that turned out right; never below zero.
@@ -465,6 +468,10 @@ pub enum AttemptChange {
     Remember { bucket: [u8; 32], until: Timestamp },
     /// Opens all that is closed for an account, and forgets what was guessed at it.
     Forget { user: UserId },
+    /// Opens the networks, and what is closed for a network and a client, from which an account was guessed at.
+    OpenNetworksOf { realm: RealmId, user: UserId },
+    /// Opens what is closed for a network, for a client, or for both together, and forgets what was guessed there.
+    Open { realm: RealmId, network: Option<String>, client: Option<ClientKey> },
 }
 
 #[derive(Clone, Debug, PartialEq)]

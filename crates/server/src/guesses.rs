@@ -82,7 +82,7 @@ impl<'a> Guess<'a> {
     pub fn at_secret_of(app: &App, scene: &Scene, client: &'a Client) -> Self {
         let limits = Limits::of_passwords(&scene.realm.settings);
         let guess = Self::at(app, scene, limits, ("client secret", client.key.as_bytes()), None);
-        Self { about: About { client: Some(client), ..guess.about }, ..guess }
+        Self { about: About { client: Some(client), at_secret: true, ..guess.about }, ..guess }
     }
 
     /// A guess at the codes of somebody's second factor, over all sign-ins.

@@ -81,11 +81,13 @@ async fn writes(store: &Store, meanwhile: impl AsyncFnOnce() -> Result<(), Failu
                     // The row stays, whatever is swept: its window ends after every sweep.
                     let reserve = AttemptChange::Reserve {
                         bucket: [caller; 32],
+                        realm: RealmId::from_bytes([9; 16]),
                         limit: u32::MAX,
                         window_ms: 86_400_000,
                         closed_until: NOW,
                         at: NOW,
                         user: None,
+                        client: None,
                         network: None,
                     };
                     store.commit(vec![Change::Attempt(reserve)]).await?;
@@ -130,11 +132,13 @@ async fn fill(store: &Store, count: u32) -> Result<(), Failure> {
                 Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti: fresh(), expires_at: ends }),
                 Change::Attempt(AttemptChange::Reserve {
                     bucket,
+                    realm,
                     limit: 1,
                     window_ms: 60_000,
                     closed_until: NOW,
                     at: NOW,
                     user: None,
+                    client: None,
                     network: None,
                 }),
             ]

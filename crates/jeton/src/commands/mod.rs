@@ -10,6 +10,7 @@ pub mod demo;
 pub mod dialect;
 pub mod doctor;
 pub mod key;
+pub mod lock;
 pub mod realm;
 pub mod restore;
 pub mod scope;
@@ -34,6 +35,7 @@ pub fn run(cli: Cli) -> Result<(), Failure> {
             Command::Client(client) => client::run(client).await,
             Command::User(user) => user::run(user).await,
             Command::Administrator(command) => administrator::run(*command).await,
+            Command::Lock(lock) => lock::run(lock).await,
             Command::Key(key) => key::run(key).await,
             Command::Token(token) => token::run(token).await,
             Command::Dialect(dialect) => dialect::run(dialect).await,

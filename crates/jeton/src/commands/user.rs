@@ -77,7 +77,9 @@ pub enum User {
     /// Undo disable: the account signs in again, and what it had stays dead
     Enable(One),
     /// Let somebody try again who waits after too many wrong passwords
-    #[command(after_help = "`jeton user show` tells who waits, and for how long.\n\nExample:\n  jeton user unlock ann --realm acme")]
+    #[command(
+        after_help = "`jeton user show` tells who waits, and for how long. A network from which the account was guessed at, and which waits for all accounts, may try again too; `jeton lock` lists and ends the others.\n\nExample:\n  jeton user unlock ann --realm acme"
+    )]
     Unlock(One),
     /// Remove somebody with everything that they granted; their `sub` is never given again
     Delete(One),
@@ -256,7 +258,10 @@ impl Desk {
         if self.json {
             let mut value = view::json(&user);
             value["locked_until"] = locks.first().map(|lock| output::instant(lock.until)).into();
-            value["locks"] = locks.iter().map(|lock| json!({ "until": output::instant(lock.until), "network": lock.network })).collect();
+            value["locks"] = locks
+                .iter()
+                .map(|lock| json!({ "until": output::instant(lock.until), "network": lock.network, "all_accounts": lock.user.is_none() }))
+                .collect();
             output::json(&value);
             return Ok(());
         }

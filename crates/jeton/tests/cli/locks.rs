@@ -1,6 +1,6 @@
 //! Who waits after too many wrong passwords, as operators see it and end it.
 
-use crate::support::{FORM, Home, Running, http};
+use crate::support::{FORM, Home, Running, http, until};
 
 #[test]
 fn a_lock_is_shown_and_ended_by_unlock_and_by_a_new_password() {
@@ -29,6 +29,32 @@ fn a_lock_is_shown_and_ended_by_unlock_and_by_a_new_password() {
         assert_eq!(sign_in(&password), 200, "after {ended_by}");
     }
     home.run(&["user", "unlock", "ann"]).says(0, "did not wait");
+    // A hundred guesses at others close the network for everybody.
+    home.json(&["user", "create", "bob", "--json"]);
+    let guess = |name: &str, password: &str| {
+        let body = format!("grant_type=password&client_id=app&client_secret={secret}&username={name}&password={password}");
+        http("POST", &token, &[FORM, ("x-forwarded-for", "203.0.113.5")], &body).0
+    };
+    home.write("patient.toml", "[realm]\nname = \"main\"\n[settings]\nclient_attempts = 1000\nnetwork_attempts = 5\n");
+    home.run(&["apply", "patient.toml"]).says(0, "changed");
+    let mut stranger = 0;
+    for ended_by in [&["user", "unlock", "ann"][..], &["lock", "end", "--network", "203.0.113.5"], &["lock", "end", "--all"]] {
+        until("the network waits", || {
+            stranger += 1;
+            guess(&format!("nobody{stranger}"), "wrong") == 429
+        });
+        assert_eq!(guess("ann", &password), 429);
+        home.run(&["user", "show", "ann"]).says(0, "203.0.113.5, which waits for all accounts");
+        let shown = home.json(&["lock", "list", "--json"]);
+        let closed = shown.as_array().unwrap().iter().find(|lock| lock["username"].is_null() && lock["client_id"].is_null()).unwrap();
+        assert_eq!(closed["network"], "203.0.113.5");
+        home.run(&["lock", "list"]).says(0, "203.0.113.5");
+        home.run(ended_by).says(0, "at once");
+        assert_eq!(guess("ann", &password), 200, "after {ended_by:?}");
+    }
+    home.run(&["lock", "end"]).says(2, "--network");
+    home.run(&["lock", "end", "--network", "nowhere"]).says(2, "is no network");
+    home.run(&["lock", "end", "--client", "nobody"]).says(4, "no application");
     home.run(&["audit", "list"]).says(0, "attempts_forgotten");
     let refused = home.json(&["audit", "list", "--user", "ann", "--kind", "attempts_exceeded", "--address", "203.0.113.5", "--json"]);
     assert_eq!((&refused[0]["username"], &refused[0]["endpoint"]), (&"ann".into(), &"token".into()));

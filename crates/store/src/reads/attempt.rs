@@ -1,16 +1,20 @@
 //! Reading how often passwords and the like were guessed at.
 
-use jeton_oauth::{Timestamp, UserId, attempts::Tally};
+use jeton_oauth::{ClientKey, Timestamp, UserId, attempts::Tally};
 
 use super::RealmStore;
 use crate::{StoreError, row::Fields};
 
-/// A bucket that is closed, as those who look at an account see it.
+/// A bucket that is closed, as those who look at an account or at a realm see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
     pub until: Timestamp,
     /// Only for this network; `None` for whoever is not known.
     pub network: Option<String>,
+    /// The account that is closed; `None` where all are.
+    pub user: Option<UserId>,
+    /// The client through which no password is tried, or, without a user and a network of its own, whose secret is not.
+    pub client: Option<ClientKey>,
 }
 
 impl RealmStore<'_> {
@@ -25,12 +29,26 @@ impl RealmStore<'_> {
         Ok(tallies)
     }
 
-    /// What is closed for those who would sign in to an account, the longest first.
+    /// What is closed for those who would sign in to an account, the longest first: the account itself, and the
+    /// networks from which it was guessed at.
     pub async fn locks(&self, user: UserId, now: Timestamp) -> Result<Vec<Lock>, StoreError> {
-        let sql = "SELECT opens_at, network FROM attempts WHERE user_id = ?1 AND opens_at > ?2 ORDER BY opens_at DESC LIMIT 100";
-        let lock = |fields: &mut Fields<'_>| Ok(Lock { until: fields.time()?, network: fields.opt_string()? });
-        self.all("attempts", sql, &[user.into(), now.into()], lock).await
+        let sql = "SELECT opens_at, network, user_id, client_key FROM attempts WHERE user_id = ?1 AND opens_at > ?2 \
+                   UNION ALL SELECT opens_at, network, user_id, client_key FROM attempts WHERE realm_id = ?3 AND opens_at > ?2 \
+                   AND user_id IS NULL AND network IN (SELECT network FROM attempts WHERE user_id = ?1 AND network IS NOT NULL) \
+                   ORDER BY opens_at DESC LIMIT 100";
+        self.all("attempts", sql, &[user.into(), now.into(), self.realm.into()], lock).await
     }
+
+    /// What is closed in the realm, the longest first, at most `limit`. Names that nobody has are left out.
+    pub async fn locks_of_realm(&self, now: Timestamp, limit: u32) -> Result<Vec<Lock>, StoreError> {
+        let sql = "SELECT opens_at, network, user_id, client_key FROM attempts WHERE realm_id = ?1 AND opens_at > ?2 \
+                   AND (user_id IS NOT NULL OR network IS NOT NULL OR client_key IS NOT NULL) ORDER BY opens_at DESC LIMIT ?3";
+        self.all("attempts", sql, &[self.realm.into(), now.into(), limit.into()], lock).await
+    }
+}
+
+fn lock(fields: &mut Fields<'_>) -> Result<Lock, StoreError> {
+    Ok(Lock { until: fields.time()?, network: fields.opt_string()?, user: fields.opt_id(UserId)?, client: fields.opt_id(ClientKey)? })
 }
 
 fn tally(fields: &mut Fields<'_>) -> Result<Tally, StoreError> {

@@ -1,6 +1,6 @@
 //! Guesses, counted before they are checked.
 
-use jeton_oauth::{Change, Seconds, Timestamp, UserId, attempts::Tally, change::AttemptChange};
+use jeton_oauth::{Change, ClientKey, RealmId, Seconds, Timestamp, UserId, attempts::Tally, change::AttemptChange};
 use jeton_store::{CommitError, Lock};
 use uuid::Uuid;
 
@@ -17,6 +17,7 @@ cases![
     clock_set_back_locks_nobody_out_for_long,
     the_last_attempt_closes_the_bucket_and_going_back_opens_it,
     a_lock_is_shown_with_its_network_until_it_ends_or_is_ended,
+    locks_of_networks_and_clients_are_shown_and_ended_apart,
     who_was_right_is_remembered_beyond_the_window,
 ];
 
@@ -93,12 +94,63 @@ async fn a_lock_is_shown_with_its_network_until_it_ends_or_is_ended(engine: Engi
     let world = World::new(engine).await;
     world.commit(reserve(1, NOW)).await.unwrap();
     let locks = async |now| world.rows().locks(USER, now).await.unwrap();
-    assert_eq!(locks(NOW).await, [Lock { until: NOW + Seconds(60), network: Some("192.0.2.7".into()) }]);
+    assert_eq!(locks(NOW).await, [Lock { until: NOW + Seconds(60), network: Some("192.0.2.7".into()), user: Some(USER), client: None }]);
     assert_eq!(locks(NOW + Seconds(60)).await, []);
     world.commit(Change::Attempt(AttemptChange::Forget { user: UserId(Uuid::from_u128(2)) })).await.unwrap();
     assert_eq!(locks(NOW).await.len(), 1, "another's is not ended");
     world.commit(Change::Attempt(AttemptChange::Forget { user: USER })).await.unwrap();
     assert_eq!((locks(NOW).await, count(&world, NOW).await), (vec![], 0));
+}
+
+async fn locks_of_networks_and_clients_are_shown_and_ended_apart(engine: Engine) {
+    let world = World::new(engine).await;
+    let (realm, web) = (world.realm, ClientKey(Uuid::from_u128(9)));
+    let close = |number: u8, user: Option<UserId>, client: Option<ClientKey>, network: Option<&str>| {
+        Change::Attempt(AttemptChange::Reserve {
+            bucket: [number; 32],
+            realm,
+            limit: 1,
+            window_ms: WINDOW,
+            closed_until: NOW + Seconds(60 + u32::from(number)),
+            at: NOW,
+            user,
+            client,
+            network: network.map(str::to_owned),
+        })
+    };
+    let (here, there) = (Some("192.0.2.7"), Some("198.51.100.7"));
+    let all = || {
+        vec![
+            close(6, Some(USER), None, here),
+            close(5, None, None, here),
+            close(4, None, Some(web), here),
+            close(3, None, None, there),
+            close(2, None, Some(web), None),
+            close(1, None, None, None),
+        ]
+    };
+    world.store.commit(all()).await.unwrap();
+    let rows = world.rows();
+    let shown = async || {
+        let locks = rows.locks_of_realm(NOW, 100).await.unwrap();
+        locks.iter().map(|lock| (lock.until.as_seconds() - NOW.as_seconds() - 60) as u8).collect::<Vec<_>>()
+    };
+    assert_eq!(shown().await, [6, 5, 4, 3, 2], "a name that nobody has is nobody's lock");
+    let of_user: Vec<_> = rows.locks(USER, NOW).await.unwrap().into_iter().map(|lock| (lock.user, lock.client)).collect();
+    assert_eq!(of_user, [(Some(USER), None), (None, None), (None, Some(web))], "the networks it was guessed at from are its own too");
+    for (open, left) in [
+        (AttemptChange::OpenNetworksOf { realm, user: USER }, &[6, 3, 2][..]),
+        (AttemptChange::Open { realm, network: here.map(str::to_owned), client: None }, &[3, 2]),
+        (AttemptChange::Open { realm, network: here.map(str::to_owned), client: Some(web) }, &[6, 5, 3, 2]),
+        (AttemptChange::Open { realm, network: None, client: Some(web) }, &[6, 5, 3]),
+        (AttemptChange::Open { realm, network: None, client: None }, &[]),
+        (AttemptChange::Open { realm: RealmId(Uuid::from_u128(4)), network: None, client: None }, &[6, 5, 4, 3, 2]),
+    ] {
+        world.commit(Change::Attempt(AttemptChange::Open { realm, network: None, client: None })).await.unwrap();
+        world.store.commit(all()).await.unwrap();
+        world.commit(Change::Attempt(open.clone())).await.unwrap();
+        assert_eq!(shown().await, left, "{open:?}");
+    }
 }
 
 async fn who_was_right_is_remembered_beyond_the_window(engine: Engine) {
@@ -121,11 +173,13 @@ async fn who_was_right_is_remembered_beyond_the_window(engine: Engine) {
 fn reserve(limit: u32, at: Timestamp) -> Change {
     Change::Attempt(AttemptChange::Reserve {
         bucket: BUCKET,
+        realm: RealmId(Uuid::from_u128(3)),
         limit,
         window_ms: WINDOW,
         closed_until: at + Seconds(60),
         at,
         user: Some(USER),
+        client: None,
         network: Some("192.0.2.7".into()),
     })
 }

@@ -25,11 +25,13 @@ async fn only_what_has_ended_is_swept(engine: Engine) {
         Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti, expires_at: NOW + Seconds(60) }),
         Change::Attempt(AttemptChange::Reserve {
             bucket: [1; 32],
+            realm: world.realm,
             limit: 5,
             window_ms: 60_000,
             closed_until: NOW,
             at: NOW,
             user: None,
+            client: None,
             network: None,
         }),
         Change::Audit(audit(world.realm, AuditKind::SignedIn)),

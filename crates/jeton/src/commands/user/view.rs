@@ -33,7 +33,12 @@ pub(super) fn status(user: &Account, locks: &[Lock]) -> String {
     let mut text = user.account.status.as_str().to_owned();
     for lock in locks {
         let whom = lock.network.as_deref().unwrap_or("devices that never signed in before");
-        text.push_str(&format!("; locked until {} for {whom}", output::instant(lock.until)));
+        let what = match (lock.user, lock.client) {
+            (Some(_), _) => "",
+            (None, Some(_)) => ", which waits for all accounts through one application",
+            (None, None) => ", which waits for all accounts",
+        };
+        text.push_str(&format!("; locked until {} for {whom}{what}", output::instant(lock.until)));
     }
     text
 }

@@ -122,12 +122,18 @@ pub fn set_password(user: &User, to: PasswordHash, desk: &mut Desk<'_>) -> Verdi
     Ok(Effect { answer: (), changes })
 }
 
-/// Opens what is closed after wrong guesses, and forgets them.
+/// Opens what is closed after wrong guesses, and forgets them; where those who run the realm do it, the networks
+/// too from which the account was guessed at.
 pub fn unlock(user: &User, desk: &mut Desk<'_>) -> Verdict<()> {
     allow(user, Act::AddSecret, desk)?;
     let event = desk.event(AuditKind::AttemptsForgotten).user(user.id());
     let event = event.detail(format!("{}: by {}", user.username, desk.by.who.words()));
-    Ok(Effect { answer: (), changes: vec![Change::Attempt(AttemptChange::Forget { user: user.id() }), event.into()] })
+    let mut changes = Vec::new();
+    if desk.by.who.runs_the_realm() {
+        changes.push(Change::Attempt(AttemptChange::OpenNetworksOf { realm: user.realm, user: user.id() }));
+    }
+    changes.extend([Change::Attempt(AttemptChange::Forget { user: user.id() }), event.into()]);
+    Ok(Effect { answer: (), changes })
 }
 
 /// Sessions, approvals and authorizations end, and every token made until now is dead; of the personal access
