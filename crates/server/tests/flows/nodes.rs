@@ -15,13 +15,13 @@ use jeton_store::NodeKind;
 use tokio::task::JoinSet;
 
 use crate::{
-    browser::Browser,
+    browser::{Browser, encoded},
     call::Answer,
     code::{approved_code, query, redemption},
     jwks::jwks,
     refresh::refresh,
     registration::{self, browser_client, managed, registered},
-    setup::{NOW, Setup},
+    setup::{NOW, SECRET, Setup},
     world::{Engine, World, cases},
 };
 
@@ -34,6 +34,7 @@ cases![
     a_token_revoked_on_one_is_dead_on_the_other,
     a_client_disabled_on_one_is_refused_by_the_other,
     a_person_disabled_on_one_has_no_tokens_on_the_other,
+    what_is_deleted_on_one_is_dead_on_the_other_before_its_rows_leave,
     a_secret_removed_on_one_is_refused_by_the_other,
     a_raised_not_before_of_the_realm_kills_tokens_on_both,
     settings_of_one_are_those_of_the_other,
@@ -159,6 +160,48 @@ async fn fifty_rotations_across_both_with_grace_have_one_successor(engine: Engin
     let successors: BTreeSet<_> = answers.iter().map(|answer| text(&answer.json(), "refresh_token").to_owned()).collect();
     assert_eq!(successors.len(), 1);
     assert!(nodes.one.is_active(successors.first().unwrap()).await);
+}
+
+/// A person, a client, a realm: each is marked, and everything of it is dead, with all its rows still there.
+async fn what_is_deleted_on_one_is_dead_on_the_other_before_its_rows_leave(engine: Engine) {
+    for settings in [SettingsPatch::default(), opaque()] {
+        for what in ["person", "client", "realm"] {
+            let Nodes { one, two } = Nodes::start(engine, settings.clone()).await;
+            let (realm, web) = (one.realm("acme").await.id(), client(&one).await);
+            let granted = two.ann("openid read").await;
+            let (access, refresh_token) = (text(&granted, "access_token"), text(&granted, "refresh_token"));
+            let code = approved_code(&two, "read").await;
+            let browser = Browser::new(&two);
+            browser.authorize(&query("read")).await.parameters();
+            assert!(two.is_active(access).await);
+            let rows = one.app.store.in_realm(realm);
+            let ann = rows.user_by_sub("sub-ann").await.unwrap().unwrap().id();
+            one.commit(match what {
+                "person" => Change::User(UserChange::Delete { realm, user: ann }),
+                "client" => Change::Client(ClientChange::Delete { realm, client: web.key }),
+                _ => Change::Realm(RealmChange::Delete { realm }),
+            })
+            .await;
+            two.notice().await;
+            for node in [&one, &two] {
+                let asked = node.post("/acme/introspect").basic("web", SECRET).form(&[("token", access)]).send().await;
+                match what {
+                    "person" => assert_eq!(asked.json()["active"], false, "{what}"),
+                    "client" => assert_eq!(asked.status, 401, "{what}"),
+                    _ => assert_eq!(asked.status, 404, "{what}"),
+                }
+                for form in [refresh(refresh_token).to_vec(), redemption(&code)] {
+                    assert!(node.token(&form).send().await.status.is_client_error(), "{what}: {form:?}");
+                }
+                let told = node.get("/acme/userinfo").bearer(access).send().await.status;
+                assert!(told == 401 || told == 404, "{what}: {told}");
+                let asked = encoded(&[&query("read")[..], &[("prompt", "none")]].concat());
+                let answer = node.get(&format!("/acme/authorize?{asked}")).header("cookie", &browser.cookies()).send().await;
+                assert!(answer.headers.get("location").is_none_or(|to| !to.to_str().unwrap().contains("code=")), "{what}");
+            }
+            assert!(one.app.store.clear_deleted(1).await.unwrap(), "its rows are still there");
+        }
+    }
 }
 
 async fn a_token_revoked_on_one_is_dead_on_the_other(engine: Engine) {

@@ -275,7 +275,6 @@ async fn an_imported_hash_tells_by_its_work_of_nobody(engine: Engine) {
     }
     let ours = (19_456 * 2, 0);
     assert_eq!(seen.keys().copied().collect::<Vec<_>>(), [bcrypt, phpass, ours], "{seen:?}");
-    assert!(seen[&bcrypt] * 2 > seen[&phpass], "two of four have bcrypt, one has phpass: {seen:?}");
     assert!([bcrypt, phpass, ours].contains(&cost_of(&world, "nop").await), "somebody without a password");
 }
 

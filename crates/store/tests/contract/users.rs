@@ -9,7 +9,7 @@ use jeton_store::{CommitError, StoreError};
 
 use crate::{
     engine::{Engine, cases},
-    world::{NOW, World, fold, user},
+    world::{NOW, World, fold, redeem, rotate, user},
 };
 
 cases![
@@ -245,12 +245,16 @@ async fn deleted_user_takes_what_is_their_own_along(engine: Engine) {
     let rows = world.rows();
     assert!(rows.user(ann.id()).await.unwrap().is_none());
     assert!(rows.user_by_login(&fold("ann")).await.unwrap().is_none());
-    while world.store.clear_deleted(100).await.unwrap() {}
+    // Dead at once, while all their rows are there.
     assert!(rows.authorization(authorization.id).await.unwrap().is_none());
     assert!(rows.code(code.id).await.unwrap().is_none());
-    assert!(rows.access_token(token.id).await.unwrap().is_none());
     assert!(rows.session(signed_in.id).await.unwrap().is_none());
     assert!(rows.personal_access_token(pat.id).await.unwrap().is_none());
+    assert_eq!(rows.access_token(token.id).await.unwrap().and_then(|facts| facts.account), None, "it speaks for nobody");
+    assert_eq!(world.commit(redeem(&code)).await, Err(CommitError::Conflict));
+    assert_eq!(world.commit(rotate(&authorization, 0)).await, Err(CommitError::Conflict));
+    while world.store.clear_deleted(100).await.unwrap() {}
+    assert!(rows.access_token(token.id).await.unwrap().is_none());
     assert!(rows.consents_of_user(ann.id()).await.unwrap().is_empty());
     assert!(rows.authorization(others.id).await.unwrap().is_some());
 }
