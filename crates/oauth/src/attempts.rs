@@ -177,7 +177,7 @@ pub fn reserve(
         let of_somebody = !of_target || user.is_some() || client.is_some();
         Change::Attempt(AttemptChange::Reserve {
             bucket: *bucket,
-            realm: cx.realm.id(),
+            realm: Some(cx.realm.id()),
             limit,
             window_ms: rule.window_ms(),
             closed_until,
@@ -210,7 +210,17 @@ pub fn count(bucket: Bucket, limits: Limits, tally: Option<Tally>, network: Opti
     }
     let (limit, closed_until) = rule.next(tally, now);
     let window_ms = rule.window_ms();
-    Ok(Change::Attempt(AttemptChange::Reserve { bucket, limit, window_ms, closed_until, at: now, user: None, network }))
+    Ok(Change::Attempt(AttemptChange::Reserve {
+        bucket,
+        limit,
+        window_ms,
+        closed_until,
+        at: now,
+        realm: None,
+        user: None,
+        client: None,
+        network,
+    }))
 }
 
 /// When whoever is counted in a bucket may guess again; `None` where it is open. For those who look.

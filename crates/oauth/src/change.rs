@@ -451,7 +451,8 @@ pub enum AttemptChange {
     /// closes the bucket until `closed_until`.
     Reserve {
         bucket: [u8; 32],
-        realm: RealmId,
+        /// Whose locks it is among; `None` for what nobody looks at.
+        realm: Option<RealmId>,
         limit: u32,
         window_ms: i64,
         closed_until: Timestamp,

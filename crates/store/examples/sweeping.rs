@@ -81,7 +81,7 @@ async fn writes(store: &Store, meanwhile: impl AsyncFnOnce() -> Result<(), Failu
                     // The row stays, whatever is swept: its window ends after every sweep.
                     let reserve = AttemptChange::Reserve {
                         bucket: [caller; 32],
-                        realm: RealmId::from_bytes([9; 16]),
+                        realm: Some(RealmId::from_bytes([9; 16])),
                         limit: u32::MAX,
                         window_ms: 86_400_000,
                         closed_until: NOW,
@@ -132,7 +132,7 @@ async fn fill(store: &Store, count: u32) -> Result<(), Failure> {
                 Change::AccessToken(AccessTokenChange::RevokeJti { realm, jti: fresh(), expires_at: ends }),
                 Change::Attempt(AttemptChange::Reserve {
                     bucket,
-                    realm,
+                    realm: Some(realm),
                     limit: 1,
                     window_ms: 60_000,
                     closed_until: NOW,

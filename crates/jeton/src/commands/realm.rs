@@ -154,7 +154,8 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
                 members(Map::new(), [("title", title), ("issuer", issuer), ("dialect", Some(dialect)), ("audience", audience)], relaxes);
             let document = document(&said, members, Map::new()).map_err(|refusal| said.refused(refusal))?;
             let clash = installation.clash(&one.name, document.issuer.as_deref()).await?;
-            let made = installation.found(&Actor::COMMAND, |desk| {
+            let by = &Actor::COMMAND;
+            let made = installation.found(by, |desk| {
                 desk.plain_http = taken(allow_plain_http);
                 manage::realm::create(&one.name, document, clash, desk)
             });
@@ -176,7 +177,8 @@ pub async fn run(realm: Realm) -> Result<(), Failure> {
                 true => None,
                 false => installation.clash(&realm.name, document.issuer.as_deref()).await?,
             };
-            let changed = installation.found(&Actor::COMMAND, |desk| {
+            let by = &Actor::COMMAND;
+            let changed = installation.found(by, |desk| {
                 desk.plain_http = taken(allow_plain_http);
                 manage::realm::change(&realm, document, clash, desk)
             });

@@ -108,7 +108,7 @@ async fn locks_of_networks_and_clients_are_shown_and_ended_apart(engine: Engine)
     let close = |number: u8, user: Option<UserId>, client: Option<ClientKey>, network: Option<&str>| {
         Change::Attempt(AttemptChange::Reserve {
             bucket: [number; 32],
-            realm,
+            realm: Some(realm),
             limit: 1,
             window_ms: WINDOW,
             closed_until: NOW + Seconds(60 + u32::from(number)),
@@ -173,7 +173,7 @@ async fn who_was_right_is_remembered_beyond_the_window(engine: Engine) {
 fn reserve(limit: u32, at: Timestamp) -> Change {
     Change::Attempt(AttemptChange::Reserve {
         bucket: BUCKET,
-        realm: RealmId(Uuid::from_u128(3)),
+        realm: Some(RealmId(Uuid::from_u128(3))),
         limit,
         window_ms: WINDOW,
         closed_until: at + Seconds(60),

@@ -53,7 +53,7 @@ async fn full(engine: Engine) -> Home {
         Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti: id(), expires_at: NOW + Seconds(60) }),
         Change::Attempt(AttemptChange::Reserve {
             bucket: [1; 32],
-            realm: world.realm,
+            realm: Some(world.realm),
             limit: 5,
             window_ms: 60_000,
             closed_until: NOW,

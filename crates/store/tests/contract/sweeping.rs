@@ -25,7 +25,7 @@ async fn only_what_has_ended_is_swept(engine: Engine) {
         Change::AccessToken(AccessTokenChange::RevokeJti { realm: world.realm, jti, expires_at: NOW + Seconds(60) }),
         Change::Attempt(AttemptChange::Reserve {
             bucket: [1; 32],
-            realm: world.realm,
+            realm: Some(world.realm),
             limit: 5,
             window_ms: 60_000,
             closed_until: NOW,
