@@ -59,7 +59,7 @@ mod tests {
         let taken = DialectFile::check(volt.to_owned()).unwrap_err();
         assert!(taken[0].message.contains("built in"), "{taken:?}");
         assert!(DialectFile::check("nonsense".to_owned()).is_err());
-        let ours = DialectFile::check(volt.replacen("name = \"volt\"", "name = \"ours\"", 1)).unwrap();
+        let ours = DialectFile::check(volt.replacen("\"volt\"", "\"ours\"", 1)).unwrap();
         assert_eq!((ours.name(), ours.dialect().name.as_str()), ("ours", "ours"));
     }
 }

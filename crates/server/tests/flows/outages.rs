@@ -146,8 +146,9 @@ async fn a_database_that_says_nothing_any_more_is_not_waited_for_without_end(_: 
 async fn public_documents_outlive_what_made_their_keys_stale(_: Engine) {
     let story = Story::on(Cluster::careless().database("")).await;
     let database = story.world.home.place().database();
+    let realm = story.world.realm("acme").await.id();
     alter(database, "ALLOW_CONNECTIONS false");
-    story.world.app.keys.forget(story.world.realm("acme").await.id());
+    story.world.app.keys.forget(realm);
     story.shows_public_documents().await;
     // But nothing is signed with keys that may have been withdrawn.
     let answer = story.world.token(&[("grant_type", "client_credentials")]).send().await;
