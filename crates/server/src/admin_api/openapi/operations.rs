@@ -48,6 +48,10 @@ fn act(summary: &'static str, schema: Option<&'static str>) -> Said {
     Said { sends: Some("Nothing"), answers: (status, schema), if_match: IfMatch::Heeded, ..get(summary, "Nothing") }
 }
 
+fn ends(summary: &'static str, schema: &'static str) -> Said {
+    Said { if_match: IfMatch::Unknown, ..act(summary, Some(schema)) }
+}
+
 fn remove(summary: &'static str) -> Said {
     Said { answers: (204, None), if_match: IfMatch::Heeded, ..get(summary, "Nothing") }
 }
@@ -92,6 +96,57 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
         }
         .optional(),
         Endpoint::AdminClientSecret => Said { if_match: IfMatch::Unknown, ..remove("End a secret") },
+        Endpoint::AdminRealmNotBefore => ends("Make every token of a realm dead", "Realm"),
+        Endpoint::AdminClientNotBefore => ends("Make every token of an application dead", "Client"),
+        Endpoint::AdminPeople if is(&Method::GET) => list("List people or API users", "People", &["search"]),
+        Endpoint::AdminPeople => create(
+            "Make an account",
+            "NewPerson",
+            "Person",
+            || json!({ "username": "ann", "email": "ann@example.com", "email_verified": true, "given_name": "Ann" }),
+        ),
+        Endpoint::AdminPerson if is(&Method::GET) => get("Show an account", "Person"),
+        Endpoint::AdminPerson if is(&Method::PATCH) => {
+            change("Change an account", "PersonChange", "Person", || json!({ "family_name": "Archer", "nickname": null }))
+        }
+        Endpoint::AdminPerson => remove("Remove an account with everything that it granted"),
+        Endpoint::AdminPersonDisabling => act("Let nobody sign in with an account, and end what speaks for it", Some("Person")),
+        Endpoint::AdminPersonEnabling => act("Let an account sign in again", Some("Person")),
+        Endpoint::AdminPersonUnlocking => act("Forget wrong passwords: nobody waits any more", Some("Person")),
+        Endpoint::AdminPersonPassword => Said {
+            answers: (200, Some("PersonWithPassword")),
+            if_match: IfMatch::Heeded,
+            ..create(
+                "Give an account another password; one that is made here is in this answer alone",
+                "NewPassword",
+                "PersonWithPassword",
+                || json!({ "password": "a few unrelated words" }),
+            )
+        }
+        .optional(),
+        Endpoint::AdminPersonNotBefore => Said {
+            answers: (200, Some("Person")),
+            ..create("End everything that speaks for an account", "Ending", "Person", || json!({ "personal_access_tokens": true }))
+        }
+        .optional(),
+        Endpoint::AdminInvitations => Said {
+            answers: (201, Some("InvitationMade")),
+            if_match: IfMatch::Unknown,
+            ..act("Make an address where somebody may make an account for themselves; it is in this answer alone", Some("InvitationMade"))
+        },
+        Endpoint::AdminPersonSessions if is(&Method::GET) => list("List the sessions of a person", "Sessions", &[]),
+        Endpoint::AdminPersonSessions => remove("End all sessions of a person"),
+        Endpoint::AdminSessions => list("List sessions", "Sessions", &["person"]),
+        Endpoint::AdminSession => Said { if_match: IfMatch::Unknown, ..remove("End a session") },
+        Endpoint::AdminAuthorizations => list("List what people granted to applications", "Authorizations", &["person", "client"]),
+        Endpoint::AdminAuthorization => Said { if_match: IfMatch::Unknown, ..remove("Revoke what was granted, with every token of it") },
+        Endpoint::AdminTokens => list("List personal access tokens by what is known of them", "Tokens", &["person"]),
+        Endpoint::AdminToken => Said { if_match: IfMatch::Unknown, ..remove("Revoke a personal access token") },
+        Endpoint::AdminAudit => list(
+            "List who did what, the newest first; as application/x-ndjson all of it, a line each",
+            "Events",
+            &["kind", "actor", "subject", "since", "until"],
+        ),
         Endpoint::AdminKeys => list("List a realm's keys", "Keys", &[]),
         Endpoint::AdminKey => get("Show a key with its public half", "Key"),
         Endpoint::AdminKeyRotation => Said {
@@ -187,7 +242,7 @@ pub(super) fn operation(endpoint: Endpoint, method: &Method, path: &str) -> Valu
             &json!({ "type": "integer", "minimum": 1, "maximum": 200 }),
         ));
         parameters.push(query("after", "`next` of the part before.", &json!({ "type": "string" })));
-        parameters.extend(filters.iter().map(|name| query(name, "How it begins, to the letter.", &json!({ "type": "string" }))));
+        parameters.extend(filters.iter().map(|name| query(name, filter(name), &json!({ "type": "string" }))));
     }
     let mut responses: Map<String, Value> =
         statuses.iter().map(|status| (status.to_string(), json!({ "$ref": format!("#/components/responses/{status}") }))).collect();
@@ -252,6 +307,20 @@ fn reference(schema: &str) -> Value {
 fn parameter(segment: &str) -> Option<Value> {
     let name = segment.strip_prefix('{')?.strip_suffix('}')?;
     Some(json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string", "minLength": 1 } }))
+}
+
+/// What a filter of a list says.
+fn filter(name: &str) -> &'static str {
+    match name {
+        "person" => "The `sub` of whose they are.",
+        "client" => "The `client_id` of whom they were granted to.",
+        "kind" => "What happened, such as `client_changed`.",
+        "actor" => "A word such as `administrator`, or the id of who did it.",
+        "subject" => "The `sub` or `client_id` of whom it was done to.",
+        "since" => "Not before then (RFC 3339).",
+        "until" => "Before then (RFC 3339).",
+        _ => "How it begins, to the letter.",
+    }
 }
 
 fn header(name: &str, words: &str, schema: &Value) -> Value {

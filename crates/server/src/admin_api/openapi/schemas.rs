@@ -1,7 +1,8 @@
 //! What is sent and answered, described by the types that read it; and every problem.
 
 use jeton_oauth::{
-    manage::{ClientMetadata, Described, RealmDocument},
+    manage::{ClientMetadata, Described, RealmDocument, UserMetadata},
+    model::Profile,
     settings::{ScopeDefinition, SettingsPatch},
 };
 use serde_json::{Map, Value, json};
@@ -30,6 +31,29 @@ pub(super) fn all() -> Value {
         "relaxes": { "type": "array", "items": text }, "version": { "type": ["integer", "null"] }, "changed_at": maybe(&time), "toml": text,
     });
     let finding = json!({ "state": { "enum": ["ok", "warn", "fail"] }, "about": text, "words": text });
+    let said_of_people = merged(&[&UserMetadata::described(), &Profile::described()]);
+    let shown_of_people = json!({
+        "sub": text, "number": { "type": "integer" }, "status": status, "has_password": { "type": "boolean" },
+        "created_at": time, "updated_at": time, "not_before": time,
+    });
+    let person = answer(&[&said_of_people, &of(&shown_of_people)], &["sub", "username", "status", "created_at"]);
+    let session = json!({
+        "id": id, "sub": text, "created_at": time, "last_seen_at": time, "expires_at": time, "user_agent": maybe(&text), "address": maybe(&text),
+    });
+    let authorization = json!({
+        "id": id, "sub": text, "username": text, "client_id": text, "scope": text, "created_at": time, "expires_at": time,
+        "last_used_at": maybe(&time), "revoked_at": maybe(&time),
+    });
+    let token = json!({
+        "id": id, "sub": text, "username": text, "name": text, "prefix": text, "scope": text, "created_at": time, "expires_at": maybe(&time),
+        "last_used_at": maybe(&time), "last_used_from": maybe(&text), "revoked_at": maybe(&time),
+    });
+    let event = json!({
+        "id": id, "at": time, "kind": text, "actor": maybe(&text), "actor_id": maybe(&text), "actor_name": maybe(&text),
+        "address": maybe(&text), "request": maybe(&text), "endpoint": maybe(&text), "sub": maybe(&text), "client_id": maybe(&text),
+        "authorization": maybe(&text), "redirect_uri": maybe(&text), "times": { "type": "integer", "minimum": 1 },
+        "last_at": maybe(&time), "detail": maybe(&text),
+    });
     let schemas: Vec<(&str, Value)> = vec![
         ("Anything", json!({})),
         ("Nothing", json!({ "type": "object", "additionalProperties": false })),
@@ -58,6 +82,43 @@ pub(super) fn all() -> Value {
         ("Scope", scope.clone()),
         ("ScopeChange", changed(&scope)),
         ("Scopes", part("Scope")),
+        ("Person", person.clone()),
+        ("People", part("Person")),
+        ("NewPerson", with(&said_of_people, &json!({ "sub": text, "password": text }), &["username"])),
+        ("PersonChange", changed(&said_of_people)),
+        (
+            "NewPassword",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "password": { "type": "string", "description": "A fresh one is made where it is left out." } },
+            }),
+        ),
+        (
+            "PersonWithPassword",
+            answer(&[&person, &of(&json!({ "password": { "type": "string", "description": "Shown this once." } }))], &["sub"]),
+        ),
+        (
+            "Ending",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "personal_access_tokens": { "type": ["boolean", "null"], "description": "Whether those end too." } },
+            }),
+        ),
+        (
+            "InvitationMade",
+            answer(
+                &[&of(&json!({ "id": id, "expires_at": time, "link": { "type": "string", "description": "Shown this once." } }))],
+                &["id", "expires_at"],
+            ),
+        ),
+        ("Session", answer(&[&of(&session)], &["id", "sub", "created_at"])),
+        ("Sessions", part("Session")),
+        ("Authorization", answer(&[&of(&authorization)], &["id", "sub", "client_id"])),
+        ("Authorizations", part("Authorization")),
+        ("Token", answer(&[&of(&token)], &["id", "sub", "name"])),
+        ("Tokens", part("Token")),
+        ("Event", answer(&[&of(&event)], &["id", "at", "kind"])),
+        ("Events", part("Event")),
         ("Key", answer(&[&of(&key)], &["id", "purpose", "state"])),
         ("Keys", part("Key")),
         (
@@ -166,6 +227,13 @@ fn answer(schemas: &[&Value], required: &[&str]) -> Value {
     let members = schemas.iter().filter_map(|schema| schema["properties"].as_object()).flatten();
     let properties: Map<String, Value> = members.map(|(name, schema)| (name.clone(), schema.clone())).collect();
     json!({ "type": "object", "required": required, "properties": properties })
+}
+
+/// One document of the members of all of these, and no others.
+fn merged(schemas: &[&Value]) -> Value {
+    let members = schemas.iter().filter_map(|schema| schema["properties"].as_object()).flatten();
+    let properties: Map<String, Value> = members.map(|(name, schema)| (name.clone(), schema.clone())).collect();
+    json!({ "type": "object", "properties": properties, "additionalProperties": false })
 }
 
 /// What is sent to make one: the document, and these members.
