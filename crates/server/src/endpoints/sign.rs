@@ -71,6 +71,8 @@ async fn promise(app: &App, scene: &Scene, alg: Algorithm, lifetime: i64) -> Res
     }
     let lifetime = Seconds(u32::try_from(lifetime).unwrap_or(u32::MAX));
     if scene.keys().promised(alg) < lifetime {
+        // A realm's first token has no key yet to write it down at.
+        app.keys.signer(&scene.realm, alg, app.now()).await?;
         app.keys.promise(&scene.realm, alg, lifetime, app.now()).await?;
     }
     Ok(())

@@ -56,9 +56,9 @@ pub fn write(folder: &Path, id: MailId, letter: &Letter, now: Timestamp) -> io::
 pub fn kept(folder: &Path, most: usize) -> Vec<Kept> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let mut names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).filter_map(|name| name.into_string().ok()).collect();
-    names.retain(|name| name.ends_with(".eml") && !name.starts_with('.'));
+    names.retain(|name| id_of(name).is_some());
     names.sort_unstable_by(|one, other| other.cmp(one));
-    names.iter().take(most).filter_map(|name| read(&folder.join(name), name)).collect()
+    names.iter().filter_map(|name| read(&folder.join(name), name)).take(most).collect()
 }
 
 fn read(path: &Path, name: &str) -> Option<Kept> {
@@ -69,9 +69,13 @@ fn read(path: &Path, name: &str) -> Option<Kept> {
     let boundary = head.split("boundary=\"").nth(1)?.split('"').next()?;
     let first = body.split(&format!("--{boundary}")).nth(1)?;
     let (_, text) = first.split_once("\n\n")?;
-    let id: MailId = name.strip_suffix(".eml")?.parse().ok()?;
-    let at = jeton_oauth::ids::born_at(id.0).map_or(0, Timestamp::as_millis);
+    let at = jeton_oauth::ids::born_at(id_of(name)?.0).map_or(0, Timestamp::as_millis);
     Some(Kept { to: header("To")?, subject: header("Subject")?, text: text.trim_end().to_owned(), at })
+}
+
+/// The letter that a file of ours holds.
+fn id_of(name: &str) -> Option<MailId> {
+    name.strip_suffix(".eml")?.parse().ok()
 }
 
 #[cfg(test)]

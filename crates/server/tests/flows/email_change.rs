@@ -85,6 +85,7 @@ async fn an_address_of_somebody_else_is_given_to_nobody(engine: Engine) {
     assert_eq!(eve.get(&path).await.page().status, 404);
     assert_eq!(address(&ann(&world).await), ("ann@example.com", true));
     // Nor one that somebody took meanwhile.
+    world.advance(1);
     ask(&eve, "late@example.com").await;
     let path = link(&world).await;
     let page = eve.get(&path).await.page();
