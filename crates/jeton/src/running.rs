@@ -133,7 +133,7 @@ impl Bound {
             passwords: PoolOptions::default(),
             proxies,
             demo,
-            mail: smtp.map(Transport::Smtp),
+            mail: smtp.map(Box::new).map(Transport::Smtp),
         };
         let app = App::start(installation.store, &master, options).await.map_err(Failure::failed)?;
         let jobs = Jobs::spawn(&app);

@@ -131,6 +131,7 @@ fn code_of(base32: &str) -> String {
             key.push(u8::try_from(bits >> held & 0xff).unwrap());
         }
     }
+    #[expect(clippy::disallowed_methods, reason = "the browser's server tells the time by the same clock")]
     let step = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() / 30;
     let tag = aws_lc_rs::hmac::sign(&aws_lc_rs::hmac::Key::new(aws_lc_rs::hmac::HMAC_SHA1_FOR_LEGACY_USE_ONLY, &key), &step.to_be_bytes());
     let offset = usize::from(tag.as_ref()[19] & 15);

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 /// How letters leave.
 #[derive(Clone, Debug)]
 pub enum Transport {
-    Smtp(Smtp),
+    Smtp(Box<Smtp>),
     /// One file each, in this folder: where nobody said how to send.
     Folder(PathBuf),
 }

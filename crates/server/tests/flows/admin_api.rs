@@ -332,11 +332,14 @@ async fn nobody_else_comes_in(engine: Engine) {
     assert_eq!(world.get("/acme/userinfo").bearer(&admin.token).send().await.status, 401);
 }
 
+/// A role, its realms (none: all), and the statuses here, elsewhere, and for another realm.
+type Allowed = (AdministratorRole, &'static [&'static str], [u16; 5], [u16; 5], u16);
+
 async fn a_role_and_its_realms_say_what_is_allowed(engine: Engine) {
     use AdministratorRole::{Auditor, Owner, Support};
     let world = World::start(engine, vec![Setup::new("acme", "standard"), Setup::new("other", "standard")]).await;
     // Who; then read, change, disable, remove a secret, make: here and elsewhere; make a realm; see another.
-    let rows: [(AdministratorRole, &[&str], [u16; 5], [u16; 5], u16); 6] = [
+    let rows: [Allowed; 6] = [
         (Owner, &[], [200, 200, 200, 404, 201], [200, 200, 200, 404, 201], 201),
         (Support, &[], [200, 403, 200, 404, 403], [200, 403, 200, 404, 403], 403),
         (Auditor, &[], [200, 403, 403, 403, 403], [200, 403, 403, 403, 403], 403),

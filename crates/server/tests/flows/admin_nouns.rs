@@ -271,7 +271,8 @@ fn breach(document: &Value, schema: &Value, value: &Value, at: &str) -> Option<S
         Value::Array(_) => "array",
         Value::Object(_) => "object",
     };
-    if !types.is_empty() && !types.contains(&own) && !(own == "integer" && types.contains(&"number")) {
+    let fits = types.is_empty() || types.contains(&own) || (own == "integer" && types.contains(&"number"));
+    if !fits {
         return Some(format!("{at}: {value} is {own}, and not {types:?}"));
     }
     let missing = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).find(|name| value.get(name).is_none());

@@ -86,13 +86,9 @@ async fn people_are_searched_to_the_letter_and_listed_once(engine: Engine) {
         let admin = &admin;
         async move {
             let answer = admin.get(&path).await;
-            let names = answer.json()["items"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|person| person["username"].as_str().unwrap().to_owned())
-                .collect::<Vec<_>>();
-            names
+            let found = answer.json();
+            let people = found["items"].as_array().unwrap().iter();
+            people.map(|person| person["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
         }
     };
     assert_eq!(found("a%25").await, ["a%b"]);
@@ -356,10 +352,13 @@ async fn the_audit_says_who_did_what(engine: Engine) {
     narrow.get("/realms/acme/audit").await.problem(403);
 }
 
+/// A role, its realms (none: all), and the statuses in both realms.
+type Allowed = (AdministratorRole, &'static [&'static str], [u16; 7], [u16; 7]);
+
 async fn support_resets_and_auditors_look(engine: Engine) {
     let world = World::start(engine, vec![Setup::new("acme", "standard"), Setup::new("other", "standard")]).await;
     // Look, make, change, disable, reset, end sessions, remove.
-    let rows: [(AdministratorRole, &[&str], [u16; 7], [u16; 7]); 4] = [
+    let rows: [Allowed; 4] = [
         (AdministratorRole::Support, &[], [200, 403, 403, 200, 200, 204, 403], [200, 403, 403, 200, 200, 204, 403]),
         (AdministratorRole::Auditor, &[], [200, 403, 403, 403, 403, 403, 403], [200, 403, 403, 403, 403, 403, 403]),
         (AdministratorRole::Support, &["acme"], [200, 403, 403, 200, 200, 204, 403], [404; 7]),

@@ -220,13 +220,16 @@ fn with_optional_write() -> Setup {
     setup
 }
 
+/// Whether somebody is asked, what they keep of it, and what is granted.
+type Step = (bool, &'static [(&'static str, &'static str)], &'static str);
+
 async fn what_is_optional_can_be_left_out(engine: Engine) {
     let world = World::start(engine, vec![with_optional_write()]).await;
     let silent = query("read write");
     let mut asking = silent.clone();
     asking.push(("prompt", "consent"));
     // What was left out is remembered: nobody asks about it each time.
-    let steps: [(bool, &[(&str, &str)], &str); 5] = [
+    let steps: [Step; 5] = [
         (true, &[], "read"),
         (false, &[], "read"),
         (true, &[("scope", "read")], "read"),

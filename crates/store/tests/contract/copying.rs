@@ -340,6 +340,7 @@ async fn bulk_rows_are_checked_and_whole(engine: Engine) {
             Cell::Int(NOW.as_millis()),
             Cell::Null,
             Cell::Null,
+            Cell::Null,
         ]
     };
     let ann = user(realm, "ann");

@@ -34,10 +34,12 @@ cases![documents_of_clients, documents_of_people, documents_of_realms];
 /// Documents of each noun that are tried.
 const CASES: usize = 120;
 
-/// Values that some member may have, fitting ones and others.
-type Members = &'static [(&'static str, fn() -> Value)];
+/// A member of a document, and a value of it: a fitting one, or another.
+type Member = (&'static str, fn() -> Value);
 
-const CLIENT: &[(&str, fn() -> Value)] = &[
+type Members = &'static [Member];
+
+const CLIENT: &[Member] = &[
     ("client_name", || json!("Ünïcode \u{1f600}")),
     ("client_name", || json!("")),
     ("client_name", || json!(7)),
@@ -80,7 +82,7 @@ const CLIENT: &[(&str, fn() -> Value)] = &[
     ("colour", || json!("red")),
 ];
 
-const USER: &[(&str, fn() -> Value)] = &[
+const USER: &[Member] = &[
     ("username", || json!("Ann Ünïcode")),
     ("username", || json!("")),
     ("email", || json!("ann@example.com")),
@@ -101,7 +103,7 @@ const USER: &[(&str, fn() -> Value)] = &[
     ("givn_name", || json!("Ann")),
 ];
 
-const REALM: &[(&str, fn() -> Value)] = &[
+const REALM: &[Member] = &[
     ("title", || json!("Ünïcode")),
     ("title", || json!("two\nlines")),
     ("dialect", || json!("volt")),

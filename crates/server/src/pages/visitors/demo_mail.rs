@@ -47,7 +47,7 @@ pub fn demo_mail(app: &App, parts: &Parts) -> Result<Response, Failure> {
         to: kept.to,
         subject: kept.subject,
         at: kept.at,
-        parts: cut(&kept.text, &app.realms.public_url()),
+        parts: cut(&kept.text, app.realms.public_url()),
     });
     let view = DemoMail { letters: letters.collect() };
     Frame::new(app, None, &parts.headers, &parts.uri, &parts.method).render(StatusCode::OK, &view)
