@@ -220,7 +220,8 @@ pub enum AuthorizationChange {
         at: Timestamp,
         why: RevocationReason,
     },
-    /// The ones that were used least lately go, revoked ones first, until `keep` are left.
+    /// The ones that were used least lately go, revoked ones first, until `keep` are left; but not before there are a
+    /// sixteenth more than that, so that an account that is full is not sorted each time.
     Trim {
         realm: RealmId,
         user: UserId,

@@ -115,7 +115,7 @@ settings! {
     personal_access_tokens_per_account: u32 = 100,
     /// Sessions of one account at one time; another one ends the one that was used least lately.
     sessions_per_account: u32 = 100,
-    /// Authorizations of one account at one time; another one ends the one that was used least lately.
+    /// Authorizations of one account at one time; once there are a sixteenth more, those that were used least lately end.
     authorizations_per_account: u32 = 1000,
     /// Whether an application that a person let manage their personal access tokens may make one.
     personal_access_tokens_by_applications: bool = true,

@@ -11,6 +11,9 @@ use crate::{
     statement::{Statement, Value, json, values},
 };
 
+/// Of as many authorizations as an account may have there may be a sixteenth more, until those are taken away together.
+const SLACK: u32 = 16;
+
 pub(super) fn statements<'a>(change: &'a AuthorizationChange, now: Timestamp, out: &mut Vec<Statement<'a>>) -> Result<(), StoreError> {
     match change {
         AuthorizationChange::Create(authorization) => out.push(create(authorization)?),
@@ -26,17 +29,21 @@ pub(super) fn statements<'a>(change: &'a AuthorizationChange, now: Timestamp, ou
             ));
         }
         AuthorizationChange::Trim { realm, user, keep } => {
+            // Finding those that were used least lately reads all of the account's: so a few too many are let
+            // be first, and counting is by the index alone (an account is of one realm).
+            let most = keep + keep / SLACK;
             // Seldom: so only then caches are told.
             out.push(Statement::free(
                 "INSERT INTO changes (realm_id, kind, target_id, at) SELECT ?2, 'user', ?1, ?4 \
-                 WHERE (SELECT count(*) FROM authorizations WHERE user_id = ?1 AND realm_id = ?2) > ?3",
-                values![*user, *realm, *keep, now],
+                 WHERE (SELECT count(*) FROM authorizations WHERE user_id = ?1) > ?3",
+                values![*user, *realm, most, now],
             ));
             out.push(Statement::free(
-                "DELETE FROM authorizations WHERE id IN (SELECT id FROM authorizations WHERE user_id = ?1 AND realm_id = ?2 \
+                "DELETE FROM authorizations WHERE (SELECT count(*) FROM authorizations WHERE user_id = ?1) > ?4 \
+                 AND id IN (SELECT id FROM authorizations WHERE user_id = ?1 AND realm_id = ?2 \
                  ORDER BY CASE WHEN revoked_at IS NULL THEN 0 ELSE 1 END, CASE WHEN rotated_at IS NULL THEN created_at ELSE rotated_at END DESC, \
                  id DESC LIMIT 100 OFFSET ?3)",
-                values![*user, *realm, *keep],
+                values![*user, *realm, *keep, most],
             ));
         }
         AuthorizationChange::Leave { realm, id, ended_before } => out.push(Statement::free(

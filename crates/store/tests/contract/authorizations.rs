@@ -25,7 +25,29 @@ cases![
     authorizations_of_a_user_are_revoked_together,
     authorizations_of_a_user_and_client_are_revoked_together,
     authorizations_of_a_user_are_listed_newest_first,
+    a_full_account_is_trimmed_once_a_sixteenth_more_is_there,
 ];
+
+async fn a_full_account_is_trimmed_once_a_sixteenth_more_is_there(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, ann, bob) = (world.client("web").await, world.user("ann").await, world.user("bob").await);
+    world.authorization(&web, &bob).await;
+    let mut all = Vec::new();
+    for _ in 0..34 {
+        all.push(world.authorization(&web, &ann).await);
+    }
+    let trim = || Change::Authorization(AuthorizationChange::Trim { realm: world.realm, user: ann.id(), keep: 32 });
+    let left = async |of| world.rows().authorizations_of_user(of).await.unwrap().len();
+    world.commit(trim()).await.unwrap();
+    assert_eq!(left(ann.id()).await, 34);
+    let why = RevocationReason::Operator;
+    world.commit(Change::Authorization(AuthorizationChange::Revoke { realm: world.realm, id: all[20].id, at: NOW, why })).await.unwrap();
+    world.authorization(&web, &ann).await;
+    world.commit(trim()).await.unwrap();
+    assert_eq!(left(ann.id()).await, 32);
+    assert_eq!(world.rows().authorization(all[20].id).await.unwrap(), None, "what is revoked goes first");
+    assert_eq!(left(bob.id()).await, 1);
+}
 
 async fn authorization_reads_with_its_account(engine: Engine) {
     let world = World::new(engine).await;
