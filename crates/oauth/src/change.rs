@@ -74,8 +74,8 @@ pub enum AdministratorChange {
     /// Writes nothing. Guard: no person owns everything.
     RequireNoOwner,
     Invite(Invitation),
-    /// Guard: it is there, and has not ended: whoever comes second finds nothing.
-    Accept {
+    /// It is accepted or withdrawn. Guard: it is there, and has not ended: whoever comes second finds nothing.
+    UseInvitation {
         id: OneTimeLinkId,
         at: Timestamp,
     },
@@ -362,7 +362,7 @@ pub enum PendingRequestChange {
 #[derive(Clone, Debug, PartialEq)]
 pub enum LinkChange {
     Create(OneTimeLink),
-    /// Guard: it is there, and has not ended: whoever comes second finds nothing.
+    /// It is accepted or withdrawn. Guard: it is there, and has not ended: whoever comes second finds nothing.
     Use {
         realm: RealmId,
         id: OneTimeLinkId,

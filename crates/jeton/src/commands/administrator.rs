@@ -2,11 +2,10 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 use jeton_oauth::{
-    Change, Effect, Scope, UserId,
-    change::{AdministratorChange, AuditKind},
+    Scope, UserId,
     login_name::LoginName,
     manage::{
-        Act, AdministratorRole, Desk, Noun, Reach, Subject, Verdict,
+        AdministratorRole, Desk, Reach, Verdict,
         administrator::{self, Appointment, Invitation, REALM_ID},
     },
     model::{AccountKind, RealmConfig},
@@ -280,11 +279,14 @@ impl Admins {
             return Ok(());
         }
         let invited: Vec<Invitation> = self.store().invitations(now(), PAGE).await?;
-        let invited: Vec<Invitation> = invited.into_iter().filter(|invitation| invitation.email.as_deref() == Some(name)).collect();
+        let invited: Vec<Invitation> = invited
+            .into_iter()
+            .filter(|invitation| invitation.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)))
+            .collect();
         if invited.is_empty() {
             return Err(none(name));
         }
-        self.act(|desk| withdraw(&invited, desk)).await?;
+        self.act(|desk| administrator::withdraw(&invited, desk)).await?;
         self.say(json!({ "email": name, "status": "withdrawn" }), format!("the invitation of {name} is withdrawn"));
         Ok(())
     }
@@ -396,17 +398,6 @@ impl Admins {
 }
 
 const PAGE: u32 = 500;
-
-fn withdraw(invited: &[Invitation], desk: &mut Desk<'_>) -> Verdict<()> {
-    desk.allow(Noun::Administrator, Act::Remove, Subject { realm: Some(REALM_ID), ..Subject::default() })?;
-    let mut changes = Vec::new();
-    for invitation in invited {
-        changes.push(Change::Administrator(AdministratorChange::Accept { id: invitation.id, at: desk.now }));
-        let words = format!("{} is not invited any more", invitation.email.as_deref().unwrap_or_default());
-        changes.push(desk.event(AuditKind::AdministratorChanged).detail(words).into());
-    }
-    Ok(Effect { answer: (), changes })
-}
 
 fn shown(realms: Option<&[String]>) -> String {
     realms.map_or_else(|| "all".to_owned(), |names| names.join(" "))

@@ -59,7 +59,7 @@ pub(super) fn statements<'a>(change: &'a AdministratorChange, out: &mut Vec<Stat
                 invitation.expires_at
             ],
         )),
-        AdministratorChange::Accept { id, at } => {
+        AdministratorChange::UseInvitation { id, at } => {
             out.push(Statement::guarded("DELETE FROM administrator_invitations WHERE id = ?1 AND expires_at > ?2", values![*id, *at]))
         }
         AdministratorChange::EndFirst => {

@@ -118,7 +118,7 @@ pub fn accept(invitation: &Invitation, by: Accepted, taken: &Taken, desk: &mut D
     if invitation.email.is_none() {
         unit.push(AdministratorChange::RequireNoOwner);
     }
-    unit.push(AdministratorChange::Accept { id: invitation.id, at });
+    unit.push(AdministratorChange::UseInvitation { id: invitation.id, at });
     let mut unit: Vec<Change> = unit.into_iter().map(Change::Administrator).collect();
     unit.append(&mut changes);
     let administrator = Administrator { user: user.id(), role: invitation.role, reach: invitation.reach.clone() };
@@ -129,4 +129,16 @@ pub fn accept(invitation: &Invitation, by: Accepted, taken: &Taken, desk: &mut D
     let words = format!("{} became {} by a link", user.username, invitation.role.as_str());
     unit.push(desk.event(AuditKind::AdministratorChanged).user(user.id()).detail(words).into());
     Ok(Effect { answer: user, changes: unit })
+}
+
+/// The links of these are good no more.
+pub fn withdraw(invited: &[Invitation], desk: &mut Desk<'_>) -> Verdict<()> {
+    desk.allow(Noun::Administrator, Act::Remove, Subject { realm: Some(REALM_ID), ..Subject::default() })?;
+    let mut changes = Vec::new();
+    for invitation in invited {
+        changes.push(Change::Administrator(AdministratorChange::UseInvitation { id: invitation.id, at: desk.now }));
+        let words = format!("{} is not invited any more", invitation.email.as_deref().unwrap_or_default());
+        changes.push(desk.event(AuditKind::AdministratorChanged).detail(words).into());
+    }
+    Ok(Effect { answer: (), changes })
 }

@@ -13,7 +13,7 @@ use crate::{
     settings::SettingsPatch,
 };
 
-pub use invitation::{Accepted, Invitation, Invited, accept, invite, invite_first, is_open};
+pub use invitation::{Accepted, Invitation, Invited, accept, invite, invite_first, is_open, withdraw};
 pub use scopes::{Area, Need, allows, describe, scopes};
 pub use verbs::{Appointment, TokenMade, appoint, create_token, disable, enable};
 
