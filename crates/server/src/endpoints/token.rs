@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use jeton_oauth::{
-    CodeId, OAuthError,
+    CodeId, Effect, OAuthError,
     client_auth::{self, AuthenticatedClient},
     dialect::{Relaxation, TokenRoute},
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
@@ -85,14 +85,16 @@ async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request:
         let user = if shows_person(scene, client) { store.user(facts.account.id).await?.map(Arc::new) } else { None };
         Ok(Some(CodeFacts { code: facts.code, account: facts.account, user }))
     };
-    app.settle(scene, look, |facts, cx| {
-        let effect = grant::authorization_code(&request, client, facts.as_ref(), cx)?;
-        if let Some(facts) = facts {
-            app.marks.redeemed(facts.code.realm, facts.code.user, cx.realm.settings.authorizations_per_account);
-        }
-        Ok(effect)
-    })
-    .await
+    let (issued, whose) = app
+        .settle(scene, look, |facts, cx| {
+            let Effect { answer, changes } = grant::authorization_code(&request, client, facts.as_ref(), cx)?;
+            Ok(Effect { answer: (answer, facts.map(|facts| facts.code.user)), changes })
+        })
+        .await?;
+    if let Some(user) = whose {
+        app.marks.redeemed(scene.realm.id(), user, scene.realm.settings.authorizations_per_account);
+    }
+    Ok(issued)
 }
 
 /// The client that refreshes: the one that proves itself, or, where the dialect relaxes that, the
