@@ -3,15 +3,15 @@
 mod support;
 
 use jeton_oauth::{
-    Change, UserId,
+    Change, Seconds, UserId,
     change::{ConsentChange, RealmChange},
     manage::{
-        Actor, Administrator, AdministratorRole, ConsentDocument, Desk, Origin, Reach, Refusal, ScopeDocument, UserDocument, Verdict, Who,
-        client, consent, scope,
+        Actor, Administrator, AdministratorRole, ClientMetadata, ConsentDocument, Desk, Origin, Reach, Refusal, ScopeDocument,
+        UserDocument, Verdict, Who, client, consent, scope,
         user::{self, NewUser, Taken},
     },
     model::{AccountKind, ClientAuthMethod, Realm, RealmConfig, Status, User},
-    settings::SettingsPatch,
+    settings::{GrantType, IdTokenContent, SettingsPatch},
 };
 use support::{NOW, Repeating, realm};
 use uuid::Uuid;
@@ -87,6 +87,57 @@ fn ann(realm: &Realm) -> User {
         created_at: None,
     };
     act(realm, &Actor::COMMAND, |desk| user::create(new, &Taken::default(), desk)).unwrap().0
+}
+
+/// Says something of an application.
+type Said = fn(&mut ClientMetadata);
+
+#[test]
+fn a_developer_takes_nothing_away_that_the_realm_asks_of_an_application() {
+    let realm = realm(SettingsPatch::default());
+    let developer = UserId(Uuid::from_u128(3));
+    let by = by(Who::Developer(developer));
+    let of = |change: fn(&mut ClientMetadata)| {
+        let mut metadata = ClientMetadata { grant_types: vec![GrantType::ClientCredentials], ..ClientMetadata::default() };
+        change(&mut metadata);
+        metadata
+    };
+    let made = |metadata| {
+        let owner = Some(developer);
+        let registration = client::Registration {
+            client_id: "web".to_owned(),
+            metadata,
+            owner,
+            status: Status::Active,
+            secret: client::FirstSecret::Make,
+        };
+        act(&realm, &Actor::COMMAND, |desk| client::register(registration, false, desk)).unwrap().0.client
+    };
+    let loosens: [(Said, Said, &str); 6] = [
+        (|own| own.require_second_factor = Some(true), |_| {}, "require_second_factor"),
+        (|own| own.require_second_factor = Some(true), |own| own.require_second_factor = Some(false), "require_second_factor"),
+        (|_| {}, |own| own.require_second_factor = Some(false), "require_second_factor"),
+        (|own| own.require_pkce = Some(true), |_| {}, "require_pkce"),
+        (|_| {}, |own| own.access_token_lifetime = Some(Seconds(60)), "access_token_lifetime"),
+        (|own| own.refresh_token_lifetime = Some(Seconds(60)), |_| {}, "refresh_token_lifetime"),
+    ];
+    for (before, after, member) in loosens {
+        let client = made(of(before));
+        let Err(Refusal::Faults(faults)) = act(&realm, &by, |desk| client::change(&client, of(after), client.owner, desk)) else {
+            panic!("{member}");
+        };
+        assert_eq!(faults[0].path.to_string(), member);
+    }
+    let tightens: [(Said, Said); 4] = [
+        (|_| {}, |own| own.require_second_factor = Some(true)),
+        (|own| own.require_second_factor = Some(false), |_| {}),
+        (|_| {}, |own| own.require_pkce = Some(true)),
+        (|_| {}, |own| own.id_token_claims = Some(IdTokenContent::Scopes)),
+    ];
+    for (before, after) in tightens {
+        let client = made(of(before));
+        act(&realm, &by, |desk| client::change(&client, of(after), client.owner, desk)).unwrap();
+    }
 }
 
 #[test]

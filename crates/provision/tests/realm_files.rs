@@ -601,6 +601,7 @@ async fn a_client_has_settings_of_its_own_under_the_names_of_both_documents() {
     let layers = web.layers(&realm);
     let layer = |name: &str| layers.iter().find(|(own, ..)| *own == name).map(|(_, _, layer)| *layer).unwrap();
     assert_eq!((layer("access_token_lifetime"), layer("id_token_lifetime")), (Layer::Client, Layer::Standard));
+    assert_eq!((layer("require_pkce"), layer("second_factor")), (Layer::Client, Layer::Standard));
 }
 
 #[tokio::test]

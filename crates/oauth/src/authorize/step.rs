@@ -5,7 +5,6 @@ use crate::{
     Context, ErrorCode, OAuthError, Scope, Seconds, Timestamp,
     factor::{ONE_FACTOR, TWO_FACTORS},
     model::{Account, AccountKind, Consent, Realm, Session},
-    settings::SecondFactor,
 };
 
 #[derive(Debug)]
@@ -85,7 +84,7 @@ pub enum Missing {
 /// Whether two factors are needed and were not proven. Who must have them is the realm's and the
 /// client's to say; `acr_values` only asks who has them (RFC 9470 §4, OpenID Connect Core §3.1.2.1).
 pub fn missing(request: &AuthorizationRequest, session: &Session, has_factor: bool, cx: &Context<'_>) -> Option<Missing> {
-    let must = request.client.require_second_factor.unwrap_or(cx.realm.settings.second_factor == SecondFactor::Required);
+    let must = request.client.effective(&cx.realm.settings).needs_second_factor();
     match has_factor {
         _ if session.has_two_factors() => None,
         true if must || wishes(request) => Some(Missing::Code),

@@ -7,7 +7,7 @@ use crate::{
     manage::{Fault, Who, did_you_mean, text::is_line},
     model::{ClientAuthMethod, Realm},
     redirect_uri::is_on_device,
-    settings::GrantType,
+    settings::{GrantType, SettingsPatch},
 };
 
 /// RFC 6749 Appendix A.1. A colon is legal: in Basic it is sent form-encoded.
@@ -277,22 +277,27 @@ pub(super) fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who)
         ("trusted", before.trusted != after.trusted),
         // Another application's would deceive people.
         ("logo", before.logo != after.logo),
-        (
-            "require_second_factor",
-            before.require_second_factor != after.require_second_factor && after.require_second_factor == Some(false),
-        ),
+        ("require_second_factor", is_looser(before.require_second_factor, after.require_second_factor)),
         ("relaxes", before.relaxes != after.relaxes),
-        ("require_pkce", before.require_pkce != after.require_pkce && after.require_pkce == Some(false)),
+        ("require_pkce", is_looser(before.require_pkce, after.require_pkce)),
         ("audiences", after.audiences.iter().any(|audience| !before.audiences.contains(audience))),
-        ("access_token_alg", before.access_token_alg != after.access_token_alg),
-        ("access_token_lifetime", before.access_token_lifetime != after.access_token_lifetime),
-        ("refresh_token_lifetime", before.refresh_token_lifetime != after.refresh_token_lifetime),
-        ("refresh_token_grace", before.refresh_token_grace != after.refresh_token_grace),
-        ("authorization_lifetime", before.authorization_lifetime != after.authorization_lifetime),
-        ("authorization_code_lifetime", before.authorization_code_lifetime != after.authorization_code_lifetime),
-        ("id_token_lifetime", before.id_token_lifetime != after.id_token_lifetime),
     ];
-    said.into_iter().filter(|(_, differs)| *differs).map(|(member, _)| fault(member)).collect()
+    let (was, is) = (before.overrides().to_document(), after.overrides().to_document());
+    let differs = SettingsPatch::NAMES.iter().copied().filter(|name| was.get(*name) != is.get(*name));
+    let settings = differs.filter(|name| !THEIRS.contains(name));
+    said.into_iter().filter(|(_, differs)| *differs).map(|(member, _)| member).chain(settings).map(fault).collect()
+}
+
+/// Settings that a developer may have another value for: those that loosen nothing, and those that are judged
+/// by which way they go.
+const THEIRS: [&str; 4] = ["access_token_format", "id_token_claims", "require_pkce", "second_factor"];
+
+/// Whether less is asked for than before; leaving it out asks for what the realm does.
+fn is_looser(before: Option<bool>, after: Option<bool>) -> bool {
+    match (before, after) {
+        (_, Some(true)) | (None, None) | (Some(false), _) => false,
+        (Some(true), _) | (None, Some(false)) => true,
+    }
 }
 
 fn is_web_address(text: &str) -> bool {

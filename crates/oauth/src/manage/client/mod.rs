@@ -12,7 +12,7 @@ use crate::{
     dialect::Relaxation,
     model::{AuthMethods, Client, Realm},
     redirect_uri::RedirectUri,
-    settings::{GrantType, IdTokenContent, RequirePkce, Settings, SettingsPatch, TokenFormat},
+    settings::{GrantType, IdTokenContent, RequirePkce, SecondFactor, Settings, SettingsPatch, TokenFormat},
 };
 
 pub use faults::client_id_fault;
@@ -107,10 +107,19 @@ impl ClientMetadata {
             authorization_code_lifetime: self.authorization_code_lifetime,
             id_token_lifetime: self.id_token_lifetime,
             id_token_claims: self.id_token_claims,
-            require_pkce: self.require_pkce.map(|all| if all { RequirePkce::All } else { RequirePkce::Public }),
+            second_factor: self.require_second_factor.map(second_factor),
+            require_pkce: self.require_pkce.map(pkce),
             ..SettingsPatch::default()
         }
     }
+}
+
+const fn second_factor(must: bool) -> SecondFactor {
+    if must { SecondFactor::Required } else { SecondFactor::Optional }
+}
+
+const fn pkce(all: bool) -> RequirePkce {
+    if all { RequirePkce::All } else { RequirePkce::Public }
 }
 
 /// The settings of one client's tokens: its own, and the realm's where it says nothing. Two references: whoever
@@ -165,6 +174,11 @@ impl Effective<'_> {
         self.own.token_endpoint_auth_method.is_public() || self.own.require_pkce.unwrap_or(self.realm.require_pkce == RequirePkce::All)
     }
 
+    /// Whether whoever has no second factor sets one up first, and whoever has one is asked for it.
+    pub fn needs_second_factor(self) -> bool {
+        self.own.require_second_factor.unwrap_or(self.realm.second_factor == SecondFactor::Required)
+    }
+
     fn limited(self, own: Option<Seconds>) -> Option<Seconds> {
         own.map(|own| own.min(self.realm.client_lifetime_limit))
     }
@@ -209,7 +223,8 @@ impl Client {
             authorization_code_lifetime: Some(own.authorization_code_lifetime()),
             id_token_lifetime: Some(own.id_token_lifetime()),
             id_token_claims: Some(own.id_token_claims()),
-            require_pkce: Some(if own.needs_pkce() { RequirePkce::All } else { RequirePkce::Public }),
+            second_factor: Some(second_factor(own.needs_second_factor())),
+            require_pkce: Some(pkce(own.needs_pkce())),
             ..SettingsPatch::default()
         };
         let said = [
@@ -221,6 +236,9 @@ impl Client {
         let names = SettingsPatch::NAMES.iter().filter_map(|name| Some((*name, counts.get(*name)?.clone())));
         names
             .map(|(name, value)| {
+                if name == "require_pkce" && self.is_public() {
+                    return (name, value, Layer::Standard);
+                }
                 let layer = said.iter().find(|(_, layer)| layer.contains_key(name)).map_or(Layer::Standard, |(layer, _)| *layer);
                 (name, value, layer)
             })
