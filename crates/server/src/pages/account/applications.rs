@@ -5,10 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
-    ClientKey, Effect, ErrorCode, OAuthError, Timestamp,
-    change::AuditKind,
-    manage::{Who, end_grants},
-    model::{Authorization, AuthorizationState, Consent, RevocationReason},
+    ClientKey, ErrorCode, OAuthError, Timestamp,
+    manage::{Actor, Desk, Who, consent},
+    model::{Authorization, AuthorizationState, Client, Consent},
 };
 use serde::Serialize;
 
@@ -67,7 +66,9 @@ pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let frame = me.frame(app, incoming);
     let mut applications = Vec::new();
     for (client, granted) in granted(app, incoming, &me).await? {
-        applications.extend(line(app, incoming, &frame, client, granted).await?);
+        if let Some(client) = app.store.in_realm(incoming.scene.realm.id()).client_by_key(client).await? {
+            applications.push(line(app, incoming, &frame, &client, granted));
+        }
     }
     applications.sort_by_key(|line| std::cmp::Reverse(line.used));
     frame.render(StatusCode::OK, &Applications { applications })
@@ -79,22 +80,22 @@ pub async fn withdraw(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let frame = me.frame(app, incoming);
     let client: ClientKey = incoming.path_parameter("id")?.parse().map_err(|_| no_such_application())?;
     let granted = granted(app, incoming, &me).await?.remove(&client).ok_or_else(no_such_application)?;
-    let line = line(app, incoming, &frame, client, granted).await?.ok_or_else(no_such_application)?;
+    let client = app.store.in_realm(incoming.scene.realm.id()).client_by_key(client).await?.ok_or_else(no_such_application)?;
+    let line = line(app, incoming, &frame, &client, granted);
     if !incoming.is(&Method::POST) {
         return frame.render(StatusCode::OK, &Withdraw(line));
     }
-    let (user, name) = (me.user.id(), line.name.clone());
     app.settle(
         &incoming.scene,
         || async { Ok(()) },
         |(), cx| {
-            let mut changes = end_grants(cx.realm.id(), user, Some(client), cx.now, RevocationReason::Person);
-            changes.push(cx.audit(AuditKind::ConsentWithdrawn, Who::Person(user)).user(user).client(client).into());
-            Ok(Effect { answer: (), changes })
+            let by = Actor { who: Who::Person(me.user.id()), from: cx.from };
+            let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
+            consent::withdraw(&me.user, &client, &mut desk).map_err(|refused| OAuthError::from(refused.answer).into())
         },
     )
     .await?;
-    Ok(frame.back_to(LIST, Some(&text("application-withdrawn").with("application", name))))
+    Ok(frame.back_to(LIST, Some(&text("application-withdrawn").with("application", line.name))))
 }
 
 /// By client: what was approved, and every authorization that lives.
@@ -127,22 +128,21 @@ fn add<'s>(
     granted.scopes.extend(scopes.map(str::to_owned));
 }
 
-async fn line(app: &App, incoming: &Incoming, frame: &Frame<'_>, key: ClientKey, granted: Granted) -> Result<Option<Line>, Failure> {
+fn line(app: &App, incoming: &Incoming, frame: &Frame<'_>, client: &Client, granted: Granted) -> Line {
     let realm = &incoming.scene.realm;
-    let Some(client) = app.store.in_realm(realm.id()).client_by_key(key).await? else { return Ok(None) };
     let may = granted.scopes.iter().map(|scope| match describe(frame, realm, scope) {
         words if words.is_empty() => scope.clone(),
         words => words,
     });
-    Ok(Some(Line {
-        key: key.to_string(),
+    Line {
+        key: client.key.to_string(),
         name: client.title().to_owned(),
         initials: initials(client.title()),
-        logo: logo_of(app, &client),
+        logo: logo_of(app, client),
         since: granted.since.as_millis(),
         used: granted.used.as_millis(),
         may: may.collect(),
-    }))
+    }
 }
 
 fn no_such_application() -> OAuthError {
