@@ -199,11 +199,11 @@ pub fn reserve(
 }
 
 /// Counts one thing of which there may be so many in a window, in the unit that does it; parallel ones
-/// meet the guard. `network`: words for it.
+/// meet the guard.
 ///
 /// # Errors
 /// There were as many already: how long until the window is over.
-pub fn count(bucket: Bucket, limits: Limits, tally: Option<Tally>, network: Option<String>, now: Timestamp) -> Result<Change, Seconds> {
+pub fn count(bucket: Bucket, limits: Limits, tally: Option<Tally>, now: Timestamp) -> Result<Change, Seconds> {
     let rule = Rule::Window(limits);
     if let Some(opens_at) = tally.and_then(|tally| rule.opens_at(&tally, now)) {
         return Err(wait(now, opens_at));
@@ -219,7 +219,7 @@ pub fn count(bucket: Bucket, limits: Limits, tally: Option<Tally>, network: Opti
         realm: None,
         user: None,
         client: None,
-        network,
+        network: None,
     }))
 }
 

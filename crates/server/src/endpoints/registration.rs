@@ -4,7 +4,7 @@ use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
     ClientKey, ErrorCode, InitialAccessTokenId, OAuthError,
-    manage::registration::{self as rules, Facts, Network, Presented, RegisterFacts, Registrant, Registration},
+    manage::registration::{self as rules, Facts, Presented, RegisterFacts, Registrant, Registration},
     secret::Kind,
     settings::WhoRegisters,
 };
@@ -26,20 +26,17 @@ pub async fn register(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let realm = &incoming.scene.realm;
     let network = network_of(incoming.scene.from.address);
     let bytes = network.map(|network| network.bytes()).unwrap_or_default();
-    let network = Network {
-        bucket: app.seal.bucket(realm.id(), "registrations of a network", &bytes),
-        words: network.map(|network| network.to_string()),
-    };
+    let network = app.seal.bucket(realm.id(), "registrations of a network", &bytes);
     let look = || async {
         let rows = app.store.in_realm(realm.id());
         let token = match &registrant {
             Registrant::Holder(token) => rows.initial_access_token(token.id).await?,
             Registrant::Stranger | Registrant::Developer(_) => None,
         };
-        let tally = rows.attempts(&[network.bucket]).await?.pop().flatten();
+        let tally = rows.attempts(&[network]).await?.pop().flatten();
         Ok(RegisterFacts { token, tally })
     };
-    let registered = app.settle(&incoming.scene, look, |facts, cx| rules::register(&document, &registrant, &network, facts, cx)).await?;
+    let registered = app.settle(&incoming.scene, look, |facts, cx| rules::register(&document, &registrant, network, facts, cx)).await?;
     Ok(told(StatusCode::CREATED, &registered, incoming))
 }
 

@@ -7,7 +7,7 @@ use jeton_oauth::{
 };
 
 use super::RealmStore;
-use crate::{StoreError, row::Fields, statement::Value};
+use crate::{StoreError, installation::past, row::Fields, statement::Value};
 
 /// What [`account`] takes, of a table called `u`.
 macro_rules! account_columns {
@@ -84,8 +84,7 @@ impl RealmStore<'_> {
             return self.all("users", sql, &[self.realm.into(), after.into(), limit.into()], user).await;
         };
         let Some(first) = LoginName::fold(search) else { return Ok(Vec::new()) };
-        // No name has a character past this one, so the two bound all names that begin so.
-        let last = format!("{}\u{10ffff}", first.as_str());
+        let last = past(first.as_str());
         let sql = concat!(
             "SELECT ",
             user_columns!(),

@@ -8,6 +8,4 @@ mod verbs;
 
 pub use answer::Registration;
 pub use tokens::{Lifetime, create_token, revoke_token};
-pub use verbs::{
-    Facts, Network, Presented, RegisterFacts, Registrant, developer, expire, holder, of_day, prove, read, register, remove, replace,
-};
+pub use verbs::{Facts, Presented, RegisterFacts, Registrant, developer, expire, holder, of_day, prove, read, register, remove, replace};

@@ -42,12 +42,6 @@ pub struct RegisterFacts {
     pub tally: Option<Tally>,
 }
 
-/// The network that a registration comes from: how it is counted, and words for it.
-pub struct Network {
-    pub bucket: Bucket,
-    pub words: Option<String>,
-}
-
 /// What a look finds about the client that a registration access token names.
 pub struct Facts {
     pub client: Client,
@@ -89,15 +83,12 @@ pub fn developer(token: &LiveToken, user: Option<&User>, settings: &Settings) ->
 pub fn register(
     document: &Map<String, Value>,
     registrant: &Registrant,
-    network: &Network,
+    network: Bucket,
     facts: RegisterFacts,
     cx: &mut Context<'_>,
 ) -> Decision<Registration> {
     let settings = &cx.realm.settings;
-    let mut changes = vec![
-        attempts::count(network.bucket, of_day(settings.registrations_per_network), facts.tally, network.words.clone(), cx.now)
-            .map_err(too_many)?,
-    ];
+    let mut changes = vec![attempts::count(network, of_day(settings.registrations_per_network), facts.tally, cx.now).map_err(too_many)?];
     let (by, owner, how, registered_by) = match registrant {
         Registrant::Stranger => (Who::Stranger, None, "by a stranger".to_owned(), RegisteredBy::Stranger),
         Registrant::Developer(developer) => {
@@ -165,7 +156,7 @@ pub fn replace(
     let metadata = requested(document, cx.realm, registration.by, Some(&client.metadata))?;
     let by = Actor { who: Who::Client(client.key), from: cx.from };
     let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
-    let Effect { answer: mut changed, mut changes } =
+    let Effect { answer: changed, mut changes } =
         client::change(client, metadata, client.owner, &mut desk).map_err(|effect| told(effect.answer))?;
     let mut secret = None;
     if client.is_public() && !changed.is_public() {
@@ -173,7 +164,6 @@ pub fn replace(
         secret = Some(text);
         changes.extend(added);
     }
-    changed.secrets.clear();
     let (access_token, to) = secret::make(Kind::RegistrationAccessToken, client.key.0, cx.rng);
     let (realm, key, from) = (client.realm, client.key, registration.verifier);
     changes.push(Change::Registration(RegistrationChange::Rotate { realm, client: key, from, to }));
@@ -222,9 +212,7 @@ fn is_itself(document: &Map<String, Value>, client: &Client) -> Result<(), OAuth
 fn told(refused: Refusal) -> OAuthError {
     match refused {
         Refusal::Faults(faults) => refusal(&faults),
-        Refusal::Forbidden(_) => OAuthError::new(ErrorCode::AccessDenied, "you may not do this"),
-        Refusal::NotFound(_) => OAuthError::new(ErrorCode::NotFound, "there is no such client"),
-        Refusal::Conflict(_) => OAuthError::new(ErrorCode::Conflict, "somebody else registers the same client; try again"),
+        other => other.into(),
     }
 }
 

@@ -6,9 +6,9 @@ use crate::{
     change::{AdministratorChange, AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
     manage::{
         Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_of_account, end_of_account_and_approvals,
-        end_of_password, fit, of_what_differs,
+        end_of_password, fit, grants::reason, of_what_differs,
     },
-    model::{Account, AccountKind, PasswordHash, RevocationReason, Status, User},
+    model::{Account, AccountKind, PasswordHash, Status, User},
 };
 
 /// An account that is to be made.
@@ -192,13 +192,6 @@ fn updated(mut changed: User, done: &str, desk: &mut Desk<'_>) -> Effect<User> {
     let update = Change::User(UserChange::Update(changed.clone()));
     changed.version += 1;
     Effect { answer: changed, changes: vec![update, event.into()] }
-}
-
-const fn reason(who: &Who) -> RevocationReason {
-    match who {
-        Who::Person(_) => RevocationReason::Person,
-        _ => RevocationReason::Operator,
-    }
 }
 
 /// What never changes once an account is made.
