@@ -14,7 +14,7 @@
 //!    `Reply::once`, and is not remembered.
 //! 5. Facts that others may change meanwhile are guarded by the `Change` of the verb; `if_match` is asked
 //!    again within the rule, as the facts may be newer than those that the caller was compared with.
-//! 6. A story in `tests/flows/admin_api/`, and a row in the tables there: verb × role × realm.
+//! 6. A story in `tests/operators/`, and a row in the tables there: verb × role × realm.
 
 mod admit;
 mod api;

@@ -565,3 +565,11 @@ invitation-name-taken = Mit diesem Namen meldet sich schon jemand an. Wähle ein
 invitation-repeated = Das Passwort noch einmal
 invitation-not-repeated = Das ist nicht dasselbe Passwort. Gib es noch einmal ein.
 invitation-accepted = Willkommen. Du verwaltest jetzt diesen Server.
+
+## Developers
+
+## Activity
+
+## Documents
+
+## Administration

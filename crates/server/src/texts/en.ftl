@@ -565,3 +565,11 @@ invitation-name-taken = Somebody else signs in with this name. Choose another.
 invitation-repeated = The password again
 invitation-not-repeated = This is not the same password. Type it again.
 invitation-accepted = Welcome. You are an administrator of this server now.
+
+## Developers
+
+## Activity
+
+## Documents
+
+## Administration

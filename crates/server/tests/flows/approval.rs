@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     browser::{Browser, Form, Landed, encoded, form},
-    code::{query, redemption},
+    grants::{query, redemption},
     jwks::verified,
     setup::{NOW, PASSWORD, REDIRECT_URI, Setup},
     world::{Engine, World, cases},

@@ -9,8 +9,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, encoded, form},
-    code::{query, redemption},
-    refresh::refresh,
+    grants::{query, redemption, refresh},
     setup::{PASSWORD, SECRET, Setup},
     world::{Engine, World, cases},
 };
@@ -107,7 +106,7 @@ async fn events_say_who_acted_and_from_where(engine: Engine) {
 
 async fn replays_are_written_down_with_whose_they_are(engine: Engine) {
     let world = World::standard(engine).await;
-    let code = crate::code::approved_code(&world, "read").await;
+    let code = crate::grants::approved_code(&world, "read").await;
     let tokens = world.token(&redemption(&code)).send().await;
     world.token(&redemption(&code)).send().await.refused(400, "invalid_grant");
     let other = world.ann("read").await["refresh_token"].as_str().unwrap().to_owned();

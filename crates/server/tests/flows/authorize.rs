@@ -8,7 +8,7 @@ use jeton_oauth::{
 
 use crate::{
     browser::{Browser, Landed, encoded},
-    code::{CHALLENGE, VERIFIER, query, redemption},
+    grants::{CHALLENGE, VERIFIER, query, redemption},
     setup::{REDIRECT_URI, SECRET, Setup},
     world::{Engine, World, cases},
 };

@@ -9,7 +9,7 @@ use jeton_oauth::{
 
 use crate::{
     call::Call,
-    code::{CHALLENGE, VERIFIER},
+    grants::{CHALLENGE, VERIFIER},
     setup::{NOW, PASSWORD, REDIRECT_URI, SECRET, Setup, secret},
     world::{Engine, World, cases},
 };

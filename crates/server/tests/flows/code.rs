@@ -5,7 +5,8 @@ use tokio::task::JoinSet;
 
 use crate::{
     browser::{Browser, Landed, form},
-    setup::{PASSWORD, REDIRECT_URI},
+    grants::{approved_code, query, redemption},
+    setup::PASSWORD,
     world::{Engine, World, cases},
 };
 
@@ -18,30 +19,6 @@ cases![
     an_unregistered_redirect_uri_is_never_followed,
     a_used_code_revokes_what_it_gave,
 ];
-
-pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
-
-pub fn query(scope: &str) -> Vec<(&str, &str)> {
-    vec![
-        ("client_id", "web"),
-        ("response_type", "code"),
-        ("redirect_uri", REDIRECT_URI),
-        ("scope", scope),
-        ("state", "the state"),
-        ("nonce", "the nonce"),
-        ("code_challenge", CHALLENGE),
-        ("code_challenge_method", "S256"),
-    ]
-}
-
-pub async fn approved_code(world: &World, scope: &str) -> String {
-    Browser::new(world).authorize(&query(scope)).await.parameters().remove("code").unwrap()
-}
-
-pub fn redemption(code: &str) -> Vec<(&str, &str)> {
-    vec![("grant_type", "authorization_code"), ("code", code), ("redirect_uri", REDIRECT_URI), ("code_verifier", VERIFIER)]
-}
 
 async fn an_approved_request_becomes_tokens(engine: Engine) {
     let world = World::standard(engine).await;

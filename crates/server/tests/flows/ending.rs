@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, Landed, encoded, form},
-    code::{query, redemption},
+    grants::{query, redemption},
     setup::{NOW, PASSWORD, SECRET, Setup},
     world::{Engine, World, cases},
 };

@@ -4,7 +4,7 @@ use jeton_oauth::{Seconds, model::ClientAuthMethod, settings::SettingsPatch};
 
 use crate::{
     browser::{Browser, encoded, form},
-    code::{query, redemption},
+    grants::{query, redemption},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -128,7 +128,7 @@ async fn garbage_is_inactive(engine: Engine) {
     let [header, payload, signature] = access.split('.').collect::<Vec<_>>()[..] else { panic!("{access}") };
     let unsigned = format!("eyJhbGciOiJub25lIiwidHlwIjoiYXQrand0In0.{payload}.");
     let swapped = format!("{header}.{payload}.{}", signature.chars().rev().collect::<String>());
-    let code = crate::code::approved_code(&world, "read").await;
+    let code = crate::grants::approved_code(&world, "read").await;
     for token in [
         "x",
         "a.b.c",

@@ -11,7 +11,7 @@ use jeton_server::keys::Rotation;
 
 use crate::{
     browser::Browser,
-    code::{VERIFIER, query, redemption},
+    grants::{VERIFIER, query, redemption},
     jwks::{jwks, verified, verify_with},
     setup::{NOW, Setup},
     world::{Engine, World, cases},

@@ -6,9 +6,8 @@ use serde_json::json;
 
 use crate::{
     browser::Browser,
-    code::{approved_code, query, redemption},
+    grants::{approved_code, query, redemption, refresh},
     jwks::{jwks, verify_with},
-    refresh::refresh,
     setup::{SECRET, Setup},
     world::{Engine, World, cases},
 };

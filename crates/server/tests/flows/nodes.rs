@@ -17,10 +17,9 @@ use tokio::task::JoinSet;
 use crate::{
     browser::{Browser, encoded},
     call::Answer,
-    code::{approved_code, query, redemption},
+    grants::{approved_code, query, redemption, refresh},
     jwks::jwks,
-    refresh::refresh,
-    registration::{self, browser_client, managed, registered},
+    registrations::{self, browser_client, managed, registered},
     setup::{NOW, SECRET, Setup},
     world::{Engine, World, cases},
 };
@@ -104,7 +103,7 @@ async fn a_sign_in_on_one_is_a_sign_in_on_the_other(engine: Engine) {
 }
 
 async fn applications_register_on_one_and_are_known_to_the_other(engine: Engine) {
-    let nodes = Nodes::start(engine, registration::open()).await;
+    let nodes = Nodes::start(engine, registrations::open()).await;
     let client = registered(&nodes.one, &browser_client()).await;
     let by = text(&client, "registration_access_token").to_owned();
     assert_eq!(managed(&nodes.two, Method::GET, &client, &by, None).await.status, 200);
@@ -126,7 +125,7 @@ async fn applications_register_on_one_and_are_known_to_the_other(engine: Engine)
 }
 
 async fn registrations_on_both_count_together(engine: Engine) {
-    let settings = SettingsPatch { registrations_per_network: Some(5), ..registration::open() };
+    let settings = SettingsPatch { registrations_per_network: Some(5), ..registrations::open() };
     let nodes = Nodes::start(engine, settings).await;
     let answers = race(|turn| nodes.take(turn).post("/acme/register").json(&browser_client()).send()).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 201).count(), 5);

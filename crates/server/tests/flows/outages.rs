@@ -9,7 +9,7 @@ use tokio::{task::JoinSet, time::timeout};
 
 use crate::{
     call::Call,
-    refresh::refresh,
+    grants::refresh,
     setup::{PASSWORD, Setup},
     staleness::{believed, believing, refused_for_now},
     world::{Engine, Home, World, cases},

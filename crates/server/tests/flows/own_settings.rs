@@ -8,7 +8,7 @@ use jeton_oauth::{
 };
 
 use crate::{
-    refresh::refresh,
+    grants::refresh,
     setup::{PASSWORD, SECRET, Setup},
     world::{Engine, World, cases},
 };

@@ -6,7 +6,7 @@ use tokio::task::JoinSet;
 use crate::{
     browser::{Browser, Form, Landed, encoded, form},
     call::{Answer, Call},
-    code::{query, redemption},
+    grants::{query, redemption},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::{
     browser::{Browser, form},
-    code::{approved_code, redemption},
+    grants::{approved_code, redemption},
     setup::{PASSWORD, SECRET, Setup, secret},
     world::{Engine, World, cases},
 };

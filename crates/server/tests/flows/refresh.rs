@@ -10,7 +10,7 @@ use jeton_oauth::{
 use tokio::task::JoinSet;
 
 use crate::{
-    code::{approved_code, redemption},
+    grants::{approved_code, redemption, refresh},
     jwks::verified,
     setup::Setup,
     world::{Engine, World, cases},
@@ -30,10 +30,6 @@ cases![
     an_id_token_of_a_refresh_is_new_and_tells_the_same,
     without_rotation_one_token_serves_until_it_ends,
 ];
-
-pub fn refresh(token: &str) -> [(&str, &str); 2] {
-    [("grant_type", "refresh_token"), ("refresh_token", token)]
-}
 
 fn grace() -> SettingsPatch {
     SettingsPatch { refresh_token_grace: Some(Seconds(30)), ..SettingsPatch::default() }

@@ -14,8 +14,7 @@ use tokio::task::JoinSet;
 use crate::{
     browser::{Browser, Landed},
     call::Answer,
-    code::{approved_code, query, redemption},
-    refresh::refresh,
+    grants::{approved_code, query, redemption, refresh},
     setup::{NOW, PASSWORD, SECRET, Setup, client},
     world::{Engine, World, cases},
 };

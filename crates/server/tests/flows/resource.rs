@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     browser::Browser,
-    code::{query, redemption},
+    grants::{query, redemption},
     jwks::verified,
     setup::{API, Setup},
     world::{Engine, World, cases},

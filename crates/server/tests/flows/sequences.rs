@@ -13,8 +13,7 @@ use serde_json::Value;
 use crate::{
     browser::{Browser, encoded},
     call::Answer,
-    code::{query, redemption},
-    refresh::refresh,
+    grants::{query, redemption, refresh},
     setup::SECRET,
     world::{Engine, World, cases},
 };

@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::{
     browser::Browser,
     call::Call,
-    code::{approved_code, query, redemption},
-    refresh::refresh,
+    grants::{approved_code, query, redemption, refresh},
     setup::{NOW, PASSWORD, SECRET},
     world::{Engine, World, cases},
 };

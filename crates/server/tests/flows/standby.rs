@@ -5,7 +5,7 @@ use jeton_postgres_test::{Cluster, Settings};
 use tokio::task::spawn_blocking;
 
 use crate::{
-    refresh::refresh,
+    grants::refresh,
     setup::Setup,
     world::{Engine, World, cases},
 };

@@ -7,7 +7,7 @@ use jeton_oauth::settings::{Brand, SettingsPatch};
 
 use crate::{
     browser::{Browser, encoded, form},
-    code::query,
+    grants::query,
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -9,9 +9,9 @@ use jeton_oauth::{
 };
 
 use crate::{
-    account::{form_to, make_token, signed_in},
     browser::Browser,
     call::Answer,
+    forms::{form_to, make_token, signed_in},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

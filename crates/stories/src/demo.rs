@@ -22,7 +22,7 @@ macro_rules! realm {
     ($name:literal, $client_id:literal, $username:literal) => {
         DemoRealm {
             name: $name,
-            file: include_str!(concat!("../../../jeton/src/demo/", $name, ".toml")),
+            file: include_str!(concat!("../../jeton/src/demo/", $name, ".toml")),
             client_id: $client_id,
             username: $username,
             password: concat!("demo-", $name, "-password"),

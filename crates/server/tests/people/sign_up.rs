@@ -7,9 +7,9 @@ use jeton_oauth::{
 };
 
 use crate::{
-    account::form_to,
     browser::{Browser, form},
     call::Answer,
+    forms::form_to,
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -5,7 +5,7 @@ use jeton_oauth::{model::Profile, redirect_uri::RedirectUri, settings::ScopeDefi
 use crate::{
     browser::{Browser, encoded, form},
     call::Answer,
-    code::query,
+    grants::query,
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -4,9 +4,10 @@ use http::Method;
 use jeton_oauth::settings::SettingsPatch;
 
 use crate::{
-    browser::{Browser, Form, Landed},
+    browser::{Browser, Landed},
     call::Answer,
-    code::query,
+    forms::{form_to, forms, make_token, signed_in, text_of},
+    grants::query,
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };
@@ -27,55 +28,6 @@ cases![
     nothing_happens_by_get,
     a_week_before_a_token_ends_its_person_is_told_once,
 ];
-
-/// All forms of a page.
-fn forms(page: &Answer) -> Vec<Form> {
-    let html = page.text();
-    let attribute = |tag: &str, name: &str| {
-        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
-        Some(value.replace("&#x2f;", "/").replace("&quot;", "\"").replace("&amp;", "&"))
-    };
-    html.split("<form ")
-        .skip(1)
-        .map(|rest| {
-            let form = format!(" {}", rest.split("</form>").next().unwrap());
-            let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
-            let fields = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect();
-            Form { action: attribute(&form, "action").unwrap(), fields }
-        })
-        .collect()
-}
-
-#[track_caller]
-pub fn form_to(page: &Answer, end: &str) -> Form {
-    let found = forms(page).into_iter().find(|form| form.action.ends_with(end));
-    found.unwrap_or_else(|| panic!("no form to {end} in {}", page.text()))
-}
-
-pub async fn signed_in<'w>(world: &'w World, username: &'w str) -> Browser<'w> {
-    let browser = Browser::of(world, username, PASSWORD);
-    let page = browser.get("/acme/sign-in").await.page();
-    let landed = browser.submit(&form_to(&page, "/sign-in"), &[("username", username), ("password", PASSWORD)]).await.page();
-    assert_eq!(landed.status, 200, "{}", landed.text());
-    browser
-}
-
-#[track_caller]
-pub fn text_of(page: &Answer, id: &str) -> String {
-    let html = page.text();
-    let start = html.find(&format!("id=\"{id}\">")).unwrap_or_else(|| panic!("no {id} in {html}"));
-    html[start..].split('>').nth(1).unwrap().split('<').next().unwrap().to_owned()
-}
-
-/// Makes a token on the pages, as a person does.
-pub async fn make_token(browser: &Browser<'_>, name: &str, scopes: &[&str]) -> String {
-    let page = browser.get("/acme/account/tokens/new").await.page();
-    let mut fields = vec![("name", name), ("expires_in", "30")];
-    fields.extend(scopes.iter().map(|scope| ("scope", *scope)));
-    let made = browser.submit(&form_to(&page, "/account/tokens/new"), &fields).await.page();
-    assert_eq!(made.status, 200, "{}", made.text());
-    text_of(&made, "token")
-}
 
 async fn who_is_not_signed_in_is_asked_and_led_back(engine: Engine) {
     let world = World::standard(engine).await;
@@ -232,7 +184,7 @@ async fn a_withdrawn_application_is_locked_out_at_once(engine: Engine) {
     let page = browser.get(&format!("/acme/account/applications/{path}")).await.page();
     let done = browser.submit(&form_to(&page, "/withdraw"), &[]).await.page();
     assert!(done.text().contains("No applications yet"), "{}", done.text());
-    world.token(&crate::code::redemption(&code)).send().await.refused(400, "invalid_grant");
+    world.token(&crate::grants::redemption(&code)).send().await.refused(400, "invalid_grant");
     // It is asked afresh.
     assert!(matches!(browser.get(&format!("/acme/authorize?{}", crate::browser::encoded(&query("read")))).await, Landed::Page(_)));
 }

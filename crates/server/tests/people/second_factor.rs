@@ -5,10 +5,10 @@ use jeton_oauth::settings::{SecondFactor, SettingsPatch};
 use serde_json::Value;
 
 use crate::{
-    account::{form_to, signed_in, text_of},
     browser::{Browser, Form, Landed, encoded},
     call::Answer,
-    code::{query, redemption},
+    forms::{form_to, signed_in, text_of},
+    grants::{query, redemption},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };

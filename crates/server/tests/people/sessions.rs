@@ -9,7 +9,7 @@ use jeton_oauth::{
 
 use crate::{
     browser::{Browser, encoded, form},
-    code::query,
+    grants::query,
     setup::{NOW, PASSWORD, Setup},
     world::{Engine, World, cases},
 };

@@ -26,6 +26,7 @@ use jeton_store::{
     Location, PostgresUrl, Role, Store,
     copy::{self, copy},
 };
+use libtest_mimic::{Arguments, Trial};
 
 use crate::{
     call::Call,
@@ -81,6 +82,7 @@ impl Case {
 }
 
 /// `CASES` of a module: every story by its function's name; each is an `async fn(Engine)`.
+#[macro_export]
 macro_rules! cases {
     ($($story:ident),* $(,)?) => {
         pub const CASES: &[$crate::world::Case] = &[$($crate::world::Case {
@@ -89,7 +91,26 @@ macro_rules! cases {
         }),*];
     };
 }
-pub(crate) use cases;
+pub use crate::cases;
+
+/// All stories of a test target, of which those of `nodes`, `outages` and `standby` need an engine that servers share.
+///
+/// Trials are called `engine::suite::story`; where an engine is missing they are ignored, unless it is required.
+pub fn run(suites: &[(&str, &'static [Case])]) -> ! {
+    let mut trials = Vec::new();
+    for engine in Engine::ALL {
+        for (suite, cases) in suites.iter().filter(|(suite, _)| !["nodes", "outages", "standby"].contains(suite) || engine.is_shared()) {
+            for case in *cases {
+                let trial = Trial::test(format!("{engine}::{suite}::{}", case.name), move || case.run(engine));
+                trials.push(match engine.missing() {
+                    Some(missing) if !jeton_postgres_test::required() => trial.with_kind(missing).with_ignored_flag(true),
+                    _ => trial,
+                });
+            }
+        }
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+}
 
 /// Where every story's proxies are.
 const PROXIES: &str = "10.0.0.0/8";

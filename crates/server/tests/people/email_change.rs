@@ -3,9 +3,9 @@
 use jeton_oauth::{login_name::LoginName, model::User};
 
 use crate::{
-    account::{form_to, signed_in},
     browser::Browser,
     call::Answer,
+    forms::{form_to, signed_in},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };
