@@ -26,6 +26,7 @@ cases![
     of_two_who_typed_one_address_its_reader_decides,
     hostile_names_are_inert_in_pages_and_letters,
     a_letter_speaks_the_language_of_the_page,
+    nothing_is_hashed_for_who_is_sent_no_more_mail,
 ];
 
 const CHOSEN: &str = "a fine long one";
@@ -256,4 +257,17 @@ async fn an_invitation_makes_one_account(engine: Engine) {
     world.advance(7 * 86_400);
     assert_eq!(Browser::new(&world).get(&path).await.page().status, 403, "a week is over");
     assert_eq!(Browser::new(&world).get("/acme/sign-up?invitation=x.y").await.page().status, 403);
+}
+
+async fn nothing_is_hashed_for_who_is_sent_no_more_mail(engine: Engine) {
+    let world = World::with_settings(engine, open()).await;
+    let form = [("name", "Eve"), ("email", "vera@example.com"), ("password", CHOSEN)];
+    let before = world.app.passwords.work().hashes;
+    let mut waits = 0;
+    for _ in 0..33 {
+        let page = world.post("/acme/sign-up").peer("198.51.100.7").sent_by_our_page().form(&form).send().await;
+        assert_eq!(page.status == 429, page.header("retry-after").is_some());
+        waits += usize::from(page.status == 429);
+    }
+    assert_eq!((waits, world.app.passwords.work().hashes - before), (3, 30));
 }

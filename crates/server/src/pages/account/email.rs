@@ -15,14 +15,15 @@ use super::{Person, sign_in_first};
 use crate::{
     app::App,
     failure::Failure,
-    guesses::Guess,
     incoming::Incoming,
-    logged::logged,
     mail::{Letter, Posted, Words},
     page_parts::texts::text,
     pages::{
         frame::{Frame, View},
-        visitors::{can_be_sent_to, mailed},
+        visitors::{
+            can_be_sent_to,
+            mailed::{self, Wished},
+        },
     },
     randomness::SystemRng,
     respond,
@@ -72,17 +73,15 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
     let scene = &incoming.scene;
-    match Guess::for_mail_to(app, scene, &view.email).count(app, scene).await {
-        Ok(_counted) => {}
-        Err(Failure::Refused(error)) if error.code == ErrorCode::TooManyRequests && error.retry_after.is_some() => {
-            let error = logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
+    let _counted = match mailed::counted(app, incoming, &view.email).await? {
+        Wished::Counted(counted) => counted,
+        Wished::TooMany(error) => {
             view.fault = Some(frame.say(&text("email-wait").with("minutes", error.retry_after.map_or(1, |wait| wait.0.div_ceil(60)))));
             let mut response = frame.render(StatusCode::TOO_MANY_REQUESTS, &view)?;
             respond::retry_after(response.headers_mut(), &error);
             return Ok(response);
         }
-        Err(failure) => return Err(failure),
-    }
+    };
     let title = scene.realm.title();
     let made = app.decide(scene, |cx| rules::ask(&me.user, &view.email, cx));
     let words = Words {

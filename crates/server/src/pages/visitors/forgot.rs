@@ -74,10 +74,11 @@ pub async fn forgot(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     }
     let language = app.pages.texts.code(frame.language).to_owned();
     let posted = Posted::ResetAsked { typed: typed.to_owned(), language };
-    match mailed::post(app, incoming, typed, &posted).await? {
-        Wished::Posted => frame.render(StatusCode::OK, &Sent { typed }),
-        Wished::TooMany(error) => mailed::wait(app, &frame, &error),
+    match mailed::counted(app, incoming, typed).await? {
+        Wished::Counted(counted) => mailed::post(app, incoming, counted, &posted).await?,
+        Wished::TooMany(error) => return mailed::wait(app, &frame, &error),
     }
+    frame.render(StatusCode::OK, &Sent { typed })
 }
 
 /// GET: what a link in a mail opens. POST: the new password, and the page to sign in on.

@@ -2,13 +2,13 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{Effect, ErrorCode, OAuthError};
+use jeton_oauth::{Context, Effect, ErrorCode, OAuthError};
 use serde::Serialize;
 
 use crate::{
     app::App,
     failure::Failure,
-    guesses::Guess,
+    guesses::{Counted, Guess},
     incoming::Incoming,
     logged::logged,
     mail::Posted,
@@ -17,9 +17,10 @@ use crate::{
     respond,
 };
 
-/// What became of a wish for mail.
-pub enum Wished {
-    Posted,
+/// What becomes of a wish for mail.
+pub enum Wished<'t> {
+    /// It may be posted.
+    Counted(Counted<'t>),
     /// This address, or this network, was sent many already.
     TooMany(OAuthError),
 }
@@ -46,22 +47,31 @@ impl View for Ended<'_> {
     const TEMPLATE: &'static str = "visitors/link_ended.html";
 }
 
-/// Posts what somebody asked for at a page; counted first, by the address and by where it came from.
+/// Counts what somebody asks for at a page, by the address and by where it came from, before anything is
+/// done for it.
 ///
 /// # Errors
 /// When rows cannot be written.
-pub async fn post(app: &App, incoming: &Incoming, address: &str, posted: &Posted) -> Result<Wished, Failure> {
+pub async fn counted<'t>(app: &'t App, incoming: &Incoming, address: &str) -> Result<Wished<'t>, Failure> {
     let scene = &incoming.scene;
     match Guess::for_mail_to(app, scene, address).count(app, scene).await {
-        Ok(_counted) => {}
+        Ok(counted) => Ok(Wished::Counted(counted)),
         Err(Failure::Refused(error)) if error.code == ErrorCode::TooManyRequests && error.retry_after.is_some() => {
-            return Ok(Wished::TooMany(logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error))));
+            Ok(Wished::TooMany(logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error))))
         }
-        Err(failure) => return Err(failure),
+        Err(failure) => Err(failure),
     }
-    app.settle(scene, || async { Ok(()) }, |(), cx| Ok(Effect { answer: (), changes: vec![app.outbox.post(posted, cx)] })).await?;
+}
+
+/// Posts what was counted.
+///
+/// # Errors
+/// When rows cannot be written.
+pub async fn post(app: &App, incoming: &Incoming, _counted: Counted<'_>, posted: &Posted) -> Result<(), Failure> {
+    let changes = |cx: &mut Context<'_>| vec![app.outbox.post(posted, cx)];
+    app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| Ok(Effect { answer: (), changes: changes(cx) })).await?;
     app.outbox.wake();
-    Ok(Wished::Posted)
+    Ok(())
 }
 
 /// Says when the next letter may be asked for.

@@ -118,10 +118,18 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     if view.faults > 0 {
         return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
+    // Before the hash: strangers have no more of them made than letters sent.
+    let counted = match mailed::counted(app, incoming, &view.email).await? {
+        Wished::Counted(counted) => counted,
+        Wished::TooMany(error) => return mailed::wait(app, &frame, &error),
+    };
     // Hashed whether or not the address has an account.
     let password = match app.passwords.hash(password).await {
         Ok(hash) => hash,
-        Err(HashError::Busy(busy)) => return Err(busy.into()),
+        Err(HashError::Busy(busy)) => {
+            counted.give_back(app).await;
+            return Err(busy.into());
+        }
         Err(HashError::Unacceptable(fault)) => {
             check(&mut view, realm, &frame, Some(fault));
             return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
@@ -130,10 +138,8 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let sub = invited.map_or_else(|| uuid_v7(app.now(), &mut SystemRng).to_string(), |invitation| invitation.id);
     let account = NewAccount { sub, name: view.name.clone(), email: view.email.clone(), password };
     let language = app.pages.texts.code(frame.language).to_owned();
-    match mailed::post(app, incoming, &view.email, &Posted::SignUpAsked { sign_up: account, language }).await? {
-        Wished::Posted => frame.render(StatusCode::OK, &Sent { email: &view.email }),
-        Wished::TooMany(error) => mailed::wait(app, &frame, &error),
-    }
+    mailed::post(app, incoming, counted, &Posted::SignUpAsked { sign_up: account, language }).await?;
+    frame.render(StatusCode::OK, &Sent { email: &view.email })
 }
 
 /// Every fault at once, each beside its field.
