@@ -212,7 +212,7 @@ async fn hostile_names_are_inert_in_pages_and_letters(engine: Engine) {
         assert_eq!(sent.status, 200, "{name}");
         let link = links(&world).await.into_iter().next().unwrap();
         let letter = world.mail().await.remove(0);
-        assert!(letter.to == email && !letter.subject.contains(name) && !letter.text.contains('\u{202e}'), "{letter:?}");
+        assert!(letter.to == email && !letter.subject.contains(name) && !letter.text.contains(name), "{letter:?}");
         confirm(&Browser::new(&world), &link).await;
         let browser = Browser::of(&world, "x", CHOSEN);
         let page = browser.get("/acme/sign-in").await.page();
@@ -230,7 +230,7 @@ async fn a_letter_speaks_the_language_of_the_page(engine: Engine) {
     let sent = call.form(&[("name", "Vera"), ("email", "vera@example.com"), ("password", CHOSEN)]).send().await;
     assert!(sent.text().contains("Sieh in deine E-Mail"), "{}", sent.text());
     let letter = world.mail().await.remove(0);
-    assert!(letter.subject == "Bestätige deine E-Mail für Acme" && letter.text.contains("Hallo Vera"), "{letter:?}");
+    assert!(letter.subject == "Bestätige deine E-Mail für Acme" && letter.text.starts_with("Jemand, vermutlich du,"), "{letter:?}");
 }
 
 async fn an_invitation_makes_one_account(engine: Engine) {

@@ -221,11 +221,8 @@ pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, 
         let token = seal(app, scene, account);
         Words {
             subject: text("mail-verify-subject").with("realm", title),
-            paragraphs: vec![
-                text("mail-hello").with("name", account.name.as_str()),
-                text("mail-verify-lead").with("realm", title),
-                text("mail-verify-good"),
-            ],
+            // **Invariant**: no word in it is the stranger's who typed the address.
+            paragraphs: vec![text("mail-verify-lead").with("realm", title), text("mail-verify-good")],
             link: Some((text("mail-verify-link"), scene.url(&format!("/verify-email?token={token}")))),
             end: vec![text("mail-verify-not-you")],
         }
