@@ -26,6 +26,7 @@ cases![
     who_must_have_two_steps_sets_them_up_first,
     half_a_sign_in_is_nobodys_session,
     a_changed_password_ends_half_a_sign_in,
+    a_page_that_is_shown_again_lives_no_longer,
     changing_factors_asks_for_a_recent_sign_in,
     the_page_of_one_person_sets_up_nothing_for_another,
 ];
@@ -78,6 +79,13 @@ fn asks(page: &Answer) -> bool {
 
 fn code_form(page: &Answer) -> Form {
     form_to(page, "/second-factor")
+}
+
+/// Guesses refused for having been too many, as operators see them.
+async fn refusals(world: &World) -> u32 {
+    let metrics = world.internal("/metrics").send().await.text();
+    let line = metrics.lines().find(|line| line.starts_with("jeton_refusals_total{") && line.contains("temporarily_unavailable"));
+    line.map_or(0, |line| line.rsplit(' ').next().unwrap().parse().unwrap())
 }
 
 async fn is_signed_in(browser: &Browser<'_>) -> bool {
@@ -140,9 +148,11 @@ async fn five_wrong_codes_end_the_sign_in(engine: Engine) {
     }
     assert!(asks(&page), "four are not five");
     let ended = browser.submit(&code_form(&page), &[("code", "000000")]).await.page();
+    let refused = refusals(&world).await;
     assert!(ended.status == 400 && !asks(&ended) && ended.text().contains("current-password"), "{}", ended.text());
     let late = browser.submit(&code_form(&first), &[("code", &shown(&world, &key))]).await.page();
     assert!(late.status == 400 && !is_signed_in(&browser).await, "the right one comes too late");
+    assert_eq!(refusals(&world).await, refused + 1, "which operators see");
     let page = half(&browser).await;
     browser.submit(&code_form(&page), &[("code", &shown(&world, &key))]).await.page();
     assert!(is_signed_in(&browser).await, "from the start it goes on");
@@ -299,8 +309,27 @@ async fn a_changed_password_ends_half_a_sign_in(engine: Engine) {
     let security = owner.get("/acme/account/security").await.page();
     let fields = [("current", PASSWORD), ("password", "chosen on the page"), ("everywhere", "on")];
     owner.submit(&form_to(&security, "/security/password"), &fields).await.page();
-    let answer = thief.submit(&code_form(&page), &[("code", &shown(&world, &key))]).await.page();
-    assert!(answer.status.is_client_error() && !is_signed_in(&thief).await);
+    for fields in [[("code", shown(&world, &key).as_str())], [("switch", "yes")], [("code", "")]] {
+        let answer = thief.submit(&code_form(&page), &fields).await.page();
+        assert!(answer.status.is_client_error() && !asks(&answer), "{fields:?}: {}", answer.text());
+    }
+    assert!(!is_signed_in(&thief).await);
+}
+
+async fn a_page_that_is_shown_again_lives_no_longer(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (key, codes) = set_up(&world, &signed_in(&world, "ann").await).await;
+    let browser = Browser::new(&world);
+    let page = half(&browser).await;
+    world.advance(599);
+    let other = browser.submit(&code_form(&page), &[("switch", "yes"), ("way", "recovery")]).await.page();
+    let wrong = browser.submit(&code_form(&page), &[("code", "000000")]).await.page();
+    assert!(asks(&wrong) && other.status == 200);
+    world.advance(1);
+    for (page, code) in [(&other, &codes[0]), (&wrong, &shown(&world, &key))] {
+        let late = browser.submit(&code_form(page), &[("code", code)]).await.page();
+        assert!(late.status.is_client_error() && !is_signed_in(&browser).await, "{}", late.text());
+    }
 }
 
 async fn changing_factors_asks_for_a_recent_sign_in(engine: Engine) {

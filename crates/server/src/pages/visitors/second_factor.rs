@@ -53,6 +53,8 @@ pub struct Half {
     /// Somebody is signed in, and proves more.
     session: Option<SessionId>,
     auth_time: Timestamp,
+    /// Set once: a page that is shown again lives no longer.
+    until: Timestamp,
     remember: bool,
 }
 
@@ -95,7 +97,8 @@ impl Half {
     /// The password was right.
     pub fn of_password(app: &App, incoming: &Incoming, user: &User, remember: bool) -> Self {
         let password = fingerprint(app, incoming, user);
-        Self { user: user.id(), attempt: attempt(app), password, session: None, auth_time: app.now(), remember }
+        let now = app.now();
+        Self { user: user.id(), attempt: attempt(app), password, session: None, auth_time: now, until: now + LIFETIME, remember }
     }
 
     /// Somebody is signed in by one factor.
@@ -106,6 +109,7 @@ impl Half {
             password: None,
             session: Some(session.id),
             auth_time: session.auth_time,
+            until: app.now() + LIFETIME,
             remember: false,
         }
     }
@@ -147,7 +151,7 @@ async fn page(
     let wished = request.and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
     let frame = Frame::of(app, incoming).leading_nowhere().speaking(wished);
     let view = SecondFactor {
-        half: app.seal.seal(Purpose::Half, incoming.scene.realm.id(), half, app.now() + LIFETIME),
+        half: app.seal.seal(Purpose::Half, incoming.scene.realm.id(), half, half.until),
         request: along.request.as_deref(),
         back: along.back,
         recovery,
@@ -192,21 +196,23 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
     let back = sent.get("return").and_then(leads_back).map(str::to_owned);
     let recovery = sent.get("way") == Some("recovery");
     let along = Along { request: sent.get("request").map(str::to_owned), back: back.as_deref() };
+    let store = app.store.in_realm(scene.realm.id());
+    let user = store.user(half.user).await?.ok_or_else(finished)?;
+    // Before anything is shown: another password ends this.
+    if half.session.is_none() && half.password != fingerprint(app, incoming, &user) {
+        return Err(finished().into());
+    }
     let Some(code) = sent.take_secret("code").filter(|code| !code.expose().trim().is_empty()) else {
         let asked = sent.get("switch").is_some();
         let (fault, status) = if asked { (None, StatusCode::OK) } else { (Some("code-missing"), StatusCode::UNPROCESSABLE_ENTITY) };
         return page(app, incoming, &half, &along, request.as_ref(), recovery, fault, status).await;
     };
-    let store = app.store.in_realm(scene.realm.id());
-    let user = store.user(half.user).await?.ok_or_else(finished)?;
-    if half.session.is_none() && half.password != fingerprint(app, incoming, &user) {
-        return Err(finished().into());
-    }
     // Counted first, so that guesses that race count too.
     let one = Guess::within(app, scene, &half.attempt);
     let here = match one.count(app, scene).await {
         Ok(here) => here,
         Err(Failure::Refused(error)) if error.retry_after.is_some() => {
+            logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
             return again(app, incoming, along.request, back.clone(), request.as_ref());
         }
         Err(failure) => return Err(failure),
