@@ -33,6 +33,12 @@ pub fn has_second(factors: &[Factor]) -> bool {
     factors.iter().any(|factor| factor.kind == FactorKind::Totp)
 }
 
+/// Whether a session may change the `factors` of its person: who has a second one proved it too. A
+/// password alone is what the second factor is there against.
+pub fn may_change(session: &Session, factors: &[Factor]) -> bool {
+    session.has_two_factors() || !has_second(factors)
+}
+
 /// The factor that `code` belongs to. `key` decrypts an app's key; recovery codes are kept as they are
 /// made with `recovery_key`. Every factor is compared, in constant time.
 pub fn matched(

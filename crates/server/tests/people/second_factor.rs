@@ -27,6 +27,7 @@ cases![
     half_a_sign_in_is_nobodys_session,
     a_changed_password_ends_half_a_sign_in,
     a_page_that_is_shown_again_lives_no_longer,
+    a_password_alone_changes_no_second_step,
     changing_factors_asks_for_a_recent_sign_in,
     the_page_of_one_person_sets_up_nothing_for_another,
 ];
@@ -330,6 +331,29 @@ async fn a_page_that_is_shown_again_lives_no_longer(engine: Engine) {
         let late = browser.submit(&code_form(page), &[("code", code)]).await.page();
         assert!(late.status.is_client_error() && !is_signed_in(&browser).await, "{}", late.text());
     }
+}
+
+async fn a_password_alone_changes_no_second_step(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (thief, owner) = (signed_in(&world, "ann").await, signed_in(&world, "ann").await);
+    // Fetched while there was no second step.
+    let early = thief.get("/acme/account/security/totp").await.page();
+    let (key, _) = set_up(&world, &owner).await;
+    for path in ["totp", "totp/remove", "recovery-codes"] {
+        let page = thief.get(&format!("/acme/account/security/{path}")).await.page();
+        assert!(page.text().contains("current-password") && page.text().contains(&format!("value=\"/account/security/{path}\"")), "{path}");
+    }
+    let own = form_to(&early, "/security/totp");
+    for path in ["totp", "totp/remove", "recovery-codes"] {
+        let action = own.action.replace("/security/totp", &format!("/security/{path}"));
+        let form = Form { action, ..form_to(&early, "/security/totp") };
+        thief.submit(&form, &[("code", &shown(&world, &text_of(&early, "totp-key")))]).await.page();
+    }
+    assert!(owner.get("/acme/account/security").await.page().text().contains("10 of 10 unused"));
+    let page = half(&thief).await;
+    thief.submit(&code_form(&page), &[("code", &shown(&world, &key))]).await.page();
+    let remove = thief.get("/acme/account/security/totp/remove").await.page();
+    assert!(remove.text().contains("/security/totp/remove\""), "with both steps it goes on: {}", remove.text());
 }
 
 async fn changing_factors_asks_for_a_recent_sign_in(engine: Engine) {

@@ -82,11 +82,9 @@ impl View for Remove {
 
 /// GET: a fresh key, to be scanned. POST: a code of it, and it is switched on.
 pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let Some((me, before)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let frame = me.frame(app, incoming);
-    let store = app.store.in_realm(incoming.scene.realm.id());
     let user = me.user.id();
-    let before = store.factors(user).await?;
     if !incoming.is(&Method::POST) {
         let key = TotpKey::make(&mut SystemRng);
         return frame.render(StatusCode::OK, &shown(app, incoming, &me, &key, has_second(&before), None));
@@ -139,10 +137,9 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
 
 /// GET: asks. POST: ten fresh codes, shown this once; the earlier ones are dead.
 pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let Some((me, before)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let frame = me.frame(app, incoming);
     let user = me.user.id();
-    let before = app.store.in_realm(incoming.scene.realm.id()).factors(user).await?;
     if !has_second(&before) {
         return Ok(respond::see_other(&incoming.scene.url("/account/security/totp")));
     }
@@ -169,7 +166,7 @@ pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, 
 
 /// GET: asks. POST: two steps are off, and the recovery codes dead, unless the realm asks for them.
 pub async fn remove_totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(sign_in_first(incoming)) };
+    let Some((me, _)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let frame = me.frame(app, incoming);
     let needed = incoming.scene.realm.settings.second_factor == SecondFactor::Required;
     if !incoming.is(&Method::POST) || needed {
@@ -189,6 +186,13 @@ pub async fn remove_totp(app: &App, incoming: &Incoming) -> Result<Response, Fai
     )
     .await?;
     Ok(frame.back_to(PAGE, Some(&text("totp-removed"))))
+}
+
+/// Who may change their factors now, and those that they have; anybody else signs in first, with all of them.
+async fn changing(app: &App, incoming: &Incoming) -> Result<Option<(Person, Vec<Factor>)>, Failure> {
+    let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(None) };
+    let factors = app.store.in_realm(incoming.scene.realm.id()).factors(me.user.id()).await?;
+    Ok(factor::may_change(&me.session, &factors).then_some((me, factors)))
 }
 
 fn event(me: &Person, what: &'static str, cx: &mut Context<'_>) -> Change {
