@@ -43,7 +43,7 @@ impl Limits {
         Self { attempts: 10, window: Seconds(3600) }
     }
 
-    /// Of mail that one address is sent because somebody asked for it at a page.
+    /// Of mail that one address is sent because somebody asked for it at a page, over all networks.
     pub const fn of_mail() -> Self {
         Self { attempts: 30, window: Seconds(3600) }
     }
@@ -76,6 +76,9 @@ pub enum Guesser {
     Network(Bucket),
     /// Nothing is known.
     Anybody,
+    /// Somebody who guesses nothing, and asks for mail; in a network, if one is known. The limit is one
+    /// over all networks.
+    Asks(Option<Bucket>),
 }
 
 /// Who is guessed at, for those who look at locks.
@@ -130,10 +133,11 @@ impl Buckets {
 }
 
 impl Guesser {
-    const fn bucket(&self) -> Option<Bucket> {
+    /// The counter of who guesses.
+    pub const fn bucket(&self) -> Option<Bucket> {
         match self {
-            Self::Device(bucket) | Self::Network(bucket) => Some(*bucket),
-            Self::Anybody => None,
+            Self::Device(bucket) | Self::Network(bucket) | Self::Asks(Some(bucket)) => Some(*bucket),
+            Self::Anybody | Self::Asks(None) => None,
         }
     }
 }
@@ -259,6 +263,10 @@ fn rules(buckets: &Buckets, limits: Limits, known: bool, settings: &Settings) ->
             }
         }
         Guesser::Anybody => rules.push((buckets.target, everybody(limits.attempts))),
+        Guesser::Asks(network) => {
+            rules.extend(network.map(|bucket| (bucket, Rule::Window(limits))));
+            rules.push((buckets.target, Rule::Window(limits)));
+        }
     }
     rules.extend(buckets.client.map(|bucket| (bucket, of_network(settings.client_attempts))));
     rules.extend(buckets.network.map(|bucket| (bucket, of_network(settings.network_attempts))));

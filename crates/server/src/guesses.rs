@@ -107,12 +107,11 @@ impl<'a> Guess<'a> {
         Ok(tallies.into_iter().flatten().any(|tally| tally.count >= self.limits.attempts))
     }
 
-    /// A wish for mail to `address`, or whoever signs in as that: it is counted as guesses are, whether or
-    /// not there is such an account, so that nobody's mailbox is filled.
-    pub fn for_mail_to(app: &App, scene: &Scene, address: &str) -> Self {
-        let folded = LoginName::fold(address);
-        let what = folded.as_ref().map_or(b"".as_slice(), |name| name.as_str().as_bytes());
+    /// A wish for mail to an address.
+    fn at_mailbox(app: &App, scene: &Scene, address: Option<&LoginName>) -> Self {
+        let what = address.map_or(b"".as_slice(), |name| name.as_str().as_bytes());
         let mut guess = Self::at(app, scene, Limits::of_mail(), ("mail", what), None);
+        guess.buckets.by = Guesser::Asks(guess.buckets.by.bucket());
         // Apart from what the network guesses.
         guess.buckets.network =
             network(scene.from.address).map(|network| app.seal.bucket(scene.realm.id(), "mail of a network", &network.bytes()));
@@ -149,6 +148,11 @@ impl<'a> Guess<'a> {
     /// Too many attempts; too many that wait for a turn.
     pub async fn count<'t>(&self, app: &'t App, scene: &Scene) -> Result<Counted<'t>, Failure> {
         admit(app, scene)?;
+        self.reserve(app, scene).await
+    }
+
+    /// As [`Guess::count`], for who was admitted already.
+    async fn reserve<'t>(&self, app: &'t App, scene: &Scene) -> Result<Counted<'t>, Failure> {
         let turn = app.turns.take(self.buckets.narrowest(), self.limits.attempts).await?;
         let store = app.store.in_realm(scene.realm.id());
         let buckets = self.buckets.all();
@@ -156,6 +160,23 @@ impl<'a> Guess<'a> {
         let decide = |tallies: Vec<_>, cx: &mut Context<'_>| attempts::reserve(&self.buckets, self.limits, &self.about, &tallies, cx);
         Ok(Counted { reserved: app.settle(scene, tallies, decide).await?, _turn: turn })
     }
+}
+
+/// Counts a wish for mail to `typed`, or to whoever signs in as that, as guesses are counted: whether or not there is
+/// such an account, by the address that it would go to, so that nobody's mailbox is filled.
+///
+/// # Errors
+/// That address was sent many, or this network asked for many; rows cannot be read or written.
+pub async fn count_mail<'t>(app: &'t App, scene: &Scene, typed: &str) -> Result<Counted<'t>, Failure> {
+    admit(app, scene)?;
+    let typed = LoginName::fold(typed);
+    let user = match &typed {
+        Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(name).await?,
+        None => None,
+    };
+    let proven = user.and_then(|user| user.email).filter(|email| email.verified);
+    let address = proven.and_then(|email| LoginName::fold(&email.address)).or(typed);
+    Guess::at_mailbox(app, scene, address.as_ref()).reserve(app, scene).await
 }
 
 impl Counted<'_> {

@@ -23,6 +23,17 @@ fn a_device_is_counted_alone_and_a_known_network_apart_from_other_networks() {
 }
 
 #[test]
+fn who_asks_for_mail_is_counted_over_all_networks_to_the_same_number() {
+    let settings = Settings::default();
+    for (network, counted) in [(Some([2; 32]), vec![2, 1, 3, 4]), (None, vec![1, 3, 4])] {
+        let rules = rules(&buckets(Guesser::Asks(network)), Limits::of_mail(), false, &settings);
+        assert_eq!(rules.iter().map(|(bucket, _)| bucket[0]).collect::<Vec<_>>(), counted);
+        let of_mail = rules.iter().filter(|(bucket, _)| bucket[0] < 3);
+        assert!(of_mail.into_iter().all(|(_, rule)| matches!(rule, Rule::Window(limits) if *limits == Limits::of_mail())));
+    }
+}
+
+#[test]
 fn ten_wrong_codes_an_hour_close_and_five_end_a_sign_in() {
     let after = |limits: Limits, count| {
         let tally = Tally { count, began_at: NOW, opens_at: None, known_until: None };

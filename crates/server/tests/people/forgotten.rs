@@ -3,9 +3,9 @@
 use http::Method;
 use jeton_oauth::{
     Change,
-    change::UserChange,
+    change::{AttemptChange, UserChange},
     model::Email,
-    settings::{Brand, SettingsPatch},
+    settings::{Brand, SettingsPatch, SignUp},
 };
 
 use crate::{
@@ -28,6 +28,7 @@ cases![
     hostile_input_is_refused_or_inert,
     letters_carry_the_issuer_and_no_header_of_anybodys,
     nobodys_mailbox_is_filled,
+    one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wherever,
     a_letter_that_cannot_leave_is_tried_again_and_given_up_in_sight,
 ];
 
@@ -267,8 +268,34 @@ async fn nobodys_mailbox_is_filled(engine: Engine) {
         assert_eq!(page.status == 429, page.header("retry-after").is_some());
     }
     assert_eq!(waits, 10);
-    let other = world.post("/acme/forgot-password").peer("203.0.113.9").sent_by_our_page().form(&[("email", "ann")]).send().await;
-    assert_eq!(other.status, 200, "who asks from elsewhere is not locked out");
+    let other = world.post("/acme/forgot-password").peer("203.0.113.9").sent_by_our_page().form(&[("email", "eve")]).send().await;
+    assert_eq!(other.status, 200, "who asks for others is not locked out");
+}
+
+async fn one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wherever(engine: Engine) {
+    let settings = SettingsPatch { sign_up: Some(SignUp::Open), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let ask = async |number: usize| {
+        let page = ["/acme/forgot-password", "/acme/sign-up"][usize::from(number % 3 == 2)];
+        let email = ["ann", "Ann@example.com", "ann@example.com"][number % 3];
+        let fields = [("email", email), ("name", "Eve"), ("password", NEW)];
+        let call = world.post(page).sent_by_our_page().form(&fields);
+        // From a network of its own each, and from those that are not known.
+        let call = if number % 2 == 0 { call.peer(&format!("203.0.113.{number}")) } else { call };
+        call.send().await.status.as_u16()
+    };
+    for number in 0..30 {
+        assert_eq!(ask(number).await, 200, "{number}");
+    }
+    for number in 30..36 {
+        assert_eq!(ask(number).await, 429, "{number}");
+    }
+    let letters = world.mail().await;
+    assert_eq!((letters.len(), letters.iter().all(|letter| letter.to.eq_ignore_ascii_case("ann@example.com"))), (30, true));
+    world.advance(3599);
+    assert_eq!(ask(36).await, 429);
+    world.advance(1);
+    assert_eq!(ask(37).await, 200);
 }
 
 async fn a_letter_that_cannot_leave_is_tried_again_and_given_up_in_sight(engine: Engine) {

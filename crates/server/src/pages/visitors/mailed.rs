@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     app::App,
     failure::Failure,
-    guesses::{Counted, Guess},
+    guesses::{Counted, count_mail},
     incoming::Incoming,
     logged::logged,
     mail::Posted,
@@ -54,7 +54,7 @@ impl View for Ended<'_> {
 /// When rows cannot be written.
 pub async fn counted<'t>(app: &'t App, incoming: &Incoming, address: &str) -> Result<Wished<'t>, Failure> {
     let scene = &incoming.scene;
-    match Guess::for_mail_to(app, scene, address).count(app, scene).await {
+    match count_mail(app, scene, address).await {
         Ok(counted) => Ok(Wished::Counted(counted)),
         Err(Failure::Refused(error)) if error.code == ErrorCode::TooManyRequests && error.retry_after.is_some() => {
             Ok(Wished::TooMany(logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error))))
