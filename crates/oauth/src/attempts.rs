@@ -76,8 +76,8 @@ pub enum Guesser {
     Network(Bucket),
     /// Nothing is known.
     Anybody,
-    /// Somebody who guesses nothing, and asks for mail; in a network, if one is known. The limit is one
-    /// over all networks.
+    /// Somebody who guesses nothing, and asks for mail; in a network, if one is known. There are no more than the
+    /// limit over all networks, and it is no lock: operators neither see nor end it.
     Asks(Option<Bucket>),
 }
 
@@ -177,11 +177,12 @@ pub fn reserve(
             true => (about.user, about.client.filter(|_| about.at_secret)),
             false => (None, about.client.filter(|_| buckets.client == Some(*bucket))),
         };
+        let is_lock = !matches!(buckets.by, Guesser::Asks(_));
         // A name that nobody has is nobody's lock.
-        let of_somebody = !of_target || user.is_some() || client.is_some();
+        let of_somebody = is_lock && (!of_target || user.is_some() || client.is_some());
         Change::Attempt(AttemptChange::Reserve {
             bucket: *bucket,
-            realm: Some(cx.realm.id()),
+            realm: is_lock.then(|| cx.realm.id()),
             limit,
             window_ms: rule.window_ms(),
             closed_until,

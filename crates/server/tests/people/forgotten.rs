@@ -29,6 +29,7 @@ cases![
     letters_carry_the_issuer_and_no_header_of_anybodys,
     nobodys_mailbox_is_filled,
     one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wherever,
+    who_asks_for_too_much_mail_is_nobodys_lock,
     a_letter_that_cannot_leave_is_tried_again_and_given_up_in_sight,
 ];
 
@@ -296,6 +297,29 @@ async fn one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wh
     assert_eq!(ask(36).await, 429);
     world.advance(1);
     assert_eq!(ask(37).await, 200);
+}
+
+async fn who_asks_for_too_much_mail_is_nobodys_lock(engine: Engine) {
+    let world = World::standard(engine).await;
+    let realm = world.realm("acme").await;
+    let ask = async || {
+        world.post("/acme/forgot-password").peer("198.51.100.7").sent_by_our_page().form(&[("email", "ann")]).send().await.status.as_u16()
+    };
+    for _ in 0..30 {
+        assert_eq!(ask().await, 200);
+    }
+    assert_eq!(ask().await, 429);
+    let (store, ann) = (world.app.store.in_realm(realm.id()), crate::setup::person(realm.id(), "ann").id());
+    assert_eq!(store.locks_of_realm(world.app.now(), 100).await.unwrap(), []);
+    assert_eq!(store.locks(ann, world.app.now()).await.unwrap(), []);
+    for opened in [
+        AttemptChange::Open { realm: realm.id(), network: None, client: None },
+        AttemptChange::OpenNetworksOf { realm: realm.id(), user: ann },
+        AttemptChange::Forget { user: ann },
+    ] {
+        world.commit(Change::Attempt(opened)).await;
+    }
+    assert_eq!(ask().await, 429, "nor does an operator who lets people guess again fill a mailbox");
 }
 
 async fn a_letter_that_cannot_leave_is_tried_again_and_given_up_in_sight(engine: Engine) {
