@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use jeton_oauth::{
-    ErrorCode, OAuthError,
+    Decision, ErrorCode, OAuthError,
     manage::{
         Act, ClientMetadata, Desk, Fault, Noun, Verdict,
         administrator::{Area, Need},
@@ -83,11 +83,8 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let sent = api.document()?;
     let to = |client: &Client| document(&patched(client.metadata.to_document(), &sent, ClientMetadata::MEMBERS)?);
     to(&before)?;
-    let look = || async { api.rows().client(&before.id).await };
-    api.act(look, |client: Option<Arc<Client>>, desk| {
-        let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
-        api.if_match(&tag(&client))?;
-        decided(verbs::change(&client, to(&client)?, client.owner, desk), |client| Reply::ok(view(&client)).etag(tag(&client)))
+    act_on(&api, &before, |client, desk| {
+        decided(verbs::change(client, to(client)?, client.owner, desk), |client| Reply::ok(view(&client)).etag(tag(&client)))
     })
     .await
 }
@@ -107,13 +104,7 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let api = InRealm::of(app, incoming, WRITE, (Noun::Client, Act::Remove)).await?;
     let before = current(&api).await?;
     api.if_match_at_all(&tag(&before))?;
-    let look = || async { api.rows().client(&before.id).await };
-    api.act(look, |client: Option<Arc<Client>>, desk| {
-        let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
-        api.if_match_at_all(&tag(&client))?;
-        decided(verbs::remove(&client, desk), |()| Reply::done())
-    })
-    .await
+    act_on(&api, &before, |client, desk| decided(verbs::remove(client, desk), |()| Reply::done())).await
 }
 
 /// POST …/not-before: every token that it has is dead.
@@ -145,11 +136,20 @@ async fn set_status(
     api.expects_json_or_nothing()?;
     api.if_match_at_all(&tag(&before))?;
     nothing(&api)?;
+    act_on(&api, &before, |client, desk| decided(verb(client, desk), |client| Reply::ok(view(&client)).etag(tag(&client)))).await
+}
+
+/// Does something with the application as it is now, if it still is what the caller looked at.
+pub(super) async fn act_on(
+    api: &InRealm<'_>,
+    before: &Client,
+    rule: impl Fn(&Client, &mut Desk<'_>) -> Decision<Reply>,
+) -> Result<Response, Failure> {
     let look = || async { api.rows().client(&before.id).await };
     api.act(look, |client: Option<Arc<Client>>, desk| {
         let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
         api.if_match_at_all(&tag(&client))?;
-        decided(verb(&client, desk), |client| Reply::ok(view(&client)).etag(tag(&client)))
+        rule(&client, desk)
     })
     .await
 }

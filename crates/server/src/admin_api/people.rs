@@ -2,9 +2,8 @@
 //! everything that speaks for them.
 
 use axum::response::Response;
-use http::Method;
 use jeton_oauth::{
-    Effect, Endpoint, ErrorCode, OAuthError, Seconds,
+    Decision, Effect, Endpoint, ErrorCode, OAuthError, Seconds,
     change::AuditKind,
     ids::uuid_v7,
     login_name::LoginName,
@@ -247,18 +246,16 @@ async fn set_status(
     act_on(&api, &before, |user, desk| decided(verb(user, desk), |user| Reply::ok(view(&user)).etag(tag(&user)))).await
 }
 
-/// Does something with the account as it is now.
+/// Does something with the account as it is now, if it still is what the caller looked at.
 pub(super) async fn act_on(
     api: &InRealm<'_>,
     before: &User,
-    rule: impl Fn(&User, &mut Desk<'_>) -> jeton_oauth::Decision<Reply>,
+    rule: impl Fn(&User, &mut Desk<'_>) -> Decision<Reply>,
 ) -> Result<Response, Failure> {
     let look = || async { api.rows().user(before.id()).await };
     api.act(look, |user: Option<User>, desk| {
         let user = user.ok_or_else(|| none(&before.account.sub))?;
-        if !api.incoming.is(&Method::PATCH) {
-            api.if_match_at_all(&tag(&user))?;
-        }
+        api.if_match_at_all(&tag(&user))?;
         rule(&user, desk)
     })
     .await

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
 use jeton_oauth::{
-    ErrorCode, OAuthError,
+    Decision, ErrorCode, OAuthError,
     dialect::Dialect,
     manage::{
         Act, Desk, Fault, Noun, Reach, RealmDocument,
@@ -136,17 +136,7 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let api = InRealm::of(app, incoming, WRITE, (Noun::Realm, Act::Remove)).await?;
     let before = current(&api).await?;
     api.if_match_at_all(&tag(&before))?;
-    let look = || async { fresh(app, &before).await };
-    let response = api
-        .act(look, |realm: Option<Realm>, desk| {
-            let realm = realm.ok_or_else(gone)?;
-            api.if_match_at_all(&tag(&realm.config))?;
-            let mut desk = Desk { realm: &realm, by: desk.by, now: desk.now, rng: desk.rng };
-            decided(verbs::remove(&before.name, &mut desk), |()| Reply::done())
-        })
-        .await?;
-    app.realms.catch_up().await?;
-    Ok(response)
+    act_on(&api, &before, |desk| decided(verbs::remove(&before.name, desk), |()| Reply::done())).await
 }
 
 /// POST …/not-before: every token made until now is dead.
@@ -179,16 +169,24 @@ async fn set_status(
     api.expects_json_or_nothing()?;
     api.if_match_at_all(&tag(&before))?;
     super::request::nothing(&api)?;
-    let look = || async { fresh(app, &before).await };
+    act_on(&api, &before, |desk| decided(verb(desk), |realm| Reply::ok(view(app, &realm)).etag(tag(&realm)))).await
+}
+
+/// Does something with the realm as it is now, if it still is what the caller looked at.
+pub(super) async fn act_on(
+    api: &InRealm<'_>,
+    before: &RealmConfig,
+    rule: impl Fn(&mut Desk<'_>) -> Decision<Reply>,
+) -> Result<Response, Failure> {
+    let look = || async { fresh(api.app, before).await };
     let response = api
         .act(look, |realm: Option<Realm>, desk| {
             let realm = realm.ok_or_else(gone)?;
             api.if_match_at_all(&tag(&realm.config))?;
-            let mut desk = Desk { realm: &realm, by: desk.by, now: desk.now, rng: desk.rng };
-            decided(verb(&mut desk), |realm| Reply::ok(view(app, &realm)).etag(tag(&realm)))
+            rule(&mut Desk { realm: &realm, by: desk.by, now: desk.now, rng: desk.rng })
         })
         .await?;
-    app.realms.catch_up().await?;
+    api.app.realms.catch_up().await?;
     Ok(response)
 }
 
@@ -198,13 +196,13 @@ pub(super) async fn current(api: &InRealm<'_>) -> Result<Arc<RealmConfig>, Failu
     Ok(realm.ok_or_else(gone)?)
 }
 
-pub(super) async fn fresh(app: &App, before: &RealmConfig) -> Result<Option<Realm>, StoreError> {
+async fn fresh(app: &App, before: &RealmConfig) -> Result<Option<Realm>, StoreError> {
     let Some(config) = app.store.realm_by_name(&before.name).await?.filter(|realm| realm.id == before.id) else { return Ok(None) };
     let dialect = app.realms.dialect(&config.dialect).await?.or_else(|| Dialect::built_in("standard"));
     Ok(dialect.map(|dialect| Realm::new((*config).clone(), String::new(), dialect)))
 }
 
-pub(super) fn gone() -> OAuthError {
+fn gone() -> OAuthError {
     OAuthError::new(ErrorCode::NotFound, "there is no such realm any more")
 }
 

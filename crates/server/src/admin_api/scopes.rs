@@ -8,14 +8,14 @@ use jeton_oauth::{
         administrator::{Area, Need},
         scope::{self as verbs, ScopeDocument},
     },
-    model::{Realm, RealmConfig},
+    model::RealmConfig,
 };
 use serde_json::{Map, Value, json};
 
 use super::{
     InRealm, Page, Reply,
     api::decided,
-    realms::{current, fresh, gone, tag},
+    realms::{act_on, current, tag},
     request::Document,
 };
 use crate::{app::App, failure::Failure, incoming::Incoming};
@@ -103,18 +103,8 @@ async fn written(
     verb: impl Fn(&mut Desk<'_>) -> Verdict<RealmConfig>,
     reply: impl Fn(&RealmConfig) -> Reply,
 ) -> Result<Response, Failure> {
-    let (app, before) = (api.app, current(api).await?);
-    let look = || async { fresh(app, &before).await };
-    let response = api
-        .act(look, |realm: Option<Realm>, desk| {
-            let realm = realm.ok_or_else(gone)?;
-            api.if_match_at_all(&tag(&realm.config))?;
-            let mut desk = Desk { realm: &realm, by: desk.by, now: desk.now, rng: desk.rng };
-            decided(verb(&mut desk), |realm| reply(&realm))
-        })
-        .await?;
-    app.realms.catch_up().await?;
-    Ok(response)
+    let before = current(api).await?;
+    act_on(api, &before, |desk| decided(verb(desk), |realm| reply(&realm))).await
 }
 
 /// The scope that the path names.
