@@ -89,7 +89,7 @@ pub enum AdministratorChange {
 pub struct RememberedAnswer {
     /// A hash of who asked what under which name.
     pub id: [u8; 32],
-    /// A hash of the request's body.
+    /// A keyed hash of the request's body, which may hold a password.
     pub request: [u8; 32],
     pub answer: String,
     pub at: Timestamp,

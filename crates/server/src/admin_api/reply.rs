@@ -87,7 +87,7 @@ impl Reply {
 /// A request's own name: `Idempotency-Key`, hashed with who asks what.
 pub(super) struct Name {
     pub id: [u8; 32],
-    /// Of the body.
+    /// The body, under a key of the server's.
     pub request: [u8; 32],
 }
 
@@ -108,7 +108,9 @@ impl Name {
         let path = api.incoming.parts.uri.path();
         let parts: [&[u8]; 4] =
             [api.administrator().user.as_bytes(), api.incoming.parts.method.as_str().as_bytes(), path.as_bytes(), key.as_bytes()];
-        Ok(Some(Self { id: hash(&parts), request: hash(&[&api.incoming.body]) }))
+        // Bodies carry people's passwords: without the server's key nobody can try guesses at what is kept.
+        let request = api.app.seal.bucket(api.realm().id(), "body of a request that may be repeated", &api.incoming.body);
+        Ok(Some(Self { id: hash(&parts), request }))
     }
 
     pub fn answered(&self, reply: &Reply, at: Timestamp) -> RememberedAnswer {

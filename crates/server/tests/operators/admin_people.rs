@@ -1,7 +1,8 @@
 //! The admin API over people: accounts, passwords, sessions, what they granted, and who did what.
 
+use aws_lc_rs::digest::{Context, SHA256, digest};
 use http::Method;
-use jeton_oauth::manage::AdministratorRole;
+use jeton_oauth::{UserId, manage::AdministratorRole};
 use serde_json::{Value, json};
 
 use crate::{
@@ -17,6 +18,7 @@ cases![
     people_are_searched_to_the_letter_and_listed_once,
     names_that_are_others_are_refused,
     a_password_is_given_or_made_and_ends_what_rested_on_the_old_one,
+    what_is_remembered_of_a_request_lets_nobody_guess_its_password,
     disabling_a_person_ends_what_speaks_for_them,
     api_users_are_no_people,
     sessions_are_listed_and_ended,
@@ -146,6 +148,33 @@ async fn a_password_is_given_or_made_and_ends_what_rested_on_the_old_one(engine:
     assert_eq!(admin.post(&path, &json!({ "password": "short" })).await.problem(400), ["/password"]);
     assert_eq!(admin.post(&path, &json!({ "pasword": "x" })).await.problem(400), ["/pasword"]);
     assert_eq!(admin.call(Method::POST, &format!("{PEOPLE}/sub-ann/unlock")).send().await.status, 200);
+}
+
+async fn what_is_remembered_of_a_request_lets_nobody_guess_its_password(engine: Engine) {
+    let world = World::standard(engine).await;
+    let admin = Admin::owner(&world).await;
+    let path = format!("{PEOPLE}/sub-ann/password");
+    let body = json!({ "password": "another horse battery" });
+    let call = || admin.call(Method::POST, &path).header("idempotency-key", "k").json(&body).send();
+    assert_eq!(call().await.status, 200);
+    let programs = admin.get("/realms/admin/api-users").await.json();
+    let asker: UserId = programs["items"][0]["sub"].as_str().unwrap_or_else(|| panic!("{programs}")).parse().unwrap();
+    let hash = |parts: &[&[u8]]| {
+        let mut context = Context::new(&SHA256);
+        for part in parts {
+            context.update(&(part.len() as u64).to_be_bytes());
+            context.update(part);
+        }
+        context.finish().as_ref().to_vec()
+    };
+    let id = hash(&[asker.0.as_bytes(), b"POST", format!("/admin/api/v1{path}").as_bytes(), b"k"]);
+    let kept = world.app.store.answered(id.as_slice().try_into().unwrap(), world.clock.now()).await.unwrap().unwrap();
+    // Whoever reads the table knows all but the server's key.
+    let sent = body.to_string();
+    for guessed in [hash(&[sent.as_bytes()]), digest(&SHA256, sent.as_bytes()).as_ref().to_vec()] {
+        assert_ne!(kept.request.to_vec(), guessed);
+    }
+    assert_eq!(call().await.status, 200);
 }
 
 async fn disabling_a_person_ends_what_speaks_for_them(engine: Engine) {

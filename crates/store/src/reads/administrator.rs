@@ -30,7 +30,7 @@ pub struct AdministratorFacts {
 /// What a request with a name of its own was answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
-    /// A hash of its body.
+    /// A keyed hash of its body.
     pub request: [u8; 32],
     pub answer: String,
 }
