@@ -103,6 +103,19 @@ impl<'a> Api<'a> {
         if may(&self.actor.who, noun, act, subject) { Ok(()) } else { Err(Refusal::Forbidden(self.actor.who.words()).into()) }
     }
 
+    /// As [`Api::if_match_at_all`], before a POST is read any further. What repeats a request is let through: that is
+    /// answered as before, whatever became of what it looked at.
+    pub async fn if_match_of_a_first(&self, etag: &str) -> Result<(), Failure> {
+        let Err(stale) = self.if_match_at_all(etag) else { return Ok(()) };
+        let Ok(Some(name)) = self.name() else { return Err(stale.into()) };
+        let before = self.app.store.answered(&name.id, self.app.now()).await?;
+        if before.is_some() { Ok(()) } else { Err(stale.into()) }
+    }
+
+    fn name(&self) -> Result<Option<Name>, OAuthError> {
+        if self.incoming.is(&Method::POST) { Name::of(self) } else { Ok(None) }
+    }
+
     /// Gathers facts, asks a rule, writes, answers. A POST under an `Idempotency-Key` is done once: whoever
     /// repeats it within a day is answered as before.
     pub async fn act<F, Fut>(
@@ -113,10 +126,7 @@ impl<'a> Api<'a> {
     where
         Fut: Future<Output = Result<F, StoreError>> + Send,
     {
-        let name = match self.incoming.is(&Method::POST) {
-            true => Name::of(self)?,
-            false => None,
-        };
+        let name = self.name()?;
         let looked = AtomicBool::new(false);
         let look = || async {
             // A guard did not hold: what was remembered is older than the rows.

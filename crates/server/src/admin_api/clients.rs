@@ -133,9 +133,7 @@ async fn set_status(
 ) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, WRITE, (Noun::Client, act)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    api.if_match_at_all(&tag(&before))?;
-    nothing(&api)?;
+    api.expects_nothing(&tag(&before)).await?;
     act_on(&api, &before, |client, desk| decided(verb(client, desk), |client| Reply::ok(view(&client)).etag(tag(&client)))).await
 }
 

@@ -8,7 +8,7 @@
 //! 3. A list: [`Page::of`] reads `limit`, `after` and the filters that it has; ask the store for
 //!    `page.more()` rows after `page.after()` by an index, and answer with `page.answer(…)`.
 //! 4. A write, in this order, which is that of refusals: find what it is about (404), [`Api::expects_json`]
-//!    (415), [`Api::if_match`] (428, 412), [`Api::document`] (413, 400), then [`Api::act`]: `look` gathers facts
+//!    (415), [`Api::if_match`] (428, 412; of a POST [`Api::if_match_of_a_first`]), [`Api::document`] (413, 400), then [`Api::act`]: `look` gathers facts
 //!    again, the rule asks a verb and says the answer as a [`Reply`]. A verb's refusal becomes a problem by
 //!    [`decided`](api::decided). `act` remembers answers to POST under an `Idempotency-Key`; what is shown once goes into
 //!    `Reply::once`, and is not remembered.

@@ -169,7 +169,7 @@ pub async fn set_password(app: &App, incoming: &Incoming) -> Result<Response, Fa
     let api = InRealm::of(app, incoming, WRITE, (noun(kind(incoming)), Act::AddSecret)).await?;
     let before = current(&api).await?;
     api.expects_json_or_nothing()?;
-    api.if_match_at_all(&tag(&before))?;
+    api.if_match_of_a_first(&tag(&before)).await?;
     let mut sent = api.document_or_nothing()?;
     let given = text(&mut sent, "password")?.map(SecretText::new);
     unknown(&sent, &["password"])?;
@@ -237,9 +237,7 @@ async fn set_status(
 ) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, WRITE, (noun(kind(incoming)), act)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    api.if_match_at_all(&tag(&before))?;
-    nothing(&api)?;
+    api.expects_nothing(&tag(&before)).await?;
     if act == Act::Disable {
         somebody_stays(&api, &before).await?;
     }

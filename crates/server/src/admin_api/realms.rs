@@ -166,9 +166,7 @@ async fn set_status(
 ) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, WRITE, (Noun::Realm, act)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    api.if_match_at_all(&tag(&before))?;
-    super::request::nothing(&api)?;
+    api.expects_nothing(&tag(&before)).await?;
     act_on(&api, &before, |desk| decided(verb(desk), |realm| Reply::ok(view(app, &realm)).etag(tag(&realm)))).await
 }
 

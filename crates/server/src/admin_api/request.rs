@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use super::api::Api;
+use crate::failure::Failure;
 
 /// A JSON object as it was sent.
 pub type Document = Map<String, Value>;
@@ -53,6 +54,13 @@ impl Api<'_> {
             return Ok(());
         }
         Err(OAuthError::new(ErrorCode::PreconditionFailed, "it was changed since you looked; look again and decide anew"))
+    }
+
+    /// Where nothing is to be said, and it may be said what was looked at (415, 412, 413, 400).
+    pub async fn expects_nothing(&self, etag: &str) -> Result<(), Failure> {
+        self.expects_json_or_nothing()?;
+        self.if_match_of_a_first(etag).await?;
+        Ok(nothing(self)?)
     }
 
     /// The object that was sent (413, 400).

@@ -39,7 +39,7 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let api = InRealm::of(app, incoming, WRITE, (Noun::Scope, Act::Create)).await?;
     let realm = current(&api).await?;
     api.expects_json()?;
-    api.if_match_at_all(&tag(&realm))?;
+    api.if_match_of_a_first(&tag(&realm)).await?;
     let sent = api.document()?;
     if !sent.contains_key("name") {
         return Err(OAuthError::faulty(vec![Fault::new("name", "`name` is missing", "write a name, such as \"orders:read\"")]).into());

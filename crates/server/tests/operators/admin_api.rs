@@ -21,6 +21,7 @@ cases![
     what_is_not_known_is_refused_with_its_place_and_the_nearest_name,
     what_is_not_the_callers_to_say_is_refused,
     a_request_under_a_name_is_done_once,
+    a_repetition_is_answered_as_before_whatever_it_looked_at,
     secrets_are_shown_once_and_listed_by_what_is_known_of_them,
     disabling_and_enabling_are_verbs,
     credentials_come_first_then_permission_then_the_rest,
@@ -247,6 +248,41 @@ async fn a_request_under_a_name_is_done_once(engine: Engine) {
     world.advance(86_400);
     assert!(call("one", &body).send().await.member("client_id") != first.member("client_id"), "after a day it is another request");
     call(&"x".repeat(256), &body).send().await.problem(400);
+}
+
+/// What is looked at, a member that others change, what is asked of it, and with which body.
+fn versioned() -> Vec<(&'static str, &'static str, String, Value)> {
+    let (realm, client, person) = ("/realms/acme", "/realms/acme/clients/web", "/realms/acme/people/sub-ann");
+    vec![
+        (client, "client_name", format!("{client}/disable"), json!({})),
+        (client, "client_name", format!("{client}/enable"), json!({})),
+        (person, "nickname", format!("{person}/disable"), json!({})),
+        (person, "nickname", format!("{person}/enable"), json!({})),
+        (person, "nickname", format!("{person}/password"), json!({ "password": "another horse battery" })),
+        (realm, "title", "/realms/acme/scopes".to_owned(), json!({ "name": "orders" })),
+        (realm, "title", format!("{realm}/disable"), json!({})),
+        (realm, "title", format!("{realm}/enable"), json!({})),
+    ]
+}
+
+async fn a_repetition_is_answered_as_before_whatever_it_looked_at(engine: Engine) {
+    let world = World::standard(engine).await;
+    let admin = Admin::owner(&world).await;
+    for (entity, member, path, body) in versioned() {
+        let tag = admin.get(entity).await.header("etag").unwrap().to_owned();
+        let call = |key: &str| admin.call(Method::POST, &path).header("idempotency-key", key).header("if-match", &tag);
+        let first = call("one").json(&body).send().await;
+        assert!(first.status.is_success(), "{path}: {}", first.text());
+        // Whatever the request itself left as it was, somebody else changes.
+        assert_eq!(admin.patch(entity, &json!({ member: path })).await.status, 200);
+        let again = call("one").json(&body).send().await;
+        assert_eq!((again.status, again.text()), (first.status, first.text()), "{path}");
+        call("one").json(&json!({ "name": "another" })).send().await.problem(if path.ends_with("scopes") { 422 } else { 400 });
+        // A first request is refused in the order of all: for what it is, what it looked at, what it says.
+        call("two").body("text/plain", b"{").send().await.problem(415);
+        call("two").body("application/json", b"{").send().await.problem(412);
+        call("two").json(&body).send().await.problem(412);
+    }
 }
 
 async fn secrets_are_shown_once_and_listed_by_what_is_known_of_them(engine: Engine) {
