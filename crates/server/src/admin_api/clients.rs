@@ -19,7 +19,7 @@ use super::{
     InRealm, Page, Reply,
     api::decided,
     instant,
-    request::{Document, etag, nothing, patched},
+    request::{Document, etag, patched},
 };
 use crate::{app::App, failure::Failure, incoming::Incoming, randomness::SystemRng};
 
@@ -111,12 +111,9 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 pub async fn revoke_all(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, (Area::Tokens, Need::Write), (Noun::Client, Act::Revoke)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    nothing(&api)?;
-    let look = || async { api.rows().client(&before.id).await };
-    api.act(look, |client: Option<Arc<Client>>, desk| {
-        let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
-        decided(verbs::revoke_all(&client, desk), |client| {
+    api.expects_nothing(&tag(&before)).await?;
+    act_on(&api, &before, |client, desk| {
+        decided(verbs::revoke_all(client, desk), |client| {
             let mut members = view(&client);
             members.insert("not_before".to_owned(), instant(client.not_before).into());
             Reply::ok(members)
@@ -158,7 +155,7 @@ pub(super) async fn current(api: &InRealm<'_>) -> Result<Arc<Client>, Failure> {
     Ok(api.rows().client(&id).await?.ok_or_else(|| none(&id))?)
 }
 
-pub(super) fn none(id: &str) -> OAuthError {
+fn none(id: &str) -> OAuthError {
     OAuthError::new(ErrorCode::NotFound, format!("there is no application {id:?}"))
 }
 
@@ -174,7 +171,7 @@ fn document(sent: &Document) -> Result<ClientMetadata, OAuthError> {
     if faults.is_empty() { Ok(document) } else { Err(OAuthError::faulty(faults)) }
 }
 
-fn tag(client: &Client) -> String {
+pub(super) fn tag(client: &Client) -> String {
     etag(client.key.0, client.version)
 }
 

@@ -71,9 +71,7 @@ pub async fn write(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     let name = incoming.path_parameter("name")?;
     let before = app.store.dialect(&name).await?;
     api.expects_json()?;
-    if let Some(before) = &before {
-        api.if_match_at_all(&tag(before))?;
-    }
+    api.if_match_of_what_may_be(before.as_ref().map(tag).as_deref())?;
     let file = DialectFile::check(toml(&api.document()?)?).map_err(broken)?;
     if file.name() != name {
         let what = format!("the file is of the dialect {:?}, and not of {name:?}", file.name());
@@ -82,9 +80,7 @@ pub async fn write(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     let look = || async { Ok((app.store.dialect(&name).await?, speakers(app, &name).await?)) };
     let response = api
         .act(look, |(stored, speak): (Option<StoredDialect>, Vec<RealmConfig>), desk| {
-            if let Some(stored) = &stored {
-                api.if_match_at_all(&tag(stored))?;
-            }
+            api.if_match_of_what_may_be(stored.as_ref().map(tag).as_deref())?;
             let (applied, changes) =
                 apply_dialect(&file, stored.as_ref(), &speak, desk.by, desk.now, desk.rng).map_err(OAuthError::faulty)?;
             let version = stored.map_or(0, |stored| stored.version) + u32::from(applied != DialectApplied::Unchanged);

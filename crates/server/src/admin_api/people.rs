@@ -190,8 +190,7 @@ pub async fn set_password(app: &App, incoming: &Incoming) -> Result<Response, Fa
 pub async fn unlock(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, WRITE, (noun(kind(incoming)), Act::AddSecret)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    nothing(&api)?;
+    api.expects_nothing(&tag(&before)).await?;
     act_on(&api, &before, |user, desk| decided(verbs::unlock(user, desk), |()| Reply::ok(view(user)))).await
 }
 
@@ -202,6 +201,7 @@ pub async fn revoke_all(app: &App, incoming: &Incoming) -> Result<Response, Fail
     let api = InRealm::of(app, incoming, (Area::Tokens, Need::Write), (noun(kind(incoming)), Act::Revoke)).await?;
     let before = current(&api).await?;
     api.expects_json_or_nothing()?;
+    api.if_match_of_a_first(&tag(&before)).await?;
     let sent = api.document_or_nothing()?;
     unknown(&sent, &[MEMBER])?;
     let personal = match sent.get(MEMBER) {
@@ -220,6 +220,7 @@ pub async fn revoke_all(app: &App, incoming: &Incoming) -> Result<Response, Fail
     };
     api.act(look, |(user, tokens): (Option<User>, Vec<_>), desk| {
         let user = user.ok_or_else(|| none(&before.account.sub))?;
+        api.if_match_at_all(&tag(&user))?;
         decided(verbs::revoke_all(&user, &tokens, desk), |at| {
             let mut members = view(&user);
             members.insert("not_before".to_owned(), instant(at).into());

@@ -143,13 +143,10 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 pub async fn revoke_all(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, (Area::Tokens, Need::Write), (Noun::Realm, Act::Revoke)).await?;
     let before = current(&api).await?;
-    api.expects_json_or_nothing()?;
-    super::request::nothing(&api)?;
-    let look = || async { fresh(app, &before).await };
-    api.act(look, |realm: Option<Realm>, desk| {
-        let realm = realm.ok_or_else(gone)?;
-        let mut desk = Desk { realm: &realm, by: desk.by, now: desk.now, rng: desk.rng };
-        decided(verbs::revoke_all(&mut desk), |at| {
+    api.expects_nothing(&tag(&before)).await?;
+    act_on(&api, &before, |desk| {
+        let realm = desk.realm;
+        decided(verbs::revoke_all(desk), |at| {
             let mut members = view(app, &realm.config);
             members.insert("not_before".to_owned(), instant(at).into());
             Reply::ok(members)

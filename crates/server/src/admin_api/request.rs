@@ -56,6 +56,15 @@ impl Api<'_> {
         Err(OAuthError::new(ErrorCode::PreconditionFailed, "it was changed since you looked; look again and decide anew"))
     }
 
+    /// As [`Api::if_match_at_all`], of what is made where there is none: not even `*` is that (RFC 9110 §13.1.1).
+    pub fn if_match_of_what_may_be(&self, etag: Option<&str>) -> Result<(), OAuthError> {
+        match etag {
+            Some(etag) => self.if_match_at_all(etag),
+            None if !self.incoming.headers().contains_key(header::IF_MATCH) => Ok(()),
+            None => Err(OAuthError::new(ErrorCode::PreconditionFailed, "there is none yet; leave If-Match out to make it")),
+        }
+    }
+
     /// Where nothing is to be said, and it may be said what was looked at (415, 412, 413, 400).
     pub async fn expects_nothing(&self, etag: &str) -> Result<(), Failure> {
         self.expects_json_or_nothing()?;

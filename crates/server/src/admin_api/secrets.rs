@@ -1,7 +1,5 @@
 //! The secrets of an application: listed by what is known of them, made and shown once, removed.
 
-use std::sync::Arc;
-
 use axum::response::Response;
 use jeton_oauth::{
     ClientSecretId, ErrorCode, OAuthError, Seconds,
@@ -11,14 +9,14 @@ use jeton_oauth::{
         client::{self as verbs, OldSecrets},
         did_you_mean,
     },
-    model::{Client, ClientSecret},
+    model::ClientSecret,
 };
 use serde_json::{Map, Value};
 
 use super::{
     InRealm, Page, Reply,
     api::decided,
-    clients::{address, current, none},
+    clients::{act_on, address, current, tag},
     instant,
     request::Document,
 };
@@ -43,11 +41,10 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let api = InRealm::of(app, incoming, WRITE, (Noun::Client, Act::AddSecret)).await?;
     let before = current(&api).await?;
     api.expects_json_or_nothing()?;
+    api.if_match_of_a_first(&tag(&before)).await?;
     let old = old_secrets(&api.document_or_nothing()?)?;
-    let look = || async { api.rows().client(&before.id).await };
-    api.act(look, |client: Option<Arc<Client>>, desk| {
-        let client = client.filter(|client| client.key == before.key).ok_or_else(|| none(&before.id))?;
-        decided(verbs::add_secret(&client, None, old, desk), |added| {
+    act_on(&api, &before, |client, desk| {
+        decided(verbs::add_secret(client, None, old, desk), |added| {
             let made = added.client.secrets.iter().find(|secret| secret.id == added.id).map(view).unwrap_or_default();
             let location = format!("{}/secrets/{}", address(&api, &added.client.id), added.id);
             Reply::created(location, made).once("client_secret", added.secret.as_ref().map(|secret| secret.expose()))
@@ -63,12 +60,8 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let id = incoming.path_parameter("id")?;
     let missing = || OAuthError::new(ErrorCode::NotFound, format!("{} has no secret {id:?}", before.id));
     let id: ClientSecretId = id.parse().map_err(|_| missing())?;
-    let look = || async { api.rows().client(&before.id).await };
-    api.act(look, |client: Option<Arc<Client>>, desk| {
-        let client = client.filter(|client| client.key == before.key).ok_or_else(missing)?;
-        decided(verbs::remove_secret(&client, id, desk), |_| Reply::done())
-    })
-    .await
+    api.if_match_at_all(&tag(&before))?;
+    act_on(&api, &before, |client, desk| decided(verbs::remove_secret(client, id, desk), |_| Reply::done())).await
 }
 
 fn old_secrets(sent: &Document) -> Result<OldSecrets, OAuthError> {

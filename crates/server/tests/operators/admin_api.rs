@@ -22,6 +22,7 @@ cases![
     what_is_not_the_callers_to_say_is_refused,
     a_request_under_a_name_is_done_once,
     a_repetition_is_answered_as_before_whatever_it_looked_at,
+    whatever_has_a_version_heeds_what_was_looked_at,
     secrets_are_shown_once_and_listed_by_what_is_known_of_them,
     disabling_and_enabling_are_verbs,
     credentials_come_first_then_permission_then_the_rest,
@@ -283,6 +284,36 @@ async fn a_repetition_is_answered_as_before_whatever_it_looked_at(engine: Engine
         call("two").body("application/json", b"{").send().await.problem(412);
         call("two").json(&body).send().await.problem(412);
     }
+}
+
+async fn whatever_has_a_version_heeds_what_was_looked_at(engine: Engine) {
+    let world = World::standard(engine).await;
+    let admin = Admin::owner(&world).await;
+    let secrets = format!("{CLIENTS}/web/secrets");
+    let id = admin.get(&secrets).await.json()["items"][0]["id"].as_str().unwrap().to_owned();
+    let calls = [
+        (Method::POST, secrets.clone()),
+        (Method::DELETE, format!("{secrets}/{id}")),
+        (Method::POST, format!("{CLIENTS}/web/not-before")),
+        (Method::POST, "/realms/acme/people/sub-ann/not-before".to_owned()),
+        (Method::POST, "/realms/acme/people/sub-ann/unlock".to_owned()),
+        (Method::DELETE, "/realms/acme/people/sub-ann/sessions".to_owned()),
+        (Method::POST, "/realms/acme/not-before".to_owned()),
+    ];
+    for (method, path) in calls {
+        admin.call(method.clone(), &path).header("if-match", "\"stale\"").send().await.problem(412);
+        let noted = admin.call(method, &path).header("if-match", "*").send().await;
+        assert!(noted.status.is_success(), "{path}: {}", noted.text());
+    }
+    // Where nothing is, nothing was looked at (RFC 9110 §13.1.1).
+    let volt = admin.get("/dialects/volt").await.json();
+    let ours = volt["toml"].as_str().unwrap().replacen("\"volt\"", "\"ours\"", 1);
+    let put = || admin.call(Method::PUT, "/dialects/ours").json(&json!({ "toml": ours }));
+    for tag in ["*", "\"1-1\""] {
+        put().header("if-match", tag).send().await.problem(412);
+    }
+    let tag = put().send().await.header("etag").unwrap().to_owned();
+    assert_eq!(put().header("if-match", &tag).send().await.status, 200);
 }
 
 async fn secrets_are_shown_once_and_listed_by_what_is_known_of_them(engine: Engine) {
