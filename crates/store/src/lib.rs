@@ -10,6 +10,7 @@ mod changes;
 mod client_before;
 mod clock;
 pub mod copy;
+mod crowd;
 mod deaths;
 mod error;
 mod installation;

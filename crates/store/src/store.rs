@@ -15,6 +15,7 @@ use crate::{
         postgres::{Postgres, PostgresUrl},
         sqlite::Sqlite,
     },
+    crowd::{AT_ONCE, Crowd},
     leaving::{self, Leaving},
     migration::Migrations,
     noticed::{Announcer, CHANGES_AFTER, OLDEST_CHANGE, PAGE, Poll, read_change},
@@ -111,11 +112,32 @@ impl Store {
     ///
     /// When this returns `Ok`, every later read of this process sees it, caches included. It runs
     /// to its end even if the future is dropped.
+    ///
+    /// A person may have more sessions or authorizations than one unit should end (thousands): then the
+    /// oldest of them end in steps before it, and stay ended even if the unit is a conflict.
     pub async fn commit(&self, unit: Vec<Change>) -> Result<(), CommitError> {
         if unit.is_empty() {
             return Ok(());
         }
+        for change in &unit {
+            if let Some(crowd) = Crowd::of(change) {
+                self.thin(crowd, change).await?;
+            }
+        }
         self.0.backend.write(Work::Unit(unit)).await.map(|_| ())
+    }
+
+    async fn thin(&self, crowd: Crowd, change: &Change) -> Result<(), StoreError> {
+        let (sql, values) = crowd.count();
+        loop {
+            let counted = self.backend().all(sql, &values, |row| Fields::new(row, "a crowd").int()).await?;
+            let count = counted.first().copied().unwrap_or(0);
+            if count <= i64::from(AT_ONCE) {
+                return Ok(());
+            }
+            self.0.backend.chore(Work::Thin(crowd)).await?;
+            self.announcer().announce(Noticed::of(change).as_slice());
+        }
     }
 
     /// Reads, of one realm.

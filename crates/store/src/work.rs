@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     StoreError, changes,
+    crowd::Crowd,
     leaving::Leaving,
     nodes::{self, Node},
     noticed::Noticed,
@@ -26,6 +27,8 @@ pub(crate) enum Work {
         now: Timestamp,
         limit: u32,
     },
+    /// A step of what a unit that follows ends.
+    Thin(Crowd),
     /// A step of what was deleted.
     Clear {
         leaving: Leaving,
@@ -75,6 +78,7 @@ impl Work {
                 out.push(Statement::free("DELETE FROM administrator_invitations", Vec::new()));
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
+            Self::Thin(crowd) => out.push(crowd.step()),
             Self::Clear { leaving, limit } => leaving.step(*limit, out),
             Self::SweepAudit { realm, before, limit } => out.push(sweep::audit(*realm, *before, *limit)),
             Self::Stay(node) => nodes::stay(node, now, out),
@@ -95,6 +99,6 @@ impl Work {
 
     /// Whether anybody wants the outcome.
     pub fn counts(&self) -> bool {
-        matches!(self, Self::Sweep { .. } | Self::SweepAudit { .. } | Self::Clear { .. })
+        matches!(self, Self::Thin(_) | Self::Sweep { .. } | Self::SweepAudit { .. } | Self::Clear { .. })
     }
 }

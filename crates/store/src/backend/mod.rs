@@ -31,13 +31,14 @@ impl Backend {
         }
     }
 
-    /// The first row of a query, if there is one.
+    /// The first row of a query, if there is one. No value is NULL: PostgreSQL looks up many at once, by what they equal.
     pub async fn one<T>(
         &self,
         sql: &'static str,
         values: &[Value<'_>],
         read: impl FnOnce(&dyn Columns) -> Result<T, StoreError> + Send,
     ) -> Result<Option<T>, StoreError> {
+        debug_assert!(!values.iter().any(|value| matches!(value, Value::Null)), "NULL is looked for in {sql}");
         match self {
             Self::Sqlite(sqlite) => sqlite.one(sql, values, read),
             Self::Postgres(postgres) => postgres.one(sql, values, read).await,

@@ -1,15 +1,15 @@
 //! What was deleted is gone for every reader at once, and leaves in steps that nobody waits behind.
 
 use jeton_oauth::{
-    Change,
+    Change, SessionId,
     change::{AccessTokenChange, AuthorizationChange, ClientChange, ConsentChange, RealmChange, SessionChange, UserChange},
-    model::{Client, Consent, User},
+    model::{AuthorizationState, Client, Consent, RevocationReason, User},
 };
 use jeton_store::CommitError;
 
 use crate::{
     engine::{Engine, cases},
-    world::{NOW, World, access_token, authorization, scope, session},
+    world::{NOW, World, access_token, authorization, id, scope, session},
 };
 
 cases![
@@ -17,6 +17,7 @@ cases![
     a_person_with_many_rows_is_gone_at_once_and_leaves_in_steps,
     a_realm_is_gone_at_once_and_leaves_in_steps,
     what_was_written_beside_a_deletion_leaves_with_it,
+    more_than_a_unit_should_end_ends_in_steps_before_it,
 ];
 
 const MANY: usize = 1000;
@@ -116,6 +117,36 @@ async fn a_realm_is_gone_at_once_and_leaves_in_steps(engine: Engine) {
     assert_eq!(world.store.realm_by_name(&config.name).await.unwrap().unwrap().id, again);
     assert_eq!(world.rows().counts().await.unwrap(), jeton_store::Counts::default());
     assert!(world.rows().keys().await.unwrap().is_empty());
+}
+
+async fn more_than_a_unit_should_end_ends_in_steps_before_it(engine: Engine) {
+    let world = World::new(engine).await;
+    let (web, other, ann) = (world.client("web").await, world.client("other").await, world.user("ann").await);
+    let kept = world.authorization(&other, &ann).await;
+    for _ in 0..5 {
+        let unit = (0..500).flat_map(|_| {
+            [
+                Change::Authorization(AuthorizationChange::Create(authorization(&web, &ann))),
+                Change::Session(SessionChange::Create(session(&ann))),
+            ]
+        });
+        world.store.commit(unit.collect()).await.unwrap();
+    }
+    let (realm, user, why) = (world.realm, ann.id(), RevocationReason::Operator);
+    let revoke = Change::Authorization(AuthorizationChange::RevokeOfUser { realm, user, client: Some(web.key), at: NOW, why });
+    let end = Change::Session(SessionChange::EndOfUser { realm, user });
+    let live = async || {
+        let granted = world.rows().authorizations_before(user, uuid::Uuid::max(), 10_000).await.unwrap();
+        let active = granted.iter().filter(|authorization| authorization.state == AuthorizationState::Active);
+        [active.count(), world.rows().sessions_of_user(user).await.unwrap().len()]
+    };
+    // A guard that does not hold: nothing of the unit is written, and what had to go before it is gone.
+    let missing = Change::Session(SessionChange::Require { realm, id: SessionId(id()) });
+    assert_eq!(world.store.commit(vec![revoke.clone(), end.clone(), missing]).await, Err(CommitError::Conflict));
+    assert_eq!(live().await, [501, 500]);
+    world.store.commit(vec![revoke, end]).await.unwrap();
+    assert_eq!(live().await, [1, 0]);
+    assert_eq!(world.rows().authorization(kept.id).await.unwrap().unwrap().authorization, kept);
 }
 
 async fn what_was_written_beside_a_deletion_leaves_with_it(engine: Engine) {
