@@ -14,6 +14,7 @@ use crate::{CommitError, Store, StoreError, row::Fields, work::Work};
 /// The installation itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Installation {
+    /// Its own name, given when its database was made; a copy or a backup has the same.
     pub id: Uuid,
     /// What was issued under an earlier one is dead.
     pub epoch: u32,
@@ -26,11 +27,17 @@ pub struct Installation {
 /// What is needed to find a realm.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RealmSummary {
+    /// Never changes.
     pub id: RealmId,
+    /// As paths and commands name it; unique.
     pub name: String,
+    /// Its own `iss` (RFC 8414 §2); `None` where it follows from the servers' address and the realm's name.
     pub issuer: Option<String>,
+    /// The name of the dialect that its clients speak.
     pub dialect: String,
+    /// Whether it answers at all.
     pub status: Status,
+    /// Counts its changes, for `If-Match`.
     pub version: u32,
 }
 
@@ -39,13 +46,17 @@ pub struct RealmSummary {
 pub struct Diagnosis {
     /// With its version.
     pub engine: String,
+    /// The schema that the database is of.
     pub schema: u32,
     /// What a check of the whole found damaged; at most twenty.
     pub faults: Vec<String>,
+    /// Of the whole database, without its log.
     pub bytes: u64,
     /// Of the write-ahead log.
     pub log_bytes: u64,
+    /// Of which the database consists; PostgreSQL's are counted as 8192 bytes each.
     pub pages: u64,
+    /// Of them, those that hold nothing; always 0 on PostgreSQL.
     pub free_pages: u64,
     /// Rows of each table.
     pub rows: Vec<(String, u64)>,
@@ -58,6 +69,7 @@ macro_rules! realm_columns {
 }
 
 impl Store {
+    /// Read anew each time. There is always one: without its row the database is damaged.
     pub async fn installation(&self) -> Result<Installation, StoreError> {
         let row = self.backend().one("SELECT id, epoch, master_key_check, public_url FROM installation", &[], |row| {
             let mut fields = Fields::new(row, "installation");
@@ -134,6 +146,7 @@ impl Store {
         }
     }
 
+    /// Read anew each time; `None` where no realm has this name, or it was deleted.
     pub async fn realm_by_name(&self, name: &str) -> Result<Option<Arc<RealmConfig>>, StoreError> {
         let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE name = ?1 AND deleted_at IS NULL");
         let row = self.backend().one(sql, &[name.into()], |row| realm(&mut Fields::new(row, "realms"))).await?;

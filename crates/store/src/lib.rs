@@ -3,6 +3,8 @@
 //! Writing is [`Store::commit`]: a unit of changes, all or nothing. Reading is [`Store::in_realm`],
 //! so that no query forgets whose rows it may see.
 
+#![warn(missing_docs)]
+
 mod backend;
 mod cache;
 mod changed;

@@ -32,7 +32,9 @@ pub enum NodeKind {
 /// One that was there within the last fifteen seconds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Node {
+    /// Made anew at each start.
     pub id: Uuid,
+    /// What it may be beside.
     pub kind: NodeKind,
     /// The version of its program.
     pub program: String,
@@ -58,12 +60,26 @@ pub struct Membership {
 /// Why a node may not work on the rows.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum JoinError {
+    /// Somebody has the rows to itself.
     #[error("{place} (version {program}) has the database to itself; wait for its end, or 15 seconds more if it was killed")]
-    Held { place: String, program: String },
+    Held {
+        /// What it is, for people.
+        place: String,
+        /// The version of its program.
+        program: String,
+    },
+    /// This one wants the rows to itself, and somebody works on them.
     #[error("{place} (version {program}) works on the database; stop it first, and wait 15 seconds if it was killed")]
-    InUse { place: String, program: String },
+    InUse {
+        /// Where that one runs, for people.
+        place: String,
+        /// The version of its program.
+        program: String,
+    },
+    /// Somebody else has the lock on SQLite's folder.
     #[error("somebody else has the data folder; stop the server that runs on it first")]
     HeldFolder,
+    /// The database could not be asked.
     #[error(transparent)]
     Failed(#[from] StoreError),
 }

@@ -30,6 +30,7 @@ pub enum Noticed {
     Realm(RealmId),
     /// The client, one of its secrets, or its not-before.
     Client(RealmId, ClientKey),
+    /// The signing key: made, rotated, retired or removed.
     Key(RealmId, KeyId),
     /// The user, their password or not-before, or all of their authorizations.
     User(RealmId, UserId),

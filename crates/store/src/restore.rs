@@ -23,25 +23,52 @@ pub enum Present {
     GoesAside,
 }
 
+/// Why a backup did not become the database of a folder; what is there stays as it was.
 #[derive(Debug, thiserror::Error)]
 pub enum RestoreError {
+    /// The backup is not there, or is no file.
     #[error("there is no file {path}; name one that `jeton backup` made")]
-    NoSuchFile { path: PathBuf },
+    NoSuchFile {
+        /// The file that was named.
+        path: PathBuf,
+    },
+    /// The file cannot be read as an installation.
     #[error("{path} is not a backup of Jeton; name a file that `jeton backup` made")]
-    NotABackup { path: PathBuf },
+    NotABackup {
+        /// The file that was named.
+        path: PathBuf,
+    },
+    /// A log with rows stands beside it: what the file holds alone would not be all.
     #[error("{path} has a log beside it: it is a database in use, not a backup; make one with `jeton backup`")]
-    InUse { path: PathBuf },
+    InUse {
+        /// The file that was named.
+        path: PathBuf,
+    },
+    /// The folder has a database, and it was to stay.
     #[error("{path} is there; --replace keeps it under another name, and puts the backup in its place")]
-    Exists { path: PathBuf },
+    Exists {
+        /// The database that is there.
+        path: PathBuf,
+    },
+    /// The operating system refused to make, write or rename a file.
     #[error("{path} could not be written: {detail}")]
-    Io { path: PathBuf, detail: String },
+    Io {
+        /// The folder or the file.
+        path: PathBuf,
+        /// What it said.
+        detail: String,
+    },
+    /// The folder is in use, belongs to another user, or cannot be made; or the backup is of a schema that
+    /// cannot be brought up to date.
     #[error(transparent)]
     Open(#[from] OpenError),
+    /// The backup is damaged, or could not be brought up to date or aged.
     #[error("the backup: {0}")]
     Failed(StoreError),
 }
 
 impl Backup {
+    /// Looks whether it is one, and reads which master key it needs; nothing is written.
     pub fn open(path: &Path) -> Result<Self, RestoreError> {
         Ok(Self { path: path.to_owned(), master_key_check: sqlite::check_value(path)? })
     }

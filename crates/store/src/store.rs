@@ -37,9 +37,15 @@ struct Inner {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
     /// `jeton.db` in `folder`.
-    Sqlite { folder: PathBuf },
+    Sqlite {
+        /// The data folder: for one server, and commands beside it.
+        folder: PathBuf,
+    },
     /// A database that any number of nodes share.
-    Postgres { url: PostgresUrl },
+    Postgres {
+        /// With what is needed to log in.
+        url: PostgresUrl,
+    },
 }
 
 impl Location {
@@ -67,7 +73,9 @@ impl std::fmt::Display for Location {
 /// When the refresh token of an authorization ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AuthorizationEnd {
+    /// Which authorization.
     pub id: AuthorizationId,
+    /// Whose it is.
     pub realm: RealmId,
     /// `None` where there is no refresh token.
     pub refresh_expires_at: Option<Timestamp>,

@@ -9,12 +9,17 @@ use crate::statement::{Statement, values};
 /// How many rows of each kind a sweep deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Swept {
+    /// Authorization codes, once even their use a second time needs no answer of its own.
     pub codes: u64,
+    /// Opaque access tokens that expired.
     pub access_tokens: u64,
     /// Their opaque access tokens went with them.
     pub authorizations: u64,
+    /// Names of revoked JWTs that have expired since.
     pub revoked_jtis: u64,
+    /// Browser sessions that ended.
     pub sessions: u64,
+    /// Authorization requests that nobody went on with.
     pub pending_requests: u64,
     /// Mailed links that ended unused.
     pub links: u64,
@@ -22,6 +27,7 @@ pub struct Swept {
     pub invitations: u64,
     /// Answers to requests with a name of their own, after a day.
     pub answers: u64,
+    /// Buckets of guesses whose count matters no more.
     pub attempts: u64,
     /// Letters that were given up 30 days ago.
     pub mails: u64,
@@ -29,6 +35,7 @@ pub struct Swept {
     pub personal_access_tokens: u64,
     /// Those that ended 90 days ago.
     pub initial_access_tokens: u64,
+    /// Entries that told caches what to forget, ten minutes ago.
     pub changes: u64,
     /// Some kind had as many as the limit: there may be more.
     pub more: bool,

@@ -13,10 +13,15 @@ use crate::{
 /// One value of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cell {
+    /// SQL's NULL; fits every kind of column.
     Null,
+    /// A number, a time in milliseconds, or yes (1) or no (0).
     Int(i64),
+    /// Text, JSON too.
     Text(String),
+    /// Bytes of any length.
     Bytes(Vec<u8>),
+    /// A row's name: 16 bytes in SQLite, a `uuid` in PostgreSQL.
     Id(Uuid),
 }
 

@@ -17,6 +17,7 @@ use crate::{Location, StoreError};
 /// How an installation is copied.
 #[derive(Clone, Copy, Debug)]
 pub struct Options {
+    /// What happens to a half copy that the destination holds.
     pub begin: Begin,
     /// Rows that are written as one.
     pub page: usize,
@@ -28,8 +29,10 @@ impl Default for Options {
     }
 }
 
+/// Where a copy starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Begin {
+    /// Behind the last row that an earlier run wrote; at the first row if there was none.
     WhereItStopped,
     /// Half a copy that the destination holds is thrown away.
     Anew,
@@ -38,23 +41,48 @@ pub enum Begin {
 /// How far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    Copying { table: &'static str, rows: u64, of: u64 },
-    Indexing { table: &'static str },
-    Comparing { table: &'static str, rows: u64, of: u64 },
+    /// Rows of a table go over, and a page more of them has.
+    Copying {
+        /// The table.
+        table: &'static str,
+        /// Its rows that the destination has now, those of earlier runs too.
+        rows: u64,
+        /// Its rows in the source.
+        of: u64,
+    },
+    /// All rows are over, and the table's indexes are about to be made.
+    Indexing {
+        /// The table.
+        table: &'static str,
+    },
+    /// A side is read anew to be compared; the source only where an earlier run had copied.
+    Comparing {
+        /// The table.
+        table: &'static str,
+        /// Its rows that were read so far, of this side.
+        rows: u64,
+        /// Its rows in the source.
+        of: u64,
+    },
 }
 
 /// What was copied, and is the same on both sides.
 #[derive(Clone, Debug)]
 pub struct Report {
+    /// Its id, the same in both places.
     pub installation: Uuid,
     /// Whether an earlier run had begun it.
     pub resumed: bool,
+    /// Every table, in the order in which they were copied.
     pub tables: Vec<Copied>,
 }
 
+/// A table that is the same on both sides.
 #[derive(Clone, Debug)]
 pub struct Copied {
+    /// Its name.
     pub table: &'static str,
+    /// All of its rows.
     pub rows: u64,
     /// Of them, by this run.
     pub now: u64,

@@ -9,6 +9,7 @@ use crate::migration::Migrations;
 /// A table that is copied. Each stands behind those that it refers to.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Table {
+    /// As SQL names it.
     pub name: String,
     /// In the order of the schema.
     pub columns: Vec<Column>,
@@ -17,18 +18,25 @@ pub struct Table {
     pub(crate) indexes: Vec<Index>,
 }
 
+/// A column of a table that is copied.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Column {
+    /// As SQL names it.
     pub name: String,
+    /// What each of its values must be, unless it is NULL.
     pub kind: Kind,
 }
 
 /// What a column holds. Times, and yes or no, are numbers; JSON is text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// A UUID.
     Id,
+    /// Bytes.
     Bytes,
+    /// A whole number of 64 bits.
     Int,
+    /// Text.
     Text,
 }
 

@@ -15,6 +15,8 @@ use super::{
 use crate::{StoreError, row::Fields};
 
 impl RealmStore<'_> {
+    /// What is needed to believe an opaque token; `None` if there is none of this name here. Whether it is
+    /// dead is not looked at.
     pub async fn access_token(&self, id: AccessTokenId) -> Result<Option<OpaqueFacts>, StoreError> {
         let sql = concat!(
             "SELECT t.id, t.realm_id, t.client_key, t.user_id, t.authorization_id, t.scope, t.audience, t.verifier, t.created_at, t.expires_at, \

@@ -22,8 +22,11 @@ use crate::{
 /// An administrator, and the account that they are.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdministratorFacts {
+    /// Their role, and the realms that it is for.
     pub administrator: Administrator,
+    /// Their account in the administrators' realm.
     pub user: User,
+    /// When they became one.
     pub appointed_at: Timestamp,
 }
 
@@ -32,6 +35,7 @@ pub struct AdministratorFacts {
 pub struct Answered {
     /// A keyed hash of its body.
     pub request: [u8; 32],
+    /// The answer, as it was kept.
     pub answer: String,
 }
 

@@ -8,6 +8,7 @@ use crate::{StoreError, row::Fields};
 /// A bucket that is closed, as those who look at an account or at a realm see it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lock {
+    /// Nothing is tried before then.
     pub until: Timestamp,
     /// Only for this network; `None` for whoever is not known.
     pub network: Option<String>,

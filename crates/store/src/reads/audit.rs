@@ -23,10 +23,13 @@ pub(super) use event_columns;
 /// Which events somebody wants to see; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct AuditFilter {
+    /// What happened.
     pub kind: Option<AuditKind>,
+    /// The user that it is about.
     pub user: Option<UserId>,
     /// As it was sent, or as the client was called.
     pub client_id: Option<String>,
+    /// The address that the request came from.
     pub address: Option<IpAddr>,
     /// Not before then.
     pub since: Option<Timestamp>,

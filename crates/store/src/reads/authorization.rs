@@ -24,6 +24,7 @@ macro_rules! authorization_columns {
 pub(super) use authorization_columns;
 
 impl RealmStore<'_> {
+    /// With the account that it hangs on; `None` if that is gone. Whether it is dead is not looked at.
     pub async fn authorization(&self, id: AuthorizationId) -> Result<Option<AuthorizationFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",

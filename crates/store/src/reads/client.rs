@@ -48,6 +48,7 @@ impl RealmStore<'_> {
         self.client_by_key(key).await
     }
 
+    /// Remembered until it changes; `None` if it is another realm's or was deleted.
     pub async fn client_by_key(&self, key: ClientKey) -> Result<Option<Arc<Client>>, StoreError> {
         let clients = &self.store.announcer().caches.clients;
         match clients.get_value_or_guard_async(&key).await {

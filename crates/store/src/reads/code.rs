@@ -16,7 +16,9 @@ use crate::{StoreError, row::Fields};
 /// What redeeming a code needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CodeFacts {
+    /// The code, redeemed or not.
     pub code: AuthorizationCode,
+    /// The account of whom it was made for.
     pub account: Account,
 }
 

@@ -6,6 +6,7 @@ use super::{OF_USER, RealmStore};
 use crate::{StoreError, row::Fields};
 
 impl RealmStore<'_> {
+    /// What this user has approved or declined for this client; `None` if they were never asked.
     pub async fn consent(&self, user: UserId, client: ClientKey) -> Result<Option<Consent>, StoreError> {
         let sql = "SELECT realm_id, user_id, client_key, scope, granted_at, declined FROM consents WHERE user_id = ?1 AND client_key = ?2 AND realm_id = ?3";
         self.one("consents", sql, &[user.into(), client.into(), self.realm.into()], consent).await

@@ -3,14 +3,17 @@
 use super::RealmStore;
 use crate::StoreError;
 
+/// How many of each a realm has, without what was deleted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
+    /// Whatever their status.
     pub clients: u64,
     /// People and API users.
     pub users: u64,
 }
 
 impl RealmStore<'_> {
+    /// Counted anew each time.
     pub async fn counts(&self) -> Result<Counts, StoreError> {
         let sql = "SELECT (SELECT count(*) FROM clients WHERE realm_id = ?1 AND deleted_at IS NULL), \
                    (SELECT count(*) FROM users WHERE realm_id = ?1 AND deleted_at IS NULL)";

@@ -29,6 +29,7 @@ use crate::{StoreError, installation::past, row::Fields, statement::Value};
 /// A part of a list, the newest first.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Part<T> {
+    /// At most as many as were asked for.
     pub rows: Vec<T>,
     /// What the next part begins before; `None` at the end.
     pub next: Option<Uuid>,
@@ -37,16 +38,22 @@ pub struct Part<T> {
 /// An authorization, whose it is, and the application that it was granted to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GrantedTo {
+    /// The authorization, and the account that it hangs on.
     pub facts: AuthorizationFacts,
+    /// What the application is called now (RFC 6749 §2.2).
     pub client_id: String,
 }
 
 /// Which events somebody wants to see; what is `None` does not matter.
 #[derive(Clone, Debug, Default)]
 pub struct AuditQuery {
+    /// What happened.
     pub kind: Option<AuditKind>,
+    /// To whom it was done.
     pub user: Option<UserId>,
+    /// As the client was called then.
     pub client_id: Option<String>,
+    /// Which kind of caller did it.
     pub actor: Option<ActorKind>,
     /// The row of who did it.
     pub actor_id: Option<Uuid>,
@@ -59,6 +66,7 @@ pub struct AuditQuery {
 /// An event, with names of who is still there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditRow {
+    /// The event, as it was written.
     pub event: AuditEvent,
     /// `sub` of whom it was done to.
     pub sub: Option<String>,

@@ -23,6 +23,8 @@ macro_rules! token_columns {
 pub(super) use token_columns;
 
 impl RealmStore<'_> {
+    /// With its user's account and what it was last used under; `None` if that user is gone. Whether it is
+    /// dead is not looked at.
     pub async fn personal_access_token(&self, id: PersonalAccessTokenId) -> Result<Option<PatFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",

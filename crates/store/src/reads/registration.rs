@@ -12,6 +12,7 @@ use crate::{StoreError, changes::in_use, row::Fields};
 /// A client that registered itself, and was not seen in use for long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unseen {
+    /// Which client.
     pub client: ClientKey,
     /// It is in use all the same.
     pub used: bool,
@@ -24,6 +25,7 @@ macro_rules! token_columns {
 }
 
 impl RealmStore<'_> {
+    /// `None` if the realm has none of this id. Whether it has ended is not looked at.
     pub async fn initial_access_token(&self, id: InitialAccessTokenId) -> Result<Option<InitialAccessToken>, StoreError> {
         let sql = concat!("SELECT ", token_columns!(), " FROM initial_access_tokens WHERE id = ?1 AND realm_id = ?2");
         self.one("initial_access_tokens", sql, &[id.into(), self.realm.into()], token).await

@@ -16,7 +16,9 @@ use crate::{StoreError, row::Fields};
 /// Whether a browser is signed in, and as whom.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SessionFacts {
+    /// The browser's session.
     pub session: Session,
+    /// The account of whoever is signed in.
     pub account: Account,
 }
 
@@ -28,6 +30,7 @@ macro_rules! session_columns {
 pub(super) use session_columns;
 
 impl RealmStore<'_> {
+    /// `None` once its user is gone. Whether it has ended is not looked at.
     pub async fn session(&self, id: SessionId) -> Result<Option<SessionFacts>, StoreError> {
         let sql = concat!(
             "SELECT ",

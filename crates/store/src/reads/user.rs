@@ -36,6 +36,7 @@ pub(super) use user_columns;
 pub(super) const USER_COLUMNS: usize = ACCOUNT_COLUMNS + 13;
 
 impl RealmStore<'_> {
+    /// Read anew each time; `None` if there is none here, or it was deleted.
     pub async fn user(&self, id: UserId) -> Result<Option<User>, StoreError> {
         let sql = concat!("SELECT ", user_columns!(), " FROM users u WHERE u.id = ?1 AND u.realm_id = ?2 AND u.deleted_at IS NULL");
         self.one_user(sql, &[id.into(), self.realm.into()]).await
@@ -51,6 +52,8 @@ impl RealmStore<'_> {
         self.one_user(sql, &[self.realm.into(), name.as_str().into()]).await
     }
 
+    /// By the `sub` that tokens name them by (OpenID Connect Core §2). That of a deleted user is found no
+    /// more, and given to nobody else.
     pub async fn user_by_sub(&self, sub: &str) -> Result<Option<User>, StoreError> {
         let sql = concat!(
             "SELECT ",
@@ -61,6 +64,7 @@ impl RealmStore<'_> {
         self.one_user(sql, &[self.realm.into(), sub.into()]).await
     }
 
+    /// By the small number that APIs show in place of `sub`; `None` for a deleted user too.
     pub async fn user_by_number(&self, number: i64) -> Result<Option<User>, StoreError> {
         let sql = concat!(
             "SELECT ",

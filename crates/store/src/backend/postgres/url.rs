@@ -57,6 +57,8 @@ const CONNECTIONS: usize = 16;
 const CONNECT: Duration = Duration::from_secs(5);
 
 impl PostgresUrl {
+    /// Reads `postgres://` or `postgresql://` and the parameters of libpq that Jeton knows; opens nothing.
+    /// What it refuses may hold half a password, and is not repeated.
     pub fn parse(text: &str) -> Result<Self, OpenError> {
         let bad = |detail: String| OpenError::BadUrl { detail };
         if !text.starts_with("postgres://") && !text.starts_with("postgresql://") {
