@@ -18,6 +18,7 @@ pub struct AuthenticatedClient {
 }
 
 impl AuthenticatedClient {
+    /// The client as it was looked up.
     pub fn client(&self) -> &Arc<Client> {
         &self.client
     }
@@ -40,13 +41,16 @@ impl std::ops::Deref for AuthenticatedClient {
 pub enum SlowVerdict {
     /// [`slow_work`] asked for none.
     NotNeeded,
+    /// This secret of the client is the one.
     Matched(ClientSecretId),
+    /// None of them is.
     Refused,
 }
 
 /// The slow verifications that these credentials call for.
 #[derive(Debug, PartialEq)]
 pub enum SlowWork {
+    /// Nothing: no secret came, it is proven already, or none is hashed slowly.
     None,
     /// Verify against these, in order, until one matches.
     Hashes(Vec<(ClientSecretId, String)>),

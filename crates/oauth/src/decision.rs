@@ -10,7 +10,9 @@ use crate::{Change, KeyId, OAuthError, Timestamp, manage::Origin, model::Realm};
 /// An answer and the writes that make it true.
 #[derive(Debug)]
 pub struct Effect<T> {
+    /// What to say, once the changes are written.
     pub answer: T,
+    /// One unit: all are written, or none.
     pub changes: Vec<Change>,
 }
 
@@ -32,13 +34,17 @@ impl From<OAuthError> for Effect<OAuthError> {
 
 /// What a rule may use besides its request and its facts.
 pub struct Context<'a> {
+    /// Where the request was made.
     pub realm: &'a Realm,
+    /// Those of the realm.
     pub refresh_keys: &'a RefreshKeys,
     /// The installation's token epoch: what was issued under an earlier one is dead.
     pub epoch: u32,
+    /// The time of the request; the same for the whole decision.
     pub now: Timestamp,
     /// Where the request came from.
     pub from: Origin,
+    /// Where ids and secrets come from.
     pub rng: &'a mut dyn CryptoRng,
 }
 
@@ -46,6 +52,7 @@ pub struct Context<'a> {
 pub struct RefreshKeys {
     /// New authorizations use this one.
     pub current: KeyId,
+    /// Those of older authorizations too; one that is missing was removed.
     pub by_id: HashMap<KeyId, hmac::Key>,
 }
 

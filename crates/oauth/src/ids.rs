@@ -19,10 +19,12 @@ macro_rules! ids {
                 Self(uuid_v7(now, rng))
             }
 
+            /// As the row and the secrets of the noun hold it.
             pub fn as_bytes(&self) -> &[u8; 16] {
                 self.0.as_bytes()
             }
 
+            /// Whatever bytes; whether there is such a row is the store's to say.
             pub fn from_bytes(bytes: [u8; 16]) -> Self {
                 Self(Uuid::from_bytes(bytes))
             }
@@ -48,20 +50,31 @@ ids! {
     RealmId,
     /// A client's row; `client_id` is its public name, unique per realm only.
     ClientKey,
+    /// One secret of a client: it may have several, as an old one stays while programs change over.
     ClientSecretId,
+    /// A person or an API user. Never changes; tokens and applications know them by `sub`.
     UserId,
+    /// A browser that somebody signed in with; `sid` of ID tokens.
     SessionId,
+    /// What one sign-in of one client was granted; `aid` of its access tokens.
     AuthorizationId,
+    /// An authorization code (RFC 6749 §4.1.2); the selector in it.
     CodeId,
     /// An opaque access token's row.
     AccessTokenId,
+    /// A token that a person made for a program of their own; the selector in it.
     PersonalAccessTokenId,
+    /// A key of a realm: it signs tokens, or refresh tokens are derived with it.
     KeyId,
+    /// A link that was mailed; the selector in it.
     OneTimeLinkId,
     /// What lets programs register clients (RFC 7591).
     InitialAccessTokenId,
+    /// What somebody proves themselves with besides a password: an app, or one recovery code.
     FactorId,
+    /// A letter in the outbox.
     MailId,
+    /// An event; tells by its order when it happened.
     AuditId,
     /// An authorization request that waits for a person.
     PendingRequestId,

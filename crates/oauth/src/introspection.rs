@@ -14,25 +14,36 @@ use crate::{
 /// nothing else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Introspection {
+    /// Whether the token lives and the caller may know.
     pub active: bool,
+    /// What it may be used for; `None` where that is nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
+    /// Whom it was given to; `None` for a personal access token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+    /// As the user's name is written; `None` for the client's own.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub username: Option<String>,
+    /// `Bearer`; `None` for a refresh token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token_type: Option<&'static str>,
+    /// When it ends, in seconds since the epoch; `None` where it does not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub exp: Option<i64>,
+    /// When it was made, in seconds since the epoch.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iat: Option<i64>,
+    /// Whom it speaks for: a user's `sub`, or the client's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sub: Option<String>,
+    /// Whom it is meant for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub aud: Vec<String>,
+    /// The realm's issuer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub iss: Option<String>,
+    /// Its own name; `None` for a refresh token and a personal one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub jti: Option<Uuid>,
     /// What the realm's settings add to access tokens.

@@ -24,23 +24,35 @@ use crate::{
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct IssuedTokens {
+    /// Not signed yet, if it is a JWT.
     pub access_token: IssuedAccessToken,
+    /// Seconds that the access token lives from now (RFC 6749 §5.1).
     pub expires_in: Seconds,
+    /// `None` where client, realm or grant give none.
     pub refresh_token: Option<IssuedRefreshToken>,
+    /// `None` where `openid` was not granted; not signed yet.
     pub id_token: Option<IdTokenClaims>,
+    /// What was granted; less than what was asked, perhaps (RFC 6749 §5.1).
     pub scope: Scope,
+    /// What they rest on; `None` for the client's own.
     pub authorization: Option<AuthorizationId>,
+    /// Whom they speak for, where the dialect's answer or the realm's claims show it.
     pub user: Option<Arc<User>>,
 }
 
+/// An access token in the form that client and realm say.
 #[derive(Debug)]
 pub enum IssuedAccessToken {
     /// To be signed by the realm's key for `alg`.
     Jwt {
+        /// With which algorithm.
         alg: Algorithm,
+        /// The header's `typ` (RFC 9068 §2.1), as the realm's settings say.
         typ: &'static str,
+        /// What it will say.
         claims: Box<AccessTokenClaims>,
     },
+    /// Whole already: its row is among the changes.
     Opaque(SecretText),
 }
 
@@ -48,22 +60,34 @@ pub enum IssuedAccessToken {
 /// generation is always the same string.
 #[derive(Debug)]
 pub struct IssuedRefreshToken {
+    /// What is presented, or what the JWS wraps.
     pub text: SecretText,
+    /// Whether it is wrapped.
     pub format: TokenFormat,
+    /// When its generation was made.
     pub issued_at: Timestamp,
+    /// When it ends unless it is used; never after its authorization.
     pub expires_at: Timestamp,
+    /// Seconds from now until then.
     pub expires_in: Seconds,
 }
 
 /// Claims of an access token (RFC 9068 §2.2).
 #[derive(Clone, Debug)]
 pub struct AccessTokenClaims {
+    /// The realm's issuer.
     pub iss: String,
+    /// A user's `sub`, or the client's id where it is the client's own.
     pub sub: String,
+    /// The resources that were asked for (RFC 8707), or the realm's default audience.
     pub aud: Vec<String>,
+    /// The client that it is given to.
     pub client_id: String,
+    /// What was granted.
     pub scope: Scope,
+    /// Whether the scope is written as `scope` or as `scopes`.
     pub scope_claim: ScopeClaim,
+    /// Its own name: a UUIDv7.
     pub jti: Uuid,
     /// Seconds since the epoch.
     pub iat: i64,
@@ -71,7 +95,9 @@ pub struct AccessTokenClaims {
     pub exp: i64,
     /// The authorization, where one exists.
     pub aid: Option<AuthorizationId>,
+    /// When the person last proved who they are, in seconds since the epoch; `None` for the client's own.
     pub auth_time: Option<i64>,
+    /// What the realm's settings add, by claim.
     pub extra: Vec<(String, Value)>,
 }
 
@@ -114,21 +140,31 @@ fn serialize_audience<M: SerializeMap>(map: &mut M, audience: &[String]) -> Resu
 /// Claims of an ID token (OpenID Connect Core §2). `sid` names the browser session.
 #[derive(Clone, Debug, Serialize)]
 pub struct IdTokenClaims {
+    /// What it is to be signed with; RS256 where the client did not say.
     #[serde(skip)]
     pub alg: Algorithm,
+    /// The realm's issuer.
     pub iss: String,
+    /// The user's `sub`.
     pub sub: String,
+    /// The client's id.
     pub aud: String,
+    /// When it was issued, in seconds since the epoch.
     pub iat: i64,
+    /// When it ends, in seconds since the epoch.
     pub exp: i64,
+    /// When the person last proved who they are, in seconds since the epoch.
     pub auth_time: i64,
+    /// From the authorization request; `None` where it had none, and after a refresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
     /// How strong the sign-in was, and what it was made with: where that is known (not after a refresh).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<&'static str>,
+    /// See `acr`; empty where that is not known (RFC 8176).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub amr: Vec<String>,
+    /// `None` where no browser signed in, as with the password grant.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<Uuid>,
     /// What the realm lets it say of the person.

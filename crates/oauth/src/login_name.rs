@@ -9,6 +9,7 @@ use unicode_normalization::UnicodeNormalization;
 pub struct LoginName(String);
 
 impl LoginName {
+    /// In UTF-8, before and after it is folded.
     pub const MAX_BYTES: usize = 255;
 
     /// `None` for what can be nobody's name: empty, over-long, or with control characters.
@@ -22,6 +23,7 @@ impl LoginName {
         (fits && !folded.chars().any(char::is_control)).then_some(Self(folded))
     }
 
+    /// The folded name; never what people are shown.
     pub fn as_str(&self) -> &str {
         &self.0
     }

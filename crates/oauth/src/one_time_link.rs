@@ -11,7 +11,9 @@ use crate::{
 /// What a look finds about a link that somebody opened.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LinkFacts {
+    /// The link, not proven yet.
     pub link: OneTimeLink,
+    /// Whose it is.
     pub user: User,
 }
 

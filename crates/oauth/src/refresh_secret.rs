@@ -16,7 +16,9 @@ use crate::{
 
 /// A refresh token that somebody presented: well formed, not yet proven.
 pub struct PresentedRefresh {
+    /// Which authorization it says it is of.
     pub authorization: AuthorizationId,
+    /// Which turn of the counter it says it is; the first is 0.
     pub generation: u32,
     secret: Zeroizing<[u8; 32]>,
 }

@@ -14,9 +14,13 @@ use crate::{
 pub enum Presented<'a> {
     /// Unknown, dead or not a token at all: nothing to do, and said to be done (RFC 7009 §2.2).
     Nothing,
+    /// An access token that lives, or a personal one.
     Access(&'a LiveToken),
+    /// A refresh token whose authorization was found; not proven yet.
     Refresh {
+        /// What was presented.
         presented: &'a PresentedRefresh,
+        /// The authorization that it names.
         authorization: &'a Authorization,
     },
 }

@@ -19,7 +19,9 @@ pub struct Scope(Vec<String>);
 pub struct InvalidScope;
 
 impl Scope {
+    /// More tokens than this are refused.
     pub const MAX_TOKENS: usize = 128;
+    /// A longer token is refused.
     pub const MAX_TOKEN_BYTES: usize = 256;
 
     /// Reads `token *( SP token )`; repeated tokens count once, empty text is the empty scope.
@@ -27,6 +29,7 @@ impl Scope {
         Self::from_tokens(text.split(' ').filter(|token| !token.is_empty()))
     }
 
+    /// Each by itself; repeated ones count once. Refuses what is no token, and too many.
     pub fn from_tokens<'a>(tokens: impl IntoIterator<Item = &'a str>) -> Result<Self, InvalidScope> {
         let mut scope = Self::default();
         for token in tokens {
@@ -43,10 +46,12 @@ impl Scope {
         Ok(scope)
     }
 
+    /// Whether this very token is among them; case matters.
     pub fn contains(&self, token: &str) -> bool {
         self.0.iter().any(|own| own == token)
     }
 
+    /// Whether `other` has every token; of the empty scope always.
     pub fn is_subset_of(&self, other: &Self) -> bool {
         self.0.iter().all(|token| other.contains(token))
     }
@@ -67,14 +72,17 @@ impl Scope {
         all
     }
 
+    /// Whether it has no tokens: it allows nothing.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// In the order in which they were first named.
     pub fn iter(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 
+    /// The same as a list.
     pub fn tokens(&self) -> &[String] {
         &self.0
     }

@@ -15,12 +15,19 @@ use zeroize::Zeroizing;
 /// What a secret is for; its prefix says so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
+    /// Redeemed once at the token endpoint (RFC 6749 §4.1.2).
     AuthorizationCode,
+    /// An opaque access token.
     AccessToken,
+    /// Derived, not stored: see [`refresh_secret`](crate::refresh_secret).
     RefreshToken,
+    /// Made by a person for a program of their own.
     PersonalAccessToken,
+    /// Proves a client (RFC 6749 §2.3.1).
     ClientSecret,
+    /// The cookie of a browser that somebody signed in with.
     Session,
+    /// Stands in a link that is good once.
     OneTimeLink,
     /// Lets somebody register clients (RFC 7591 §1.2).
     InitialAccessToken,
@@ -29,6 +36,7 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Begins every text of this kind.
     pub const fn prefix(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "jtn_ac_",
@@ -49,6 +57,7 @@ impl Kind {
 pub struct SecretText(Zeroizing<String>);
 
 impl SecretText {
+    /// Takes text that is a secret from here on; it is wiped when it is dropped.
     pub fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
@@ -71,6 +80,7 @@ impl std::fmt::Debug for SecretText {
 pub struct Verifier(pub [u8; 32]);
 
 impl Verifier {
+    /// What to keep of this secret.
     pub fn of(secret: &[u8]) -> Self {
         let mut bytes = [0; 32];
         bytes.copy_from_slice(digest(&SHA256, secret).as_ref());
@@ -91,7 +101,9 @@ impl std::fmt::Debug for Verifier {
 
 /// A selector and the secret half that somebody presented.
 pub struct Presented {
+    /// Names the row.
     pub selector: Uuid,
+    /// What the row's verifier must prove.
     pub secret: Zeroizing<[u8; 32]>,
 }
 

@@ -11,12 +11,15 @@ use crate::{
     secret::{self, Kind, Presented, SecretText},
 };
 
+/// What a sign-in by password looks at.
 pub struct SignInFacts {
     /// Whose name it is, if anybody's.
     pub user: Option<Arc<User>>,
+    /// Whether the password is that user's; hashed with equal work for an unknown one.
     pub password_matched: bool,
     /// The session that the browser came with; it ends, so that ids change at sign-in.
     pub previous: Option<SessionId>,
+    /// The header of the browser, for the list of sessions.
     pub user_agent: Option<String>,
     /// Whether they have a second factor: then a password alone signs nobody in.
     pub has_second_factor: bool,
@@ -25,13 +28,16 @@ pub struct SignInFacts {
 /// How far a right password leads.
 #[derive(Debug)]
 pub enum Entered {
+    /// They are signed in.
     In(SignedIn),
     /// Nobody is signed in: a code of the second factor is needed too.
     Half(Arc<User>),
 }
 
+/// A session that was born now.
 #[derive(Debug)]
 pub struct SignedIn {
+    /// Its row.
     pub session: Session,
     /// The cookie's value.
     pub cookie: SecretText,
@@ -116,6 +122,7 @@ fn begin(
     Effect { answer: SignedIn { session, cookie }, changes }
 }
 
+/// Ends the session; what applications were granted in it lives on.
 pub fn sign_out(session: &Session, cx: &mut Context<'_>) -> Decision<()> {
     let changes = vec![
         Change::Session(SessionChange::End { realm: session.realm, id: session.id }),

@@ -18,8 +18,11 @@ use crate::{
 pub struct NewAccount {
     /// Fixed when the form was sent: so a link makes one account, whoever races, and none after that one went.
     pub sub: String,
+    /// Full name, as it was typed; may be empty.
     pub name: String,
+    /// Their address, which is their user name too.
     pub email: String,
+    /// Hashed when the form was sent.
     pub password: PasswordHash,
 }
 

@@ -8,14 +8,17 @@ use serde::{Deserialize, Serialize};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// From a clock, or from a row.
     pub const fn from_millis(millis: i64) -> Self {
         Self(millis)
     }
 
+    /// From a NumericDate (RFC 7519 §2); one too far away becomes the last there is.
     pub const fn from_seconds(seconds: i64) -> Self {
         Self(seconds.saturating_mul(1000))
     }
 
+    /// Milliseconds since 1970-01-01T00:00:00Z; negative before.
     pub const fn as_millis(self) -> i64 {
         self.0
     }
@@ -75,6 +78,7 @@ impl<'de> Deserialize<'de> for Seconds {
 }
 
 impl Seconds {
+    /// The same in milliseconds.
     pub const fn as_millis(self) -> i64 {
         self.0 as i64 * 1000
     }

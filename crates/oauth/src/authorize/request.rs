@@ -21,7 +21,9 @@ use crate::{
 /// A request whose client and redirect URI are proven and whose parameters make sense.
 #[derive(Clone, Debug)]
 pub struct AuthorizationRequest {
+    /// Who asks; active, and may use the code grant.
     pub client: Arc<Client>,
+    /// What it asks for.
     pub asked: Asked,
     /// Optional scopes that the person did not keep, once they answered.
     pub left_out: Scope,
@@ -35,14 +37,21 @@ pub struct Asked {
     pub redirect_uri: String,
     /// Whether the request named it; if so the token request must too.
     pub redirect_uri_sent: bool,
+    /// Goes back to the client as it came (RFC 6749 §4.1.1).
     pub state: Option<String>,
+    /// What is asked for, or the client's default where nothing was (RFC 6749 §3.3); all of it is allowed.
     pub scope: Scope,
+    /// The resources that were named (RFC 8707 §2); `None` for the realm's default audience.
     pub audience: Option<Vec<String>>,
+    /// The S256 challenge (RFC 7636 §4.2), decoded; `None` where PKCE is neither used nor needed.
     pub code_challenge: Option<[u8; 32]>,
+    /// For the ID token, as it came (OpenID Connect Core §3.1.2.1).
     pub nonce: Option<String>,
+    /// Which pages must be shown, or must not.
     pub prompt: Prompt,
     /// Seconds since the last sign-in that are still recent enough.
     pub max_age: Option<u32>,
+    /// Whose name stands in the sign-in form already (OpenID Connect Core §3.1.2.1).
     pub login_hint: Option<String>,
     /// Whom the application expects, where it sent `id_token_hint`: proven by whoever holds the keys.
     #[serde(default)]
@@ -119,6 +128,7 @@ pub struct Prompt {
 pub enum Rejected {
     /// Client or redirect URI is not proven: a page of ours, never a redirect (RFC 9700 §4.11.2).
     Page(OAuthError),
+    /// Goes back to the client (RFC 6749 §4.1.2.1).
     Redirect(AuthorizationResponse),
 }
 

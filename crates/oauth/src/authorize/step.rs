@@ -7,6 +7,7 @@ use crate::{
     model::{Account, AccountKind, Consent, Realm, Session},
 };
 
+/// What the person in front of the browser is asked next, if anything.
 #[derive(Debug)]
 pub enum Step {
     /// Nobody is signed in, or not recently enough.

@@ -21,17 +21,25 @@ pub use facts::{AuthorizationFacts, OpaqueFacts, PatFacts, ReadClaims, TokenFact
 /// A token that lives.
 #[derive(Clone, Debug)]
 pub struct LiveToken {
+    /// Which of our tokens it is.
     pub kind: TokenKind,
+    /// Whom it speaks for: a user's `sub`, or the client's id.
     pub sub: String,
     /// Whose token it is; `None` when it is the client's own.
     pub user: Option<UserId>,
     /// The client that it was given to; `None` for a personal access token.
     pub client: Option<Arc<Client>>,
+    /// What it may be used for now: of a personal one, what the realm still has.
     pub scope: Scope,
+    /// Whom it is meant for; of a refresh token, the issuer alone.
     pub audience: Vec<String>,
+    /// What can be revoked of it alone; `None` for a refresh token and a personal one.
     pub jti: Option<Uuid>,
+    /// What it rests on; `None` for the client's own and a personal one.
     pub authorization: Option<AuthorizationId>,
+    /// Of a refresh token when it was last rotated; of a personal one when its present secret was made.
     pub issued_at: Timestamp,
+    /// `None` for a personal access token without an end.
     pub expires_at: Option<Timestamp>,
     /// The user's name, as it is written.
     pub username: Option<String>,
@@ -39,17 +47,23 @@ pub struct LiveToken {
     pub claims: Vec<(String, Value)>,
 }
 
+/// The forms in which a live token comes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
+    /// An access token that is a JWT (RFC 9068).
     JwtAccess,
+    /// An access token that is a row here.
     OpaqueAccess(crate::AccessTokenId),
+    /// A token that a person made for a program of their own.
     Personal(PersonalAccessTokenId),
+    /// A refresh token, the current one of its authorization.
     Refresh,
 }
 
 /// Why a token is dead.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dead {
+    /// It was good, and its time is over.
     Expired,
     /// Unknown, forged, revoked or killed by a not-before: nobody is told which.
     Other,

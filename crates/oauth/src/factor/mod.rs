@@ -16,16 +16,28 @@ use crate::{
 /// A code that was right, and of which factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
-    Totp { factor: FactorId, step: Step },
-    Recovery { factor: FactorId },
+    /// Of an authenticator app.
+    Totp {
+        /// The app.
+        factor: FactorId,
+        /// When the code was made; uses it up, and every earlier one.
+        step: Step,
+    },
+    /// A code for the day when the phone is lost; good once.
+    Recovery {
+        /// The code itself: each is a factor of its own.
+        factor: FactorId,
+    },
 }
 
 /// `amr` of a sign-in by password alone, and of one with a code besides (RFC 8176 §2).
 pub const PASSWORD: &str = "pwd";
+/// See [`PASSWORD`].
 pub const PASSWORD_AND_CODE: &str = "pwd otp mfa";
 
 /// `acr` of a sign-in by one factor, and by two.
 pub const ONE_FACTOR: &str = "1";
+/// See [`ONE_FACTOR`].
 pub const TWO_FACTORS: &str = "2";
 
 /// Whether somebody has a second factor: an app. Recovery codes stand in for it.
@@ -85,6 +97,7 @@ impl Session {
         acr_of(&self.amr)
     }
 
+    /// Whether the sign-in proved a password and a code.
     pub fn has_two_factors(&self) -> bool {
         self.acr() == TWO_FACTORS
     }

@@ -24,6 +24,7 @@ pub struct TotpKey(Zeroizing<[u8; 20]>);
 pub struct Step(pub u64);
 
 impl TotpKey {
+    /// A fresh key of 20 random bytes.
     pub fn make(rng: &mut dyn CryptoRng) -> Self {
         let mut key = Zeroizing::new([0; 20]);
         rng.fill_bytes(key.as_mut());

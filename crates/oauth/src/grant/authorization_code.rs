@@ -16,18 +16,25 @@ use crate::{
     settings::GrantType,
 };
 
+/// The token request of the authorization code grant (RFC 6749 §4.1.3).
 pub struct CodeRequest {
     /// `None`: nothing that we can have made.
     pub code: Option<Presented>,
+    /// As it was sent; needed where the authorization request named it.
     pub redirect_uri: Option<String>,
+    /// Proves who began (RFC 7636 §4.5); needed where there was a challenge.
     pub code_verifier: Option<SecretText>,
     /// Narrows the audience of this access token (RFC 8707 §2.2).
     pub resource: Vec<String>,
 }
 
+/// What redeeming a code looks at.
 pub struct CodeFacts {
+    /// The code, whatever its state.
     pub code: AuthorizationCode,
+    /// The person who approved.
     pub account: Account,
+    /// Present where the realm's claims or the dialect's answer show the person.
     pub user: Option<Arc<User>>,
 }
 

@@ -8,8 +8,11 @@ use crate::{
     settings::GrantType,
 };
 
+/// The token request of the client credentials grant (RFC 6749 §4.4.2).
 pub struct ClientCredentialsRequest {
+    /// What is asked for; `None` for the client's default.
     pub scope: Option<Scope>,
+    /// The audience that is asked for (RFC 8707 §2); empty for the realm's default.
     pub resource: Vec<String>,
 }
 

@@ -14,8 +14,11 @@ use crate::{
     settings::GrantType,
 };
 
+/// The token request of the password grant (RFC 6749 §4.3.2), without the password.
 pub struct PasswordRequest {
+    /// What is asked for; `None` for the client's default.
     pub scope: Option<Scope>,
+    /// The audience that is asked for (RFC 8707 §2); empty for the realm's default.
     pub resource: Vec<String>,
 }
 
@@ -23,6 +26,7 @@ pub struct PasswordRequest {
 pub struct PasswordFacts {
     /// Whose name it is, if anybody's.
     pub user: Option<Arc<User>>,
+    /// Whether the password is that user's; `false` without a user.
     pub password_matched: bool,
 }
 

@@ -14,17 +14,23 @@ use crate::{
     settings::GrantType,
 };
 
+/// The token request of the refresh grant (RFC 6749 §6).
 pub struct RefreshRequest {
     /// `None`: nothing that we can have made.
     pub presented: Option<PresentedRefresh>,
+    /// Narrows the scope of this access token; `None` for all that was granted and still exists.
     pub scope: Option<Scope>,
     /// Narrows the audience of this access token (RFC 8707 §2.2).
     pub resource: Vec<String>,
 }
 
+/// What a refresh looks at.
 pub struct RefreshFacts {
+    /// The authorization that the token names, whatever its state.
     pub authorization: Authorization,
+    /// The user who granted it.
     pub account: Account,
+    /// Present where the realm's claims or the dialect's answer show the person.
     pub user: Option<Arc<User>>,
 }
 

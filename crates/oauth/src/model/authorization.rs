@@ -11,29 +11,40 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Subject {
+    /// A person or API user: with refresh and ID tokens.
     User(UserId),
+    /// The client itself (RFC 6749 §4.4): with neither.
     Client(ClientKey),
 }
 
 /// Subject, client, scope and session of one grant, and the counter that its refresh tokens turn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Authorization {
+    /// `aid` of its access tokens.
     pub id: AuthorizationId,
+    /// Where it was granted.
     pub realm: RealmId,
+    /// The client that it was granted to.
     pub client: ClientKey,
+    /// Who granted it.
     pub user: UserId,
+    /// The browser session that it was approved in; `None` with the password grant.
     pub session: Option<SessionId>,
+    /// What was granted; never grows.
     pub scope: Scope,
     /// `aud` of its access tokens, where the request named resources (RFC 8707).
     pub audience: Option<Vec<String>>,
     /// When the person last proved who they are.
     pub auth_time: Timestamp,
+    /// From the authorization request (OpenID Connect Core §3.1.2.1).
     pub nonce: Option<String>,
+    /// When the code was redeemed, or the password came.
     pub created_at: Timestamp,
     /// The absolute end: no refresh helps after it.
     pub expires_at: Timestamp,
     /// The installation's token epoch when it was made.
     pub epoch: u32,
+    /// Whether it ended before its time.
     pub state: AuthorizationState,
     /// Tokens of it born before this are dead.
     pub not_before: Timestamp,
@@ -50,22 +61,40 @@ pub struct RefreshVerifier {
     pub rotated_at: Timestamp,
     /// When the current token ends unless it is used.
     pub expires_at: Timestamp,
+    /// What a presented token is compared with.
     pub proof: RefreshProof,
 }
 
+/// How a refresh token of any generation is known as ours.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RefreshProof {
     /// HMAC-SHA-256(key, authorization id ‖ seed ‖ generation).
-    Derived { seed: [u8; 16], key: KeyId },
+    Derived {
+        /// Random, made with the authorization.
+        seed: [u8; 16],
+        /// Which of the realm's refresh keys.
+        key: KeyId,
+    },
     /// Brought from another server: the hash of the token as it was there. Its first rotation
     /// makes it `Derived`.
-    Imported { sha256: Verifier },
+    Imported {
+        /// Of the whole text.
+        sha256: Verifier,
+    },
 }
 
+/// Whether an authorization holds, as long as its time is not over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AuthorizationState {
+    /// Nobody revoked it.
     Active,
-    Revoked { at: Timestamp, why: RevocationReason },
+    /// It is dead, and so are its tokens.
+    Revoked {
+        /// Since when.
+        at: Timestamp,
+        /// For what reason.
+        why: RevocationReason,
+    },
 }
 
 /// What rests on an authorization whose refresh token ended before this is dead too: its last access
@@ -91,8 +120,10 @@ pub enum RevocationReason {
 }
 
 impl RevocationReason {
+    /// Every reason, for whoever lists or checks them.
     pub const ALL: [Self; 5] = [Self::Client, Self::Person, Self::Operator, Self::RefreshReplay, Self::CodeReplay];
 
+    /// As rows and answers write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Client => "client",
@@ -107,15 +138,26 @@ impl RevocationReason {
 /// The row of an opaque access token.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OpaqueAccessToken {
+    /// The selector in the token.
     pub id: AccessTokenId,
+    /// Where it was issued.
     pub realm: RealmId,
+    /// The client that it was given to.
     pub client: ClientKey,
+    /// Whom it speaks for.
     pub subject: Subject,
+    /// What it rests on; `None` where it is the client's own.
     pub authorization: Option<AuthorizationId>,
+    /// What it may be used for.
     pub scope: Scope,
+    /// Whom it is meant for (`aud`).
     pub audience: Vec<String>,
+    /// Of its secret half.
     pub verifier: Verifier,
+    /// When it was issued.
     pub created_at: Timestamp,
+    /// When it ends.
     pub expires_at: Timestamp,
+    /// The installation's token epoch when it was made.
     pub epoch: u32,
 }

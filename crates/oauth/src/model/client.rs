@@ -5,19 +5,28 @@ use serde::{Deserialize, Serialize};
 use super::Status;
 use crate::{ClientKey, ClientSecretId, RealmId, Timestamp, UserId, manage::ClientMetadata, secret::Verifier, settings::GrantType};
 
+/// A client (RFC 6749 §2): its row, with its secrets.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Client {
+    /// Its row's name. Never changes, and is given to no other client.
     pub key: ClientKey,
+    /// Where it is registered.
     pub realm: RealmId,
     /// `client_id`: unique in its realm only.
     pub id: String,
     /// What is said about it.
     pub metadata: ClientMetadata,
+    /// Live and ended ones; none of a public client.
     pub secrets: Vec<ClientSecret>,
+    /// The developer that it belongs to; `None` for one that those who run the realm have.
     pub owner: Option<UserId>,
+    /// Disabled, it gets no tokens, and its tokens are dead.
     pub status: Status,
+    /// Its tokens born before this are dead.
     pub not_before: Timestamp,
+    /// Its tokens cannot be older: those of an earlier client with the same `client_id` are dead.
     pub created_at: Timestamp,
+    /// Counts updates; an update of another version is a conflict.
     pub version: u32,
 }
 
@@ -38,7 +47,9 @@ impl std::ops::DerefMut for Client {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClientAuthMethod {
+    /// Id and secret in the `Authorization` header (RFC 6749 §2.3.1).
     ClientSecretBasic,
+    /// Id and secret in the body (RFC 6749 §2.3.1).
     ClientSecretPost,
     /// Id and secret in headers that the realm's dialect names.
     Header,
@@ -77,14 +88,17 @@ impl FromIterator<ClientAuthMethod> for AuthMethods {
 }
 
 impl AuthMethods {
+    /// Whether it may prove itself so.
     pub fn allows(&self, method: ClientAuthMethod) -> bool {
         self.0.contains(&method)
     }
 
+    /// Whether it keeps no secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.allows(ClientAuthMethod::None)
     }
 
+    /// In the order in which they were named.
     pub fn iter(&self) -> impl Iterator<Item = ClientAuthMethod> {
         self.0.iter().copied()
     }
@@ -137,6 +151,7 @@ impl<'de> Deserialize<'de> for AuthMethods {
 }
 
 impl ClientAuthMethod {
+    /// As RFC 7591 §2 writes it; `header` is ours.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientSecretBasic => "client_secret_basic",
@@ -147,11 +162,16 @@ impl ClientAuthMethod {
     }
 }
 
+/// One of a client's secrets; several may be good at once, so that one can be exchanged without a gap.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ClientSecret {
+    /// Names it to those who manage the client.
     pub id: ClientSecretId,
+    /// All that is stored of it.
     pub hash: SecretHash,
+    /// When it was made or set.
     pub created_at: Timestamp,
+    /// Not taken from then on; `None` for a secret without an end.
     pub expires_at: Option<Timestamp>,
     /// At most a minute late.
     pub last_used_at: Option<Timestamp>,
@@ -161,6 +181,7 @@ pub struct ClientSecret {
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretHash {
+    /// Of one that we made, or that has at least [`ENOUGH_ENTROPY`](crate::secret::ENOUGH_ENTROPY) bits.
     Sha256(Verifier),
     /// A PHC string (Argon2, scrypt, PBKDF2) or a bcrypt hash.
     Slow(String),
@@ -181,18 +202,22 @@ impl Client {
         self.client_name.as_deref().unwrap_or(&self.id)
     }
 
+    /// Whether it is registered for this grant.
     pub fn may(&self, grant: GrantType) -> bool {
         self.grant_types.contains(&grant)
     }
 
+    /// Whether it keeps no secret (RFC 6749 §2.1).
     pub fn is_public(&self) -> bool {
         self.token_endpoint_auth_method.is_public()
     }
 
+    /// Whether it may be used at all.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
 
+    /// Those that have not ended.
     pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &ClientSecret> {
         self.secrets.iter().filter(move |secret| secret.expires_at.is_none_or(|end| now < end))
     }

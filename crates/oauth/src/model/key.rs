@@ -4,10 +4,14 @@ use jeton_jose::Algorithm;
 
 use crate::{KeyId, RealmId, Seconds, Timestamp};
 
+/// The row of a key; its private half is never in the clear there.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
+    /// Names the row.
     pub id: KeyId,
+    /// Whose tokens it is for.
     pub realm: RealmId,
+    /// What it does.
     pub purpose: KeyPurpose,
     /// 1, 2, 3… per realm and purpose; two nodes that rotate at once agree on one.
     pub ordinal: u32,
@@ -28,6 +32,7 @@ pub struct Key {
     pub revoked_at: Option<Timestamp>,
 }
 
+/// What a key of a realm is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum KeyPurpose {
     /// Signs tokens that others verify.
@@ -39,6 +44,7 @@ pub enum KeyPurpose {
 }
 
 impl KeyPurpose {
+    /// As it is displayed: `refresh`, `refresh_jwt`, or the name of an algorithm. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         match text {
             "refresh" => Some(Self::Refresh),

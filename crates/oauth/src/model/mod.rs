@@ -38,12 +38,15 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Status {
+    /// It may.
     #[default]
     Active,
+    /// It stays, and nothing works with it; can be undone.
     Disabled,
 }
 
 impl Status {
+    /// As rows and answers write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",

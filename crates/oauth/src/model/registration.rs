@@ -7,15 +7,21 @@ use crate::{ClientKey, InitialAccessTokenId, RealmId, Timestamp, secret::Verifie
 pub struct InitialAccessToken {
     /// The selector in the token.
     pub id: InitialAccessTokenId,
+    /// Where it lets clients register.
     pub realm: RealmId,
     /// What those who run the realm call it.
     pub name: String,
+    /// Of its secret half.
     pub verifier: Verifier,
+    /// When it was made.
     pub created_at: Timestamp,
+    /// When it ends; `None` for never.
     pub expires_at: Option<Timestamp>,
     /// How often it may be used; `None` for as often as one likes.
     pub limit: Option<u32>,
+    /// How often it was used.
     pub uses: u32,
+    /// `None` if it never was.
     pub last_used_at: Option<Timestamp>,
 }
 
@@ -24,7 +30,9 @@ pub struct InitialAccessToken {
 pub struct ClientRegistration {
     /// The selector in its registration access token.
     pub client: ClientKey,
+    /// Where its client is.
     pub realm: RealmId,
+    /// Of its secret half.
     pub verifier: Verifier,
     /// What it may say of itself depends on it, for as long as it lives.
     pub by: RegisteredBy,
@@ -35,9 +43,11 @@ pub struct ClientRegistration {
 /// Who let a client register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RegisteredBy {
+    /// Anybody, where the realm lets everybody.
     Stranger,
     /// Whoever held an initial access token.
     Token,
+    /// A person who may make applications here.
     Developer,
 }
 

@@ -13,56 +13,77 @@ use crate::{
 /// The part of a user that every token depends on; cheap to read.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Account {
+    /// Names the row; tokens say `sub`.
     pub id: UserId,
     /// Immutable, never reused, unique in the realm, at most 255 ASCII characters.
     pub sub: String,
     /// Stable and small, for APIs that show a number.
     pub number: i64,
+    /// Who may sign in where.
     pub kind: AccountKind,
+    /// Disabled, nobody signs in, and the tokens are dead.
     pub status: Status,
     /// Tokens born before this are dead.
     pub not_before: Timestamp,
 }
 
+/// Who is behind an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountKind {
+    /// A human being: signs in on the pages.
     Person,
     /// Signs in by the password grant only, never on a page.
     ApiUser,
 }
 
+/// An account, and all that is known of whoever has it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
+    /// What tokens depend on.
     pub account: Account,
+    /// Where they sign in.
     pub realm: RealmId,
     /// As it was written; `login_name::LoginName::fold` of it is what signs in.
     pub username: String,
+    /// `None` where no address is known.
     pub email: Option<Email>,
+    /// What they say of themselves, as claims.
     pub profile: Profile,
     /// Free text that an API shows, such as `DEVELOPER`.
     pub user_type: Option<String>,
+    /// What APIs let them do; `developer` means something here too.
     pub roles: Vec<Role>,
+    /// What an installation wants to know besides; claims find it as `attributes.NAME`.
     pub attributes: Map<String, Value>,
+    /// `None` where there is none: nobody signs in with a password.
     pub password: Option<PasswordHash>,
     /// The developer an API user belongs to.
     pub owner: Option<UserId>,
+    /// When the account was made, here or where it came from.
     pub created_at: Timestamp,
+    /// When something of the account was changed last; the claim `updated_at`.
     pub updated_at: Timestamp,
+    /// Counts updates; an update of another version is a conflict.
     pub version: u32,
 }
 
+/// An address, and whether it is known to be theirs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Email {
+    /// As it was written; compared by its folded form.
     pub address: String,
     /// Only a verified address signs in.
     pub verified: bool,
 }
 
+/// A role, for APIs: Jeton gives it no meaning, but for [`DEVELOPER`].
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
+    /// What APIs and claims call it.
     pub name: String,
+    /// What it allows, in words of the APIs.
     #[serde(default)]
     pub permissions: Vec<String>,
 }
@@ -117,6 +138,7 @@ impl std::fmt::Debug for PasswordHash {
 }
 
 impl User {
+    /// Short for that of the account.
     pub fn id(&self) -> UserId {
         self.account.id
     }
@@ -171,6 +193,7 @@ impl User {
 pub const DEVELOPER: &str = "developer";
 
 impl Account {
+    /// Whether they may sign in, and their tokens may live.
     pub fn is_active(&self) -> bool {
         self.status == Status::Active
     }
