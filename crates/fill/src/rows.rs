@@ -88,6 +88,7 @@ fn client_secret(layout: &Layout, template: &Template, number: u64) -> Row {
         layout.now().into_cell(),
         Cell::Null,
         Cell::Null,
+        Cell::Null,
     ]
 }
 

@@ -13,9 +13,9 @@ use crate::{
     dialect::DialectFile,
     manage::{ActorKind, Administrator, administrator::Invitation},
     model::{
-        Authorization, AuthorizationCode, Client, ClientRegistration, ClientSecret, Consent, Factor, FactorKind, InitialAccessToken, Key,
-        LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken, RealmConfig, RefreshVerifier,
-        RevocationReason, Session, User,
+        Authorization, AuthorizationCode, Client, ClientInvitation, ClientRegistration, ClientSecret, Consent, Factor, FactorKind,
+        InitialAccessToken, Key, LinkPurpose, Mail, OneTimeLink, OpaqueAccessToken, PasswordHash, PendingRequest, PersonalAccessToken,
+        RealmConfig, RefreshVerifier, RevocationReason, Session, User,
     },
     secret::Verifier,
 };
@@ -25,6 +25,7 @@ pub enum Change {
     Realm(RealmChange),
     Client(ClientChange),
     Registration(RegistrationChange),
+    Developer(DeveloperChange),
     User(UserChange),
     Authorization(AuthorizationChange),
     Code(CodeChange),
@@ -159,6 +160,30 @@ pub enum RegistrationChange {
     /// Writes nothing. Guard: nobody used the client since: it was seen before that, nothing was granted
     /// to it, and none of its secrets proved it.
     RequireUnused { realm: RealmId, client: ClientKey, since: Timestamp },
+}
+
+/// Who owns a client, and what developers do with their API users.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DeveloperChange {
+    /// Writes nothing. Guard: the client is there, and this person owns it, alone or with others.
+    Require { realm: RealmId, client: ClientKey, user: UserId },
+    /// Writes nothing. Guard: this person is active, and owns fewer clients than that.
+    RequireRoomForClient { realm: RealmId, user: UserId, limit: u32 },
+    /// Writes nothing. Guard: this person is active, and owns fewer API users than that.
+    RequireRoomForApiUser { realm: RealmId, user: UserId, limit: u32 },
+    /// Whoever has the address may own the client too; an earlier invitation of it goes.
+    Invite(ClientInvitation),
+    /// No conflict if it is gone.
+    Uninvite { realm: RealmId, client: ClientKey, email: String },
+    /// An invitation is accepted. Guard: it is there and has not ended, and so is the client.
+    Join { realm: RealmId, client: ClientKey, user: UserId, email: String, at: Timestamp },
+    /// Owns the client no more with others; API users of it that were theirs are the heir's. No conflict if they
+    /// did not own it.
+    Leave { realm: RealmId, client: ClientKey, user: UserId, heir: UserId },
+    /// An API user belongs to the client. Guard: both are there.
+    Attach { realm: RealmId, user: UserId, client: ClientKey },
+    /// Since when a developer has an API user disabled; `None` where it is enabled, or others disabled it.
+    Pause { realm: RealmId, user: UserId, at: Option<Timestamp> },
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -189,6 +189,9 @@ endpoints! {
     AccountData          "account"       Realm  [GET]      ["/account/data"]                    Browser            SameOrigin NONE  NoStore Same Page;
     AccountClosing       "account"       Realm  [GET POST] ["/account/close"]                   Browser            SameOrigin SMALL NoStore Same Page;
 
+    Developers           "developers"    Realm  [GET]      ["/developers" "/developers/applications"] Browser      SameOrigin NONE  NoStore Same Page;
+    DeveloperApplication "developers"    Realm  [GET]      ["/developers/applications/{client_id}"] Browser        SameOrigin NONE  NoStore Same Page;
+
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
     SecondFactor         "second_factor" Realm  [GET POST] ["/second-factor"]                   Browser            SameOrigin PAGE  NoStore Same Page;

@@ -141,6 +141,10 @@ settings! {
     sign_up_domains: Vec<String> = Vec::new(),
     /// Who may make applications and API users of their own.
     developers: Developers = Developers::Off,
+    /// Applications that one of them may own; more are refused.
+    applications_per_developer: u32 = 100,
+    /// API users that one of them may own; more are refused.
+    api_users_per_developer: u32 = 100,
     /// Who may register applications by themselves (RFC 7591).
     registration: WhoRegisters = WhoRegisters::Off,
     /// Grants that they may ask for. Strangers get neither `client_credentials` nor `password`, whatever stands here.
@@ -391,6 +395,8 @@ impl Settings {
         check(self.network_attempts > 0, "network_attempts", "write at least 1");
         check(self.client_attempts > 0, "client_attempts", "write at least 1");
         check(self.personal_access_tokens_per_account > 0, "personal_access_tokens_per_account", "write at least 1");
+        check(self.applications_per_developer > 0, "applications_per_developer", "write at least 1");
+        check(self.api_users_per_developer > 0, "api_users_per_developer", "write at least 1");
         check(self.sessions_per_account > 0, "sessions_per_account", "write at least 1");
         check(self.authorizations_per_account > 0, "authorizations_per_account", "write at least 1");
         let may_register = self.registration != WhoRegisters::Off;

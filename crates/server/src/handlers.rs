@@ -11,7 +11,7 @@ use crate::{
     endpoints,
     failure::Failure,
     incoming::Incoming,
-    pages::{self, account, visitors},
+    pages::{self, account, developers, visitors},
     respond::not_found,
 };
 
@@ -94,6 +94,8 @@ handlers! {
         AccountApplication { GET => account::applications::withdraw, POST => account::applications::withdraw }
         AccountTokenNew { GET => account::tokens::create, POST => account::tokens::create }
         AccountTokenRevocation { GET => account::tokens::revoke, POST => account::tokens::revoke }
+        Developers { GET => developers::applications::list }
+        DeveloperApplication { GET => developers::applications::overview }
         AccountData { GET => account::leaving::download }
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
         AdminRealms { GET => admin_api::realms::list, POST => admin_api::realms::create }

@@ -113,6 +113,7 @@ impl Noticed {
             | Change::Answer(_)
             | Change::Realm(RealmChange::ServeAt { .. })
             | Change::Registration(_)
+            | Change::Developer(_)
             | Change::Audit(_) => None,
         }
     }

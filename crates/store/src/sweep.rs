@@ -23,7 +23,7 @@ pub struct Swept {
     pub pending_requests: u64,
     /// Mailed links that ended unused.
     pub links: u64,
-    /// Links to become an administrator that ended unused.
+    /// Links to become an administrator, and invitations to own an application, that ended unused.
     pub invitations: u64,
     /// Answers to requests with a name of their own, after a day.
     pub answers: u64,
@@ -61,6 +61,8 @@ pub(crate) fn statements(now: Timestamp, limit: u32, out: &mut Vec<Statement<'_>
         "DELETE FROM one_time_links WHERE id IN (SELECT id FROM one_time_links WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM administrator_invitations WHERE id IN \
          (SELECT id FROM administrator_invitations WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
+        "DELETE FROM client_invitations WHERE (client_key, email) IN \
+         (SELECT client_key, email FROM client_invitations WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM remembered_answers WHERE id IN (SELECT id FROM remembered_answers WHERE expires_at < ?1 ORDER BY expires_at LIMIT ?2)",
         "DELETE FROM attempts WHERE bucket IN (SELECT bucket FROM attempts WHERE forget_at < ?1 ORDER BY forget_at LIMIT ?2)",
     ];
@@ -108,7 +110,7 @@ impl Swept {
             sessions: next(),
             pending_requests: next(),
             links: next(),
-            invitations: next(),
+            invitations: next() + next(),
             answers: next(),
             attempts: next(),
             mails: next(),

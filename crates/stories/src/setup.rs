@@ -124,6 +124,7 @@ pub fn secret(id: u128, text: &str, expires_at: Option<Timestamp>) -> ClientSecr
         created_at: NOW,
         expires_at,
         last_used_at: None,
+        shown: None,
     }
 }
 

@@ -39,6 +39,11 @@ pub enum Who {
     Administrator(Administrator),
     /// A person who owns clients and API users.
     Developer(UserId),
+    /// A person who owns a client together with others, or looks after an API user of such a client: about that row.
+    CoDeveloper {
+        user: UserId,
+        shares: Uuid,
+    },
     /// About what is their own.
     Person(UserId),
     Client(ClientKey),
@@ -122,7 +127,7 @@ impl Who {
         match self {
             Self::Operator(_) => ActorKind::Operator,
             Self::Administrator(_) => ActorKind::Administrator,
-            Self::Developer(_) => ActorKind::Developer,
+            Self::Developer(_) | Self::CoDeveloper { .. } => ActorKind::Developer,
             Self::Person(_) => ActorKind::Person,
             Self::Client(_) => ActorKind::Client,
             Self::System => ActorKind::System,
@@ -134,7 +139,10 @@ impl Who {
     /// `admin`) or of a client.
     pub fn id(&self) -> Option<Uuid> {
         match self {
-            Self::Administrator(Administrator { user, .. }) | Self::Developer(user) | Self::Person(user) => Some(user.0),
+            Self::Administrator(Administrator { user, .. })
+            | Self::Developer(user)
+            | Self::CoDeveloper { user, .. }
+            | Self::Person(user) => Some(user.0),
             Self::Client(client) => Some(client.0),
             Self::Operator(_) | Self::System | Self::Stranger => None,
         }
@@ -151,7 +159,7 @@ impl Who {
             Self::Operator(Channel::Command) => "a command",
             Self::Operator(Channel::RealmFile) => "a realm file",
             Self::Administrator(_) => "an administrator",
-            Self::Developer(_) => "a developer",
+            Self::Developer(_) | Self::CoDeveloper { .. } => "a developer",
             Self::Person(_) => "the person",
             Self::Client(_) => "a client",
             Self::System => "the server",

@@ -89,6 +89,12 @@ pub fn may(who: &Who, noun: Noun, act: Act, subject: &Subject) -> bool {
             Noun::Scope | Noun::Realm => act == Act::Read,
             _ => false,
         },
+        Who::CoDeveloper { shares, .. } => match noun {
+            Noun::Client => act != Act::Create && subject.client.is_some_and(|client| client.0 == *shares),
+            Noun::ApiUser => act != Act::Create && subject.person.is_some_and(|user| user.0 == *shares),
+            Noun::Scope | Noun::Realm => act == Act::Read,
+            _ => false,
+        },
         Who::Person(person) => match (noun, act) {
             (Noun::User, Act::Read | Act::Change | Act::AddSecret | Act::Revoke) => subject.person == Some(*person),
             (Noun::Consent | Noun::Authorization, Act::Read | Act::Revoke | Act::Remove) => subject.person == Some(*person),
@@ -172,6 +178,18 @@ mod tests {
             ),
             ("auditor", administrator(Auditor, Reach::All), ["R"; 8], ["R"; 8]),
             ("developer", Who::Developer(UserId(id(2))), ["R", "R", all, "", all, "", "", ""], ["R", "R", "", "", "", "", "", ""]),
+            (
+                "co-developer of a client",
+                Who::CoDeveloper { user: UserId(id(6)), shares: id(3) },
+                ["R", "R", "RcDEASVX", "", "", "", "", ""],
+                ["R", "R", "", "", "", "", "", ""],
+            ),
+            (
+                "co-developer of an API user",
+                Who::CoDeveloper { user: UserId(id(6)), shares: id(2) },
+                ["R", "R", "", "", "RcDEASVX", "", "", ""],
+                ["R", "R", "", "", "", "", "", ""],
+            ),
             ("person", Who::Person(UserId(id(2))), ["", "", "", "RcAV", "", "RVX", "RVX", ""], [""; 8]),
             ("client", Who::Client(ClientKey(id(3))), ["", "", "RcX", "", "", "", "V", ""], [""; 8]),
             ("stranger", Who::Stranger, [""; 8], [""; 8]),
@@ -184,7 +202,7 @@ mod tests {
                     Who::Operator(_) | Who::System => all,
                     Who::Administrator(Administrator { role: Owner, reach: Reach::All, .. }) => all,
                     Who::Administrator(Administrator { reach: Reach::All, .. }) => "R",
-                    Who::Developer(_) if matches!(noun, Noun::Realm | Noun::Scope) => "R",
+                    Who::Developer(_) | Who::CoDeveloper { .. } if matches!(noun, Noun::Realm | Noun::Scope) => "R",
                     _ => "",
                 };
                 assert_eq!(allowed(who, noun, &ours), expected, "{name}: {noun:?} of the realm of administrators");

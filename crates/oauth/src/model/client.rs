@@ -175,6 +175,9 @@ pub struct ClientSecret {
     pub expires_at: Option<Timestamp>,
     /// At most a minute late.
     pub last_used_at: Option<Timestamp>,
+    /// How its text begins, for lists; unknown where only a hash was ever seen.
+    #[serde(default)]
+    pub shown: Option<String>,
 }
 
 /// Fast for what we made or what has enough entropy; slow for the rest.

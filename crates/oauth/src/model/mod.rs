@@ -3,6 +3,7 @@
 mod authorization;
 mod client;
 mod code;
+mod developer;
 mod dialect;
 mod factor;
 mod key;
@@ -20,6 +21,7 @@ pub use authorization::{
 };
 pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash};
 pub use code::{AuthorizationCode, CodeState};
+pub use developer::ClientInvitation;
 pub use dialect::StoredDialect;
 pub use factor::{Factor, FactorKind};
 pub use key::{Key, KeyPurpose};

@@ -80,6 +80,7 @@ pub fn client(id: &str, auth: ClientAuthMethod) -> Client {
             created_at: Timestamp::default(),
             expires_at: None,
             last_used_at: None,
+            shown: None,
         }],
     };
     Client {

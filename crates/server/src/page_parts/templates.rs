@@ -61,6 +61,9 @@ built_in![
     "account/totp_remove.html",
     "account/recovery_codes.html",
     "account/recovery_codes_new.html",
+    "developers/application.html",
+    "developers/applications.html",
+    "developers/overview.html",
 ];
 
 const ICONS: &str = include_str!("../assets/icons.svg");

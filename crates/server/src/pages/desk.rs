@@ -1,8 +1,9 @@
 //! A desk: the bar with its areas and the profile menu, and the list of places at the side.
 
-use jeton_oauth::model::User;
+use jeton_oauth::model::{Realm, User};
 use serde::Serialize;
 
+use super::account::MENU;
 use crate::page_parts::texts::{Language, Texts, text};
 
 /// What stands around the pages of one audience.
@@ -19,6 +20,23 @@ pub struct Desk {
     /// Below the name, such as the e-mail address.
     pub detail: String,
 }
+
+/// The areas of a realm that a person may enter; none where there is but their account.
+pub fn areas(user: &User, realm: &Realm) -> Vec<Place> {
+    match user.is_developer(&realm.settings) {
+        true => vec![Place { path: "/account", text: "account", icon: "user" }, DEVELOPERS],
+        false => Vec::new(),
+    }
+}
+
+/// What the profile menu leads to, from every area.
+pub fn menu(user: &User, realm: &Realm) -> Vec<Place> {
+    let mut places = MENU.to_vec();
+    places.extend(Some(DEVELOPERS).filter(|_| user.is_developer(&realm.settings)));
+    places
+}
+
+const DEVELOPERS: Place = Place { path: "/developers", text: "developers", icon: "code" };
 
 /// Places that belong together.
 pub struct Group {

@@ -3,6 +3,7 @@
 pub mod account;
 mod asset;
 pub mod desk;
+pub mod developers;
 mod flash;
 pub mod frame;
 mod pending;

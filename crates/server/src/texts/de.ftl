@@ -568,6 +568,47 @@ invitation-accepted = Willkommen. Du verwaltest jetzt diesen Server.
 
 ## Developers
 
+developers = Entwickler
+developers-work = Ihre Arbeit
+developers-applications = Anwendungen
+developers-lead = Was Sie mit der API von { $realm } bauen. Jede hat eigene Zugangsdaten.
+developers-yours = Ihre Anwendungen
+developers-first = Registrieren Sie Ihre erste Anwendung
+developers-first-lead = Sie sagen, was Sie bauen; Sie bekommen eine Client-ID und ein Geheimnis. Es dauert etwa eine Minute.
+developers-overview = Überblick
+older = Ältere
+kind-web = Webanwendung
+kind-spa = Single-Page-App
+kind-native = Handy oder Desktop
+kind-service = Server zu Server
+kind-device = Gerät oder Fernseher
+kind-agent = Agent oder MCP-Client
+application-live = Aktiv
+application-disabled = Gesperrt
+application-used = Zuletzt benutzt { $when }
+application-since = Registriert { $when }
+application-may = Was sie darf
+application-may-nothing = Sie darf keinen Scope verlangen.
+application-set-up = Wie sie eingerichtet ist
+application-client-id = Client-ID
+application-endpoint = Token-Endpunkt
+application-proves = Weist sich aus durch
+application-method = { $method ->
+    [client_secret_basic] Geheimnis im Header (client_secret_basic)
+    [client_secret_post] Geheimnis im Formular (client_secret_post)
+    [header] ID und Geheimnis in Headern
+   *[none] PKCE, ohne Geheimnis
+ }
+application-grants = Grants
+application-redirects = Redirect-URIs
+application-access-token = Access-Token
+application-refresh-token = Refresh-Token
+application-seconds = { $seconds ->
+    [one] { $seconds } Sekunde
+   *[other] { $seconds } Sekunden
+ }
+application-registered = Registriert
+
 ## Activity
 
 ## Documents

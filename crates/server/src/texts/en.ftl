@@ -568,6 +568,47 @@ invitation-accepted = Welcome. You are an administrator of this server now.
 
 ## Developers
 
+developers = Developers
+developers-work = Your work
+developers-applications = Applications
+developers-lead = What you build on the { $realm } API. Each has credentials of its own.
+developers-yours = Your applications
+developers-first = Register your first application
+developers-first-lead = You tell us what you are building; we give you a client ID and a secret. It takes about a minute.
+developers-overview = Overview
+older = Older ones
+kind-web = Web application
+kind-spa = Single-page app
+kind-native = Mobile or desktop
+kind-service = Server-to-server
+kind-device = Device or TV
+kind-agent = Agent or MCP client
+application-live = Live
+application-disabled = Disabled
+application-used = Last used { $when }
+application-since = Registered { $when }
+application-may = What it may do
+application-may-nothing = It may ask for no scope.
+application-set-up = How it is set up
+application-client-id = Client ID
+application-endpoint = Token endpoint
+application-proves = Proves itself by
+application-method = { $method ->
+    [client_secret_basic] Secret in the header (client_secret_basic)
+    [client_secret_post] Secret in the form (client_secret_post)
+    [header] ID and secret in headers
+   *[none] PKCE, without a secret
+ }
+application-grants = Grants
+application-redirects = Redirect URIs
+application-access-token = Access token
+application-refresh-token = Refresh token
+application-seconds = { $seconds ->
+    [one] { $seconds } second
+   *[other] { $seconds } seconds
+ }
+application-registered = Registered
+
 ## Activity
 
 ## Documents

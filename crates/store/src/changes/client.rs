@@ -42,6 +42,12 @@ pub(super) fn statements<'a>(change: &'a ClientChange, now: Timestamp, out: &mut
                 values![*client, *realm],
             ));
             out.push(Statement::free("DELETE FROM registrations WHERE client_key = ?1 AND realm_id = ?2", values![*client, *realm]));
+            out.push(Statement::free("DELETE FROM client_developers WHERE client_key = ?1 AND realm_id = ?2", values![*client, *realm]));
+            out.push(Statement::free("DELETE FROM client_invitations WHERE client_key = ?1 AND realm_id = ?2", values![*client, *realm]));
+            out.push(Statement::free(
+                "UPDATE developer_api_users SET client_key = NULL WHERE client_key = ?1 AND realm_id = ?2",
+                values![*client, *realm],
+            ));
             out.push(Statement::free(
                 "INSERT INTO leaving (id, realm_id, kind, since) SELECT key, realm_id, 'client', ?3 FROM clients \
                  WHERE key = ?1 AND realm_id = ?2 AND deleted_at IS NULL ON CONFLICT (id) DO NOTHING",
@@ -97,8 +103,8 @@ fn update(client: &Client) -> Result<Statement<'_>, StoreError> {
 /// Selecting from `clients` makes another realm's client a conflict.
 fn add_secret(realm: RealmId, client: ClientKey, secret: &ClientSecret) -> Statement<'_> {
     Statement::guarded(
-        "INSERT INTO client_secrets (client_key, id, realm_id, sha256, slow_hash, created_at, expires_at, last_used_at) \
-         SELECT key, ?3, realm_id, ?4, ?5, ?6, ?7, ?8 FROM clients WHERE key = ?1 AND realm_id = ?2",
+        "INSERT INTO client_secrets (client_key, id, realm_id, sha256, slow_hash, created_at, expires_at, last_used_at, shown) \
+         SELECT key, ?3, realm_id, ?4, ?5, ?6, ?7, ?8, ?9 FROM clients WHERE key = ?1 AND realm_id = ?2",
         values![
             client,
             realm,
@@ -107,7 +113,8 @@ fn add_secret(realm: RealmId, client: ClientKey, secret: &ClientSecret) -> State
             slow_hash(&secret.hash),
             secret.created_at,
             secret.expires_at,
-            secret.last_used_at
+            secret.last_used_at,
+            secret.shown.as_deref()
         ],
     )
 }

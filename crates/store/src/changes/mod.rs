@@ -40,6 +40,7 @@ mod authorization;
 mod client;
 mod code;
 mod consent;
+mod developer;
 mod dialect;
 mod factor;
 mod key;
@@ -63,6 +64,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Realm(change) => realm::statements(change, now, out)?,
         Change::Client(change) => client::statements(change, now, out)?,
         Change::Registration(change) => registration::statements(change, out),
+        Change::Developer(change) => developer::statements(change, out),
         Change::User(change) => user::statements(change, now, out)?,
         Change::Authorization(change) => authorization::statements(change, now, out)?,
         Change::Code(change) => code::statements(change, out)?,

@@ -14,21 +14,23 @@ use super::RealmStore;
 use crate::{
     StoreError,
     cache::{ClientName, ClientNameRef},
-    client_before::{self, columns_of_before},
+    client_before,
     installation::past,
     row::Fields,
     statement::Value as Bound,
 };
 
-macro_rules! columns {
+/// What [`RealmStore::read_clients`] takes, of `clients c` and `client_secrets s`.
+macro_rules! client_columns {
     () => {
         concat!(
             "c.key, c.realm_id, c.client_id, c.owner_id, c.status, c.not_before, c.created_at, c.version, c.metadata, c.metadata_version, ",
-            columns_of_before!(),
-            ", s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at"
+            $crate::client_before::columns_of_before!(),
+            ", s.id, s.sha256, s.slow_hash, s.created_at, s.expires_at, s.last_used_at, s.shown"
         )
     };
 }
+pub(super) use client_columns;
 
 impl RealmStore<'_> {
     /// By `client_id`.
@@ -56,7 +58,7 @@ impl RealmStore<'_> {
             Err(place) => {
                 let sql = concat!(
                     "SELECT ",
-                    columns!(),
+                    client_columns!(),
                     " FROM clients c LEFT JOIN client_secrets s ON s.client_key = c.key WHERE c.key = ?1 AND c.realm_id = ?2 \
                      AND c.deleted_at IS NULL ORDER BY s.id"
                 );
@@ -73,7 +75,7 @@ impl RealmStore<'_> {
     pub async fn clients(&self, after: Option<&str>, limit: u32) -> Result<Vec<Client>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            client_columns!(),
             " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 AND deleted_at IS NULL ORDER BY client_id LIMIT ?3) c \
              LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
         );
@@ -84,7 +86,7 @@ impl RealmStore<'_> {
     pub async fn clients_like(&self, prefix: &str, after: Option<&str>, limit: u32) -> Result<Vec<Client>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            columns!(),
+            client_columns!(),
             " FROM (SELECT * FROM clients WHERE realm_id = ?1 AND client_id > ?2 AND client_id >= ?4 AND client_id < ?5 \
              AND deleted_at IS NULL ORDER BY client_id LIMIT ?3) c \
              LEFT JOIN client_secrets s ON s.client_key = c.key ORDER BY c.client_id, s.id"
@@ -94,7 +96,7 @@ impl RealmStore<'_> {
     }
 
     /// A row per secret, and one for a client without any: gathers them.
-    async fn read_clients(&self, sql: &'static str, values: &[Bound<'_>]) -> Result<Vec<Client>, StoreError> {
+    pub(super) async fn read_clients(&self, sql: &'static str, values: &[Bound<'_>]) -> Result<Vec<Client>, StoreError> {
         let rows = self.all("clients", sql, values, |fields| Ok((client(fields)?, secret(fields)?))).await?;
         let mut clients: Vec<Client> = Vec::new();
         for (client, secret) in rows {
@@ -139,5 +141,12 @@ fn secret(fields: &mut Fields<'_>) -> Result<Option<ClientSecret>, StoreError> {
         (None, Some(text)) => SecretHash::Slow(text),
         _ => return fields.unreadable("a secret with two hashes or none"),
     };
-    Ok(Some(ClientSecret { id, hash, created_at: fields.time()?, expires_at: fields.opt_time()?, last_used_at: fields.opt_time()? }))
+    Ok(Some(ClientSecret {
+        id,
+        hash,
+        created_at: fields.time()?,
+        expires_at: fields.opt_time()?,
+        last_used_at: fields.opt_time()?,
+        shown: fields.opt_string()?,
+    }))
 }

@@ -37,6 +37,7 @@ async fn client_reads_as_it_was_written(engine: Engine) {
         hash: SecretHash::Slow("$argon2id$x".to_owned()),
         expires_at: None,
         last_used_at: Some(NOW),
+        shown: None,
         ..secret()
     });
     world.commit(Change::Client(ClientChange::Create(written.clone()))).await.unwrap();

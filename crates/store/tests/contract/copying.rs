@@ -79,7 +79,10 @@ async fn full(engine: Engine) -> Home {
          INSERT INTO remembered_answers SELECT verifier, verifier, '{}', 1 FROM sessions; \
          INSERT INTO dialects VALUES ('ours', 'name = \"ours\"', 1, 1); \
          INSERT INTO initial_access_tokens SELECT id, realm_id, 'ci', verifier, 1, NULL, 5, 0, NULL FROM sessions; \
-         INSERT INTO registrations SELECT c.key, c.realm_id, s.verifier, 'stranger', 1 FROM clients c, sessions s",
+         INSERT INTO registrations SELECT c.key, c.realm_id, s.verifier, 'stranger', 1 FROM clients c, sessions s; \
+         INSERT INTO client_developers SELECT c.key, s.user_id, c.realm_id, 1 FROM clients c, sessions s; \
+         INSERT INTO client_invitations SELECT c.key, 'bob@example.com', c.realm_id, s.user_id, 1, 1 FROM clients c, sessions s; \
+         INSERT INTO developer_api_users SELECT s.user_id, s.realm_id, c.key, 1 FROM clients c, sessions s",
     );
     home
 }

@@ -191,6 +191,7 @@ pub fn secret() -> ClientSecret {
         created_at: NOW,
         expires_at: Some(NOW + Seconds(60)),
         last_used_at: None,
+        shown: None,
     }
 }
 

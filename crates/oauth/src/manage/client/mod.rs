@@ -1,6 +1,8 @@
 //! A client: what may be said about it (RFC 7591 §2), whether it can be, and what may be done with it.
 
+mod developers;
 mod faults;
+mod kinds;
 mod verbs;
 
 use jeton_jose::Algorithm;
@@ -15,7 +17,12 @@ use crate::{
     settings::{GrantType, IdTokenContent, RequirePkce, SecondFactor, Settings, SettingsPatch, TokenFormat},
 };
 
+pub use developers::{
+    MOST_CO_DEVELOPERS, MOST_SECRETS, add_second_secret, decline, developer_of, dismiss, hand_over, invite, is_invited, join, leave,
+    still_theirs, uninvite,
+};
 pub use faults::client_id_fault;
+pub use kinds::Kind;
 pub use verbs::{
     FirstSecret, OldSecrets, Registered, Registration, SecretAdded, add_secret, change, disable, enable, register, remove, remove_secret,
     replace_secret_end, revoke_all, secret_faults,

@@ -57,6 +57,9 @@ pub enum OldSecrets {
     EndAfter(Seconds),
 }
 
+/// Characters of a secret that lists show: of 256 random bits 18.
+const SHOWN: usize = 10;
+
 /// Makes a client. `taken`: its id is a client's, or the `sub` of an account.
 pub fn register(registration: Registration, taken: bool, desk: &mut Desk<'_>) -> Verdict<Registered> {
     let subject = Subject { realm: Some(desk.realm_id()), owner: registration.owner, ..Subject::default() };
@@ -85,7 +88,7 @@ pub(in crate::manage) fn make(registration: Registration, taken: bool, words: St
         let name = &desk.realm.config.name;
         return Err(Refusal::Conflict(format!("the realm {name} has a client or an account {client_id:?} already")).into());
     }
-    let secrets = given.into_iter().map(|(hash, expires_at)| new_secret(hash, expires_at, desk)).collect();
+    let secrets = given.into_iter().map(|(hash, expires_at)| new_secret(hash, expires_at, made.as_ref(), desk)).collect();
     let client = Client {
         key: ClientKey::new(desk.now, desk.rng),
         realm: desk.realm_id(),
@@ -165,7 +168,7 @@ pub fn add_secret(
             (hash, None, Some(text))
         }
     };
-    let secret = new_secret(hash, expires_at, desk);
+    let secret = new_secret(hash, expires_at, made.as_ref(), desk);
     let mut after = Client { secrets: Vec::new(), ..client.clone() };
     let mut changes = vec![Change::Client(ClientChange::AddSecret { realm: client.realm, client: client.key, secret: secret.clone() })];
     changes.push(desk.event(AuditKind::ClientSecretAdded).about_client(client).detail(format!("by {}", desk.by.who.words())).into());
@@ -191,7 +194,7 @@ pub fn add_secret(
 /// A secret for a client that has none because it was public until now, in the unit that makes it confidential.
 pub(in crate::manage) fn secret_made(client: &Client, desk: &mut Desk<'_>) -> (SecretText, Vec<Change>) {
     let (hash, text) = fresh(desk);
-    let secret = new_secret(hash, None, desk);
+    let secret = new_secret(hash, None, Some(&text), desk);
     let event = desk.event(AuditKind::ClientSecretAdded).about_client(client).detail(format!("by {}", desk.by.who.words()));
     (text, vec![Change::Client(ClientChange::AddSecret { realm: client.realm, client: client.key, secret }), event.into()])
 }
@@ -237,7 +240,7 @@ pub fn revoke_all(client: &Client, desk: &mut Desk<'_>) -> Verdict<Client> {
     Ok(Effect { answer: Client { not_before: to, ..client.clone() }, changes })
 }
 
-fn allow(client: &Client, act: Act, desk: &Desk<'_>) -> Result<(), Refusal> {
+pub(super) fn allow(client: &Client, act: Act, desk: &Desk<'_>) -> Result<(), Refusal> {
     let subject = Subject { realm: Some(client.realm), person: None, owner: client.owner, client: Some(client.key) };
     desk.allow(Noun::Client, act, subject)
 }
@@ -249,7 +252,7 @@ fn set_status(client: &Client, to: Status, desk: &mut Desk<'_>) -> Verdict<Clien
 }
 
 /// The guard is the version that was looked at; the answer has the next one.
-fn updated(changed: &mut Client, done: &str, desk: &mut Desk<'_>) -> Vec<Change> {
+pub(super) fn updated(changed: &mut Client, done: &str, desk: &mut Desk<'_>) -> Vec<Change> {
     let event = desk.event(AuditKind::ClientChanged).about_client(changed).detail(desk.words(&changed.id, done));
     let change = Change::Client(ClientChange::Update(changed.clone()));
     changed.version += 1;
@@ -261,8 +264,10 @@ fn fresh(desk: &mut Desk<'_>) -> (SecretHash, SecretText) {
     (SecretHash::Sha256(Verifier::of(text.expose().as_bytes())), text)
 }
 
-fn new_secret(hash: SecretHash, expires_at: Option<Timestamp>, desk: &mut Desk<'_>) -> ClientSecret {
-    ClientSecret { id: ClientSecretId::new(desk.now, desk.rng), hash, created_at: desk.now, expires_at, last_used_at: None }
+/// `text`: what was made, of which its start may be shown.
+fn new_secret(hash: SecretHash, expires_at: Option<Timestamp>, text: Option<&SecretText>, desk: &mut Desk<'_>) -> ClientSecret {
+    let shown = text.map(|text| text.expose().chars().take(SHOWN).collect());
+    ClientSecret { id: ClientSecretId::new(desk.now, desk.rng), hash, created_at: desk.now, expires_at, last_used_at: None, shown }
 }
 
 fn secret_removed(client: &Client, secret: ClientSecretId, desk: &mut Desk<'_>) -> Vec<Change> {

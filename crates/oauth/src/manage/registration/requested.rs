@@ -54,12 +54,24 @@ pub(super) fn requested(
             "this server accepts no software statements; leave software_statement out and send the metadata itself",
         ));
     }
+    fitting(document, &[], realm, by, now).map_err(|faults| refusal(&faults))
+}
+
+/// As [`requested`], with `also` said of itself, and everything that is wrong at once as far as it can be told.
+pub(super) fn fitting(
+    document: &Map<String, Value>,
+    also: &[&str],
+    realm: &Realm,
+    by: RegisteredBy,
+    now: Option<&ClientMetadata>,
+) -> Result<ClientMetadata, Vec<Fault>> {
     let policy = Policy { realm, by, now };
+    let own = || OWN.iter().copied().chain(also.iter().copied());
     let said = |member: &str| document.get(member).filter(|value| !value.is_null());
     // What those who run the realm gave a client stays as it is.
     let mut asked = now.map(ClientMetadata::to_document).unwrap_or_default();
-    asked.retain(|member, _| !OWN.contains(&member.as_str()));
-    asked.extend(OWN.iter().filter_map(|member| Some(((*member).to_owned(), said(member)?.clone()))));
+    asked.retain(|member, _| own().all(|own| own != member));
+    asked.extend(own().filter_map(|member| Some((member.to_owned(), said(member)?.clone()))));
     let grants = policy.grants(said("grant_types"))?;
     let redirects = grants.contains(&GrantType::AuthorizationCode);
     response_types(said("response_types"), redirects)?;
@@ -69,18 +81,18 @@ pub(super) fn requested(
     for member in ["redirect_uris", "contacts"] {
         let entries = said(member).and_then(Value::as_array).map_or(0, Vec::len);
         if entries > MOST {
-            return Err(refusal(&[Fault::new(member, format!("`{member}` has {entries} entries"), format!("send {MOST} at most"))]));
+            return Err(vec![Fault::new(member, format!("`{member}` has {entries} entries"), format!("send {MOST} at most"))]);
         }
     }
     if redirects && said("redirect_uris").and_then(Value::as_array).is_none_or(Vec::is_empty) {
         let what = "authorization_code needs somewhere to return to";
-        return Err(refusal(&[Fault::new("redirect_uris", what, "send redirect_uris with one address at least")]));
+        return Err(vec![Fault::new("redirect_uris", what, "send redirect_uris with one address at least")]);
     }
     let (metadata, faults) = read::<ClientMetadata>(&asked);
-    let metadata = if faults.is_empty() { metadata } else { return Err(refusal(&faults)) };
+    let metadata = if faults.is_empty() { metadata } else { return Err(faults) };
     let mut faults = metadata.faults(realm);
     faults.extend(policy.hosts(&metadata.redirect_uris));
-    if faults.is_empty() { Ok(metadata) } else { Err(refusal(&faults)) }
+    if faults.is_empty() { Ok(metadata) } else { Err(faults) }
 }
 
 /// The first fault, as RFC 7591 §3.2.2 has it: a description is plain ASCII, and short.
@@ -107,10 +119,9 @@ fn ascii(text: &str) -> String {
 
 impl Policy<'_> {
     /// Grants that are not known here are left out, as metadata that is not understood is.
-    fn grants(&self, said: Option<&Value>) -> Result<Vec<GrantType>, OAuthError> {
+    fn grants(&self, said: Option<&Value>) -> Result<Vec<GrantType>, Vec<Fault>> {
         let Some(said) = said else { return self.may(vec![GrantType::AuthorizationCode]) };
-        let words =
-            words(said).ok_or_else(|| refusal(&[Fault::new("grant_types", "this is no list of texts", "send a list of grant types")]))?;
+        let words = words(said).ok_or_else(|| vec![Fault::new("grant_types", "this is no list of texts", "send a list of grant types")])?;
         let mut grants: Vec<GrantType> = Vec::new();
         for grant in words.iter().filter_map(|word| GrantType::parse(word)) {
             if !grants.contains(&grant) {
@@ -118,17 +129,17 @@ impl Policy<'_> {
             }
         }
         if grants.is_empty() {
-            return Err(refusal(&[Fault::new("grant_types", "none of these is a grant of this server", self.grants_instead())]));
+            return Err(vec![Fault::new("grant_types", "none of these is a grant of this server", self.grants_instead())]);
         }
         self.may(grants)
     }
 
-    fn may(&self, grants: Vec<GrantType>) -> Result<Vec<GrantType>, OAuthError> {
+    fn may(&self, grants: Vec<GrantType>) -> Result<Vec<GrantType>, Vec<Fault>> {
         match grants.iter().find(|grant| !self.allows(**grant)) {
             None => Ok(grants),
             Some(grant) => {
                 let what = format!("an application that registers here may not use {}", grant.as_str());
-                Err(refusal(&[Fault::new("grant_types", what, self.grants_instead())]))
+                Err(vec![Fault::new("grant_types", what, self.grants_instead())])
             }
         }
     }
@@ -145,7 +156,7 @@ impl Policy<'_> {
     }
 
     /// RFC 7591 §2: `client_secret_basic` where it is left out, if the realm lets it be asked for.
-    fn method(&self, said: Option<&Value>) -> Result<String, OAuthError> {
+    fn method(&self, said: Option<&Value>) -> Result<String, Vec<Fault>> {
         let allowed = &self.realm.settings.registration_auth_methods;
         let kept = self.now.map(|now| &now.token_endpoint_auth_method);
         let is_allowed = |method| allowed.contains(&method) || kept.is_some_and(|kept| kept.allows(method));
@@ -163,18 +174,15 @@ impl Policy<'_> {
                 Some(word) => format!("an application that registers here cannot prove itself by {word:?}"),
                 None => "this is not one method".to_owned(),
             };
-            refusal(&[Fault::new("token_endpoint_auth_method", what, format!("ask for {}", names.join(" or ")))])
+            vec![Fault::new("token_endpoint_auth_method", what, format!("ask for {}", names.join(" or ")))]
         })
     }
 
-    fn scope(&self, said: Option<&Value>) -> Result<Scope, OAuthError> {
-        let listed = &self.realm.settings.registration_scopes;
-        let of_realm = |token: &&str| if listed.is_empty() { !token.starts_with("jeton:") } else { listed.contains(token) };
-        let allowed = Scope::from_tokens(self.realm.scopes.iter().filter(of_realm)).unwrap_or_default();
+    fn scope(&self, said: Option<&Value>) -> Result<Scope, Vec<Fault>> {
+        let allowed = allowed_scope(self.realm);
         let Some(said) = said else { return Ok(allowed) };
-        let text =
-            said.as_str().ok_or_else(|| refusal(&[Fault::new("scope", "this is no text", "send scopes with spaces between them")]))?;
-        let scope = Scope::parse(text).map_err(|invalid| refusal(&[Fault::new("scope", "this is no scope", invalid.to_string())]))?;
+        let text = said.as_str().ok_or_else(|| vec![Fault::new("scope", "this is no text", "send scopes with spaces between them")])?;
+        let scope = Scope::parse(text).map_err(|invalid| vec![Fault::new("scope", "this is no scope", invalid.to_string())])?;
         let kept = self.now.map(|now| &now.scope);
         let strange = scope.iter().find(|token| !allowed.contains(token) && !kept.is_some_and(|kept| kept.contains(token)));
         match strange {
@@ -182,7 +190,7 @@ impl Policy<'_> {
             Some(token) => {
                 let known: Vec<&str> = allowed.iter().collect();
                 let what = format!("an application that registers here may not ask for the scope {token:?}");
-                Err(refusal(&[Fault::new("scope", what, did_you_mean(token, &known))]))
+                Err(vec![Fault::new("scope", what, did_you_mean(token, &known))])
             }
         }
     }
@@ -201,20 +209,27 @@ impl Policy<'_> {
     }
 }
 
+/// Scopes that may be asked for.
+pub(super) fn allowed_scope(realm: &Realm) -> Scope {
+    let listed = &realm.settings.registration_scopes;
+    let of_realm = |token: &&str| if listed.is_empty() { !token.starts_with("jeton:") } else { listed.contains(token) };
+    Scope::from_tokens(realm.scopes.iter().filter(of_realm)).unwrap_or_default()
+}
+
 /// RFC 7591 §2.1: what is returned by redirects fits the grants. The code is all that is returned so here;
 /// other types are left out.
-fn response_types(said: Option<&Value>, redirects: bool) -> Result<(), OAuthError> {
+fn response_types(said: Option<&Value>, redirects: bool) -> Result<(), Vec<Fault>> {
     let Some(said) = said else { return Ok(()) };
-    let words = words(said).ok_or_else(|| refusal(&[Fault::new("response_types", "this is no list of texts", "send [\"code\"]")]))?;
+    let words = words(said).ok_or_else(|| vec![Fault::new("response_types", "this is no list of texts", "send [\"code\"]")])?;
     match redirects {
-        true if !words.contains(&"code") => Err(refusal(&[Fault::new(
+        true if !words.contains(&"code") => Err(vec![Fault::new(
             "response_types",
             "authorization_code goes with the response type code",
             "send [\"code\"], or leave it out",
-        )])),
+        )]),
         false if words.contains(&"code") => {
             let what = "the response type code goes with the grant authorization_code";
-            Err(refusal(&[Fault::new("response_types", what, "ask for authorization_code, or leave response_types out")]))
+            Err(vec![Fault::new("response_types", what, "ask for authorization_code, or leave response_types out")])
         }
         _ => Ok(()),
     }

@@ -18,7 +18,7 @@ use jeton_oauth::{
 use url::form_urlencoded;
 
 use super::{
-    desk::{Desk, Group, Place},
+    desk::{self, Desk, Group, Place},
     frame::Frame,
 };
 use crate::{app::App, failure::Failure, incoming::Incoming, respond, session};
@@ -45,7 +45,8 @@ impl Person {
 
     fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
         let places = vec![Group { heading: "account", places: ABOUT_ME }, Group { heading: "account-access", places: ACCESS }];
-        Frame::of(app, incoming).at(Desk::of(&self.user, "account", Vec::new(), places, MENU.to_vec()))
+        let (user, realm) = (&self.user, &incoming.scene.realm);
+        Frame::of(app, incoming).at(Desk::of(user, "account", desk::areas(user, realm), places, desk::menu(user, realm)))
     }
 }
 
@@ -60,19 +61,27 @@ const TOKENS: Place = Place { path: "/account/tokens", text: "account-tokens", i
 
 const ABOUT_ME: &[Place] = &[OVERVIEW, SECURITY, SESSIONS];
 const ACCESS: &[Place] = &[APPLICATIONS, TOKENS];
-const MENU: &[Place] = &[Place { path: "/account", text: "account-yours", icon: "user" }, SECURITY, APPLICATIONS, TOKENS];
+/// Links to the account in everybody's menu.
+pub const MENU: [Place; 4] = [Place { path: "/account", text: "account-yours", icon: "user" }, SECURITY, APPLICATIONS, TOKENS];
 
 /// Nobody is signed in: the page that asks, which leads back here.
 fn sign_in_first(incoming: &Incoming) -> Response {
+    sign_in_first_for(incoming, incoming.path())
+}
+
+/// As [`sign_in_first`], and leads to another page afterwards.
+pub fn sign_in_first_for(incoming: &Incoming, path: &str) -> Response {
     let realm = &incoming.scene.realm;
-    let back: String = form_urlencoded::Serializer::new(String::new()).append_pair("return", incoming.path()).finish();
+    let back: String = form_urlencoded::Serializer::new(String::new()).append_pair("return", path).finish();
     respond::see_other(&format!("{}/sign-in?{back}", realm.issuer))
 }
 
-/// Where a page of the account leads back to after somebody signed in: only to one of these.
+/// Where a page of the account or of developers leads back to after somebody signed in: only to one of these.
 pub fn leads_back(path: &str) -> Option<&str> {
-    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-'));
-    (plain && (path == "/account" || path.starts_with("/account/"))).then_some(path)
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_'));
+    let ours =
+        ["/account", "/developers"].iter().any(|area| path.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+    (plain && ours).then_some(path)
 }
 
 #[cfg(test)]
@@ -80,11 +89,21 @@ mod tests {
     use super::leads_back;
 
     #[test]
-    fn one_is_led_back_to_the_account_and_nowhere_else() {
-        for path in ["/account", "/account/tokens/new"] {
+    fn one_is_led_back_to_the_account_or_the_console_and_nowhere_else() {
+        for path in ["/account", "/account/tokens/new", "/developers", "/developers/applications/a_b-1/credentials"] {
             assert_eq!(leads_back(path), Some(path));
         }
-        for path in ["", "//evil.example", "/accounts", "/account/../x", "https://evil.example/account", "/account/\\evil", "/account?x"] {
+        for path in [
+            "",
+            "//evil.example",
+            "/accounts",
+            "/account/../x",
+            "https://evil.example/account",
+            "/account/\\evil",
+            "/account?x",
+            "/developers/../x",
+            "/developersx",
+        ] {
             assert_eq!(leads_back(path), None, "{path}");
         }
     }

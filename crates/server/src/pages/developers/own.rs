@@ -1,0 +1,125 @@
+//! The application that a page is about: whose it is, and what stands above all of its pages.
+
+use std::sync::Arc;
+
+use jeton_oauth::{
+    manage::{
+        Actor, Who,
+        client::{Kind, developer_of},
+    },
+    model::Client,
+};
+use serde::Serialize;
+use url::form_urlencoded;
+
+use super::Developer;
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::Incoming,
+    page_parts::texts::text,
+    pages::{desk::initials, frame::Frame},
+    respond::not_found,
+};
+
+/// Pages of an application, by how their addresses go on and by the ids of their names.
+/// In this order: overview, credentials, API users, get a token, activity, settings.
+pub const TABS: &[(&str, &str)] = &[("", "developers-overview")];
+
+/// The application that the path names, and the developer whose it is.
+pub struct Own {
+    pub developer: Developer,
+    pub client: Arc<Client>,
+    /// As whom they act on it.
+    pub who: Who,
+}
+
+impl Own {
+    /// `None` where nobody is signed in.
+    ///
+    /// # Errors
+    /// 404 for an application that there is not, and for one that is not theirs; when rows cannot be read.
+    pub async fn of(app: &App, incoming: &Incoming) -> Result<Option<Self>, Failure> {
+        let Some(developer) = Developer::of(app, incoming).await? else { return Ok(None) };
+        let rows = app.store.in_realm(incoming.scene.realm.id());
+        let client = rows.client(&incoming.path_parameter("client_id")?).await?.ok_or_else(not_found)?;
+        let me = developer.me.user.id();
+        let together = client.owner != Some(me) && rows.is_co_developer(client.key, me).await?;
+        let who = developer_of(&client, me, together).ok_or_else(not_found)?;
+        Ok(Some(Self { developer, client, who }))
+    }
+
+    pub fn actor(&self, incoming: &Incoming) -> Actor {
+        Actor { who: self.who.clone(), from: incoming.scene.from }
+    }
+
+    /// Its address below the issuer, with what follows.
+    pub fn path(&self, rest: &str) -> String {
+        format!("{}{rest}", path_of(&self.client.id))
+    }
+
+    pub fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
+        self.developer.frame(app, incoming)
+    }
+
+    /// What stands above the page that `incoming` asks for.
+    pub fn head(&self, app: &App, incoming: &Incoming, frame: &Frame<'_>) -> Head {
+        let base = self.path("");
+        let rest = incoming.path().strip_prefix(base.as_str()).unwrap_or_default();
+        let current = TABS.iter().rposition(|(end, _)| rest == *end || !end.is_empty() && rest.starts_with(&format!("{end}/")));
+        let tab = |(place, (end, id)): (usize, &(&str, &'static str))| Tab {
+            path: self.path(end),
+            text: frame.say(&text(id)),
+            current: current == Some(place),
+        };
+        Head {
+            name: self.client.title().to_owned(),
+            client_id: self.client.id.clone(),
+            initials: initials(self.client.title()),
+            logo: self.client.logo.as_deref().and_then(|name| app.pages.assets.address(name)),
+            kind: frame.say(&text(name_of(Kind::of(&self.client)))),
+            live: self.client.is_active(),
+            tabs: TABS.iter().enumerate().map(tab).collect(),
+            path: base,
+        }
+    }
+}
+
+/// What stands above each page of an application.
+#[derive(Serialize)]
+pub struct Head {
+    pub name: String,
+    pub client_id: String,
+    pub initials: String,
+    pub logo: Option<String>,
+    pub kind: String,
+    pub live: bool,
+    pub tabs: Vec<Tab>,
+    /// The application's address below the issuer.
+    pub path: String,
+}
+
+#[derive(Serialize)]
+pub struct Tab {
+    path: String,
+    text: String,
+    current: bool,
+}
+
+/// An application's address below the issuer.
+pub fn path_of(client_id: &str) -> String {
+    let segment: String = form_urlencoded::byte_serialize(client_id.as_bytes()).collect();
+    format!("/developers/applications/{}", segment.replace('+', "%20"))
+}
+
+/// The id of a kind's name.
+pub const fn name_of(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Web => "kind-web",
+        Kind::SinglePage => "kind-spa",
+        Kind::Native => "kind-native",
+        Kind::Service => "kind-service",
+        Kind::Device => "kind-device",
+        Kind::Agent => "kind-agent",
+    }
+}
