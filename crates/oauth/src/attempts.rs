@@ -19,7 +19,9 @@ pub type Bucket = [u8; 32];
 /// How many wrong guesses there may be at one thing, and how long they are remembered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
+    /// Wrong guesses within a window, from one network; over all networks there may be more.
     pub attempts: u32,
+    /// How long they are remembered.
     pub window: Seconds,
 }
 
@@ -84,7 +86,9 @@ pub enum Guesser {
 /// Who is guessed at, for those who look at locks.
 #[derive(Clone, Debug, Default)]
 pub struct About<'a> {
+    /// The account, where the guess names one that is there.
     pub user: Option<UserId>,
+    /// The client that the guess comes through, or whose secret is guessed at.
     pub client: Option<&'a Client>,
     /// Whether its secret is what is guessed at.
     pub at_secret: bool,
@@ -95,7 +99,9 @@ pub struct About<'a> {
 /// What is known of a bucket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
+    /// Wrong guesses since it began.
     pub count: u32,
+    /// When the first of them was made.
     pub began_at: Timestamp,
     /// Closed until then.
     pub opens_at: Option<Timestamp>,

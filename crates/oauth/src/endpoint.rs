@@ -95,18 +95,25 @@ pub enum Face {
 /// What is enforced before a handler is asked, and on what it answers.
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
+    /// For metrics and logs; several endpoints may share one.
     pub name: &'static str,
+    /// Where its paths begin.
     pub base: Base,
     /// HEAD is answered where GET is.
     pub methods: &'static [Method],
     /// The first is shown where one is shown. `{…}` is one segment, and its name.
     pub paths: &'static [&'static str],
+    /// Who may come in.
     pub authentication: Authentication,
+    /// What keeps other sites out.
     pub csrf: Csrf,
     /// Largest body, in bytes.
     pub body_limit: usize,
+    /// Who may keep what it answers.
     pub caching: Caching,
+    /// Whose scripts may read what it answers.
     pub origins: Origins,
+    /// How its refusals look.
     pub face: Face,
 }
 
@@ -122,9 +129,13 @@ macro_rules! endpoints {
     ($($variant:ident $name:literal $base:ident [$($method:ident)+] [$($path:literal)+] $authentication:ident $csrf:ident $limit:ident $caching:ident $origins:ident $face:ident;)*) => {
         /// What answers a request, named as in RFC 8414 where it has a name there.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Endpoint { $($variant),* }
+        pub enum Endpoint { $(
+            #[doc = concat!($("`", stringify!($method), "` ",)+ "at", $(" `", $path, "`",)+ "; `", $name, "` in metrics.")]
+            $variant
+        ),* }
 
         impl Endpoint {
+            /// Every endpoint, in the order of the table.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
         }
 
@@ -270,6 +281,7 @@ endpoints! {
 pub const RESERVED: [&str; 8] = ["admin", "assets", "health", "metrics", "account", "developers", "docs", "demo-mail"];
 
 impl Endpoint {
+    /// Its row of the table.
     pub fn policy(self) -> &'static Policy {
         &POLICIES[self as usize]
     }

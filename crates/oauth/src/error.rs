@@ -13,34 +13,57 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorCode {
     // RFC 6749 §5.2
+    /// The request lacks something, repeats something, or cannot be read.
     InvalidRequest,
+    /// The client did not prove itself; nobody is told how.
     InvalidClient,
+    /// Code, refresh token or password are not good, or not this client's.
     InvalidGrant,
+    /// The client may not use this grant.
     UnauthorizedClient,
+    /// Nobody may use this grant here.
     UnsupportedGrantType,
+    /// The scope does not exist, or is more than the client may have.
     InvalidScope,
     // RFC 6749 §4.1.2.1
+    /// The person, or the realm's rules, said no.
     AccessDenied,
+    /// Nothing but `code` is answered.
     UnsupportedResponseType,
+    /// Something is broken here.
     ServerError,
+    /// It may work later.
     TemporarilyUnavailable,
     // RFC 6750 §3.1
+    /// The token is unknown, expired or revoked.
     InvalidToken,
+    /// The token lives, and does not allow this.
     InsufficientScope,
     // RFC 7009 §2.2.1
+    /// A token of this kind cannot be revoked.
     UnsupportedTokenType,
     // RFC 8707 §2
+    /// `resource` names what the client may not ask for.
     InvalidTarget,
     // RFC 7591 §3.2.2
+    /// One of the redirect URIs cannot be registered.
     InvalidRedirectUri,
+    /// Something else of what a client says of itself cannot be so.
     InvalidClientMetadata,
+    /// Software statements are not taken here.
     UnapprovedSoftwareStatement,
     // OpenID Connect Core §3.1.2.6
+    /// `prompt=none`, and nobody is signed in, or not as is needed.
     LoginRequired,
+    /// `prompt=none`, and the person would have to do something.
     InteractionRequired,
+    /// `prompt=none`, and the person would have to approve.
     ConsentRequired,
+    /// `prompt=none`, and the person would have to choose an account.
     AccountSelectionRequired,
+    /// Request objects (`request`) are not read.
     RequestNotSupported,
+    /// `request_uri` is not followed.
     RequestUriNotSupported,
     /// Ours, for pages and the account API: what is named does not exist.
     NotFound,
@@ -65,6 +88,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// The code on the wire; several have one.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::InvalidRequest | Self::MethodNotAllowed | Self::UnsupportedMediaType | Self::TooLarge | Self::ExpectationFailed => {
@@ -131,6 +155,7 @@ impl ErrorCode {
 /// What a dialect may want to tell apart although the standard has one code for it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Cause {
+    /// Nothing that has to be told apart.
     #[default]
     General,
     /// The token or code presented was genuine and is too old.
@@ -149,7 +174,9 @@ pub enum Cause {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{}: {description}", code.as_str())]
 pub struct OAuthError {
+    /// What it is called on the wire, and by which status.
     pub code: ErrorCode,
+    /// What it is besides the code.
     pub cause: Cause,
     /// For the developer who reads it; `%x20-21 / %x23-5B / %x5D-7E` (RFC 6749 §5.2), no secrets.
     pub description: Cow<'static, str>,
@@ -169,11 +196,13 @@ pub struct OAuthError {
 /// from. Short, and no secret.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Asked {
+    /// The name of the request, which its answer carries too.
     pub request: Option<RequestId>,
     /// As it was sent, or as the client is called.
     pub client_id: Option<String>,
     /// The account that it was about, where there is one.
     pub user: Option<UserId>,
+    /// As it was sent; `None` where it plays no part.
     pub redirect_uri: Option<String>,
 }
 
@@ -184,6 +213,7 @@ impl From<&AuditEvent> for Asked {
 }
 
 impl OAuthError {
+    /// A refusal that says no more than this.
     pub fn new(code: ErrorCode, description: impl Into<Cow<'static, str>>) -> Self {
         Self {
             code,
@@ -197,30 +227,35 @@ impl OAuthError {
         }
     }
 
+    /// Adds what only the log learns.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.detail = Some(detail.into());
         self
     }
 
+    /// What was presented was good once: the dialect may say so.
     #[must_use]
     pub fn expired(mut self) -> Self {
         self.cause = Cause::Expired;
         self
     }
 
+    /// Nothing was presented: the challenge names no error (RFC 6750 §3.1).
     #[must_use]
     pub fn missing(mut self) -> Self {
         self.cause = Cause::Missing;
         self
     }
 
+    /// Says what it is besides the code.
     #[must_use]
     pub fn caused_by(mut self, cause: Cause) -> Self {
         self.cause = cause;
         self
     }
 
+    /// Says when to come back: in so many seconds.
     #[must_use]
     pub fn retry_after(mut self, seconds: Seconds) -> Self {
         self.retry_after = Some(seconds);
@@ -243,10 +278,12 @@ impl OAuthError {
         Self { faults, ..Self::invalid_request(description) }
     }
 
+    /// [`ErrorCode::InvalidRequest`] with what is wrong.
     pub fn invalid_request(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidRequest, description)
     }
 
+    /// [`ErrorCode::InvalidGrant`]; `description` tells nobody which of its reasons it is.
     pub fn invalid_grant(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidGrant, description)
     }
@@ -256,6 +293,7 @@ impl OAuthError {
         Self::new(ErrorCode::InvalidClient, "client authentication failed").detail(detail)
     }
 
+    /// [`ErrorCode::InvalidToken`] with what may be said of it.
     pub fn invalid_token(description: impl Into<Cow<'static, str>>) -> Self {
         Self::new(ErrorCode::InvalidToken, description)
     }

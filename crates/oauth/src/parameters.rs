@@ -111,6 +111,7 @@ impl Parameters {
         self.take_secret(name).map(|value| value.expose().to_owned())
     }
 
+    /// The names of those that are left, in the order in which they were sent.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| name.as_str())
     }

@@ -13,14 +13,22 @@ pub const MAX_PASSWORD_LENGTH: usize = 1024;
 /// Why a text cannot be somebody's new password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordFault {
+    /// It has no characters.
     #[error("the password is empty; choose one")]
     Empty,
+    /// It has fewer characters than whoever chooses it needs.
     #[error("the password is too short; choose one of at least {least} characters")]
-    TooShort { least: u32 },
+    TooShort {
+        /// How many it needs.
+        least: u32,
+    },
+    /// It is longer than [`MAX_PASSWORD_LENGTH`].
     #[error("the password is longer than {MAX_PASSWORD_LENGTH} bytes; choose a shorter one")]
     TooLong,
+    /// It could not be typed into every form.
     #[error("the password holds a control character, such as a tab or a line break; leave it out")]
     Control,
+    /// It is one of a list of those that are guessed first; case does not matter.
     #[error("the password is one of those that are tried first; choose another, such as a few unrelated words")]
     Common,
 }
@@ -28,6 +36,7 @@ pub enum PasswordFault {
 /// Whose password it will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Whose {
+    /// Anybody else.
     Person,
     /// Somebody of the realm `admin`.
     Administrator,

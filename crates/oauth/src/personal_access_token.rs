@@ -13,6 +13,7 @@ use crate::{
 /// Who manages a person's tokens.
 #[derive(Clone, Debug)]
 pub struct Manager {
+    /// Whose tokens they are.
     pub user: UserId,
     /// Birth of the session or the access token that says so.
     since: Timestamp,
@@ -28,18 +29,24 @@ struct Application {
     scope: Scope,
 }
 
+/// A token that somebody asks for.
 pub struct CreateRequest {
     /// The row to be, where a page has named it, so that a form that is sent twice makes one token.
     pub id: Option<PersonalAccessTokenId>,
+    /// What its person calls it; checked, blanks around it do not count.
     pub name: String,
+    /// What it is to be used for.
     pub scope: Scope,
+    /// When it is to end; `None` for as late as the realm lets it.
     pub expires_at: Option<Timestamp>,
 }
 
 /// A token's row, and the token itself: shown this once.
 #[derive(Debug)]
 pub struct Made {
+    /// What is stored.
     pub token: PersonalAccessToken,
+    /// To be shown to its person.
     pub text: SecretText,
 }
 
@@ -234,6 +241,7 @@ pub fn regenerate(facts: Option<&PatFacts>, manager: &Manager, cx: &mut Context<
     Ok(Effect { answer: Made { token, text }, changes })
 }
 
+/// Ends a token of the manager's person for good; another's is as none at all.
 pub fn revoke(facts: Option<&PatFacts>, manager: &Manager, cx: &mut Context<'_>) -> Decision<PersonalAccessTokenId> {
     let token = owned(facts, manager)?;
     let change = PersonalAccessTokenChange::Revoke { realm: token.realm, user: token.user, id: token.id, at: cx.now };

@@ -8,32 +8,46 @@ use url::Url;
 #[serde(transparent)]
 pub struct RedirectUri(String);
 
+/// Why a redirect URI cannot be registered.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidRedirectUri {
+    /// It has no scheme, or cannot be read as a URI (RFC 6749 §3.1.2).
     #[error("a redirect URI is an absolute URI; write it with its scheme and host, such as https://app.example/callback")]
     NotAbsolute,
+    /// `http` or `https` without `//`, which browsers mend each in its own way.
     #[error("two slashes stand between scheme and host; write it like https://app.example/callback")]
     NoSlashes,
+    /// It has a fragment (RFC 6749 §3.1.2).
     #[error("a redirect URI has no fragment; remove the # and what follows it")]
     Fragment,
+    /// `http` to another machine than the person's own (RFC 8252 §7.3).
     #[error("plain http is for loopback addresses only; use https")]
     PlainHttp,
+    /// This scheme is not an application's to have.
     #[error("the scheme {0:?} runs code or reads local files in a browser; use https, or a private-use scheme such as com.example.app")]
     Scheme(String),
+    /// It has user name or password before the host.
     #[error("a redirect URI carries no user name or password; remove what stands before the @")]
     UserInfo,
+    /// It is too long, or has blanks or characters beyond ASCII.
     #[error("a redirect URI is at most 2048 bytes of printable ASCII")]
     Text,
+    /// This character is none of a URI.
     #[error("{0:?} cannot stand in a URI (RFC 3986); write it as % and two hexadecimal digits, or leave it out")]
     Character(char),
+    /// A percent sign stands alone (RFC 3986 §2.1).
     #[error("a % is followed by two hexadecimal digits (RFC 3986 section 2.1)")]
     Percent,
+    /// It has an asterisk: there are no patterns (RFC 9700 §4.1.3).
     #[error("redirect URIs are compared to the letter, so a * stands for nothing else; register every address by itself")]
     Wildcard,
+    /// Its query has this parameter, which the response brings itself (RFC 6749 §4.1.2).
     #[error("{0:?} is what the answer itself brings; remove it from the query")]
     ResponseParameter(String),
+    /// A host that is read otherwise than it is written.
     #[error("{0:?} cannot be a host; write a name such as app.example, or an address in its plain form")]
     Host(String),
+    /// The port is no port.
     #[error("the port is a number from 1 to 65535; write one, or leave it out")]
     Port,
 }
@@ -76,6 +90,7 @@ const RESPONSE_PARAMETERS: &[&str] = &[
 ];
 
 impl RedirectUri {
+    /// Takes it as it is, as from a row; nothing is checked.
     pub fn new(text: impl Into<String>) -> Self {
         Self(text.into())
     }
@@ -170,6 +185,7 @@ impl RedirectUri {
         })
     }
 
+    /// To the letter, as it was registered.
     pub fn as_str(&self) -> &str {
         &self.0
     }

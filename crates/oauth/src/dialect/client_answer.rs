@@ -16,14 +16,23 @@ use crate::{Scope, Seconds, Timestamp, secret::SecretText};
 /// What of an answer the dialect carries.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DecodedAnswer {
+    /// Never empty.
     pub access_token: SecretText,
+    /// As it was written; `None` where the dialect has no such member, or the answer left it out.
     pub token_type: Option<String>,
+    /// Seconds that the access token lives (RFC 6749 §5.1).
     pub expires_in: Option<Seconds>,
+    /// `None` where none was given.
     pub refresh_token: Option<SecretText>,
+    /// Seconds that the refresh token lives; no standard has it.
     pub refresh_expires_in: Option<Seconds>,
+    /// `None` where none was given.
     pub id_token: Option<SecretText>,
+    /// What was granted, from one text or a list; `None` where the answer does not say.
     pub scope: Option<Scope>,
+    /// The authorization that the tokens belong to.
     pub session_state: Option<Uuid>,
+    /// The realm's not-before.
     pub not_before: Option<Timestamp>,
     /// Whom the answer shows, by source: `user.email`.
     pub user: BTreeMap<String, Value>,
@@ -32,9 +41,11 @@ pub struct DecodedAnswer {
 /// What of an error the dialect carries.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedError {
+    /// The HTTP status that it came with.
     pub status: u16,
     /// The registered code, where the body says it or its number tells it.
     pub error: Option<String>,
+    /// For people: the description, or the dialect's message.
     pub description: Option<String>,
     /// The token or code was genuine and is too old.
     pub expired: bool,

@@ -16,9 +16,13 @@ use crate::{
 /// status that the standard gives it, `default`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ErrorFormat {
+    /// The body's members, in order.
     pub members: Vec<Member<ErrorSource>>,
+    /// HTTP statuses that differ from the standard's.
     pub statuses: Vec<(ErrorKey, u16)>,
+    /// Texts for members of the source `message`.
     pub messages: Vec<(ErrorKey, String)>,
+    /// Numbers for members of the source `code`.
     pub codes: Vec<(ErrorKey, i64)>,
 }
 
@@ -27,9 +31,11 @@ pub struct ErrorFormat {
 pub enum ErrorKey {
     /// The token or code was genuine and is too old.
     TokenExpired,
+    /// Errors of this registered code.
     Code(&'static str),
     /// Every error of this HTTP status.
     Status(u16),
+    /// Every error for which nothing more special stands.
     Default,
 }
 
@@ -88,6 +94,7 @@ impl ErrorFormat {
         find(&self.statuses, error).copied().unwrap_or(status)
     }
 
+    /// The JSON of the body. `now` is for members that show the time.
     pub fn body(&self, error: &OAuthError, now: Timestamp) -> Vec<u8> {
         let mut out = Vec::with_capacity(192);
         out.push(b'{');

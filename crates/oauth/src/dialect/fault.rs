@@ -5,7 +5,9 @@ use std::{cell::RefCell, fmt, ops::Range};
 /// One fault of a file. Lines and columns count from 1; columns count characters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
+    /// Where it begins.
     pub line: usize,
+    /// Where it begins in that line.
     pub column: usize,
     /// What is wrong.
     pub message: String,

@@ -28,14 +28,17 @@ impl DialectFile {
         Ok(Self { text, dialect: Arc::new(dialect) })
     }
 
+    /// What realms call it, as the text says.
     pub fn name(&self) -> &str {
         &self.dialect.name
     }
 
+    /// As it is stored: comments and blanks too.
     pub fn text(&self) -> &str {
         &self.text
     }
 
+    /// What the text says.
     pub fn dialect(&self) -> &Arc<Dialect> {
         &self.dialect
     }

@@ -5,20 +5,27 @@ use super::table::Word;
 /// One member of a JSON object that a dialect writes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member<S> {
+    /// As it stands in JSON; unique in its object.
     pub name: String,
     /// `"name":`, as it is written.
     pub(super) key: String,
+    /// What its value is.
     pub content: Content<S>,
 }
 
+/// What stands behind a member's name.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content<S> {
     /// Left out where the source has nothing and no default stands.
     From {
+        /// What is shown.
         source: S,
+        /// How it is written; one of those that fit the source.
         format: Format,
+        /// Written where the source has nothing.
         default: Option<Json>,
     },
+    /// Always the same.
     Value(Json),
 }
 
@@ -33,6 +40,7 @@ impl<S> Member<S> {
         Self { name: name.to_owned(), key, content }
     }
 
+    /// What it shows; `None` for a constant.
     pub fn source(&self) -> Option<&S> {
         match &self.content {
             Content::From { source, .. } => Some(source),
@@ -52,12 +60,17 @@ impl Member<Source> {
 /// What an answer's member shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
+    /// The access token, signed where it is a JWT.
     AccessToken,
     /// `Bearer` (RFC 6750).
     TokenType,
+    /// Seconds that the access token lives from now.
     ExpiresIn,
+    /// The refresh token, where there is one.
     RefreshToken,
+    /// Seconds that the refresh token lives from now, where there is one.
     RefreshExpiresIn,
+    /// The ID token, where `openid` was granted.
     IdToken,
     /// The granted scope as one string.
     Scope,
@@ -67,24 +80,40 @@ pub enum Source {
     SessionState,
     /// The realm's not-before.
     NotBefore,
+    /// Something of the person; nothing where the tokens are the client's own.
     User(UserField),
 }
 
+/// What of a person an answer can show.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum UserField {
+    /// The account's small number.
     Number,
+    /// What tokens call them (OpenID Connect Core §2).
     Sub,
+    /// What they sign in with, as it is written.
     Username,
+    /// Their full name, where it is known.
     Name,
+    /// First name or names, where they are known.
     GivenName,
+    /// Last name or names, where they are known.
     FamilyName,
+    /// Their address, where it is known.
     Email,
+    /// `true` where the address is known to be theirs, else `false`.
     EmailVerified,
+    /// The free text of the account's type, where it has one.
     Type,
+    /// `active` or `disabled`.
     Status,
+    /// A list of objects with `name` and `permissions`.
     Roles,
+    /// When the account was made.
     CreatedAt,
+    /// When the account was changed last.
     UpdatedAt,
+    /// The attribute of this name, as the JSON that it is.
     Attribute(String),
 }
 
@@ -157,10 +186,15 @@ impl std::fmt::Display for Source {
 /// How a source is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
+    /// Unchanged.
     AsItIs,
+    /// In lower case.
     Lower,
+    /// In upper case.
     Upper,
+    /// A number: seconds since the epoch, rounded down.
     UnixSeconds,
+    /// A number: milliseconds since the epoch.
     UnixMilliseconds,
     /// `2016-11-01T22:17:39Z`
     Rfc3339,
@@ -185,6 +219,7 @@ impl Word for Format {
 pub enum ErrorSource {
     /// The registered code.
     Error,
+    /// For the developer who reads it.
     ErrorDescription,
     /// The HTTP status.
     Status,
@@ -192,6 +227,7 @@ pub enum ErrorSource {
     Message,
     /// From the dialect's table of numbers.
     Code,
+    /// When the error was written: milliseconds since the epoch.
     TimestampMs,
 }
 

@@ -43,30 +43,38 @@ use crate::{endpoint::Endpoint, settings::SettingsPatch};
 /// A wire format, checked.
 #[derive(Clone, Debug)]
 pub struct Dialect {
+    /// What realms call it; unique in the installation.
     pub name: String,
     /// What people see.
     pub title: String,
     /// One sentence: whose format it is and what stands out.
     pub summary: String,
+    /// Settings of a realm that it sets; the realm may set them otherwise.
     pub settings: SettingsPatch,
     /// Everything that it loosens against the standard.
     pub relaxes: Vec<Relaxation>,
+    /// Where id and secret may stand.
     pub authentication: ClientAuthentication,
+    /// A header of its own for access tokens, where it has one.
     pub resource: Option<ResourceFormat>,
     /// Every route: its own, then the standard's for operations that it does not name.
     pub routes: Vec<Route>,
     /// Everything that stands below an issuer: these routes, and what no dialect puts elsewhere.
     pub map: RouteMap,
+    /// How its errors look: those of tokens, and of its resources.
     pub error: Arc<ErrorFormat>,
 }
 
 /// Where clients put their id and secret, besides the body.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct ClientAuthentication {
+    /// How HTTP Basic is read.
     pub basic: BasicDecoding,
+    /// A pair of headers of its own; `None` where clients use Basic or the body.
     pub header: Option<CredentialHeaders>,
 }
 
+/// What stands before and after the colon of HTTP Basic.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum BasicDecoding {
     /// Id and secret are form-encoded before they are joined (RFC 6749 §2.3.1).
@@ -79,7 +87,9 @@ pub enum BasicDecoding {
 /// The headers that carry a client's id and secret.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CredentialHeaders {
+    /// Carries the `client_id`.
     pub id: HeaderName,
+    /// Carries the secret.
     pub secret: HeaderName,
 }
 
@@ -94,6 +104,7 @@ pub struct ResourceFormat {
 /// Where an operation is, and for which methods.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Route {
+    /// Those that it answers; HEAD goes with GET.
     pub methods: Vec<Method>,
     /// Below the realm's issuer.
     pub path: String,
@@ -173,6 +184,7 @@ impl Dialect {
         loosened
     }
 
+    /// Whether it says that it loosens this.
     pub fn relaxes(&self, relaxation: Relaxation) -> bool {
         self.relaxes.contains(&relaxation)
     }
@@ -183,6 +195,7 @@ impl Endpoint {
     pub const OPERATIONS: [Self; 7] =
         [Self::Authorization, Self::Token, Self::Introspection, Self::Revocation, Self::UserInfo, Self::Jwks, Self::Metadata];
 
+    /// Whether a dialect can put it elsewhere.
     pub fn is_operation(self) -> bool {
         Self::OPERATIONS.contains(&self)
     }

@@ -10,17 +10,26 @@ use crate::{
 /// A loosening; a dialect's file must name each that it makes, under `relaxes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Relaxation {
+    /// A refresh token says whose it is: the client's secret is checked only if it is sent (RFC 6749 §6).
     RefreshWithoutClientAuthentication,
+    /// Clients with a secret may leave PKCE out (RFC 9700 §2.1.1).
     ConfidentialClientsWithoutPkce,
+    /// A public client's refresh token stays valid after use (RFC 9700 §2.2.2).
     NonRotatingRefreshForPublicClients,
+    /// A used refresh token works again for some seconds (RFC 9700 §4.14.2).
     RefreshTokenGrace,
+    /// HTTP Basic carries id and secret as they are, not form-encoded (RFC 6749 §2.3.1).
     RawBasicCredentials,
+    /// Tokens are given to GET requests too (RFC 6749 §3.2).
     TokenRequestsByGet,
+    /// Access tokens have the type `JWT` in place of `at+jwt` (RFC 9068 §4).
     UntypedAccessTokens,
+    /// OAuth errors have another HTTP status than the standard's (RFC 6749 §5.2).
     OauthErrorsWithOtherStatus,
 }
 
 impl Relaxation {
+    /// Every loosening that there is.
     pub const ALL: &'static [Self] = &[
         Self::RefreshWithoutClientAuthentication,
         Self::ConfidentialClientsWithoutPkce,
@@ -37,6 +46,7 @@ impl Relaxation {
         Self::WORDS.iter().find(|(_, own)| *own == self).map_or("", |(word, _)| word)
     }
 
+    /// As [`as_str`](Self::as_str) writes it; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         Self::WORDS.iter().find(|(word, _)| *word == text).map(|(_, own)| *own)
     }

@@ -10,6 +10,7 @@ use crate::endpoint::{Base, Endpoint};
 /// What stands at a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Standing {
+    /// What answers there.
     pub endpoint: Endpoint,
     /// The dialect's route, where it has one.
     pub route: Option<usize>,
@@ -20,9 +21,11 @@ pub struct Standing {
 /// What a request's path and method find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<'m> {
+    /// Path and method fit.
     Here(Standing),
     /// The path is there, for other methods.
     OtherMethod(OtherMethod<'m>),
+    /// No endpoint has this path.
     Nothing,
 }
 

@@ -16,7 +16,9 @@ use crate::settings::GrantType;
 pub struct TokenRoute {
     /// Media types that it reads; none for requests without a body.
     pub bodies: Vec<Body>,
+    /// Grants that it answers; another is `unsupported_grant_type` here.
     pub grants: Vec<GrantType>,
+    /// Ways in which a client may prove itself here.
     pub authenticate: Vec<Authenticate>,
     /// Where each parameter of the protocol stands, by [`Parameter`].
     pub(super) places: [Place; Parameter::COUNT],
@@ -26,6 +28,7 @@ pub struct TokenRoute {
 }
 
 impl TokenRoute {
+    /// Where this parameter stands in requests.
     pub fn place(&self, parameter: Parameter) -> &Place {
         &self.places[parameter as usize]
     }
@@ -38,6 +41,7 @@ impl TokenRoute {
         })
     }
 
+    /// Whether a client may prove itself so here.
     pub fn admits(&self, authenticate: Authenticate) -> bool {
         self.authenticate.contains(&authenticate)
     }
@@ -47,6 +51,7 @@ impl TokenRoute {
         self.answer.iter().any(|member| matches!(member.source(), Some(Source::User(_))))
     }
 
+    /// Whether the answer has a place for an ID token.
     pub fn answers_with_id_token(&self) -> bool {
         self.answer.iter().any(|member| member.source() == Some(&Source::IdToken))
     }
@@ -71,6 +76,7 @@ impl TokenRoute {
     }
 }
 
+/// What a request's body is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Body {
     /// `application/x-www-form-urlencoded`
@@ -80,6 +86,7 @@ pub enum Body {
 }
 
 impl Body {
+    /// As `Content-Type` says it.
     pub const fn media_type(self) -> &'static str {
         match self {
             Self::Form => "application/x-www-form-urlencoded",
@@ -91,7 +98,9 @@ impl Body {
 /// How a client may prove itself on a path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Authenticate {
+    /// HTTP Basic (RFC 6749 §2.3.1).
     ClientSecretBasic,
+    /// Id and secret among the parameters of the body (RFC 6749 §2.3.1).
     ClientSecretPost,
     /// The headers that the dialect names.
     Header,
@@ -104,22 +113,28 @@ pub enum Authenticate {
 /// Where a parameter stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
+    /// A parameter or member of the body, of this name.
     Body(String),
+    /// A parameter of the URL, of this name.
     Query(String),
+    /// A header.
     Header(HeaderName),
+    /// Nowhere: it always is this.
     Constant(String),
 }
 
 macro_rules! parameters {
-    ($($variant:ident = $name:literal),* $(,)?) => {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
         /// The parameters of a token request that a dialect can put elsewhere.
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Parameter { $($variant),* }
+        pub enum Parameter { $($(#[$doc])* $variant),* }
 
         impl Parameter {
+            /// Each of them, in the order of the table.
             pub const ALL: [Self; Self::COUNT] = [$(Self::$variant),*];
             pub(super) const COUNT: usize = [$($name),*].len();
 
+            /// What the standard calls it.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $name),* }
             }
@@ -132,16 +147,27 @@ macro_rules! parameters {
 }
 
 parameters! {
+    /// Which grant it is; what decides how the rest is read.
     GrantType = "grant_type",
+    /// RFC 6749 §2.2.
     ClientId = "client_id",
+    /// RFC 6749 §2.3.1.
     ClientSecret = "client_secret",
+    /// Of the password grant (RFC 6749 §4.3.2).
     Username = "username",
+    /// Of the password grant (RFC 6749 §4.3.2).
     Password = "password",
+    /// Of the code grant (RFC 6749 §4.1.3).
     Code = "code",
+    /// Of the code grant (RFC 7636 §4.5).
     CodeVerifier = "code_verifier",
+    /// Of the code grant (RFC 6749 §4.1.3).
     RedirectUri = "redirect_uri",
+    /// Of the refresh grant (RFC 6749 §6).
     RefreshToken = "refresh_token",
+    /// What is asked for, tokens apart by spaces (RFC 6749 §3.3).
     Scope = "scope",
+    /// Whom the token is to be meant for; may be repeated (RFC 8707 §2).
     Resource = "resource",
 }
 

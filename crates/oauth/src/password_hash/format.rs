@@ -7,19 +7,33 @@ use super::limits::MAX_HASH_LENGTH;
 /// Ways to write a hash, by the programs that write so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum HashFormat {
+    /// PHC strings that begin with `$argon2id$`, as Jeton makes them.
     Argon2id,
+    /// PHC strings that begin with `$argon2i$`.
     Argon2i,
+    /// PHC strings that begin with `$argon2d$`.
     Argon2d,
+    /// PHC strings that begin with `$scrypt$`.
     Scrypt,
+    /// `$2a$`, `$2b$` or `$2y$`, as most programs write it.
     Bcrypt,
+    /// `$pbkdf2$`: PHC strings, and what passlib writes.
     Pbkdf2Sha1,
+    /// `$pbkdf2-sha256$`: PHC strings, and what passlib writes.
     Pbkdf2Sha256,
+    /// `$pbkdf2-sha512$`: PHC strings, and what passlib writes.
     Pbkdf2Sha512,
+    /// Django's `argon2$`.
     DjangoArgon2,
+    /// Django's `bcrypt$`.
     DjangoBcrypt,
+    /// Django's `bcrypt_sha256$`: of the password's SHA-256.
     DjangoBcryptSha256,
+    /// Django's `pbkdf2_sha256$` and `pbkdf2_sha1$`.
     DjangoPbkdf2,
+    /// Django's `scrypt$`.
     DjangoScrypt,
+    /// Flask's `scrypt:` and `pbkdf2:`.
     Werkzeug,
     /// WordPress before 6.8, phpBB 3.0, Drupal's elders.
     Phpass,
@@ -27,23 +41,40 @@ pub enum HashFormat {
     WordPress,
     /// ASP.NET Identity, versions 2 and 3.
     AspNet,
+    /// Firebase's scrypt, with the project's parameters beside each hash.
     Firebase,
+    /// `{SSHA}` and its like, or `{CRYPT}` before a hash of `crypt` or bcrypt.
     Ldap,
+    /// `$5$` and `$6$`, as in `/etc/shadow`.
     ShaCrypt,
+    /// An entry of `credentials` in a realm export, as JSON.
     Keycloak,
 }
 
 /// Why a hash is refused. **Invariant**: no message repeats the hash.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum HashFault {
+    /// Nothing here begins so.
     #[error(
         "this is no password hash that can be checked here; write one that begins with $argon2id$, $argon2i$, $argon2d$, $scrypt$, $2a$, $2b$, $2y$, $pbkdf2-sha256$, $pbkdf2-sha512$ or $pbkdf2$, or one of WordPress, phpBB, Django, Werkzeug, ASP.NET Identity, Firebase ($fbscrypt$), LDAP ({{SSHA}}, {{SSHA256}}, {{SSHA512}}), crypt ($5$, $6$) or Keycloak; docs/moving-in.md shows each"
     )]
     Unknown,
+    /// It begins well, and then is not as it has to be.
     #[error("the {format} hash is malformed; it must look like {example}", example = .format.example())]
-    Malformed { format: HashFormat },
+    Malformed {
+        /// What it begins as.
+        format: HashFormat,
+    },
+    /// Checking it could hold a thread for seconds.
     #[error("checking the {format} hash would take too much {what}; at most {limit} is accepted. Set a new password instead")]
-    TooCostly { format: HashFormat, what: &'static str, limit: &'static str },
+    TooCostly {
+        /// What it is.
+        format: HashFormat,
+        /// Memory or time.
+        what: &'static str,
+        /// The most that is taken, as the hash would write it.
+        limit: &'static str,
+    },
 }
 
 /// By how the hash begins; `None` if nothing here writes so.
