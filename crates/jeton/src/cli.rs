@@ -22,6 +22,8 @@ Examples:
   jeton client create web --realm acme \\
       --grant authorization_code --redirect-uri https://app.example/cb
   jeton user create ann --email ann@example.com
+  JETON_TOKEN=… jeton client list --realm acme \\
+      --server https://auth.example.com          the same on a server elsewhere
 
 Exit codes:
   0  done
@@ -88,6 +90,12 @@ pub struct Common {
     /// PostgreSQL with the rows [default: SQLite, in the data folder]
     #[arg(long, value_name = "URL", env = "JETON_DATABASE", hide_env_values = true)]
     pub database: Option<String>,
+    /// Server to work on by its admin API, in place of a data folder: https://…, or http:// on this machine
+    #[arg(long, value_name = "URL", env = "JETON_SERVER")]
+    pub server: Option<String>,
+    /// File that holds the token for --server; else it is in JETON_TOKEN
+    #[arg(long, value_name = "FILE", requires = "server")]
+    pub token_file: Option<PathBuf>,
     /// Answer in JSON, for programs
     #[arg(long)]
     pub json: bool,

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use jeton_oauth::manage::{self, Refusal};
+use jeton_oauth::manage::{self, Position, Refusal};
 use jeton_provision::{ApplyError, Fault};
 use jeton_store::{BackupError, CommitError, OpenError, RestoreError, StoreError, copy::CopyError};
 
@@ -97,9 +97,13 @@ impl From<Refusal> for Failure {
     }
 }
 
-/// A fault of something that was typed.
+/// A fault of something that was typed, or of a file.
 fn typed(fault: manage::Fault) -> Fault {
-    Fault { file: "the command line".to_owned(), line: 0, column: 0, message: fault.what, help: fault.instead }
+    let manage::Fault { what: message, instead: help, at, .. } = fault;
+    match at {
+        Some(Position { file, line, column }) => Fault { file, line, column, message, help },
+        None => Fault { file: "the command line".to_owned(), line: 0, column: 0, message, help },
+    }
 }
 
 impl From<OpenError> for Failure {

@@ -1,5 +1,6 @@
 //! `jeton`: reads the command line, runs one command, says how it went.
 
+mod api;
 mod cli;
 mod commands;
 mod demo;
@@ -7,6 +8,7 @@ mod failure;
 mod installation;
 mod logging;
 mod output;
+mod place;
 mod progress;
 mod running;
 mod said;

@@ -11,6 +11,7 @@ use std::{
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table, presets};
 use jeton_oauth::Timestamp;
 use serde::Serialize;
+use serde_json::Value;
 
 /// As `say!`; but whoever reads may stop reading, as `head` does, without an error.
 macro_rules! say {
@@ -106,6 +107,47 @@ pub fn instant(at: Timestamp) -> String {
 
 pub fn instant_or(at: Option<Timestamp>, none: &str) -> String {
     at.map_or_else(|| none.to_owned(), instant)
+}
+
+/// A value of a document in a table: lists as words, nothing as nothing.
+pub fn words(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        Value::Array(items) => items.iter().map(words).collect::<Vec<_>>().join(" "),
+        other => other.to_string(),
+    }
+}
+
+/// As [`words`], and a word where there is none.
+pub fn words_or(value: &Value, none: &str) -> String {
+    if value.is_null() { none.to_owned() } else { words(value) }
+}
+
+/// Times in the members of a document, as [`instant`] writes them.
+pub fn to_the_second(document: &mut Value) {
+    match document {
+        Value::Object(members) => {
+            for (name, value) in members {
+                match value.as_str().filter(|_| name == "at" || name == "until" || name == "not_before" || name.ends_with("_at")) {
+                    Some(text) => *value = shortened(text).into(),
+                    None => to_the_second(value),
+                }
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(to_the_second),
+        _ => {}
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.parse::<jiff::Timestamp>().map_or_else(|_| text.to_owned(), |at| instant(Timestamp::from_millis(at.as_millisecond())))
+}
+
+/// Whether a time of a document has come.
+pub fn is_over(time: &Value) -> bool {
+    let at = time.as_str().and_then(|text| text.parse::<jiff::Timestamp>().ok());
+    at.is_some_and(|at| at.as_millisecond() <= crate::installation::now().as_millis())
 }
 
 pub const fn yes(flag: bool) -> &'static str {

@@ -124,6 +124,8 @@ const PAGE: usize = 128 * 1024;
 
 /// A document with everything that an application or a realm can be.
 const DOCUMENT: usize = 256 * 1024;
+/// Realm files, and the secrets that they name.
+const FILES: usize = 16 * 1024 * 1024;
 
 macro_rules! endpoints {
     ($($variant:ident $name:literal $base:ident [$($method:ident)+] [$($path:literal)+] $authentication:ident $csrf:ident $limit:ident $caching:ident $origins:ident $face:ident;)*) => {
@@ -239,6 +241,7 @@ endpoints! {
     AdminDialects        "admin_dialects" Admin [GET]      ["/api/v1/dialects"]                 Administrator      Header NONE  NoStore Same Problem;
     AdminDialectCheck    "admin_dialects" Admin [POST]     ["/api/v1/dialects/check"]           Administrator      Header DOCUMENT NoStore Same Problem;
     AdminDialect         "admin_dialects" Admin [GET PUT]  ["/api/v1/dialects/{name}"]          Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminApply           "admin_apply"   Admin  [POST]     ["/api/v1/apply"]                    Administrator      Header FILES NoStore Same Problem;
     AdminHealth          "admin_health"  Admin  [GET]      ["/api/v1/health"]                   Administrator      Header NONE  NoStore Same Problem;
     AdminMetrics         "admin_health"  Admin  [GET]      ["/api/v1/metrics"]                  Administrator      Header NONE  NoStore Same Problem;
     // The document and its viewer are public; nothing else of the API is.

@@ -4,7 +4,8 @@ use std::path::{Path, PathBuf};
 
 use jeton_oauth::{
     Timestamp,
-    manage::{Actor, Refusal, issuer::PlainHttp},
+    manage::{Actor, Noun, Refusal, issuer::PlainHttp},
+    model::AccountKind,
 };
 use jeton_store::{CommitError, Store, StoreError};
 use rand_core::CryptoRng;
@@ -79,6 +80,25 @@ pub enum ApplyError {
 /// A unit that meets a conflict this often is given up.
 const LOOKS: usize = 3;
 
+impl Prepared {
+    /// The realms that the files speak of.
+    pub fn realms(&self) -> impl Iterator<Item = &str> {
+        self.entries.iter().map(|entry| entry.name.as_str())
+    }
+
+    /// What may be written besides realms and their scopes: what the files name, and what is to go.
+    pub fn nouns(&self, prune: Prune) -> Vec<Noun> {
+        let users = |kind| self.entries.iter().any(|entry| entry.users.iter().any(|user| user.kind == kind));
+        let clients = prune.clients || prune.secrets || self.entries.iter().any(|entry| !entry.clients.is_empty());
+        let nouns = [
+            (Noun::Client, clients),
+            (Noun::User, prune.people || users(AccountKind::Person)),
+            (Noun::ApiUser, prune.api_users || users(AccountKind::ApiUser)),
+        ];
+        nouns.into_iter().filter(|(_, said)| *said).map(|(noun, _)| noun).collect()
+    }
+}
+
 impl Files {
     /// Reads the files; one that cannot be read is a fault like any other.
     pub fn read(paths: &[PathBuf]) -> Result<Self, Vec<Fault>> {
@@ -127,9 +147,7 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
             return Err(ApplyError::Refused(faults.report(&prepared.sources)));
         }
         let verdicts = judge.judge(&prepared.entries, &current).await?;
-        let (by, dialects, Options { prune, plain_http, .. }) = (means.by, means.dialects, options);
-        let mut planning = Planning { by, verdicts: &verdicts, dialects, prune, plain_http, now: (means.now)(), rng: means.rng };
-        let plan = plan::plan(&prepared.entries, &current, &mut planning)?;
+        let plan = planned(prepared, &current, &verdicts, options, means)?;
         let store = match means.store {
             Some(store) if !options.dry_run && !plan.changes.is_empty() => store,
             _ => return Ok(plan),
@@ -142,6 +160,12 @@ pub async fn apply(prepared: &Prepared, options: Options, means: &mut Means<'_>)
         }
     }
     Err(ApplyError::Conflict)
+}
+
+fn planned(prepared: &Prepared, current: &Current, verdicts: &Verdicts, options: Options, means: &mut Means<'_>) -> Result<Plan, Refusal> {
+    let (by, dialects, Options { prune, plain_http, .. }) = (means.by, means.dialects, options);
+    let mut planning = Planning { by, verdicts, dialects, prune, plain_http, now: (means.now)(), rng: means.rng };
+    plan::plan(&prepared.entries, current, &mut planning)
 }
 
 /// So many changes are one unit; more are written in several, so that nobody else waits long. What was

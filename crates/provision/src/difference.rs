@@ -1,13 +1,13 @@
 //! What a plan would change, in words.
 
 use jeton_oauth::manage::Noun;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 use serde_json::Value;
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     pub realm: String,
-    #[serde(serialize_with = "word")]
+    #[serde(serialize_with = "word", deserialize_with = "noun")]
     pub kind: Noun,
     pub name: String,
     pub action: Action,
@@ -15,7 +15,7 @@ pub struct Difference {
     pub what: Vec<String>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     Create,
@@ -55,6 +55,11 @@ pub(crate) fn compare(before: &impl Serialize, after: &impl Serialize, hidden: &
 
 fn word<S: Serializer>(noun: &Noun, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(noun.as_str())
+}
+
+fn noun<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Noun, D::Error> {
+    let word = String::deserialize(deserializer)?;
+    Noun::ALL.into_iter().find(|noun| noun.as_str() == word).ok_or_else(|| D::Error::custom(format!("{word:?} is no noun")))
 }
 
 fn brief(value: &Value) -> String {

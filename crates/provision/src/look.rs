@@ -80,8 +80,7 @@ async fn registered(rows: &RealmStore<'_>) -> Result<HashSet<ClientKey>, StoreEr
 /// Everything that has a name, an address, a subject or a number that the files give to somebody.
 async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreError> {
     let mut held = Held::default();
-    let ids = || entry.clients.iter().map(|client| &client.id).chain(entry.users.iter().filter_map(|user| user.sub.as_ref()));
-    for id in ids() {
+    for id in ids(entry) {
         if held.client(id).is_none()
             && let Some(client) = rows.client(id).await?
         {
@@ -89,15 +88,25 @@ async fn named(rows: RealmStore<'_>, entry: &RealmEntry) -> Result<Held, StoreEr
         }
         rows.user_by_sub(id).await?.into_iter().for_each(|user| held.add_user(user));
     }
-    let of_users = entry.users.iter().flat_map(|user| [Some(user.username.as_str()), user.email(), user.owner.as_deref()]);
-    let names = of_users.chain(entry.clients.iter().map(|client| client.owner.as_deref())).flatten();
-    for name in names.filter_map(LoginName::fold) {
+    for name in names(entry) {
         if held.user_named(&name).is_none() {
             rows.user_by_login(&name).await?.into_iter().for_each(|user| held.add_user(user));
         }
     }
-    for number in entry.users.iter().filter_map(|user| user.number) {
+    let numbers: Vec<i64> = entry.users.iter().filter_map(|user| user.number).collect();
+    for number in numbers {
         rows.user_by_number(number).await?.into_iter().for_each(|user| held.add_user(user));
     }
     Ok(held)
+}
+
+fn ids(entry: &RealmEntry) -> Vec<&str> {
+    let subs = entry.users.iter().filter_map(|user| user.sub.as_deref());
+    entry.clients.iter().map(|client| client.id.as_str()).chain(subs).collect()
+}
+
+fn names(entry: &RealmEntry) -> Vec<LoginName> {
+    let of_users = entry.users.iter().flat_map(|user| [Some(user.username.as_str()), user.email(), user.owner.as_deref()]);
+    let names = of_users.chain(entry.clients.iter().map(|client| client.owner.as_deref())).flatten();
+    names.filter_map(LoginName::fold).collect()
 }

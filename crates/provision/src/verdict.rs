@@ -91,9 +91,7 @@ pub(crate) struct Judge<'a> {
 impl Judge<'_> {
     /// Compares what was found with what is stored; hashes what is new.
     pub async fn judge(&mut self, entries: &[RealmEntry], current: &Current) -> Result<Verdicts, NoHash> {
-        let of_clients = |entry: &RealmEntry| entry.clients.iter().flat_map(|client| &client.secrets).map(Vec::len).sum::<usize>();
-        let of_users = |entry: &RealmEntry| entry.users.iter().filter(|user| user.password.is_some()).count();
-        let all: usize = entries.iter().map(|entry| of_clients(entry) + of_users(entry)).sum();
+        let all = secrets_of(entries);
         let mut verdicts = Verdicts::default();
         let mut done = 0;
         for (number, entry) in entries.iter().enumerate() {
@@ -168,6 +166,13 @@ impl Judge<'_> {
         self.made.secrets.insert(place, verdict.clone());
         Ok(verdict)
     }
+}
+
+/// How many there are to compare.
+fn secrets_of(entries: &[RealmEntry]) -> usize {
+    let of_clients = |entry: &RealmEntry| entry.clients.iter().flat_map(|client| &client.secrets).map(Vec::len).sum::<usize>();
+    let of_users = |entry: &RealmEntry| entry.users.iter().filter(|user| user.password.is_some()).count();
+    entries.iter().map(|entry| of_clients(entry) + of_users(entry)).sum()
 }
 
 /// An imported hash of an old kind becomes Argon2id at the next sign-in, and then the file's hash

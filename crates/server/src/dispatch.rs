@@ -158,10 +158,13 @@ async fn receive(
     body: Body,
 ) -> Result<Incoming, Failure> {
     let policy = standing.endpoint.policy();
+    let is_admin = policy.authentication == Authentication::Administrator;
+    // So much is read of nobody who is not known.
+    let (large, body) = if is_admin && policy.body_limit > STRANGERS { (Some(body), Body::empty()) } else { (None, body) };
     let (body, unread) = match whole(&parts.headers, body, policy.body_limit).await {
         Ok(body) => (body, None),
         // Administrators hear first that nobody else is heard.
-        Err(error) if policy.authentication == Authentication::Administrator => (Bytes::new(), Some(error)),
+        Err(error) if is_admin => (Bytes::new(), Some(error)),
         Err(error) => return Err(error.into()),
     };
     let mut scene = match standing.endpoint {
@@ -173,8 +176,17 @@ async fn receive(
     let mut incoming =
         Incoming { scene, parts, body, unread, standing, prefix, caller: Caller::Anybody, parameters: Parameters::default() };
     admit(app, &mut incoming).await?;
+    if let Some(body) = large {
+        match whole(&incoming.parts.headers, body, policy.body_limit).await {
+            Ok(body) => incoming.body = body,
+            Err(error) => incoming.unread = Some(error),
+        }
+    }
     Ok(incoming)
 }
+
+/// The largest body, in bytes, that is read before it is known who sends it.
+const STRANGERS: usize = 1024 * 1024;
 
 /// Where a request comes from, as far as trusted proxies let it be known, and what it is called.
 fn origin(app: &App, parts: &Parts, endpoint: &'static str) -> Origin {

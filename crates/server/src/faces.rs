@@ -70,6 +70,16 @@ struct ProblemPart<'a> {
     pointer: String,
     what: &'a str,
     instead: &'a str,
+    /// Where it stands, in a document that was written as text.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    at: Option<Place<'a>>,
+}
+
+#[derive(Serialize)]
+struct Place<'a> {
+    file: &'a str,
+    line: usize,
+    column: usize,
 }
 
 fn problem(error: &OAuthError, realm: &str) -> Response {
@@ -83,7 +93,10 @@ fn problem(error: &OAuthError, realm: &str) -> Response {
         errors: error
             .faults
             .iter()
-            .map(|fault| ProblemPart { pointer: fault.path.pointer(), what: &fault.what, instead: &fault.instead })
+            .map(|fault| {
+                let at = fault.at.as_ref().map(|at| Place { file: &at.file, line: at.line, column: at.column });
+                ProblemPart { pointer: fault.path.pointer(), what: &fault.what, instead: &fault.instead, at }
+            })
             .collect(),
     };
     let mut response = challenged(respond::json(status, &body), error, realm);

@@ -117,6 +117,7 @@ handlers! {
         AdminDialects { GET => admin_api::dialects::list }
         AdminDialectCheck { POST => admin_api::dialects::check }
         AdminDialect { GET => admin_api::dialects::show, PUT => admin_api::dialects::write }
+        AdminApply { POST => admin_api::apply::apply }
         AdminHealth { GET => admin_api::health::health }
         AdminMetrics { GET => admin_api::health::metrics }
         AdminApiDocument { GET => admin_api::openapi::document }

@@ -1,18 +1,22 @@
 //! `jeton apply`: realms, clients and people become what files say.
 
+mod server;
+
 use std::path::PathBuf;
 
 use clap::Args;
 use comfy_table::Color;
 use jeton_oauth::manage::Actor;
-use jeton_provision::{Action, Difference, Files, Options, PlainHttp, Plan, Process, Prune};
+use jeton_provision::{Action, Difference, Files, Options, PlainHttp, Process, Prune};
 
 use crate::{
+    api::Server,
     cli::Common,
     failure::Failure,
     installation::{self, Installation},
     output,
 };
+use server::Applied;
 
 /// Make realms, clients and people what files say.
 ///
@@ -29,11 +33,15 @@ use crate::{
 /// --prune removes only the kinds that it names: clients, secrets (of clients that stay), scopes,
 /// settings (what is left out goes back to what is usual), people, api_users. Realms are never
 /// removed: disable them.
+///
+/// With --server the files go to a server's admin API, with the secrets that they name, and it plans and writes;
+/// the token needs realms:write, and clients:write and people:write where the files speak of those.
 #[derive(Args)]
 #[command(after_help = "Examples:
   jeton apply acme.toml
   jeton apply realms/*.toml --dry-run
   WEB_SECRET=$(cat secret) jeton apply acme.toml --prune=clients,secrets
+  JETON_TOKEN=… jeton apply acme.toml --dry-run --server https://auth.example.com
 
 Exit codes: 0 done, or nothing would change; 1 failed; 2 usage; 3 files refused (nothing was changed);
   5 changed by somebody else meanwhile; 6 something would change (--dry-run)")]
@@ -56,8 +64,28 @@ pub struct Apply {
 
 pub async fn run(apply: Apply) -> Result<(), Failure> {
     let files = Files::read(&apply.files).map_err(Failure::Refused)?;
+    let kinds = apply.prune.as_deref();
+    let prune = prune(kinds)?;
+    let applied = match Server::of(&apply.common)? {
+        Some(server) => server::apply(&server, files, kinds, apply.dry_run).await?,
+        None => here(&apply, files, prune).await?,
+    };
+    if apply.common.json {
+        output::json(&serde_json::json!({
+            "dry_run": apply.dry_run,
+            "changed": !apply.dry_run && applied.differs,
+            "would_change": apply.dry_run && applied.differs,
+            "differences": applied.differences,
+        }));
+    } else {
+        print(&applied.differences, apply.dry_run);
+    }
+    if apply.dry_run && applied.differs { Err(Failure::WouldChange) } else { Ok(()) }
+}
+
+/// In a data folder.
+async fn here(apply: &Apply, files: Files, prune: Prune) -> Result<Applied, Failure> {
     let prepared = jeton_provision::prepare(files, &Process);
-    let prune = prune(apply.prune.as_deref())?;
     let plain_http = if apply.allow_plain_http { PlainHttp::Anywhere } else { PlainHttp::Loopback };
     let options = Options { prune, dry_run: apply.dry_run, plain_http };
     let plan = match Installation::open(&apply.common) {
@@ -73,18 +101,7 @@ pub async fn run(apply: Apply) -> Result<(), Failure> {
         }
         Err(other) => return Err(other),
     };
-    let differs = !plan.changes.is_empty();
-    if apply.common.json {
-        output::json(&serde_json::json!({
-            "dry_run": apply.dry_run,
-            "changed": !apply.dry_run && differs,
-            "would_change": apply.dry_run && differs,
-            "differences": plan.differences,
-        }));
-    } else {
-        print(&plan, apply.dry_run);
-    }
-    if apply.dry_run && differs { Err(Failure::WouldChange) } else { Ok(()) }
+    Ok(Applied { differs: !plan.changes.is_empty(), differences: plan.differences })
 }
 
 /// Kinds are named, so that nobody removes people by accident.
@@ -96,8 +113,8 @@ fn prune(kinds: Option<&str>) -> Result<Prune, Failure> {
     }
 }
 
-fn print(plan: &Plan, dry_run: bool) {
-    let changed: Vec<&Difference> = plan.differences.iter().filter(|difference| difference.action != Action::Unchanged).collect();
+fn print(differences: &[Difference], dry_run: bool) {
+    let changed: Vec<&Difference> = differences.iter().filter(|difference| difference.action != Action::Unchanged).collect();
     let mut rows = output::Rows::new(&["action", "realm", "kind", "name", "what"], "");
     for difference in &changed {
         let colour = match difference.action {
@@ -113,7 +130,7 @@ fn print(plan: &Plan, dry_run: bool) {
     if !changed.is_empty() {
         rows.print();
     }
-    let same = plan.differences.len() - changed.len();
+    let same = differences.len() - changed.len();
     match (changed.len(), dry_run) {
         (0, _) => output::say!("nothing to change: {same} as the files say"),
         (changes, true) => output::say!("{changes} would change, {same} would stay; nothing was written (--dry-run)"),

@@ -1,29 +1,22 @@
 //! `jeton client`: applications and their secrets.
 
+mod folder;
+mod server;
 mod view;
 
-use std::sync::Arc;
-
 use clap::{Args, Subcommand};
-use jeton_oauth::{
-    ClientSecretId, Seconds,
-    manage::{
-        ClientMetadata, Verdict,
-        client::{self as manage, FirstSecret, OldSecrets, Registration},
-        read, unread_too,
-    },
-    model::{Client as Application, RealmConfig, Status},
-    secret::SecretText,
-};
+use jeton_oauth::{ClientSecretId, manage::ClientMetadata, model::Status};
 use serde_json::{Value, json};
 
 use crate::{
     cli::InRealm,
     failure::Failure,
-    installation::{Installation, now},
-    output,
+    output::{self, words},
+    place::Place,
     said::{Reset, Said, Set},
 };
+use folder::Folder;
+use server::Elsewhere;
 
 #[derive(Subcommand)]
 pub enum Client {
@@ -163,38 +156,64 @@ impl Client {
     }
 }
 
+/// What may be done with the applications of a realm, wherever it is.
+trait Applications {
+    fn realm(&self) -> &str;
+    async fn list(&self, after: Option<&str>, limit: u32) -> Result<Vec<Value>, Failure>;
+    /// With `effective`, the settings of its tokens and where they come from.
+    async fn show(&self, id: &str) -> Result<Value, Failure>;
+    /// With `client_secret`, if it has one.
+    async fn create(&self, id: &str, said: &Said, owner: Option<&str>) -> Result<Value, Failure>;
+    async fn change(&self, id: &str, said: &Said, owner: Option<&str>) -> Result<Value, Failure>;
+    async fn set_status(&self, id: &str, to: Status) -> Result<(), Failure>;
+    async fn remove(&self, id: &str) -> Result<(), Failure>;
+    /// Since when its tokens are believed.
+    async fn revoke_all(&self, id: &str) -> Result<String, Failure>;
+    /// A new secret; of the old ones the newest lives on, or all of them for as long as `old_lives` says.
+    async fn add_secret(&self, id: &str, old_lives: Option<u32>) -> Result<Value, Failure>;
+    async fn remove_secret(&self, id: &str, secret: ClientSecretId) -> Result<(), Failure>;
+}
+
 pub async fn run(client: Client) -> Result<(), Failure> {
     let scope = client.scope();
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    let json = scope.common.json;
-    let desk = Desk { installation, realm, json };
-    match client {
-        Client::List { limit, after, .. } => desk.list(after.as_deref(), limit).await,
-        Client::Show(one) => desk.show(&one.id).await,
-        Client::Create(create) => desk.create(*create).await,
-        Client::Change(change) => desk.change(*change).await,
-        Client::Disable(one) => desk.set_status(&one.id, Status::Disabled).await,
-        Client::Enable(one) => desk.set_status(&one.id, Status::Active).await,
-        Client::Delete(one) => desk.delete(&one.id).await,
-        Client::RotateSecret { one, now, old_lives } => desk.rotate_secret(&one.id, if now { Some(0) } else { old_lives }).await,
-        Client::RemoveSecret { one, secret } => desk.remove_secret(&one.id, secret).await,
-        Client::Revoke(one) => desk.revoke(&one.id).await,
+    let (name, json) = (scope.realm.clone(), scope.common.json);
+    match Place::of(&scope.common)? {
+        Place::Folder(installation) => {
+            let realm = installation.realm(name.as_deref()).await?;
+            Desk { of: Folder { installation, realm }, json }.run(client).await
+        }
+        Place::Server(server) => {
+            let realm = server.realm(name.as_deref()).await?;
+            Desk { of: Elsewhere { server, realm }, json }.run(client).await
+        }
     }
 }
 
-/// The realm whose applications are worked on.
-struct Desk {
-    installation: Installation,
-    realm: Arc<RealmConfig>,
+struct Desk<A> {
+    of: A,
     json: bool,
 }
 
-impl Desk {
+impl<A: Applications> Desk<A> {
+    async fn run(&self, client: Client) -> Result<(), Failure> {
+        match client {
+            Client::List { limit, after, .. } => self.list(after.as_deref(), limit).await,
+            Client::Show(one) => self.show(&one.id).await,
+            Client::Create(create) => self.create(*create).await,
+            Client::Change(change) => self.change(*change).await,
+            Client::Disable(one) => self.set_status(&one.id, Status::Disabled).await,
+            Client::Enable(one) => self.set_status(&one.id, Status::Active).await,
+            Client::Delete(one) => self.delete(&one.id).await,
+            Client::RotateSecret { one, now, old_lives } => self.rotate_secret(&one.id, if now { Some(0) } else { old_lives }).await,
+            Client::RemoveSecret { one, secret } => self.remove_secret(&one.id, secret).await,
+            Client::Revoke(one) => self.revoke(&one.id).await,
+        }
+    }
+
     async fn list(&self, after: Option<&str>, limit: u32) -> Result<(), Failure> {
-        let clients = self.installation.store.in_realm(self.realm.id).clients(after, limit).await?;
+        let clients = self.of.list(after, limit).await?;
         if self.json {
-            output::json(&clients.iter().map(view::json).collect::<Vec<_>>());
+            output::json(&clients);
             return Ok(());
         }
         let mut rows = output::Rows::new(
@@ -202,65 +221,43 @@ impl Desk {
             "no applications; make one with `jeton client create`",
         );
         for client in &clients {
-            let secrets = client.live_secrets(now()).count();
-            rows.add([
-                client.id.clone(),
-                client.title().to_owned(),
-                client.token_endpoint_auth_method.to_string(),
-                grants(client).join(" "),
-                secrets.to_string(),
-                client.status.as_str().to_owned(),
-            ]);
+            let shown = ["id", "name", "auth", "grants"].map(|name| words(&client[name]));
+            rows.add(shown.into_iter().chain([live_secrets(client).to_string(), words(&client["status"])]));
         }
         rows.print();
         Ok(())
     }
 
     async fn show(&self, id: &str) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        // A realm whose dialect is broken shows its clients all the same.
-        let layers = self.installation.resolve(&self.realm).await.map(|realm| client.layers(&realm)).unwrap_or_default();
+        let client = self.of.show(id).await?;
         if self.json {
-            let mut value = view::json(&client);
-            let effective =
-                layers.iter().map(|(name, value, layer)| ((*name).to_owned(), json!({ "value": value, "from": layer.as_str() })));
-            value["effective"] = Value::Object(effective.collect());
-            output::json(&value);
+            output::json(&client);
             return Ok(());
         }
-        let uris: Vec<&str> = client.redirect_uris.iter().map(|uri| uri.as_str()).collect();
-        output::properties(&[
-            ("id", client.id.clone()),
-            ("name", client.title().to_owned()),
-            ("status", client.status.as_str().to_owned()),
-            ("auth", client.token_endpoint_auth_method.to_string()),
-            ("grants", grants(&client).join(" ")),
-            ("redirect_uris", uris.join(" ")),
-            ("scopes", client.scope.to_string()),
-            ("default_scopes", client.default_scope.as_ref().map(ToString::to_string).unwrap_or_default()),
-            ("audiences", client.audiences.join(" ")),
-            ("trusted", output::yes(client.trusted).to_owned()),
-            ("created", output::instant(client.created_at)),
-            ("tokens before", output::instant(client.not_before)),
-        ]);
+        let trusted = output::yes(client["trusted"] == true).to_owned();
+        let named = ["id", "name", "status", "auth", "grants", "redirect_uris", "scopes", "default_scopes", "audiences"];
+        let mut lines: Vec<(&str, String)> = named.into_iter().map(|name| (name, words(&client[name]))).collect();
+        lines.extend([("trusted", trusted), ("created", words(&client["created_at"])), ("tokens before", words(&client["not_before"]))]);
+        output::properties(&lines);
+        let is_public = client["auth"] == "none";
         let mut rows = output::Rows::new(
             &["secret", "created", "expires", "last used"],
-            if client.is_public() { "public: keeps no secret" } else { "no secret; make one with `jeton client rotate-secret`" },
+            if is_public { "public: keeps no secret" } else { "no secret; make one with `jeton client rotate-secret`" },
         );
-        for secret in &client.secrets {
+        for secret in client["secrets"].as_array().into_iter().flatten() {
             rows.add([
-                secret.id.to_string(),
-                output::instant(secret.created_at),
-                output::instant_or(secret.expires_at, "never"),
-                output::instant_or(secret.last_used_at, "never"),
+                words(&secret["id"]),
+                words(&secret["created_at"]),
+                output::words_or(&secret["expires_at"], "never"),
+                output::words_or(&secret["last_used_at"], "never"),
             ]);
         }
         output::line(format_args!(""));
         rows.print();
         let mut rows = output::Rows::new(&["setting", "value", "from"], "");
-        for (name, value, layer) in layers {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            rows.add([name.to_owned(), value, layer.as_str().to_owned()]);
+        for (name, layer) in client["effective"].as_object().into_iter().flatten() {
+            let value = layer["value"].as_str().map_or_else(|| layer["value"].to_string(), str::to_owned);
+            rows.add([name.clone(), value, words(&layer["from"])]);
         }
         output::line(format_args!(""));
         rows.print();
@@ -268,119 +265,86 @@ impl Desk {
     }
 
     async fn create(&self, create: Create) -> Result<(), Failure> {
-        let client_id = create.one.id;
+        let id = create.one.id;
         let said = create.members.said(&create.grants, Said::new(&create.set, OPTIONS)?);
-        let rows = self.installation.store.in_realm(self.realm.id);
-        let taken = rows.client(&client_id).await?.is_some() || rows.user_by_sub(&client_id).await?.is_some();
-        let owner = self.installation.owner(&self.realm, create.members.owner.as_deref()).await?;
-        let words = format!("{client_id} created in {}", self.realm.name);
-        let registered = self.installation.decide(&self.realm, |desk| {
-            let (metadata, unread) = read::<ClientMetadata>(&said.members);
-            unread_too(unread, || metadata.faults(desk.realm))?;
-            let registration = Registration { client_id, metadata, owner, status: Status::Active, secret: FirstSecret::Make };
-            manage::register(registration, taken, desk)
-        });
-        let registered = registered.await?.map_err(|refusal| said.refused(refusal))?;
-        self.print_with_secret(&registered.client, registered.secret.as_ref(), &words);
+        let made = self.of.create(&id, &said, create.members.owner.as_deref()).await?;
+        self.print_with_secret(&made, &format!("{id} created in {}", self.of.realm()));
         Ok(())
     }
 
     async fn change(&self, change: Change) -> Result<(), Failure> {
-        let client = self.find(&change.one.id).await?;
         let known: Vec<&str> = ClientMetadata::MEMBERS.iter().map(|member| member.name).collect();
         let said = change.members.said(&change.grants, Said::again(change.reset, OPTIONS, &known)?);
-        let owner = self.installation.owner(&self.realm, change.members.owner.as_deref()).await?;
+        let owner = change.members.owner.as_deref();
         if said.is_empty() && owner.is_none() {
             return Err(Failure::Usage("say what to change, such as --name; `jeton client change --help` lists it".to_owned()));
         }
-        let changed = self.installation.decide(&self.realm, |desk| {
-            let (metadata, unread) = read::<ClientMetadata>(&said.over(client.metadata.to_document()));
-            unread_too(unread, || metadata.faults(desk.realm))?;
-            manage::change(&client, metadata, owner.or(client.owner), desk)
-        });
-        let changed = changed.await?.map_err(|refusal| said.refused(refusal))?;
-        if self.json {
-            output::json(&view::json(&changed));
-        } else {
-            output::say!("{} changed", changed.id);
-        }
+        let changed = self.of.change(&change.one.id, &said, owner).await?;
+        self.say(changed, format!("{} changed", change.one.id));
         Ok(())
     }
 
     async fn set_status(&self, id: &str, to: Status) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        let verb = if to == Status::Active { manage::enable } else { manage::disable };
-        self.act(|desk| verb(&client, desk)).await?;
+        self.of.set_status(id, to).await?;
         self.say(json!({ "id": id, "status": to.as_str() }), format!("{id} is {}", to.as_str()));
         Ok(())
     }
 
     async fn delete(&self, id: &str) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        self.act(|desk| manage::remove(&client, desk)).await?;
+        self.of.remove(id).await?;
         self.say(json!({ "id": id, "deleted": true }), format!("{id} is gone, with everything that was granted to it"));
         Ok(())
     }
 
     async fn revoke(&self, id: &str) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        let to = output::instant(self.act(|desk| manage::revoke_all(&client, desk)).await?.not_before);
+        let to = self.of.revoke_all(id).await?;
         self.say(json!({ "id": id, "not_before": to }), format!("every token of {id} made before {to} is dead"));
         Ok(())
     }
 
-    /// A new secret; of the old ones the newest lives on, or all of them for as long as `old_lives` says.
     async fn rotate_secret(&self, id: &str, old_lives: Option<u32>) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        let old = old_lives.map_or(OldSecrets::NewestStays, |seconds| OldSecrets::EndAfter(Seconds(seconds)));
-        let added = self.act(|desk| manage::add_secret(&client, None, old, desk)).await?;
-        let live = added.client.live_secrets(now()).count();
-        self.print_with_secret(&added.client, added.secret.as_ref(), &format!("{id} has a new secret; {live} live"));
+        let client = self.of.add_secret(id, old_lives).await?;
+        self.print_with_secret(&client, &format!("{id} has a new secret; {} live", live_secrets(&client)));
         Ok(())
     }
 
     async fn remove_secret(&self, id: &str, secret: ClientSecretId) -> Result<(), Failure> {
-        let client = self.find(id).await?;
-        self.act(|desk| manage::remove_secret(&client, secret, desk)).await.map_err(|failure| match failure {
-            Failure::NotFound(words) => Failure::NotFound(format!("{words}; `jeton client show {id}` lists them")),
+        self.of.remove_secret(id, secret).await.map_err(|failure| match failure {
+            Failure::NotFound(words) if words.contains("secret") => {
+                Failure::NotFound(format!("{words}; `jeton client show {id}` lists them"))
+            }
             other => other,
         })?;
         self.say(json!({ "id": id, "removed": secret }), format!("the secret {secret} of {id} is gone"));
         Ok(())
     }
 
-    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<T, Failure> {
-        self.installation.act(&self.realm, verb).await
-    }
-
-    async fn find(&self, id: &str) -> Result<Application, Failure> {
-        let found = self.installation.store.in_realm(self.realm.id).client(id).await?;
-        found.map(|client| (*client).clone()).ok_or_else(|| {
-            Failure::NotFound(format!(
-                "the realm {} has no client {id:?}; `jeton client list --realm {}` lists them",
-                self.realm.name, self.realm.name
-            ))
-        })
-    }
-
     fn say(&self, value: Value, words: String) {
         if self.json { output::json(&value) } else { output::say!("{words}") }
     }
 
-    fn print_with_secret(&self, client: &Application, secret: Option<&SecretText>, words: &str) {
-        let secret = secret.map(SecretText::expose);
+    fn print_with_secret(&self, client: &Value, words: &str) {
         if self.json {
-            let mut value = view::json(client);
-            value["client_secret"] = secret.into();
-            output::json(&value);
+            output::json(client);
             return;
         }
         output::say!("{words}");
-        output::properties(&[("client_id", client.id.clone()), ("client_secret", secret.unwrap_or_default().to_owned())]);
-        if secret.is_some() {
+        let secret = output::words(&client["client_secret"]);
+        output::properties(&[("client_id", output::words(&client["id"])), ("client_secret", secret.clone())]);
+        if !secret.is_empty() {
             output::say!("The secret is shown this once; only a hash of it is kept.");
         }
     }
+}
+
+/// How many of its secrets have not ended.
+fn live_secrets(client: &Value) -> usize {
+    let secrets = client["secrets"].as_array().into_iter().flatten();
+    secrets.filter(|secret| secret["expires_at"].is_null() || !output::is_over(&secret["expires_at"])).count()
+}
+
+fn missing(realm: &str, id: &str) -> Failure {
+    Failure::NotFound(format!("the realm {realm} has no client {id:?}; `jeton client list --realm {realm}` lists them"))
 }
 
 /// Members of a client's document, and the options that say them.
@@ -411,8 +375,4 @@ impl Members {
         said.say("trusted", self.trusted);
         said
     }
-}
-
-fn grants(client: &Application) -> Vec<&'static str> {
-    client.grant_types.iter().map(|grant| grant.as_str()).collect()
 }

@@ -1,10 +1,12 @@
 //! `jeton realm`: issuers with their people, clients, keys and settings.
 
+mod folder;
 mod registration_token;
+mod server;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
-    manage::{self, Actor, RealmDocument, Refusal, administrator::REALM_ID, issuer::PlainHttp, read},
+    manage::issuer::PlainHttp,
     model::{RealmConfig, Status},
     settings::SettingsPatch,
 };
@@ -13,8 +15,8 @@ use serde_json::{Map, Value, json};
 use crate::{
     cli::Common,
     failure::Failure,
-    installation::Installation,
-    output,
+    output::{self, words},
+    place::Place,
     said::{Reset, Said, Set},
 };
 
@@ -135,173 +137,163 @@ impl Realm {
     }
 }
 
-pub async fn run(realm: Realm) -> Result<(), Failure> {
-    let common = realm.common();
-    let json = common.json;
-    let installation = match realm {
-        Realm::Create { .. } => Installation::open_or_make(common)?,
-        _ => Installation::open(common)?,
-    };
-    match realm {
-        Realm::List { .. } => list(&installation, json).await,
-        Realm::Show(one) => show(&installation, &one.name, json).await,
-        Realm::Create { one, title, issuer, dialect, audience, relaxes, allow_plain_http, set } => {
-            if installation.store.realm_by_name(&one.name).await?.is_some() {
-                return Err(Failure::Conflict(format!("there is a realm {:?} already", one.name)));
-            }
-            let said = Said::new(&set, OPTIONS)?;
-            let members =
-                members(Map::new(), [("title", title), ("issuer", issuer), ("dialect", Some(dialect)), ("audience", audience)], relaxes);
-            let document = document(&said, members, Map::new()).map_err(|refusal| said.refused(refusal))?;
-            let clash = installation.clash(&one.name, document.issuer.as_deref()).await?;
-            let by = &Actor::COMMAND;
-            let made = installation.found(by, |desk| {
-                desk.plain_http = taken(allow_plain_http);
-                manage::realm::create(&one.name, document, clash, desk)
-            });
-            let made = made.await?;
-            made.map_err(|refusal| said.refused(refusal))?;
-            show(&installation, &one.name, json).await
-        }
-        Realm::Change { one, title, issuer, dialect, audience, relaxes, allow_plain_http, reset } => {
-            let realm = installation.realm(Some(&one.name)).await?;
-            let said = Said::again(reset, OPTIONS, SettingsPatch::NAMES)?;
-            let before = RealmDocument::of(&realm, &installation.resolve(&realm).await?.dialect);
-            let settings = before.settings.to_document();
-            let listed = before.relaxes.iter().map(|relaxation| relaxation.to_string());
-            let stored = RealmDocument { settings: SettingsPatch::default(), relaxes: Vec::new(), ..before.clone() }.to_document();
-            let texts = [("title", title), ("issuer", issuer), ("dialect", dialect), ("audience", audience)];
-            let members = members(stored, texts, listed.chain(relaxes).collect());
-            let document = document(&said, members, settings).map_err(|refusal| said.refused(refusal))?;
-            let clash = match document.issuer == realm.issuer {
-                true => None,
-                false => installation.clash(&realm.name, document.issuer.as_deref()).await?,
-            };
-            let by = &Actor::COMMAND;
-            let changed = installation.found(by, |desk| {
-                desk.plain_http = taken(allow_plain_http);
-                manage::realm::change(&realm, document, clash, desk)
-            });
-            let changed = changed.await?;
-            changed.map_err(|refusal| said.refused(refusal))?;
-            show(&installation, &one.name, json).await
-        }
-        Realm::Disable(one) => set_status(&installation, &one.name, Status::Disabled, json).await,
-        Realm::Enable(one) => set_status(&installation, &one.name, Status::Active, json).await,
-        Realm::Delete { one, yes } => delete(&installation, &one.name, yes.as_deref(), json).await,
-        Realm::NotBefore { one, .. } => raise_not_before(&installation, &one.name, json).await,
-        Realm::RegistrationToken(command) => registration_token::run(&installation, command).await,
+/// What may be done with realms, wherever they are.
+trait Realms {
+    async fn list(&self) -> Result<Vec<Value>, Failure>;
+    async fn show(&self, name: &str) -> Result<Value, Failure>;
+    async fn create(&self, name: &str, wanted: &Wanted) -> Result<(), Failure>;
+    async fn change(&self, name: &str, wanted: &Wanted) -> Result<(), Failure>;
+    async fn set_status(&self, name: &str, to: Status) -> Result<(), Failure>;
+    async fn remove(&self, name: &str) -> Result<(), Failure>;
+    /// Since when tokens are believed.
+    async fn revoke_all(&self, name: &str) -> Result<String, Failure>;
+}
+
+/// What the options of `create` and `change` say.
+struct Wanted {
+    said: Said,
+    texts: [(&'static str, Option<String>); 4],
+    relaxes: Vec<String>,
+    allow_plain_http: bool,
+}
+
+impl Wanted {
+    /// Members of the realm's document, over what is stored and what it relaxes already; without settings.
+    fn members(&self, mut stored: Map<String, Value>, mut relaxes: Vec<String>) -> Map<String, Value> {
+        stored.extend(self.texts.iter().filter_map(|(name, text)| Some(((*name).to_owned(), text.clone()?.into()))));
+        relaxes.extend(self.relaxes.iter().cloned());
+        stored.insert("relaxes".to_owned(), relaxes.into());
+        stored
     }
 }
 
-fn taken(anywhere: bool) -> PlainHttp {
-    if anywhere { PlainHttp::Anywhere } else { PlainHttp::Loopback }
+pub async fn run(realm: Realm) -> Result<(), Failure> {
+    let common = realm.common();
+    let json = common.json;
+    let place = match realm {
+        Realm::Create { .. } => Place::of_or_made(common)?,
+        _ => Place::of(common)?,
+    };
+    if let Realm::RegistrationToken(command) = realm {
+        return registration_token::run(&place, command).await;
+    }
+    match &place {
+        Place::Folder(installation) => Desk { realms: &**installation, json }.run(realm).await,
+        Place::Server(server) => Desk { realms: server, json }.run(realm).await,
+    }
+}
+
+struct Desk<'a, R> {
+    realms: &'a R,
+    json: bool,
+}
+
+impl<R: Realms> Desk<'_, R> {
+    async fn run(&self, realm: Realm) -> Result<(), Failure> {
+        match realm {
+            Realm::List { .. } => self.list().await,
+            Realm::Show(one) => self.show(&one.name).await,
+            Realm::Create { one, title, issuer, dialect, audience, relaxes, allow_plain_http, set } => {
+                let texts = [("title", title), ("issuer", issuer), ("dialect", Some(dialect)), ("audience", audience)];
+                let wanted = Wanted { said: Said::new(&set, OPTIONS)?, texts, relaxes, allow_plain_http };
+                self.realms.create(&one.name, &wanted).await?;
+                self.show(&one.name).await
+            }
+            Realm::Change { one, title, issuer, dialect, audience, relaxes, allow_plain_http, reset } => {
+                let texts = [("title", title), ("issuer", issuer), ("dialect", dialect), ("audience", audience)];
+                let wanted = Wanted { said: Said::again(reset, OPTIONS, SettingsPatch::NAMES)?, texts, relaxes, allow_plain_http };
+                self.realms.change(&one.name, &wanted).await?;
+                self.show(&one.name).await
+            }
+            Realm::Disable(one) => self.set_status(&one.name, Status::Disabled).await,
+            Realm::Enable(one) => self.set_status(&one.name, Status::Active).await,
+            Realm::Delete { one, yes } => self.delete(&one.name, yes.as_deref()).await,
+            Realm::NotBefore { one, .. } => {
+                let (name, at) = (&one.name, self.realms.revoke_all(&one.name).await?);
+                self.say(json!({ "name": name, "not_before": at }), format!("every token of {name} made before {at} is dead"));
+                Ok(())
+            }
+            // Run elsewhere.
+            Realm::RegistrationToken(_) => Ok(()),
+        }
+    }
+
+    async fn list(&self) -> Result<(), Failure> {
+        let realms = self.realms.list().await?;
+        if self.json {
+            output::json(&realms);
+            return Ok(());
+        }
+        let mut rows =
+            output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
+        for realm in realms {
+            rows.add([words(&realm["name"]), issuer(&realm), words(&realm["dialect"]), words(&realm["status"])]);
+        }
+        rows.print();
+        Ok(())
+    }
+
+    async fn show(&self, name: &str) -> Result<(), Failure> {
+        let realm = self.realms.show(name).await?;
+        if self.json {
+            output::json(&realm);
+            return Ok(());
+        }
+        let scopes: Vec<String> = realm["scopes"].as_array().into_iter().flatten().map(|scope| words(&scope["name"])).collect();
+        let audience = realm["audience"].as_str().unwrap_or("the issuer").to_owned();
+        output::properties(&[
+            ("name", words(&realm["name"])),
+            ("title", words(&realm["title"])),
+            ("issuer", issuer(&realm)),
+            ("dialect", words(&realm["dialect"])),
+            ("audience", audience),
+            ("status", words(&realm["status"])),
+            ("scopes", scopes.join(" ")),
+            ("settings", realm["settings"].to_string()),
+            ("clients", words(&realm["clients"])),
+            ("people and API users", words(&realm["users"])),
+            ("created", words(&realm["created_at"])),
+            ("tokens before", words(&realm["not_before"])),
+        ]);
+        Ok(())
+    }
+
+    async fn set_status(&self, name: &str, to: Status) -> Result<(), Failure> {
+        self.realms.set_status(name, to).await?;
+        self.say(json!({ "name": name, "status": to.as_str() }), format!("{name} is {}", to.as_str()));
+        Ok(())
+    }
+
+    async fn delete(&self, name: &str, yes: Option<&str>) -> Result<(), Failure> {
+        if yes != Some(name) {
+            let realm = self.realms.show(name).await?;
+            let how_many = |member: &str| Some(realm[member].as_u64().filter(|_| realm[member].is_u64())?.to_string());
+            let what = match (how_many("clients"), how_many("users")) {
+                (Some(clients), Some(users)) => format!("its {clients} applications and {users} accounts"),
+                _ => "everybody and everything in it".to_owned(),
+            };
+            return Err(Failure::Usage(format!("this removes {name} with {what} for good; if that is right, add --yes {name}")));
+        }
+        self.realms.remove(name).await?;
+        self.say(json!({ "name": name, "deleted": true }), format!("{name} is gone, with everybody and everything in it"));
+        Ok(())
+    }
+
+    fn say(&self, value: Value, words: String) {
+        if self.json { output::json(&value) } else { output::say!("{words}") }
+    }
 }
 
 /// Members of a realm's document, and the options that say them.
 const OPTIONS: &[(&str, &str)] =
     &[("title", "--title"), ("issuer", "--issuer"), ("dialect", "--dialect"), ("audience", "--audience"), ("relaxes", "--relaxes")];
 
-fn members(mut stored: Map<String, Value>, texts: [(&str, Option<String>); 4], relaxes: Vec<String>) -> Map<String, Value> {
-    stored.extend(texts.into_iter().filter_map(|(name, text)| Some((name.to_owned(), text?.into()))));
-    stored.insert("relaxes".to_owned(), relaxes.into());
-    stored
+fn taken(anywhere: bool) -> PlainHttp {
+    if anywhere { PlainHttp::Anywhere } else { PlainHttp::Loopback }
 }
 
-/// The realm's document, with the settings that are said over those of before.
-fn document(said: &Said, mut members: Map<String, Value>, settings: Map<String, Value>) -> Result<RealmDocument, Refusal> {
-    members.insert("settings".to_owned(), Value::Object(said.over(settings)));
-    match read(&members) {
-        (document, unread) if unread.is_empty() => Ok(document),
-        (_, unread) => Err(Refusal::Faults(unread)),
-    }
-}
-
-async fn list(installation: &Installation, json: bool) -> Result<(), Failure> {
-    let mut realms = installation.store.realms().await?;
-    realms.retain(|realm| realm.id != REALM_ID);
-    if json {
-        let values: Vec<Value> = realms.iter().map(|realm| json!({ "id": realm.id, "name": realm.name, "issuer": realm.issuer, "dialect": realm.dialect, "status": realm.status })).collect();
-        output::json(&values);
-        return Ok(());
-    }
-    let mut rows =
-        output::Rows::new(&["name", "issuer", "dialect", "status"], "no realms; make one with `jeton realm create` or `jeton apply`");
-    for realm in realms {
-        let issuer = realm.issuer.unwrap_or_else(|| format!("(the server's address)/{}", realm.name));
-        rows.add([realm.name, issuer, realm.dialect, realm.status.as_str().to_owned()]);
-    }
-    rows.print();
-    Ok(())
-}
-
-async fn show(installation: &Installation, name: &str, json: bool) -> Result<(), Failure> {
-    let realm = installation.realm(Some(name)).await?;
-    let counts = installation.store.in_realm(realm.id).counts().await?;
-    if json {
-        let mut value = view(&realm);
-        value["clients"] = counts.clients.into();
-        value["users"] = counts.users.into();
-        output::json(&value);
-        return Ok(());
-    }
-    let scopes: Vec<&str> = realm.scopes.iter().map(|scope| scope.name.as_str()).collect();
-    output::properties(&[
-        ("name", realm.name.clone()),
-        ("title", realm.title.clone().unwrap_or_default()),
-        ("issuer", realm.issuer.clone().unwrap_or_else(|| format!("(the server's address)/{}", realm.name))),
-        ("dialect", realm.dialect.clone()),
-        ("audience", realm.audience.clone().unwrap_or_else(|| "the issuer".to_owned())),
-        ("status", realm.status.as_str().to_owned()),
-        ("scopes", scopes.join(" ")),
-        ("settings", serde_json::to_string(&realm.settings).unwrap_or_default()),
-        ("clients", counts.clients.to_string()),
-        ("people and API users", counts.users.to_string()),
-        ("created", output::instant(realm.created_at)),
-        ("tokens before", output::instant(realm.not_before)),
-    ]);
-    Ok(())
-}
-
-async fn set_status(installation: &Installation, name: &str, to: Status, json: bool) -> Result<(), Failure> {
-    let realm = installation.realm(Some(name)).await?;
-    let verb = if to == Status::Active { manage::realm::enable } else { manage::realm::disable };
-    installation.act(&realm, verb).await?;
-    if json {
-        output::json(&json!({ "name": name, "status": to.as_str() }))
-    } else {
-        output::say!("{name} is {}", to.as_str())
-    }
-    Ok(())
-}
-
-async fn delete(installation: &Installation, name: &str, yes: Option<&str>, json: bool) -> Result<(), Failure> {
-    let realm = installation.realm(Some(name)).await?;
-    if yes != Some(name) {
-        let counts = installation.store.in_realm(realm.id).counts().await?;
-        return Err(Failure::Usage(format!(
-            "this removes {name} with its {} applications and {} accounts for good; if that is right, add --yes {name}",
-            counts.clients, counts.users
-        )));
-    }
-    installation.act(&realm, |desk| manage::realm::remove(name, desk)).await?;
-    if json {
-        output::json(&json!({ "name": name, "deleted": true }))
-    } else {
-        output::say!("{name} is gone, with everybody and everything in it")
-    }
-    Ok(())
-}
-
-async fn raise_not_before(installation: &Installation, name: &str, json: bool) -> Result<(), Failure> {
-    let realm = installation.realm(Some(name)).await?;
-    let at = output::instant(installation.act(&realm, manage::realm::revoke_all).await?);
-    if json {
-        output::json(&json!({ "name": name, "not_before": at }))
-    } else {
-        output::say!("every token of {name} made before {at} is dead")
-    }
-    Ok(())
+fn issuer(realm: &Value) -> String {
+    realm["issuer"].as_str().map_or_else(|| format!("(the server's address)/{}", words(&realm["name"])), str::to_owned)
 }
 
 fn view(realm: &RealmConfig) -> Value {

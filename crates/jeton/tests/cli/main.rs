@@ -5,6 +5,7 @@ mod apply;
 mod bulk;
 mod commands;
 mod copying;
+mod elsewhere;
 mod fail2ban;
 mod locks;
 mod restoring;

@@ -46,8 +46,17 @@ impl Home {
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_jeton"));
         command.args(words).current_dir(self.0.path()).stdin(Stdio::null());
-        for variable in ["JETON_DATA", "JETON_REALM", "JETON_LISTEN", "JETON_PUBLIC_URL", "JETON_MASTER_KEY", "JETON_LOG", "JETON_DATABASE"]
-        {
+        for variable in [
+            "JETON_DATA",
+            "JETON_REALM",
+            "JETON_LISTEN",
+            "JETON_PUBLIC_URL",
+            "JETON_MASTER_KEY",
+            "JETON_LOG",
+            "JETON_DATABASE",
+            "JETON_SERVER",
+            "JETON_TOKEN",
+        ] {
             command.env_remove(variable);
         }
         command

@@ -18,6 +18,18 @@ pub struct Fault {
     /// Whether there is no such member at all.
     #[serde(skip)]
     pub unknown: bool,
+    /// Where it stands, in a document that was written as text.
+    #[serde(skip)]
+    pub at: Option<Position>,
+}
+
+/// A place in a text file, from 1.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    pub file: String,
+    pub line: usize,
+    /// In characters.
+    pub column: usize,
 }
 
 /// A place in a document, from its top: `redirect_uris[1]`. The document itself where it is empty.
@@ -33,13 +45,20 @@ pub enum Step {
 
 impl Fault {
     pub fn new(path: impl Into<Path>, what: impl Into<String>, instead: impl Into<String>) -> Self {
-        Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[], unknown: false }
+        Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[], unknown: false, at: None }
     }
 
     /// The fault is in how the member at the path and these fit together.
     #[must_use]
     pub fn with(mut self, besides: &'static [&'static str]) -> Self {
         self.besides = besides;
+        self
+    }
+
+    /// The same fault, and where it stands in a text.
+    #[must_use]
+    pub fn placed(mut self, at: Position) -> Self {
+        self.at = Some(at);
         self
     }
 
@@ -89,6 +108,15 @@ impl Path {
 
     pub fn steps(&self) -> &[Step] {
         &self.0
+    }
+
+    /// What a pointer (RFC 6901) names. Which of its numbers are places in lists it does not say: all are read so.
+    pub fn of_pointer(pointer: &str) -> Self {
+        let step = |text: &str| match text.parse() {
+            Ok(index) => Step::Index(index),
+            Err(_) => Step::Key(text.replace("~1", "/").replace("~0", "~")),
+        };
+        Self(pointer.split('/').skip(1).map(step).collect())
     }
 
     /// RFC 6901.
@@ -151,5 +179,8 @@ mod tests {
         assert_eq!(fault.path.to_string(), "client[0].redirect_uris[1]");
         assert_eq!(fault.path.pointer(), "/client/0/redirect_uris/1");
         assert_eq!(Path::from("a/b~c").pointer(), "/a~1b~0c");
+        for path in [Path::default(), Path::from("a/b~c"), fault.path] {
+            assert_eq!(Path::of_pointer(&path.pointer()), path);
+        }
     }
 }

@@ -33,7 +33,7 @@ pub use dialect::{DialectApplied, apply_dialect, remove_dialect};
 pub use document::{Member, of_what_differs};
 pub use ending::{end_grants, end_of_account, end_of_account_and_approvals, end_of_client, end_of_password, end_of_realm, end_sessions};
 pub use event::readable;
-pub use fault::{Fault, Path, Step};
+pub use fault::{Fault, Path, Position, Step};
 pub use locks::open_locks;
 pub use may::{Act, Noun, Subject, may};
 pub use nearest::{did_you_mean, nearest};

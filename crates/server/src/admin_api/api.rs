@@ -75,14 +75,20 @@ impl<'a> Api<'a> {
     }
 
     /// As [`Api::of`], where the role is asked later.
-    pub fn scoped(app: &'a App, incoming: &'a Incoming, (area, need): (Area, Need)) -> Result<Self, Failure> {
+    pub fn scoped(app: &'a App, incoming: &'a Incoming, part: (Area, Need)) -> Result<Self, Failure> {
         let admitted = incoming.administrator()?;
-        if admitted.scope.as_ref().is_some_and(|scope| !allows(scope, area, need)) {
-            let lacks = format!("the token lacks the scope {}", area.scope(need));
-            return Err(OAuthError::new(ErrorCode::InsufficientScope, lacks).into());
-        }
         let actor = Actor { who: Who::Administrator(admitted.administrator.clone()), from: incoming.scene.from };
-        Ok(Self { app, incoming, admitted, actor, realm: Arc::clone(&incoming.scene.realm) })
+        let api = Self { app, incoming, admitted, actor, realm: Arc::clone(&incoming.scene.realm) };
+        api.opens(part)?;
+        Ok(api)
+    }
+
+    /// Refuses a token whose scope does not open this part.
+    pub fn opens(&self, (area, need): (Area, Need)) -> Result<(), OAuthError> {
+        if self.admitted.scope.as_ref().is_none_or(|scope| allows(scope, area, need)) {
+            return Ok(());
+        }
+        Err(OAuthError::new(ErrorCode::InsufficientScope, format!("the token lacks the scope {}", area.scope(need))))
     }
 
     /// Who acts, and from where.

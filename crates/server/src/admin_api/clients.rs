@@ -11,15 +11,16 @@ use jeton_oauth::{
         client::{self as verbs, FirstSecret, Registration},
         read,
     },
-    model::{Client, Status},
+    model::{Client, Realm, Status},
 };
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::{
     InRealm, Page, Reply,
     api::decided,
     instant,
     request::{Document, etag, patched},
+    secrets,
 };
 use crate::{app::App, failure::Failure, incoming::Incoming, randomness::SystemRng};
 
@@ -71,7 +72,9 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 pub async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, READ, (Noun::Client, Act::Read)).await?;
     let client = current(&api).await?;
-    Ok(Reply::ok(view(&client)).etag(tag(&client)).into_response())
+    let mut shown = view(&client);
+    shown.insert("effective".to_owned(), effective(&client, api.realm()).into());
+    Ok(Reply::ok(shown).etag(tag(&client)).into_response())
 }
 
 /// PATCH: what is named becomes so; null makes it as usual (RFC 7396).
@@ -183,7 +186,15 @@ fn view(client: &Client) -> Map<String, Value> {
     members.insert("owner".to_owned(), client.owner.map(|owner| owner.to_string()).into());
     members.insert("status".to_owned(), client.status.as_str().into());
     members.insert("created_at".to_owned(), instant(client.created_at).into());
+    members.insert("not_before".to_owned(), instant(client.not_before).into());
+    members.insert("secrets".to_owned(), client.secrets.iter().map(|secret| Value::Object(secrets::view(secret))).collect());
     members
+}
+
+/// The settings of its tokens, and who said each: the standard, the dialect, the realm or the application.
+fn effective(client: &Client, realm: &Realm) -> Map<String, Value> {
+    let layers = client.layers(realm).into_iter();
+    layers.map(|(name, value, layer)| (name.to_owned(), json!({ "value": value, "from": layer.as_str() }))).collect()
 }
 
 /// The document, with what RFC 7591 §2 says of members that were left out.

@@ -18,6 +18,7 @@
 
 mod admit;
 mod api;
+pub mod apply;
 pub mod audit;
 pub mod authorizations;
 pub mod clients;

@@ -80,7 +80,10 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 pub async fn show(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, READ, (Noun::Realm, Act::Read)).await?;
     let realm = current(&api).await?;
-    Ok(Reply::ok(view(app, &realm)).etag(tag(&realm)).into_response())
+    let mut shown = view(app, &realm);
+    let relaxes = RealmDocument::of(&realm, &api.realm().dialect).relaxes;
+    shown.insert("relaxes".to_owned(), relaxes.iter().map(ToString::to_string).collect());
+    Ok(Reply::ok(shown).etag(tag(&realm)).into_response())
 }
 
 /// PATCH: what is named becomes so; null takes it away (RFC 7396).
@@ -215,10 +218,13 @@ async fn clashing(app: &App, name: &str, issuer: Option<&str>) -> Result<Option<
 }
 
 fn founding<'a>(app: &App, desk: &'a mut Desk<'_>, dialects: &'a BTreeMap<String, Arc<Dialect>>) -> Founding<'a> {
-    // A server that is itself reached without TLS was told that this is meant.
+    Founding { by: desk.by, now: desk.now, rng: desk.rng, dialects, plain_http: plain_http(app) }
+}
+
+/// A server that is itself reached without TLS was told that this is meant.
+pub(super) fn plain_http(app: &App) -> PlainHttp {
     let own = check_issuer(app.realms.public_url(), PlainHttp::Loopback);
-    let plain_http = if own == Err(InvalidIssuer::Scheme) { PlainHttp::Anywhere } else { PlainHttp::Loopback };
-    Founding { by: desk.by, now: desk.now, rng: desk.rng, dialects, plain_http }
+    if own == Err(InvalidIssuer::Scheme) { PlainHttp::Anywhere } else { PlainHttp::Loopback }
 }
 
 /// Those that are built in, and the one that is asked for.
@@ -254,6 +260,7 @@ pub(super) fn tag(realm: &RealmConfig) -> String {
 pub(super) fn view(app: &App, realm: &RealmConfig) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
+    put("id", realm.id.to_string().into());
     put("name", realm.name.clone().into());
     put("title", realm.title.clone().into());
     put("issuer", realm.issuer.clone().unwrap_or_else(|| format!("{}/{}", app.realms.public_url(), realm.name)).into());
@@ -263,5 +270,6 @@ pub(super) fn view(app: &App, realm: &RealmConfig) -> Map<String, Value> {
     put("settings", serde_json::to_value(&realm.settings).unwrap_or_default());
     put("status", realm.status.as_str().into());
     put("created_at", instant(realm.created_at).into());
+    put("not_before", instant(realm.not_before).into());
     members
 }

@@ -83,7 +83,7 @@ fn old_secrets(sent: &Document) -> Result<OldSecrets, OAuthError> {
 }
 
 /// A secret by what is known of it; it is shown where it is made.
-fn view(secret: &ClientSecret) -> Map<String, Value> {
+pub(super) fn view(secret: &ClientSecret) -> Map<String, Value> {
     let mut members = Map::new();
     members.insert("id".to_owned(), secret.id.to_string().into());
     members.insert("created_at".to_owned(), instant(secret.created_at).into());

@@ -319,6 +319,12 @@ async fn what_is_answered_is_as_the_document_says(engine: Engine) {
         (Method::GET, "/realms/{realm}/scopes", "/realms/acme/scopes".to_owned(), None),
         (Method::GET, "/realms/{realm}/scopes/{scope}", "/realms/acme/scopes/nothing".to_owned(), None),
         (Method::GET, "/dialects", "/dialects".to_owned(), None),
+        (
+            Method::POST,
+            "/apply",
+            "/apply".to_owned(),
+            Some(json!({ "files": [{ "name": "x", "text": "[realm]\nname = \"x\"\n" }], "dry_run": true })),
+        ),
         (Method::GET, "/health", "/health".to_owned(), None),
         (Method::GET, "/metrics", "/metrics".to_owned(), None),
     ];

@@ -1,6 +1,7 @@
 //! What those meet who run realms and register applications: over the admin API and by registration.
 
 mod admin_api;
+mod admin_apply;
 mod admin_nouns;
 mod admin_people;
 mod administrators;
@@ -13,6 +14,7 @@ use jeton_stories::{admins, browser, call, grants, registrations, setup, world};
 fn main() {
     world::run(&[
         ("admin_api", admin_api::CASES),
+        ("admin_apply", admin_apply::CASES),
         ("admin_nouns", admin_nouns::CASES),
         ("admin_people", admin_people::CASES),
         ("administrators", administrators::CASES),

@@ -15,6 +15,7 @@ use crate::{
     failure::Failure,
     installation::{Installation, now},
     output,
+    place::Place,
 };
 
 #[derive(Subcommand)]
@@ -62,7 +63,10 @@ impl RegistrationToken {
     }
 }
 
-pub async fn run(installation: &Installation, command: RegistrationToken) -> Result<(), Failure> {
+pub async fn run(place: &Place, command: RegistrationToken) -> Result<(), Failure> {
+    let Place::Folder(installation) = place else {
+        return Err(Failure::Usage("initial access tokens are worked on in a data folder only: leave --server out".to_owned()));
+    };
     let json = command.common().json;
     match command {
         RegistrationToken::Create { one, name, uses, expires_in } => {

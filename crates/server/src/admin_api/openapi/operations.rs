@@ -190,6 +190,15 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
                 || json!({ "toml": "name = \"ours\"\n…" }),
             )
         },
+        Endpoint::AdminApply => Said {
+            answers: (200, Some("Applied")),
+            ..create(
+                "Make realms, applications and people what files say, or say what that would change",
+                "RealmFiles",
+                "Applied",
+                || json!({ "files": [{ "name": "acme.toml", "text": "[realm]\nname = \"acme\"\n" }], "dry_run": true }),
+            )
+        },
         Endpoint::AdminHealth => get("Say what is wrong, as far as a server can tell", "Health"),
         Endpoint::AdminMetrics => get("What is counted, summed", "Metrics"),
         _ => return None,

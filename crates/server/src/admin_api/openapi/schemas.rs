@@ -18,9 +18,15 @@ pub(super) fn all() -> Value {
     let status = json!({ "enum": ["active", "disabled"] });
     let secret = json!({ "id": id, "created_at": time, "expires_at": maybe(&time), "last_used_at": maybe(&time) });
     let made = json!({ "client_secret": { "type": "string", "description": "Shown this once." } });
-    let shown = json!({ "client_id": text, "owner": maybe(&text), "status": status, "created_at": time });
-    let client_shown = answer(&[&client, &of(&shown)], &["client_id", "status", "created_at"]);
-    let realm_shown = answer(&[&realm, &of(&json!({ "name": text, "status": status, "created_at": time }))], &["name", "issuer", "status"]);
+    let shown = json!({ "client_id": text, "owner": maybe(&text), "status": status, "created_at": time, "not_before": time });
+    let layer = json!({ "type": "object", "required": ["value", "from"], "properties": { "value": {}, "from": text } });
+    let layers = json!({ "effective": { "type": "object", "additionalProperties": layer, "description": "The settings of its tokens, and who said each; where one application is shown." } });
+    let secrets = json!({ "secrets": { "type": "array", "items": answer(&[&of(&secret)], &["id", "created_at"]) } });
+    let client_shown = answer(&[&client, &of(&shown), &of(&layers), &of(&secrets)], &["client_id", "status", "created_at"]);
+    let realm_shown = answer(
+        &[&realm, &of(&json!({ "id": id, "name": text, "status": status, "created_at": time, "not_before": time }))],
+        &["id", "name", "issuer", "status"],
+    );
     let key = json!({
         "id": id, "purpose": { "type": "string", "examples": ["ES256", "refresh"] }, "number": { "type": "integer", "minimum": 1 },
         "state": { "enum": ["announced", "current", "retired", "revoked"] },
@@ -145,6 +151,8 @@ pub(super) fn all() -> Value {
                 },
             }),
         ),
+        ("RealmFiles", realm_files()),
+        ("Applied", applied()),
         (
             "Health",
             json!({
@@ -193,9 +201,46 @@ pub(super) fn problems() -> Value {
     Value::Object(statuses.into_iter().map(one).collect())
 }
 
+/// What `apply` is sent.
+fn realm_files() -> Value {
+    let text = json!({ "type": "string" });
+    let file = json!({
+        "type": "object", "required": ["name", "text"], "additionalProperties": false,
+        "properties": { "name": { "type": "string", "description": "As faults call it." }, "text": { "type": "string", "description": "TOML" } },
+    });
+    let secret = json!({
+        "type": "object", "additionalProperties": false,
+        "description": "What the files name by `env` or `file`: its value, or why there is none.",
+        "properties": { "env": text, "file": text, "value": text, "error": text },
+    });
+    let kinds = jeton_provision::Prune::KINDS;
+    json!({
+        "type": "object", "required": ["files"], "additionalProperties": false,
+        "properties": {
+            "files": { "type": "array", "items": file, "minItems": 1 },
+            "secrets": { "type": "array", "items": secret },
+            "prune": { "type": "array", "items": { "enum": kinds }, "description": "Kinds of which everything goes that no file names." },
+            "dry_run": { "type": "boolean", "description": "Whether nothing is written." },
+        },
+    })
+}
+
+/// What `apply` answers.
+fn applied() -> Value {
+    let (text, flag) = (json!({ "type": "string" }), json!({ "type": "boolean" }));
+    let difference = json!({
+        "realm": text, "kind": text, "name": text, "action": { "enum": ["create", "update", "remove", "unchanged"] },
+        "what": { "type": "array", "items": text },
+    });
+    let differences = json!({ "type": "array", "items": answer(&[&of(&difference)], &["realm", "kind", "name", "action", "what"]) });
+    let members = json!({ "dry_run": flag, "changed": flag, "would_change": flag, "differences": differences });
+    answer(&[&of(&members)], &["dry_run", "changed", "would_change", "differences"])
+}
+
 /// RFC 9457.
 fn problem() -> Value {
     let text = json!({ "type": "string" });
+    let place = json!({ "type": "integer", "minimum": 0 });
     json!({
         "type": "object",
         "required": ["type", "title", "status", "detail"],
@@ -203,7 +248,7 @@ fn problem() -> Value {
             "type": text, "title": text, "status": { "type": "integer" }, "detail": text, "error": text,
             "errors": {
                 "type": "array",
-                "items": { "type": "object", "properties": { "pointer": { "type": "string", "description": "RFC 6901" }, "what": text, "instead": text } },
+                "items": { "type": "object", "properties": { "pointer": { "type": "string", "description": "RFC 6901" }, "what": text, "instead": text, "file": text, "line": place, "column": place } },
             },
         },
     })
