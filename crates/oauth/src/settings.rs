@@ -166,22 +166,29 @@ settings! {
     brand: Brand = Brand::default(),
 }
 
+/// The form of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TokenFormat {
+    /// Signed, and read by whoever has the keys.
     Jwt,
+    /// A random string, which only this server knows the meaning of.
     Opaque,
 }
 
+/// What the header of an access token says that it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum AccessTokenTyp {
+    /// `at+jwt` (RFC 9068 §2.1): no other kind of JWT is taken for it.
     #[serde(rename = "at+jwt")]
     AtJwt,
+    /// `JWT`, as it was before RFC 9068.
     #[serde(rename = "JWT")]
     Jwt,
 }
 
 impl AccessTokenTyp {
+    /// The value of `typ`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AtJwt => "at+jwt",
@@ -194,18 +201,25 @@ impl AccessTokenTyp {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ScopeClaim {
+    /// One text with spaces.
     Scope,
+    /// A list.
     Scopes,
 }
 
+/// Who may make an account for themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SignUp {
+    /// Nobody.
     Off,
+    /// Everybody, once their address is proven.
     Open,
+    /// Whoever was invited.
     Invited,
 }
 
+/// Who needs a second factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecondFactor {
@@ -215,9 +229,11 @@ pub enum SecondFactor {
     Required,
 }
 
+/// Who may make applications and API users of their own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Developers {
+    /// Nobody.
     Off,
     /// People with the role `developer`.
     Invited,
@@ -225,23 +241,31 @@ pub enum Developers {
     Everybody,
 }
 
+/// Who must use PKCE (RFC 7636).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RequirePkce {
+    /// Every client.
     All,
+    /// Clients without a secret only.
     Public,
 }
 
+/// What becomes of a scope that the realm does not know.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum UnknownScopes {
+    /// Left out where `openid` is asked for too, else refused (OpenID Connect Core §3.1.2.1).
     IgnoreBesideOpenid,
+    /// Always refused, as `invalid_scope` (RFC 6749 §5.2).
     Refuse,
 }
 
+/// What an ID token says of the person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum IdTokenContent {
+    /// Who it is, and nothing more.
     Minimal,
     /// OpenID Connect Core §5.4.
     Scopes,
@@ -251,6 +275,7 @@ pub enum IdTokenContent {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum WhoRegisters {
+    /// Nobody.
     Off,
     /// Anybody.
     Open,
@@ -264,15 +289,21 @@ pub enum WhoRegisters {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GrantType {
+    /// RFC 6749 §4.1.
     AuthorizationCode,
+    /// RFC 6749 §6.
     RefreshToken,
+    /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 6749 §4.3.
     Password,
 }
 
 impl GrantType {
+    /// Every grant that there is here.
     pub const ALL: [Self; 4] = [Self::AuthorizationCode, Self::RefreshToken, Self::ClientCredentials, Self::Password];
 
+    /// As requests and documents write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "authorization_code",
@@ -282,6 +313,7 @@ impl GrantType {
         }
     }
 
+    /// As [`as_str`](Self::as_str) writes it; `None` for any other grant.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|grant| grant.as_str() == text)
     }
@@ -291,9 +323,12 @@ impl GrantType {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExtraClaim {
+    /// What it is called in the token; none of RFC 9068's own.
     pub name: String,
+    /// Where it comes from; `None` for a constant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<ClaimSource>,
+    /// The constant; `None` for what comes from somewhere.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<Value>,
 }
@@ -301,11 +336,14 @@ pub struct ExtraClaim {
 /// Where an extra claim comes from, as `user.email` or `client.name` is written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClaimSource {
+    /// A field of whom the token speaks for, as [`User::field`](crate::model::User::field) knows it.
     User(String),
+    /// `id`, `name` or `owner` of the client.
     Client(String),
 }
 
 impl ClaimSource {
+    /// `None` where it begins with neither `user.` nor `client.`, or the client has no such field.
     pub fn parse(text: &str) -> Option<Self> {
         match text.split_once('.')? {
             ("user", field) if !field.is_empty() => Some(Self::User(field.to_owned())),
@@ -454,8 +492,10 @@ pub struct Brand {
     /// Addresses of pages elsewhere, linked from the foot of every page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub privacy: Option<String>,
+    /// Help for people, as `privacy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// Who runs this, as `privacy`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub imprint: Option<String>,
     /// Terms that whoever makes an account accepts.

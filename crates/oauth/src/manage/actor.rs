@@ -9,7 +9,9 @@ use crate::{ClientKey, RealmId, UserId};
 /// Somebody who wants something done, and where they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Actor {
+    /// Who.
     pub who: Who,
+    /// Where their request came from; empty for what came over no network.
     pub from: Origin,
 }
 
@@ -31,6 +33,7 @@ pub struct RequestId {
     number: u64,
 }
 
+/// Whoever wants something done, as far as it was proven.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
     /// Has the rows themselves: whoever runs the commands may do everything.
@@ -41,11 +44,14 @@ pub enum Who {
     Developer(UserId),
     /// A person who owns a client together with others, or looks after an API user of such a client: about that row.
     CoDeveloper {
+        /// That person.
         user: UserId,
+        /// The client's row, or the API user's: about no other.
         shares: Uuid,
     },
     /// About what is their own.
     Person(UserId),
+    /// A program, about itself and what it was granted.
     Client(ClientKey),
     /// The server of its own accord: a job, a key that was due.
     System,
@@ -56,15 +62,20 @@ pub enum Who {
 /// How an operator said it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
+    /// By a command and its options.
     Command,
+    /// By a realm file that was applied.
     RealmFile,
 }
 
+/// An account that may work on realms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Administrator {
     /// In the realm `admin`.
     pub user: UserId,
+    /// What they may do.
     pub role: AdministratorRole,
+    /// Where they may do it.
     pub reach: Reach,
 }
 
@@ -82,19 +93,28 @@ pub enum AdministratorRole {
 /// The realms that an administrator may work on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
+    /// Every realm, those to come too, and the installation itself.
     All,
+    /// These, and nothing that is the installation's.
     Named(Arc<[RealmId]>),
 }
 
 /// The word for an actor in an audit event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ActorKind {
+    /// See [`Who::Operator`].
     Operator,
+    /// See [`Who::Administrator`].
     Administrator,
+    /// A person about what they own, alone or with others.
     Developer,
+    /// See [`Who::Person`].
     Person,
+    /// See [`Who::Client`].
     Client,
+    /// See [`Who::System`].
     System,
+    /// See [`Who::Stranger`].
     Stranger,
 }
 
@@ -103,6 +123,7 @@ impl Actor {
     pub const COMMAND: Self = Self::here(Who::Operator(Channel::Command));
     /// Somebody who applies a realm file.
     pub const REALM_FILE: Self = Self::here(Who::Operator(Channel::RealmFile));
+    /// The server of its own accord.
     pub const SYSTEM: Self = Self::here(Who::System);
 
     const fn here(who: Who) -> Self {
@@ -111,6 +132,7 @@ impl Actor {
 }
 
 impl RequestId {
+    /// `process` tells a server's start from others, `number` counts its requests.
     pub const fn new(process: u32, number: u64) -> Self {
         Self { process, number }
     }
@@ -123,6 +145,7 @@ impl fmt::Display for RequestId {
 }
 
 impl Who {
+    /// The word for them.
     pub const fn kind(&self) -> ActorKind {
         match self {
             Self::Operator(_) => ActorKind::Operator,
@@ -169,6 +192,7 @@ impl Who {
 }
 
 impl Reach {
+    /// Whether they may work on this one.
     pub fn covers(&self, realm: RealmId) -> bool {
         match self {
             Self::All => true,
@@ -178,9 +202,11 @@ impl Reach {
 }
 
 impl ActorKind {
+    /// Every word, in the order of lists.
     pub const ALL: [Self; 7] =
         [Self::Operator, Self::Administrator, Self::Developer, Self::Person, Self::Client, Self::System, Self::Stranger];
 
+    /// As rows and answers write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Operator => "operator",
@@ -193,14 +219,17 @@ impl ActorKind {
         }
     }
 
+    /// As [`as_str`](Self::as_str) writes it; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }
 }
 
 impl AdministratorRole {
+    /// Every role, the strongest first.
     pub const ALL: [Self; 3] = [Self::Owner, Self::Support, Self::Auditor];
 
+    /// As commands and documents write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Owner => "owner",
@@ -209,6 +238,7 @@ impl AdministratorRole {
         }
     }
 
+    /// As [`as_str`](Self::as_str) writes it; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.as_str() == text)
     }

@@ -16,6 +16,7 @@ document! {
 }
 
 impl ConsentDocument {
+    /// What is remembered now.
     pub fn of(consent: &Consent) -> Self {
         Self { scope: consent.scope.clone() }
     }

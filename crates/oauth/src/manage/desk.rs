@@ -11,15 +11,20 @@ use crate::{
 
 /// Somebody at work in a realm.
 pub struct Desk<'a> {
+    /// Where; verbs touch nothing of another realm.
     pub realm: &'a Realm,
+    /// Who acts, and from where.
     pub by: &'a Actor,
+    /// The time of the decision.
     pub now: Timestamp,
+    /// Where ids and secrets come from.
     pub rng: &'a mut dyn CryptoRng,
 }
 
 /// Why a verb was refused.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
+    /// Whoever asks may not; names the kind of actor that they are.
     #[error("{} may not do this", .0)]
     Forbidden(&'static str),
     /// The document cannot be so.
@@ -61,6 +66,7 @@ impl From<Refusal> for OAuthError {
 }
 
 impl Desk<'_> {
+    /// Short for that of the realm.
     pub fn realm_id(&self) -> RealmId {
         self.realm.id()
     }

@@ -16,7 +16,9 @@ use crate::{
 pub enum DialectApplied {
     /// It is stored as it is.
     Unchanged,
+    /// There was none of this name.
     Created,
+    /// There was one, with another text.
     Changed,
 }
 

@@ -7,6 +7,7 @@ use super::Fault;
 /// A member of a document, for references and messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Member {
+    /// As documents write it.
     pub name: &'static str,
     /// Sentences, as they stand beside the member in the code.
     pub meaning: &'static [&'static str],

@@ -40,12 +40,14 @@ impl AuditEvent {
         }
     }
 
+    /// To whom it was done.
     #[must_use]
     pub fn user(mut self, user: impl Into<Option<UserId>>) -> Self {
         self.user = user.into();
         self
     }
 
+    /// The client's row, without its name: where that was not looked at.
     #[must_use]
     pub fn client(mut self, client: impl Into<Option<ClientKey>>) -> Self {
         self.client = client.into();
@@ -74,6 +76,7 @@ impl AuditEvent {
         self
     }
 
+    /// What was granted or revoked.
     #[must_use]
     pub fn authorization(mut self, authorization: impl Into<Option<AuthorizationId>>) -> Self {
         self.authorization = authorization.into();

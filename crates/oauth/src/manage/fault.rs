@@ -7,6 +7,7 @@ use serde::Serialize;
 /// One thing that is wrong with a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Fault {
+    /// Where in the document.
     pub path: Path,
     /// A sentence without a full stop.
     pub what: String,
@@ -26,7 +27,9 @@ pub struct Fault {
 /// A place in a text file, from 1.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
+    /// As it was named, or as messages call it.
     pub file: String,
+    /// Of the file.
     pub line: usize,
     /// In characters.
     pub column: usize,
@@ -36,14 +39,17 @@ pub struct Position {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Path(Vec<Step>);
 
+/// One step into a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Step {
+    /// Into an object, by the member's name.
     Key(String),
     /// From 0.
     Index(usize),
 }
 
 impl Fault {
+    /// A fault of the place alone, as long as nothing else is said.
     pub fn new(path: impl Into<Path>, what: impl Into<String>, instead: impl Into<String>) -> Self {
         Self { path: path.into(), what: what.into(), instead: instead.into(), besides: &[], unknown: false, at: None }
     }
@@ -78,12 +84,14 @@ impl Fault {
 }
 
 impl Path {
+    /// One step on, into an object.
     #[must_use]
     pub fn key(mut self, name: impl Into<String>) -> Self {
         self.0.push(Step::Key(name.into()));
         self
     }
 
+    /// One step on, into a list; from 0.
     #[must_use]
     pub fn index(mut self, index: usize) -> Self {
         self.0.push(Step::Index(index));
@@ -106,6 +114,7 @@ impl Path {
         }
     }
 
+    /// From the document's top.
     pub fn steps(&self) -> &[Step] {
         &self.0
     }

@@ -16,20 +16,28 @@ pub enum PlainHttp {
     Anywhere,
 }
 
+/// Why a text cannot be an issuer (RFC 8414 §2).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidIssuer {
+    /// It is no URL with a host.
     #[error("an issuer is an absolute URL; write it like https://auth.example.com/acme")]
     NotAbsolute,
+    /// It is neither `https`, nor `http` where that is allowed.
     #[error("an issuer uses https; plain http is for loopback addresses, or with --allow-plain-http for a network of your own")]
     Scheme,
+    /// It has a query or a fragment.
     #[error("an issuer has no query and no fragment (RFC 8414 section 2); remove ? and # and what follows")]
     QueryOrFragment,
+    /// It has user name or password before the host.
     #[error("an issuer carries no user name or password; remove what stands before the @")]
     UserInfo,
+    /// It ends with a slash; holds it without.
     #[error("an issuer has no slash at its end; write {0}")]
     TrailingSlash(String),
+    /// It could be written in more than one way; holds the one to use.
     #[error("an issuer is compared byte by byte, so it stands in its plain form; write {0}")]
     NotPlain(String),
+    /// Its path begins with what is the server's own; holds that.
     #[error("/{0} belongs to the server itself; choose another path")]
     Reserved(&'static str),
 }
@@ -69,9 +77,11 @@ pub fn check_issuer(text: &str, plain_http: PlainHttp) -> Result<(), InvalidIssu
 /// How two places of issuers are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Nesting {
+    /// They are one place.
     Same,
     /// The first takes requests out of the second's.
     Inside,
+    /// The second takes requests out of the first's.
     Around,
 }
 

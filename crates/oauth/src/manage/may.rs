@@ -3,34 +3,47 @@
 use super::{Administrator, AdministratorRole, Reach, Who, administrator::REALM_ID};
 use crate::{ClientKey, RealmId, UserId};
 
+/// What may be worked on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Noun {
+    /// A realm's own settings, name and status.
     Realm,
+    /// A scope that a realm defines.
     Scope,
+    /// An application, with its secrets.
     Client,
     /// A person.
     User,
+    /// An account that signs in by the password grant only.
     ApiUser,
+    /// What a person has approved for a client.
     Consent,
+    /// What a client was granted, with its tokens.
     Authorization,
+    /// Who runs the servers, and links that make them.
     Administrator,
 }
 
 /// What is done to a noun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Act {
+    /// Looks at one, or at a list.
     Read,
     /// Makes one.
     Create,
+    /// Says something else about it.
     Change,
     /// Nobody uses it until it is enabled.
     Disable,
+    /// It may be used again.
     Enable,
     /// A secret or a password of its own.
     AddSecret,
+    /// Takes a secret or a password away.
     RemoveSecret,
     /// What was given to it, or what it gave, ends.
     Revoke,
+    /// It is gone for good.
     Remove,
 }
 
@@ -43,10 +56,12 @@ pub struct Subject {
     pub person: Option<UserId>,
     /// The developer who owns it.
     pub owner: Option<UserId>,
+    /// The client itself, or the one that the consent or authorization is for.
     pub client: Option<ClientKey>,
 }
 
 impl Noun {
+    /// Every noun, for tables and tests.
     pub const ALL: [Self; 8] =
         [Self::Realm, Self::Scope, Self::Client, Self::User, Self::ApiUser, Self::Consent, Self::Authorization, Self::Administrator];
 
@@ -66,6 +81,7 @@ impl Noun {
 }
 
 impl Act {
+    /// Every act, for tables and tests.
     pub const ALL: [Self; 9] = [
         Self::Read,
         Self::Create,

@@ -124,8 +124,11 @@ pub fn unlisted(settings: &SettingsPatch, relaxes: &[Relaxation], dialect: &Dial
 
 /// Where realms are made, there is none yet to work in.
 pub struct Founding<'a> {
+    /// Who acts, and from where.
     pub by: &'a Actor,
+    /// The time of the decision.
     pub now: Timestamp,
+    /// Where ids come from.
     pub rng: &'a mut dyn rand_core::CryptoRng,
     /// Every dialect by its name.
     pub dialects: &'a std::collections::BTreeMap<String, std::sync::Arc<Dialect>>,
@@ -244,6 +247,7 @@ pub fn disable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
     Ok(effect)
 }
 
+/// It is served again; tokens that died stay dead.
 pub fn enable(desk: &mut Desk<'_>) -> Verdict<RealmConfig> {
     set_status(Act::Enable, Status::Active, desk)
 }

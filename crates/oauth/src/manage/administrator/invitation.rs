@@ -12,21 +12,29 @@ use crate::{
     secret::{self, Kind, Presented, SecretText, Verifier},
 };
 
+/// A link that makes whoever follows it an administrator, once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Invitation {
     /// The selector in the link.
     pub id: OneTimeLinkId,
+    /// Of the link's secret half.
     pub verifier: Verifier,
     /// Whom it was made for. `None`: whoever runs the server, and only while nobody owns it.
     pub email: Option<String>,
+    /// What they may do.
     pub role: AdministratorRole,
+    /// Where they may do it.
     pub reach: Reach,
+    /// When the link was made.
     pub created_at: Timestamp,
+    /// It is good until then.
     pub expires_at: Timestamp,
 }
 
+/// An invitation, and the link itself.
 #[derive(Debug)]
 pub struct Invited {
+    /// What is stored.
     pub invitation: Invitation,
     /// What the link ends with; shown this once.
     pub text: SecretText,
@@ -36,6 +44,7 @@ pub struct Invited {
 pub struct Accepted {
     /// What they sign in with.
     pub username: String,
+    /// Hashed already.
     pub password: PasswordHash,
 }
 

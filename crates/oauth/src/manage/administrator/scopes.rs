@@ -13,16 +13,22 @@ pub enum Area {
     People,
     /// What people granted, and their personal access tokens.
     Tokens,
+    /// Keys that sign, and when they change.
     Keys,
+    /// Dialects that operators wrote.
     Dialects,
+    /// What was done, by whom.
     Audit,
     /// What is wrong with the installation, and its numbers.
     Health,
 }
 
+/// What of an area a request needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Need {
+    /// To look.
     Read,
+    /// To change something; whoever may write may read.
     Write,
 }
 

@@ -15,7 +15,9 @@ use crate::{
 
 /// An administrator, and whether somebody else could go on without them.
 pub struct Appointment {
+    /// Their account in the administrators' realm.
     pub user: User,
+    /// Their role now, and where they reach.
     pub administrator: Administrator,
     /// Another person owns everything, and can sign in.
     pub another_owner: bool,
@@ -24,8 +26,11 @@ pub struct Appointment {
 /// A token that was made for a program, and who it speaks as.
 #[derive(Debug)]
 pub struct TokenMade {
+    /// An account that nobody signs in with.
     pub user: User,
+    /// What the program may do.
     pub administrator: Administrator,
+    /// The token's row.
     pub token: PersonalAccessToken,
     /// Shown this once.
     pub text: SecretText,
@@ -59,6 +64,7 @@ pub fn disable(who: &Appointment, desk: &mut Desk<'_>) -> Verdict<User> {
     user::disable(&who.user, desk)
 }
 
+/// They sign in again; their old tokens stay dead.
 pub fn enable(who: &Appointment, desk: &mut Desk<'_>) -> Verdict<User> {
     desk.allow(Noun::Administrator, Act::Enable, of_admins())?;
     user::enable(&who.user, desk)

@@ -138,26 +138,32 @@ pub struct Effective<'a> {
 }
 
 impl Effective<'_> {
+    /// A JWT or an opaque string.
     pub fn access_token_format(self) -> TokenFormat {
         self.own.access_token_format.unwrap_or(self.realm.access_token_format)
     }
 
+    /// What its access tokens are signed with, where they are JWTs.
     pub fn access_token_alg(self) -> Algorithm {
         self.own.access_token_alg.unwrap_or(self.realm.access_token_alg)
     }
 
+    /// Seconds; its own is at most the realm's `client_lifetime_limit`.
     pub fn access_token_lifetime(self) -> Seconds {
         self.limited(self.own.access_token_lifetime).unwrap_or(self.realm.access_token_lifetime)
     }
 
+    /// Seconds; its own is at most the realm's `client_lifetime_limit`.
     pub fn id_token_lifetime(self) -> Seconds {
         self.limited(self.own.id_token_lifetime).unwrap_or(self.realm.id_token_lifetime)
     }
 
+    /// Seconds that one refresh token lives unless it is used.
     pub fn refresh_token_lifetime(self) -> Seconds {
         self.own.refresh_token_lifetime.unwrap_or(self.realm.refresh_token_lifetime)
     }
 
+    /// Seconds in which a used refresh token works again; 0 for never.
     pub fn refresh_token_grace(self) -> Seconds {
         self.own.refresh_token_grace.unwrap_or(self.realm.refresh_token_grace)
     }
@@ -168,10 +174,12 @@ impl Effective<'_> {
         self.own.authorization_lifetime.map_or(realm, |own| own.min(realm))
     }
 
+    /// Seconds.
     pub fn authorization_code_lifetime(self) -> Seconds {
         self.own.authorization_code_lifetime.unwrap_or(self.realm.authorization_code_lifetime)
     }
 
+    /// What an ID token says of the person.
     pub fn id_token_claims(self) -> IdTokenContent {
         self.own.id_token_claims.unwrap_or(self.realm.id_token_claims)
     }
@@ -194,13 +202,18 @@ impl Effective<'_> {
 /// Where an effective setting comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layer {
+    /// The client says so itself.
     Client,
+    /// Its realm's settings.
     Realm,
+    /// The realm's dialect.
     Dialect,
+    /// Nobody says anything: the default.
     Standard,
 }
 
 impl Layer {
+    /// As answers write it.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Client => "client",

@@ -14,11 +14,15 @@ use crate::{
 
 /// A client that is to be made.
 pub struct Registration {
+    /// What it is to be called (RFC 6749 §2.2); unique in its realm, and never changed.
     pub client_id: String,
+    /// What is said about it.
     pub metadata: ClientMetadata,
     /// The developer it belongs to: an account of this realm.
     pub owner: Option<UserId>,
+    /// Whether it may be used from the start.
     pub status: Status,
+    /// What it proves itself with.
     pub secret: FirstSecret,
 }
 
@@ -30,17 +34,21 @@ pub enum FirstSecret {
     Given(Vec<(SecretHash, Option<Timestamp>)>),
 }
 
+/// A client that was made.
 #[derive(Debug)]
 pub struct Registered {
+    /// The client, its secrets hashed.
     pub client: Client,
     /// Shown this once.
     pub secret: Option<SecretText>,
 }
 
+/// A client that got another secret.
 #[derive(Debug)]
 pub struct SecretAdded {
     /// As it is now.
     pub client: Client,
+    /// The new one.
     pub id: ClientSecretId,
     /// What was made; shown this once.
     pub secret: Option<SecretText>,
@@ -147,6 +155,7 @@ pub fn disable(client: &Client, desk: &mut Desk<'_>) -> Verdict<Client> {
     Ok(effect)
 }
 
+/// It may be used again; tokens that died stay dead.
 pub fn enable(client: &Client, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::Enable, desk)?;
     set_status(client, Status::Active, desk)
@@ -210,6 +219,7 @@ pub fn replace_secret_end(client: &Client, secret: ClientSecretId, end: Option<T
     Ok(Effect { answer: after, changes })
 }
 
+/// One secret proves it no more, from now on. Others stay.
 pub fn remove_secret(client: &Client, secret: ClientSecretId, desk: &mut Desk<'_>) -> Verdict<Client> {
     allow(client, Act::RemoveSecret, desk)?;
     find(client, secret)?;

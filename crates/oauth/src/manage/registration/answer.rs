@@ -13,6 +13,7 @@ use crate::{
 /// A client as it is registered now, and what is shown of it once.
 #[derive(Debug)]
 pub struct Registration {
+    /// The client as it is stored.
     pub client: Client,
     /// A secret that was just made.
     pub secret: Option<SecretText>,

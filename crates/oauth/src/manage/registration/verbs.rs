@@ -20,6 +20,7 @@ use crate::{
 
 /// A token that somebody presented at one of the two endpoints.
 pub struct Presented {
+    /// As it was sent.
     pub text: SecretText,
     /// What it says, if it is one of ours.
     pub read: Option<secret::Presented>,
@@ -28,9 +29,11 @@ pub struct Presented {
 /// Who was let in to register a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Registrant {
+    /// Anybody, where the realm lets everybody.
     Stranger,
     /// Whoever holds this token.
     Holder(InitialAccessToken),
+    /// A person who may make applications here, by an access token of theirs.
     Developer(UserId),
 }
 
@@ -44,11 +47,14 @@ pub struct RegisterFacts {
 
 /// What a look finds about the client that a registration access token names.
 pub struct Facts {
+    /// The client, its secrets hashed.
     pub client: Client,
+    /// What proves the token, and who let the client register.
     pub registration: ClientRegistration,
 }
 
 impl Presented {
+    /// Reads it as a token of this kind.
     pub fn new(kind: Kind, text: SecretText) -> Self {
         Self { read: secret::read(kind, text.expose()), text }
     }

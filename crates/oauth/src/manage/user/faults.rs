@@ -10,10 +10,13 @@ use crate::{
 /// that has it, or the client's id.
 #[derive(Clone, Debug, Default)]
 pub struct Taken {
+    /// By an account that signs in with this user name.
     pub username: Option<String>,
     /// By an account that signs in with this address.
     pub email: Option<String>,
+    /// By an account or a client that tokens call so.
     pub sub: Option<String>,
+    /// By an account that has this number.
     pub number: Option<String>,
 }
 

@@ -33,7 +33,9 @@ document! {
 /// The whole document of an account: members of its own, and the standard claims beside them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct UserDocument {
+    /// Members that are Jeton's own.
     pub own: UserMetadata,
+    /// Standard claims (OpenID Connect Core §5.1).
     pub claims: Profile,
 }
 

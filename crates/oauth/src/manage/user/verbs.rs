@@ -13,7 +13,9 @@ use crate::{
 
 /// An account that is to be made.
 pub struct NewUser {
+    /// What is said about it.
     pub document: UserDocument,
+    /// A person, or an API user.
     pub kind: AccountKind,
     /// A fresh one where there is none.
     pub sub: Option<String>,
@@ -21,7 +23,9 @@ pub struct NewUser {
     pub number: Option<i64>,
     /// The developer that an API user belongs to: a person of this realm.
     pub owner: Option<UserId>,
+    /// Whether it may be used from the start.
     pub status: Status,
+    /// Hashed already; `None` for an account that nobody signs in to with a password.
     pub password: Option<PasswordHash>,
     /// When the account was made elsewhere.
     pub created_at: Option<Timestamp>,
@@ -106,6 +110,7 @@ pub fn disable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
     Ok(effect)
 }
 
+/// They sign in again; tokens that died stay dead.
 pub fn enable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
     allow(user, Act::Enable, desk)?;
     Ok(set_status(user, Status::Active, desk))
