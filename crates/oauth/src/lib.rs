@@ -3,6 +3,8 @@
 //! Nothing here does I/O, waits, reads a clock or asks the system for randomness: `now` and `rng`
 //! come in through [`Context`]. A rule looks at facts, and returns what to say and what to write.
 
+#![warn(missing_docs)]
+
 pub mod attempts;
 pub mod authorize;
 pub mod bearer;
