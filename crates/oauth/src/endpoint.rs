@@ -217,6 +217,48 @@ endpoints! {
 
     Invitation           "invitation"    Admin  [GET POST] ["/setup/{link}"]                    Browser            SameOrigin SMALL NoStore Same Page;
 
+    // The console of the administrators: one entry for all of it, which looks at who asks.
+    Console              "console"       Admin  [GET]      ["/"]                                Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleRealms        "console"       Admin  [GET]      ["/realms"]                          Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewRealm      "console"       Admin  [GET POST] ["/new-realm"]                       Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleRealm         "console"       Admin  [GET]      ["/realms/{realm}"]                  Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleSettings      "console"       Admin  [GET POST] ["/realms/{realm}/settings"]         Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleChanges       "console"       Admin  [GET POST] ["/realms/{realm}/settings/changes"] Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsolePeople        "console"       Admin  [GET]      ["/realms/{realm}/people" "/realms/{realm}/api-users"]
+                                                                                                Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewPerson     "console"       Admin  [GET POST] ["/realms/{realm}/new-person" "/realms/{realm}/new-api-user"]
+                                                                                                Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsolePerson        "console"       Admin  [GET POST] ["/realms/{realm}/people/{sub}" "/realms/{realm}/api-users/{sub}"]
+                                                                                                Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleInvitation    "console"       Admin  [GET POST] ["/realms/{realm}/invite"]           Browser            SameOrigin SMALL NoStore Same Page;
+    ConsoleApplications  "console"       Admin  [GET]      ["/realms/{realm}/applications"]     Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewApplication "console"      Admin  [GET POST] ["/realms/{realm}/new-application"]  Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleApplication   "console"       Admin  [GET POST] ["/realms/{realm}/applications/{client_id}"]
+                                                                                                Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleScopes        "console"       Admin  [GET]      ["/realms/{realm}/scopes"]           Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewScope      "console"       Admin  [GET POST] ["/realms/{realm}/new-scope"]        Browser            SameOrigin SMALL NoStore Same Page;
+    ConsoleScope         "console"       Admin  [GET POST] ["/realms/{realm}/scopes/{scope}"]   Browser            SameOrigin SMALL NoStore Same Page;
+    ConsoleSessions      "console"       Admin  [GET]      ["/realms/{realm}/sessions"]         Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleKeys          "console"       Admin  [GET]      ["/realms/{realm}/keys"]             Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleRotation      "console"       Admin  [GET POST] ["/realms/{realm}/rotate"]           Browser            SameOrigin SMALL NoStore Same Page;
+    ConsoleAudit         "console"       Admin  [GET]      ["/realms/{realm}/audit"]            Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleAuditExport   "console"       Admin  [GET]      ["/realms/{realm}/audit.csv" "/realms/{realm}/audit.jsonl"]
+                                                                                                Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleDialects      "console"       Admin  [GET]      ["/dialects"]                        Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewDialect    "console"       Admin  [GET POST] ["/new-dialect"]                     Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleDialect       "console"       Admin  [GET POST] ["/dialects/{name}"]                 Browser            SameOrigin DOCUMENT NoStore Same Page;
+    ConsoleAdministrators "console"      Admin  [GET]      ["/administrators"]                  Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleNewAdministrator "console"    Admin  [GET POST] ["/new-administrator"]               Browser            SameOrigin SMALL NoStore Same Page;
+    ConsoleAdministrator "console"       Admin  [GET POST] ["/administrators/{sub}"]            Browser            SameOrigin SMALL NoStore Same Page;
+    // A page that asks, and does what it asked about.
+    ConsoleAct           "console"       Admin  [GET POST] [
+        "/realms/{realm}/settings/{act}" "/realms/{realm}/people/{sub}/{act}" "/realms/{realm}/api-users/{sub}/{act}"
+        "/realms/{realm}/applications/{client_id}/{act}" "/realms/{realm}/applications/{client_id}/secrets/{id}/{act}"
+        "/realms/{realm}/scopes/{scope}/{act}" "/realms/{realm}/sessions/{id}/{act}" "/realms/{realm}/authorizations/{id}/{act}"
+        "/realms/{realm}/tokens/{id}/{act}" "/realms/{realm}/keys/{id}/{act}" "/dialects/{name}/{act}" "/administrators/{sub}/{act}"
+        "/invitations/{id}/{act}"
+    ]                                                                                           Browser            SameOrigin SMALL NoStore Same Page;
+
     AdminRealms          "admin_realms"  Admin  [GET POST] ["/api/v1/realms"]                   Administrator      Header DOCUMENT NoStore Same Problem;
     AdminRealm           "admin_realms"  Admin  [GET PATCH DELETE] ["/api/v1/realms/{realm}"]   Administrator      Header DOCUMENT NoStore Same Problem;
     AdminRealmDisabling  "admin_realms"  Admin  [POST]     ["/api/v1/realms/{realm}/disable"]   Administrator      Header SMALL NoStore Same Problem;

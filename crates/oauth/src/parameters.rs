@@ -26,15 +26,16 @@ const REPEATABLE: &str = "resource";
 /// What a source of parameters may hold.
 #[derive(Clone, Copy)]
 struct Limits {
+    count: usize,
     value: usize,
     repeatable: &'static str,
 }
 
-const OF_REQUESTS: Limits = Limits { value: MAX_VALUE, repeatable: REPEATABLE };
+const OF_REQUESTS: Limits = Limits { count: MAX_PARAMETERS, value: MAX_VALUE, repeatable: REPEATABLE };
 
-/// A form of ours takes a whole sealed request along, which was bounded when it came; and boxes that
-/// are ticked share a name.
-const OF_PAGES: Limits = Limits { value: 128 * 1024, repeatable: "scope" };
+/// A form of ours takes a whole sealed request along, which was bounded when it came; boxes that
+/// are ticked share a name; and a realm has many settings.
+const OF_PAGES: Limits = Limits { count: 256, value: 128 * 1024, repeatable: "scope" };
 
 /// What a client sent, by name, in the order in which it was sent.
 #[derive(Default)]
@@ -120,8 +121,8 @@ impl Parameters {
         let value = SecretText::new(value);
         let position = self.entries.len() + 1;
         let shown = Shown(&name, position);
-        if position > MAX_PARAMETERS {
-            return Err(OAuthError::invalid_request(format!("more than {MAX_PARAMETERS} parameters")));
+        if position > limits.count {
+            return Err(OAuthError::invalid_request(format!("more than {} parameters", limits.count)));
         }
         if name.is_empty() {
             return Err(refuse(shown, "has no name"));

@@ -120,7 +120,8 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, aside: bool, parts
         Below::WellKnown(document) => (0, document),
     };
     let found = match realm.dialect.map.find(&parts.method, path) {
-        Found::Nothing if realm.holds_administrators() => ADMIN.find(&parts.method, path),
+        // The console stands at the issuer itself.
+        Found::Nothing if realm.holds_administrators() => ADMIN.find(&parts.method, if path.is_empty() { "/" } else { path }),
         found => found,
     };
     let standing = match found {

@@ -11,7 +11,7 @@ use crate::{
     endpoints,
     failure::Failure,
     incoming::Incoming,
-    pages::{self, account, developers, visitors},
+    pages::{self, account, admin, developers, visitors},
     respond::not_found,
 };
 
@@ -98,6 +98,34 @@ handlers! {
         DeveloperApplication { GET => developers::applications::overview }
         AccountData { GET => account::leaving::download }
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
+        Console { GET => admin::console }
+        ConsoleRealms { GET => admin::console }
+        ConsoleNewRealm { GET => admin::console, POST => admin::console }
+        ConsoleRealm { GET => admin::console }
+        ConsoleSettings { GET => admin::console, POST => admin::console }
+        ConsoleChanges { GET => admin::console, POST => admin::console }
+        ConsolePeople { GET => admin::console }
+        ConsoleNewPerson { GET => admin::console, POST => admin::console }
+        ConsolePerson { GET => admin::console, POST => admin::console }
+        ConsoleInvitation { GET => admin::console, POST => admin::console }
+        ConsoleApplications { GET => admin::console }
+        ConsoleNewApplication { GET => admin::console, POST => admin::console }
+        ConsoleApplication { GET => admin::console, POST => admin::console }
+        ConsoleScopes { GET => admin::console }
+        ConsoleNewScope { GET => admin::console, POST => admin::console }
+        ConsoleScope { GET => admin::console, POST => admin::console }
+        ConsoleSessions { GET => admin::console }
+        ConsoleKeys { GET => admin::console }
+        ConsoleRotation { GET => admin::console, POST => admin::console }
+        ConsoleAudit { GET => admin::console }
+        ConsoleAuditExport { GET => admin::console }
+        ConsoleDialects { GET => admin::console }
+        ConsoleNewDialect { GET => admin::console, POST => admin::console }
+        ConsoleDialect { GET => admin::console, POST => admin::console }
+        ConsoleAdministrators { GET => admin::console }
+        ConsoleNewAdministrator { GET => admin::console, POST => admin::console }
+        ConsoleAdministrator { GET => admin::console, POST => admin::console }
+        ConsoleAct { GET => admin::console, POST => admin::console }
         AdminRealms { GET => admin_api::realms::list, POST => admin_api::realms::create }
         AdminRealm { GET => admin_api::realms::show, PATCH => admin_api::realms::change, DELETE => admin_api::realms::remove }
         AdminRealmDisabling { POST => admin_api::realms::disable }

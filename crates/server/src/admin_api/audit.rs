@@ -1,8 +1,8 @@
-//! Who did what: a part at a time, or everything as lines of JSON.
+//! Who did what: a part at a time, or everything as lines of JSON or as a table.
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::{HeaderValue, StatusCode, header};
 use jeton_oauth::{
     AuditId, OAuthError, RealmId, Timestamp,
@@ -29,8 +29,8 @@ pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let page = Page::of(&api, &["kind", "actor", "subject", "since", "until"])?;
     let query = query(&api, &page).await?;
     let before: Option<AuditId> = page.after_id()?;
-    if wants_lines(incoming) {
-        return Ok(lines(app.clone(), api.realm().id(), query, before));
+    if let Some(format) = Format::wanted(incoming) {
+        return Ok(everything(app.clone(), api.realm().id(), query, before, format));
     }
     let part = api.rows().audit_part(&query, before, page.limit()).await?;
     Ok(page.part(part.rows, part.next.map(|id| id.to_string()), view))
@@ -81,14 +81,76 @@ fn time(text: &str) -> Result<Timestamp, OAuthError> {
     at.map(|at| Timestamp::from_millis(at.as_millisecond())).map_err(fault)
 }
 
-fn wants_lines(incoming: &Incoming) -> bool {
-    incoming
-        .text_header(header::ACCEPT)
-        .is_some_and(|accept| accept.split(',').any(|range| range.trim().starts_with("application/x-ndjson")))
+/// All events at once, where that is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    /// JSON, one a line.
+    Lines,
+    /// RFC 4180, with a line of names.
+    Table,
+}
+
+impl Format {
+    fn wanted(incoming: &Incoming) -> Option<Self> {
+        let accept = incoming.text_header(header::ACCEPT)?;
+        let wants = |format: &Self| accept.split(',').any(|range| range.trim().starts_with(format.media_type()));
+        [Self::Lines, Self::Table].into_iter().find(wants)
+    }
+
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Lines => "application/x-ndjson",
+            Self::Table => "text/csv",
+        }
+    }
+
+    fn write(self, row: &AuditRow, text: &mut Vec<u8>) {
+        let members = view(row);
+        match self {
+            Self::Lines => drop(serde_json::to_writer(&mut *text, &members)),
+            Self::Table => text.extend(COLUMNS.map(|name| cell(&members[name])).join(",").bytes()),
+        }
+        text.extend(if self == Self::Table { b"\r\n".as_slice() } else { b"\n" });
+    }
+}
+
+const COLUMNS: [&str; 16] = [
+    "id",
+    "at",
+    "kind",
+    "actor",
+    "actor_id",
+    "actor_name",
+    "address",
+    "request",
+    "endpoint",
+    "sub",
+    "client_id",
+    "authorization",
+    "redirect_uri",
+    "times",
+    "last_at",
+    "detail",
+];
+
+/// A cell that no program for tables takes for a formula: what begins like one gets an apostrophe before it.
+fn cell(value: &Value) -> String {
+    let text = match value {
+        Value::Null => String::new(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if formula { format!("'{text}") } else { text };
+    if text.contains(['\u{22}', ',', '\n', '\r']) { format!("\u{22}{}\u{22}", text.replace('\u{22}', "\u{22}\u{22}")) } else { text }
 }
 
 /// All that pass, a line each, as they are read: nothing waits in memory.
-fn lines(app: App, realm: RealmId, query: AuditQuery, before: Option<AuditId>) -> Response {
+fn everything(app: App, realm: RealmId, query: AuditQuery, before: Option<AuditId>, format: Format) -> Response {
+    let head = match format {
+        Format::Lines => Bytes::new(),
+        Format::Table => Bytes::from(format!("{}\r\n", COLUMNS.join(","))),
+    };
     let next = move |from: Option<Option<AuditId>>| {
         let (app, query) = (app.clone(), query.clone());
         async move {
@@ -97,16 +159,14 @@ fn lines(app: App, realm: RealmId, query: AuditQuery, before: Option<AuditId>) -
                 Err(error) => return Some((Err::<Bytes, StoreError>(error), None)),
             };
             let mut text = Vec::new();
-            for row in &part.rows {
-                let _ = serde_json::to_writer(&mut text, &view(row));
-                text.push(b'\n');
-            }
+            part.rows.iter().for_each(|row| format.write(row, &mut text));
             Some((Ok(Bytes::from(text)), part.next.map(|id| Some(AuditId(id)))))
         }
     };
-    let mut response = Response::new(Body::from_stream(stream::unfold(Some(before), next)));
+    let rows = stream::once(async move { Ok(head) }).chain(stream::unfold(Some(before), next));
+    let mut response = Response::new(Body::from_stream(rows));
     *response.status_mut() = StatusCode::OK;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/x-ndjson"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     respond::no_store(response.headers_mut());
     response
 }
@@ -132,4 +192,28 @@ fn view(row: &AuditRow) -> Map<String, Value> {
     put("last_at", event.last_at.map(instant).into());
     put("detail", event.detail.clone().into());
     members
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::cell;
+
+    #[test]
+    fn a_cell_is_no_formula_and_stays_one_cell() {
+        for (value, shown) in [
+            (json!(null), ""),
+            (json!(3), "3"),
+            (json!("plain words"), "plain words"),
+            (json!("=1+1"), "'=1+1"),
+            (json!("@sum"), "'@sum"),
+            (json!("-2"), "'-2"),
+            (json!("a,b"), "\u{22}a,b\u{22}"),
+            (json!("+a \u{22}b\u{22}"), "\u{22}'+a \u{22}\u{22}b\u{22}\u{22}\u{22}"),
+            (json!("two\nlines"), "\u{22}two\nlines\u{22}"),
+        ] {
+            assert_eq!(cell(&value), shown, "{value}");
+        }
+    }
 }

@@ -19,6 +19,22 @@ pub struct Desk {
     pub name: String,
     /// Below the name, such as the e-mail address.
     pub detail: String,
+    /// Where the realm's name in the bar leads.
+    pub home: &'static str,
+    /// What is worked on, where that is chosen among the places.
+    pub choice: Option<Choice>,
+}
+
+/// The thing that is worked on, its places, and what else could be chosen.
+pub struct Choice {
+    pub heading: &'static str,
+    /// Where its places stand, below the issuer.
+    pub below: String,
+    pub name: String,
+    pub places: Vec<Place>,
+    /// Others, by address and name.
+    pub others: Vec<(String, String)>,
+    pub all: Place,
 }
 
 /// The areas of a realm that a person may enter; none where there is but their account.
@@ -56,18 +72,20 @@ impl Desk {
     /// A person's own desk.
     pub fn of(user: &User, area: &'static str, areas: Vec<Place>, places: Vec<Group>, menu: Vec<Place>) -> Self {
         let detail = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
-        Self { area, areas, places, menu, dense: false, name: user.display_name(), detail }
+        Self { area, areas, places, menu, dense: false, name: user.display_name(), detail, home: "/account", choice: None }
     }
 
     pub(super) fn shown(&self, texts: &Texts, language: Language, here: &str) -> Shown {
         let say = |id| texts.say(language, &text(id));
         let path = here.split('?').next().unwrap_or_default();
-        let link = |place: &Place, current: bool| Link { path: place.path, text: say(place.text), icon: place.icon, current };
-        let current =
-            self.places.iter().flat_map(|group| group.places).filter(|place| is_at(path, place.path)).max_by_key(|place| place.path.len());
+        let link = |place: &Place, current: bool| Link { path: place.path.to_owned(), text: say(place.text), icon: place.icon, current };
+        let chosen = self.choice.as_ref().map(|choice| choice.shown(say, path));
+        let inner = chosen.as_ref().and_then(|chosen| chosen.links.iter().find(|link| link.current)).map(|link| link.text.clone());
+        let current = self.places.iter().flat_map(|group| group.places).filter(|place| inner.is_none() && is_at(path, place.path));
+        let current = current.max_by_key(|place| place.path.len());
         Shown {
             area: say(self.area),
-            areas: self.areas.iter().map(|place| link(place, is_at(path, place.path))).collect(),
+            areas: self.areas.iter().map(|place| link(place, is_at(path, place.path) || place.text == self.area)).collect(),
             places: self
                 .places
                 .iter()
@@ -80,12 +98,32 @@ impl Desk {
                         .collect(),
                 })
                 .collect(),
-            here: current.map(|place| say(place.text)),
+            here: inner.or_else(|| current.map(|place| say(place.text))),
+            home: self.home,
+            choice: chosen,
             menu: self.menu.iter().map(|place| link(place, false)).collect(),
             dense: self.dense,
             initials: initials(&self.name),
             name: self.name.clone(),
             detail: self.detail.clone(),
+        }
+    }
+}
+
+impl Choice {
+    fn shown(&self, say: impl Fn(&'static str) -> String, here: &str) -> Chosen {
+        let link = |place: &Place| {
+            let path = format!("{}{}", self.below, place.path);
+            Link { current: is_at(here, &path), path, text: say(place.text), icon: place.icon }
+        };
+        let other = |(path, name): &(String, String)| Other { path: path.clone(), name: name.clone(), current: *path == self.below };
+        Chosen {
+            heading: say(self.heading),
+            name: self.name.clone(),
+            initials: initials(&self.name),
+            links: self.places.iter().map(link).collect(),
+            others: self.others.iter().map(other).collect(),
+            all: Link { path: self.all.path.to_owned(), text: say(self.all.text), icon: self.all.icon, current: false },
         }
     }
 }
@@ -116,6 +154,25 @@ pub(super) struct Shown {
     name: String,
     detail: String,
     initials: String,
+    home: &'static str,
+    choice: Option<Chosen>,
+}
+
+#[derive(Serialize)]
+struct Chosen {
+    heading: String,
+    name: String,
+    initials: String,
+    links: Vec<Link>,
+    others: Vec<Other>,
+    all: Link,
+}
+
+#[derive(Serialize)]
+struct Other {
+    path: String,
+    name: String,
+    current: bool,
 }
 
 #[derive(Serialize)]
@@ -126,7 +183,7 @@ struct Links {
 
 #[derive(Serialize)]
 struct Link {
-    path: &'static str,
+    path: String,
     text: String,
     icon: &'static str,
     current: bool,

@@ -233,9 +233,17 @@ impl<'a> Frame<'a> {
         })
     }
 
+    /// Of milliseconds, or of text as RFC 3339 has it.
     fn time(&self, told: impl Fn(&Texts, Language, Timestamp) -> Value + Send + Sync + 'static) -> Value {
         let (pages, language) = (Arc::clone(&self.app.pages), self.language);
-        Value::from_function(move |millis: i64| told(&pages.texts, language, Timestamp::from_millis(millis)))
+        Value::from_function(move |at: Value| {
+            let at = match at.as_str() {
+                Some(text) => text.parse().ok().map(|at: jiff::Timestamp| at.as_millisecond()),
+                None => i64::try_from(at).ok(),
+            };
+            let at = at.ok_or_else(|| Error::new(ErrorKind::InvalidOperation, "this is no time"))?;
+            Ok(told(&pages.texts, language, Timestamp::from_millis(at)))
+        })
     }
 
     /// Compressed where that is understood, with the headers that every page has.

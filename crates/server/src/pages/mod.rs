@@ -1,6 +1,7 @@
 //! Pages for people: plain HTML that needs no script, each with a policy that allows nothing inline.
 
 pub mod account;
+pub mod admin;
 mod asset;
 pub mod desk;
 pub mod developers;

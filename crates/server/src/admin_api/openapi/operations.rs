@@ -143,7 +143,7 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
         Endpoint::AdminTokens => list("List personal access tokens by what is known of them", "Tokens", &["person"]),
         Endpoint::AdminToken => Said { if_match: IfMatch::Unknown, ..remove("Revoke a personal access token") },
         Endpoint::AdminAudit => list(
-            "List who did what, the newest first; as application/x-ndjson all of it, a line each",
+            "List who did what, the newest first; as application/x-ndjson or text/csv all of it, a line each",
             "Events",
             &["kind", "actor", "subject", "since", "until"],
         ),
@@ -265,6 +265,7 @@ pub(super) fn operation(endpoint: Endpoint, method: &Method, path: &str) -> Valu
     }
     if endpoint == Endpoint::AdminAudit {
         responses["200"]["content"]["application/x-ndjson"] = json!({ "schema": { "type": "string" } });
+        responses["200"]["content"]["text/csv"] = json!({ "schema": { "type": "string" } });
     }
     let verb = method.as_str().to_lowercase();
     let mut operation = json!({

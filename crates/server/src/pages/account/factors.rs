@@ -55,6 +55,8 @@ struct Codes {
     codes: Vec<String>,
     name: String,
     at: i64,
+    /// Where one goes on, below the issuer.
+    next: &'static str,
 }
 
 impl View for Codes {
@@ -132,7 +134,7 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         },
     )
     .await?;
-    if first { show_once(&frame, &me, &codes, app.now()) } else { Ok(frame.back_to(PAGE, Some(&text("totp-moved")))) }
+    if first { show_once(&frame, incoming, &me, &codes, app.now()) } else { Ok(frame.back_to(PAGE, Some(&text("totp-moved")))) }
 }
 
 /// GET: asks. POST: ten fresh codes, shown this once; the earlier ones are dead.
@@ -161,7 +163,7 @@ pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, 
         },
     )
     .await?;
-    show_once(&frame, &me, &codes, app.now())
+    show_once(&frame, incoming, &me, &codes, app.now())
 }
 
 /// GET: asks. POST: two steps are off, and the recovery codes dead, unless the realm asks for them.
@@ -199,10 +201,12 @@ fn event(me: &Person, what: &'static str, cx: &mut Context<'_>) -> Change {
     cx.audit(AuditKind::UserChanged, Who::Person(me.user.id())).user(me.user.id()).detail(what).into()
 }
 
-fn show_once(frame: &Frame<'_>, me: &Person, codes: &[SecretText], now: Timestamp) -> Result<Response, Failure> {
+fn show_once(frame: &Frame<'_>, incoming: &Incoming, me: &Person, codes: &[SecretText], now: Timestamp) -> Result<Response, Failure> {
     let name = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
     let codes = codes.iter().map(|code| code.expose().to_owned()).collect();
-    frame.render(StatusCode::OK, &Codes { codes, name, at: now.as_millis() })
+    // Administrators set up two steps because the console asks for them.
+    let next = if incoming.scene.realm.holds_administrators() { "" } else { PAGE };
+    frame.render(StatusCode::OK, &Codes { codes, name, at: now.as_millis(), next })
 }
 
 fn shown(app: &App, incoming: &Incoming, me: &Person, key: &TotpKey, replaces: bool, fault: Option<String>) -> Totp {

@@ -76,12 +76,28 @@ pub fn sign_in_first_for(incoming: &Incoming, path: &str) -> Response {
     respond::see_other(&format!("{}/sign-in?{back}", realm.issuer))
 }
 
-/// Where a page of the account or of developers leads back to after somebody signed in: only to one of these.
+/// Places of pages that ask who it is: those of the account, of developers, and of the administrators' console.
+const ASKING: &[&str] = &[
+    "account",
+    "developers",
+    "",
+    "realms",
+    "new-realm",
+    "dialects",
+    "new-dialect",
+    "administrators",
+    "new-administrator",
+    "invitations",
+    "health",
+    "mail",
+];
+
+/// Where a page that asked who it is leads back to after somebody signed in: only to one of these.
 pub fn leads_back(path: &str) -> Option<&str> {
-    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_'));
-    let ours =
-        ["/account", "/developers"].iter().any(|area| path.strip_prefix(area).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
-    (plain && ours).then_some(path)
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~' | b'%'));
+    let first = path.strip_prefix('/')?.split('/').next()?;
+    let whole = path.len() == 1 || path[1..].split('/').all(|segment| !segment.is_empty() && segment.trim_matches('.') != "");
+    (plain && whole && path.len() <= 2048 && ASKING.contains(&first)).then_some(path)
 }
 
 #[cfg(test)]
@@ -89,13 +105,25 @@ mod tests {
     use super::leads_back;
 
     #[test]
-    fn one_is_led_back_to_the_account_or_the_console_and_nowhere_else() {
-        for path in ["/account", "/account/tokens/new", "/developers", "/developers/applications/a_b-1/credentials"] {
+    fn one_is_led_back_to_where_one_was_asked_and_nowhere_else() {
+        for path in [
+            "/account",
+            "/account/tokens/new",
+            "/developers",
+            "/developers/applications/a_b-1/credentials",
+            "/",
+            "/realms/acme/people/a%2Fb/disable",
+            "/realms/v1.x/applications/my_app",
+        ] {
             assert_eq!(leads_back(path), Some(path));
         }
         for path in [
             "",
             "//evil.example",
+            "/realms/../x",
+            "/realms//x",
+            "/realms/.",
+            "/api/v1/realms",
             "/accounts",
             "/account/../x",
             "https://evil.example/account",

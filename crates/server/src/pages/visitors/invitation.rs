@@ -124,7 +124,7 @@ pub async fn accept_invitation(app: &App, incoming: &Incoming) -> Result<Respons
         page.name_fault = Some(frame.say(&text("invitation-name-taken")));
         return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &page);
     };
-    let mut response = frame.back_to("/account", Some(&text("invitation-accepted")));
+    let mut response = frame.back_to("", Some(&text("invitation-accepted")));
     let cookie = cookies::session_cookie(&incoming.scene.realm, &signed_in.cookie, false);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
