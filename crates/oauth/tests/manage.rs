@@ -6,13 +6,14 @@ use jeton_oauth::{
     Change, Seconds, UserId,
     change::{ConsentChange, RealmChange},
     manage::{
-        Actor, Administrator, AdministratorRole, ClientMetadata, ConsentDocument, Desk, Origin, Reach, Refusal, ScopeDocument,
-        UserDocument, Verdict, Who, client, consent, scope,
+        Actor, Administrator, AdministratorRole, ClientMetadata, ConsentDocument, Described, Desk, Origin, Reach, Refusal, ScopeDocument,
+        UserDocument, Verdict, Who, client, consent, read, scope,
         user::{self, NewUser, Taken},
     },
     model::{AccountKind, ClientAuthMethod, Realm, RealmConfig, Status, User},
-    settings::{GrantType, IdTokenContent, SettingsPatch},
+    settings::{GrantType, IdTokenContent, Settings, SettingsPatch},
 };
+use serde_json::Value;
 use support::{NOW, Repeating, realm};
 use uuid::Uuid;
 
@@ -187,6 +188,44 @@ fn who_does_not_run_the_realm_makes_no_tokens_live_longer() {
     };
     assert_eq!(faults[0].path.to_string(), "access_token_lifetime");
     act(&realm, &Actor::COMMAND, |desk| client::change(&web, longer, Some(developer), desk)).unwrap();
+}
+
+/// Another value than the usual one, as a document has it.
+fn another(usual: &Value, schema: &Value) -> Value {
+    match usual {
+        Value::Bool(usual) => (!usual).into(),
+        Value::Number(usual) => usual.as_u64().map_or(0, |usual| usual.checked_sub(1).unwrap_or(1)).into(),
+        usual => schema["enum"].as_array().into_iter().flatten().find(|word| *word != usual).cloned().unwrap_or_default(),
+    }
+}
+
+/// Who forgets a line in `overrides` or `layers` makes a setting that is never held against the realm's.
+#[test]
+fn a_setting_of_a_clients_own_is_one_wherever_settings_are_asked_for() {
+    let realm = realm(SettingsPatch::default());
+    let (usual, schema) = (Settings::default().to_patch().to_document(), SettingsPatch::described());
+    let mut found = 0;
+    for member in ClientMetadata::MEMBERS.iter().map(|member| member.name) {
+        let named = [member, member.trim_start_matches("require_")];
+        let Some(name) = named.into_iter().find(|name| usual.contains_key(*name)) else { continue };
+        found += 1;
+        // A client says yes or no where the realm has more to say.
+        let said = match member {
+            "require_pkce" => false.into(),
+            "require_second_factor" => true.into(),
+            _ => another(&usual[name], &schema["properties"][name]),
+        };
+        let (metadata, faults) = read::<ClientMetadata>(&[(member.to_owned(), said)].into_iter().collect());
+        assert!(faults.is_empty(), "{member}: {faults:?}");
+        let overrides = metadata.overrides().to_document();
+        assert_eq!(overrides.keys().collect::<Vec<_>>(), [name], "`overrides` says what the client says, and nothing else");
+        let mut web = support::client("web", ClientAuthMethod::ClientSecretBasic);
+        web.metadata = metadata;
+        let layers = web.layers(&realm);
+        let layer = layers.iter().find(|(own, ..)| *own == name).unwrap_or_else(|| panic!("`layers` does not name {name}"));
+        assert_eq!((&layer.1, layer.2), (&overrides[name], client::Layer::Client), "{name}");
+    }
+    assert!(found >= 11, "only {found} settings were found");
 }
 
 trait ParseScope {

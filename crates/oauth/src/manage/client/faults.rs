@@ -7,7 +7,7 @@ use crate::{
     manage::{Fault, Who, did_you_mean, text::is_line},
     model::{ClientAuthMethod, Realm},
     redirect_uri::is_on_device,
-    settings::{GrantType, SettingsPatch},
+    settings::GrantType,
 };
 
 /// RFC 6749 Appendix A.1. A colon is legal: in Basic it is sent form-encoded.
@@ -265,32 +265,44 @@ impl ClientMetadata {
     }
 }
 
-/// What only those who run the realm may say.
+/// Members that a developer says of an application of their own; what is not named here only those who run the
+/// realm may say, so that a forgotten line gives nothing away.
+const THEIRS: [&str; 15] = [
+    "client_name",
+    "token_endpoint_auth_method",
+    "grant_types",
+    "redirect_uris",
+    "loopback_any_port",
+    "scope",
+    "default_scope",
+    "client_uri",
+    "logo_uri",
+    "policy_uri",
+    "tos_uri",
+    "contacts",
+    "id_token_signed_response_alg",
+    "access_token_format",
+    "id_token_claims",
+];
+
+/// What only those who run the realm may say. `logo` is theirs as well: another application's would deceive people.
 pub(super) fn unsaid(before: &ClientMetadata, after: &ClientMetadata, who: &Who) -> Vec<Fault> {
     if who.runs_the_realm() {
         return Vec::new();
     }
+    let (was, is) = (before.to_document(), after.to_document());
+    let is_unsaid = |member: &&str| match *member {
+        // These are judged by which way they go.
+        "require_second_factor" => is_looser(before.require_second_factor, after.require_second_factor),
+        "require_pkce" => is_looser(before.require_pkce, after.require_pkce),
+        "audiences" => after.audiences.iter().any(|audience| !before.audiences.contains(audience)),
+        member => !THEIRS.contains(&member) && was.get(member) != is.get(member),
+    };
     let fault = |member: &'static str| {
         Fault::new(member, format!("only those who run the realm may change `{member}`"), format!("leave `{member}` out"))
     };
-    let said = [
-        ("trusted", before.trusted != after.trusted),
-        // Another application's would deceive people.
-        ("logo", before.logo != after.logo),
-        ("require_second_factor", is_looser(before.require_second_factor, after.require_second_factor)),
-        ("relaxes", before.relaxes != after.relaxes),
-        ("require_pkce", is_looser(before.require_pkce, after.require_pkce)),
-        ("audiences", after.audiences.iter().any(|audience| !before.audiences.contains(audience))),
-    ];
-    let (was, is) = (before.overrides().to_document(), after.overrides().to_document());
-    let differs = SettingsPatch::NAMES.iter().copied().filter(|name| was.get(*name) != is.get(*name));
-    let settings = differs.filter(|name| !THEIRS.contains(name));
-    said.into_iter().filter(|(_, differs)| *differs).map(|(member, _)| member).chain(settings).map(fault).collect()
+    ClientMetadata::MEMBERS.iter().map(|member| member.name).filter(is_unsaid).map(fault).collect()
 }
-
-/// Settings that a developer may have another value for: those that loosen nothing, and those that are judged
-/// by which way they go.
-const THEIRS: [&str; 4] = ["access_token_format", "id_token_claims", "require_pkce", "second_factor"];
 
 /// Whether less is asked for than before; leaving it out asks for what the realm does.
 fn is_looser(before: Option<bool>, after: Option<bool>) -> bool {
