@@ -5,7 +5,7 @@ mod server;
 mod view;
 
 use clap::{Args, Subcommand};
-use jeton_oauth::{ClientSecretId, manage::ClientMetadata, model::Status};
+use jeton_oauth::{ClientSecretId, manage::ClientMetadata, model::Status, settings::GrantType};
 use serde_json::{Value, json};
 
 use crate::{
@@ -87,8 +87,7 @@ pub struct One {
 pub struct Create {
     #[command(flatten)]
     pub one: One,
-    /// authorization_code, refresh_token, client_credentials or password; may be repeated
-    #[arg(long = "grant", value_name = "GRANT", required = true)]
+    #[arg(long = "grant", value_name = "GRANT", required = true, help = grant_words())]
     pub grants: Vec<String>,
     #[command(flatten)]
     pub members: Members,
@@ -106,8 +105,7 @@ Examples:
 pub struct Change {
     #[command(flatten)]
     pub one: One,
-    /// authorization_code, refresh_token, client_credentials or password; may be repeated
-    #[arg(long = "grant", value_name = "GRANT")]
+    #[arg(long = "grant", value_name = "GRANT", help = grant_words())]
     pub grants: Vec<String>,
     #[command(flatten)]
     pub members: Members,
@@ -375,4 +373,10 @@ impl Members {
         said.say("trusted", self.trusted);
         said
     }
+}
+
+fn grant_words() -> String {
+    let words = GrantType::ALL.map(GrantType::as_str);
+    let (last, others) = words.split_last().map_or(("", &[][..]), |(last, others)| (*last, others));
+    format!("{} or {last}; may be repeated", others.join(", "))
 }

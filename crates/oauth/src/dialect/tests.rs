@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::*;
+use crate::{dialect::table::Word, settings::GrantType};
 
 fn dialect(name: &str) -> Arc<Dialect> {
     Dialect::built_in(name).expect(name)
@@ -178,6 +179,16 @@ fn the_reference_names_every_word_that_a_file_may_say() {
         Relaxation::ALL.iter().map(|relaxation| relaxation.as_str()).chain(Parameter::ALL.iter().map(|parameter| parameter.as_str()));
     for word in words.chain(sources.split(' ')) {
         assert!(reference.contains(&format!("`{word}`")), "docs/dialects.md does not say {word}");
+    }
+    for grant in GrantType::ALL.map(GrantType::as_str) {
+        assert!(reference.contains(&format!("`\"{grant}\"`")), "docs/dialects.md does not say {grant}");
+    }
+}
+
+#[test]
+fn what_a_dialect_may_put_elsewhere_has_a_word() {
+    for endpoint in Endpoint::OPERATIONS.into_iter().filter(|endpoint| *endpoint != Endpoint::Metadata) {
+        assert!(<Endpoint as Word>::WORDS.iter().any(|(_, own)| *own == endpoint), "{endpoint:?}");
     }
 }
 

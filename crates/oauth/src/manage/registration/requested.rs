@@ -145,7 +145,10 @@ impl Policy<'_> {
     }
 
     fn allows(&self, grant: GrantType) -> bool {
-        let for_strangers = !matches!(grant, GrantType::ClientCredentials | GrantType::Password);
+        let for_strangers = match grant {
+            GrantType::AuthorizationCode | GrantType::RefreshToken => true,
+            GrantType::ClientCredentials | GrantType::Password => false,
+        };
         let by_policy = self.realm.settings.registration_grants.contains(&grant) && (self.by != RegisteredBy::Stranger || for_strangers);
         by_policy || self.now.is_some_and(|now| now.grant_types.contains(&grant))
     }
@@ -250,7 +253,7 @@ fn is_at(uri: &RedirectUri, hosts: &[String]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{ascii, is_at};
+    use super::{OWN, ascii, is_at};
     use crate::redirect_uri::RedirectUri;
 
     #[test]
@@ -268,6 +271,14 @@ mod tests {
         ];
         for strange in strange {
             assert!(!is_at(&RedirectUri::new(strange), &hosts), "{strange}");
+        }
+    }
+
+    #[test]
+    fn the_reference_names_what_an_application_may_say_of_itself() {
+        let reference = include_str!("../../../../../docs/registration.md");
+        for member in OWN {
+            assert!(reference.contains(&format!("`{member}`")), "docs/registration.md does not say {member}");
         }
     }
 
