@@ -97,13 +97,13 @@ settings! {
     authorization_code_lifetime: Seconds = Seconds(60),
     /// Who must use PKCE (RFC 7636). Public clients always must.
     require_pkce: RequirePkce = RequirePkce::All,
-    /// What becomes of a scope that the realm does not know: left out where `openid` is asked for too
-    /// (OpenID Connect Core §3.1.2.1), or refused.
+    /// What becomes of a scope that the realm does not know: `ignore_beside_openid` leaves it out where `openid` is
+    /// asked for too (OpenID Connect Core §3.1.2.1), `refuse` refuses it.
     unknown_scopes: UnknownScopes = UnknownScopes::IgnoreBesideOpenid,
     /// Seconds that an ID token lives.
     id_token_lifetime: Seconds = Seconds(3600),
-    /// What an ID token says of the person besides who it is: nothing, or what the granted scopes let
-    /// the userinfo endpoint say, for applications that ask no userinfo endpoint.
+    /// What an ID token says of the person besides who it is: `minimal` (nothing), or `scopes` (what the granted scopes
+    /// let the userinfo endpoint say).
     id_token_claims: IdTokenContent = IdTokenContent::Minimal,
     /// Seconds that a browser session lives at most.
     session_lifetime: Seconds = Seconds(30 * 86_400),
@@ -119,13 +119,13 @@ settings! {
     authorizations_per_account: u32 = 1000,
     /// Whether an application that a person let manage their personal access tokens may make one.
     personal_access_tokens_by_applications: bool = true,
-    /// Whether `prompt`-less requests of a client that was approved before ask again.
+    /// Whether people are not asked again about a client that they allowed before; with `false` they are asked each time.
     remember_consent: bool = true,
-    /// Wrong passwords for one account from one network (IPv4 address, IPv6 /64) before that network waits.
+    /// Wrong passwords for one account from one network (IPv4 address, IPv6 /64) before that network waits for the account.
     password_attempts: u32 = 10,
-    /// Wrong passwords from one network for all accounts before it waits.
+    /// Wrong passwords from one network, for all accounts together, before the network waits.
     network_attempts: u32 = 100,
-    /// Wrong passwords from one network through one client before it waits.
+    /// Wrong passwords from one network through one client before the network waits for that client.
     client_attempts: u32 = 1000,
     /// Seconds after which attempts are forgotten.
     attempts_window: Seconds = Seconds(900),
@@ -135,17 +135,17 @@ settings! {
     key_announcement: Seconds = Seconds(86_400),
     /// Seconds that audit events are kept; 0 for good.
     audit_retention: Seconds = Seconds(0),
-    /// Who may make an account for themselves: nobody, everybody, or whoever was invited.
+    /// Who may make an account for themselves: `off` (nobody), `open` (everybody), or `invited`.
     sign_up: SignUp = SignUp::Off,
-    /// Domains of the addresses that may; any where none is named.
+    /// Domains of the addresses that may, such as `["example.com"]`; any where none is named.
     sign_up_domains: Vec<String> = Vec::new(),
-    /// Who may make applications and API users of their own.
+    /// Who may make applications and API users of their own: `off`, `invited` (people with the role `developer`), or `everybody`.
     developers: Developers = Developers::Off,
     /// Applications that one of them may own; more are refused.
     applications_per_developer: u32 = 100,
     /// API users that one of them may own; more are refused.
     api_users_per_developer: u32 = 100,
-    /// Who may register applications by themselves (RFC 7591).
+    /// Who may register applications by themselves (RFC 7591): `off`, `open`, `initial_access_token` or `developers`.
     registration: WhoRegisters = WhoRegisters::Off,
     /// Grants that they may ask for. Strangers get neither `client_credentials` nor `password`, whatever stands here.
     registration_grants: Vec<GrantType> = vec![GrantType::AuthorizationCode, GrantType::RefreshToken, GrantType::ClientCredentials],
@@ -160,7 +160,7 @@ settings! {
     registration_unused_lifetime: Seconds = Seconds(30 * 86_400),
     /// Applications that may be registered from one network (IPv4 address, IPv6 /64) in a day.
     registrations_per_network: u32 = 100,
-    /// Whether applications are let in only with a second factor, which people set up first.
+    /// `required` lets people into applications only with a second factor, which they set up first; `optional` asks whoever has one.
     second_factor: SecondFactor = SecondFactor::Optional,
     /// What people see of the realm on its pages.
     brand: Brand = Brand::default(),

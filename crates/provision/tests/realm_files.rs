@@ -11,9 +11,10 @@ use jeton_oauth::{
     change::{AuditKind, RealmChange, RegistrationChange, UserChange},
     dialect::Dialect,
     login_name::LoginName,
-    manage::{Actor, client::Layer},
-    model::{Client, ClientRegistration, Realm, RegisteredBy, SecretHash, Status, User},
+    manage::{Actor, ClientMetadata, Described, Member, UserMetadata, client::Layer},
+    model::{Client, ClientRegistration, Profile, Realm, RegisteredBy, SecretHash, Status, User},
     secret::Verifier,
+    settings::{GrantType, ScopeDefinition, Settings, SettingsPatch},
 };
 use jeton_store::{Location, Role, Store};
 
@@ -658,20 +659,59 @@ async fn what_never_changes_is_refused() {
     assert!(faults[0].message.contains("is taken: \"ann\" signs in with it"), "{}", faults[0]);
 }
 
+/// The row of a key in one chapter of the reference.
+fn row<'t>(chapter: &'t str, key: &str) -> &'t str {
+    let begins = |line: &&str| line.starts_with(&format!("| `{key}` ")) || line.starts_with(&format!("| `{key}`,"));
+    chapter.lines().find(begins).unwrap_or_else(|| panic!("docs/realm-file.md says nothing of `{key}`"))
+}
+
+/// A setting's usual value, as the reference has it.
+fn usual(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::Number(number) => number.to_string(),
+        serde_json::Value::Object(members) if members.is_empty() => "nothing".to_owned(),
+        serde_json::Value::String(text) if !text.is_empty() => format!("`{text}`"),
+        value => format!("`{}`", value.to_string().replace(',', ", ")),
+    }
+}
+
 #[test]
-fn every_key_is_in_the_reference() {
+fn every_key_is_in_the_reference_and_means_the_same_there() {
     let reference = include_str!("../../../docs/realm-file.md");
-    let settings = jeton_oauth::settings::SettingsPatch::NAMES.iter().copied();
-    let clients = jeton_oauth::manage::ClientMetadata::MEMBERS.iter().map(|member| member.name);
-    let users = jeton_oauth::manage::UserDocument::members().map(|member| member.name);
-    let realms =
-        ["name", "title", "issuer", "dialect", "audience", "status", "relaxes", "owner", "password", "sub", "number", "created_at"];
-    let scopes = jeton_oauth::settings::ScopeDefinition::MEMBERS.iter().map(|member| member.name);
-    for key in settings.chain(clients).chain(users).chain(realms).chain(scopes) {
-        assert!(reference.contains(&format!("| `{key}`")), "docs/realm-file.md says nothing of `{key}`");
+    let chapter = |title: &str| reference.split("\n## ").find(|chapter| chapter.starts_with(title)).unwrap();
+    let says = |chapter: &str, key: &str, meaning: &str| {
+        let row = row(chapter, key);
+        assert!(row.contains(&format!(" | {meaning}")), "docs/realm-file.md says of `{key}`: {row}\nthe code: {meaning}");
+    };
+    let member = |chapter: &str, member: &Member| {
+        let sentences: Vec<_> = member.meaning.iter().map(|sentence| sentence.trim()).collect();
+        says(chapter, member.name, &sentences.join(" "));
+    };
+    let described = SettingsPatch::described();
+    for (name, value) in Settings::default().to_patch().to_document() {
+        let meaning = described["properties"][&name]["description"].as_str().unwrap();
+        says(chapter("`[settings]`"), &name, meaning);
+        let row = row(chapter("`[settings]`"), &name);
+        assert!(row.ends_with(&format!(" | {} |", usual(&value))), "docs/realm-file.md: usual is {}: {row}", usual(&value));
+    }
+    ClientMetadata::MEMBERS.iter().for_each(|one| member(chapter("`[[client]]`"), one));
+    ScopeDefinition::MEMBERS.iter().for_each(|one| member(chapter("`[[scope]]`"), one));
+    let (person, claims) = chapter("`[[user]]`").split_once("\nIn `profile`").unwrap();
+    UserMetadata::MEMBERS.iter().for_each(|one| member(person, one));
+    Profile::MEMBERS.iter().for_each(|one| member(claims, one));
+    for key in ["name", "title", "issuer", "dialect", "audience", "status", "relaxes"] {
+        row(chapter("`[realm]`"), key);
+    }
+    for key in ["owner", "password", "sub", "number", "status", "created_at"] {
+        row(person, key);
     }
     for (short, _) in CLIENT_ALIASES {
         assert!(reference.contains(&format!("(`{short}`)")), "docs/realm-file.md says nothing of `{short}`");
+    }
+    let grants = row(chapter("`[[client]]`"), "grant_types");
+    for grant in GrantType::ALL.map(|grant| format!("`{}`", grant.as_str())) {
+        assert!(grants.contains(&grant), "docs/realm-file.md does not say that a client may use {grant}");
+        assert!(include_str!("../../../README.md").contains(&grant), "README.md does not say that there is {grant}");
     }
 }
 
