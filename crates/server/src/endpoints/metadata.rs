@@ -17,7 +17,10 @@ use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 /// The document, made once per state of the realm.
 pub async fn metadata(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let realm = &incoming.scene.realm;
-    Ok(json(app.documents.get_or_insert_with(realm, || Bytes::from(serde_json::to_vec(&document(realm)).unwrap_or_default()))))
+    let texts = &app.pages.texts;
+    let languages: Vec<_> = texts.all().map(|language| texts.code(language)).collect();
+    let document = || Bytes::from(serde_json::to_vec(&document(realm, &languages)).unwrap_or_default());
+    Ok(json(app.documents.get_or_insert_with(realm, document)))
 }
 
 pub async fn jwks(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
@@ -35,7 +38,7 @@ fn json(bytes: Bytes) -> Response {
     response
 }
 
-fn document(realm: &Realm) -> Value {
+fn document(realm: &Realm, languages: &[&str]) -> Value {
     let url = |path: &str| format!("{}{path}", realm.issuer);
     let at = |endpoint| url(realm.dialect.path_of(endpoint));
     // What general clients meet at the token endpoint that is shown here.
@@ -72,7 +75,7 @@ fn document(realm: &Realm) -> Value {
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": [ONE_FACTOR, TWO_FACTORS],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
-        "ui_locales_supported": ["en"],
+        "ui_locales_supported": languages,
     });
     if realm.registration() != WhoRegisters::Off {
         document["registration_endpoint"] = at(Endpoint::Registration).into();

@@ -58,6 +58,7 @@ async fn what_conformance_needs_is_all_there(engine: Engine) {
         ("code_challenge_methods_supported", "S256"),
         ("grant_types_supported", "authorization_code"),
         ("grant_types_supported", "refresh_token"),
+        ("ui_locales_supported", "de"),
         ("token_endpoint_auth_methods_supported", "client_secret_basic"),
         ("token_endpoint_auth_methods_supported", "client_secret_post"),
         ("claims_supported", "sub"),
