@@ -8,7 +8,7 @@ use crate::{commands, failure::EXIT_CODES};
 
 /// An OAuth 2.0 and OpenID Connect authorization server.
 #[derive(Parser)]
-#[command(name = "jeton", version, arg_required_else_help = true, after_long_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(name = "jeton", version, arg_required_else_help = true, after_long_help = format!("{EXAMPLES}\n\n{EXIT_CODES}"), after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
@@ -23,15 +23,7 @@ Examples:
       --grant authorization_code --redirect-uri https://app.example/cb
   jeton user create ann --email ann@example.com
   JETON_TOKEN=… jeton client list --realm acme \\
-      --server https://auth.example.com          the same on a server elsewhere
-
-Exit codes:
-  0  done
-  1  failed: the reason is on stderr
-  2  the command line is wrong
-  3  a file or a value is refused; nothing was changed
-  4  what is named does not exist
-  5  it exists already, or somebody else changed it at the same time";
+      --server https://auth.example.com          the same on a server elsewhere";
 
 #[derive(Subcommand)]
 pub enum Command {
@@ -65,7 +57,7 @@ pub enum Command {
     /// List or revoke what people granted, and their personal access tokens
     #[command(subcommand)]
     Token(commands::token::Token),
-    /// List, show or check wire formats
+    /// List, show, check, store or remove wire formats
     #[command(subcommand)]
     Dialect(commands::dialect::Dialect),
     /// Copy the database to a file while it is in use
