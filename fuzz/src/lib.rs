@@ -7,6 +7,10 @@ use http::{HeaderValue, Request, header};
 use jeton_jose::{Algorithm, Expect, Jwk, VerifyingKey, peek_header, verify};
 use jeton_oauth::{
     dialect::Dialect,
+    factor::{
+        cose::CoseKey,
+        passkey::{Expected, made},
+    },
     parameters::Parameters,
     password_hash::{ParsedHash, decoy, identify},
     redirect_uri::RedirectUri,
@@ -18,7 +22,7 @@ use jeton_provision::{Files, Outside, Source, prepare};
 pub type Target = (&'static str, fn(&[u8]));
 
 /// All of them.
-pub const TARGETS: [Target; 8] = [
+pub const TARGETS: [Target; 9] = [
     ("form", form),
     ("json", json),
     ("jws", jws),
@@ -27,7 +31,19 @@ pub const TARGETS: [Target; 8] = [
     ("password_hash", password_hash),
     ("basic", basic),
     ("redirect_uri", redirect_uri),
+    ("passkey", passkey),
 ];
+
+/// What an authenticator says of a passkey that it made (Web Authentication Level 2 §6.5), and its key alone.
+pub fn passkey(data: &[u8]) {
+    let expected = Expected { challenge: &[0], origin: "https://auth.example.com", party: "auth.example.com" };
+    let client = br#"{"type":"webauthn.create","challenge":"AA","origin":"https://auth.example.com"}"#;
+    if let Ok(made) = made(&expected, client, data) {
+        assert!((1..=1023).contains(&made.credential.len()) && CoseKey::parse(&made.key).is_some());
+    }
+    let _ = made(&expected, data, b"");
+    let _ = CoseKey::parse(data);
+}
 
 /// A form body (WHATWG's encoding, RFC 6749 appendix B): no name is read twice.
 pub fn form(data: &[u8]) {

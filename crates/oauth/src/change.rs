@@ -717,7 +717,7 @@ pub enum LinkChange {
 /// What people prove themselves with besides a password.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorChange {
-    /// An app, or one recovery code.
+    /// An app, one recovery code, or a passkey. Guard of a passkey: nobody in the realm has one that is called the same.
     Create(Factor),
     /// A code of an app was right. Guard: it is there, and took no code of this step or a later one.
     Used {
@@ -729,6 +729,37 @@ pub enum FactorChange {
         step: i64,
         /// When: the time of the decision.
         at: Timestamp,
+    },
+    /// A passkey signed for the `count`th time. Guard: it is there, and its count went up, or it counts nothing.
+    Counted {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// The row.
+        id: FactorId,
+        /// How many signatures it made, as it says; 0 where it does not count.
+        count: i64,
+        /// When: the time of the decision.
+        at: Timestamp,
+    },
+    /// Another name for a passkey. Guard: it is there, and this person's.
+    Rename {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// Whose it is.
+        user: UserId,
+        /// The row.
+        id: FactorId,
+        /// What its person calls it from now on.
+        name: String,
+    },
+    /// One of them goes. Guard: it is there, and this person's.
+    Remove {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// Whose it is.
+        user: UserId,
+        /// The row.
+        id: FactorId,
     },
     /// A code that is good once was right. Guard: it is there.
     Spend {
@@ -743,7 +774,7 @@ pub enum FactorChange {
         realm: RealmId,
         /// The account.
         user: UserId,
-        /// Apps, or recovery codes.
+        /// Apps, recovery codes, or passkeys.
         kind: FactorKind,
     },
 }

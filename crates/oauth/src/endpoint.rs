@@ -191,6 +191,9 @@ endpoints! {
     AccountTotp          "account"       Realm  [GET POST] ["/account/security/totp"]           Browser            SameOrigin SMALL NoStore Same Page;
     AccountTotpRemoval   "account"       Realm  [GET POST] ["/account/security/totp/remove"]    Browser            SameOrigin SMALL NoStore Same Page;
     AccountRecoveryCodes "account"       Realm  [GET POST] ["/account/security/recovery-codes"] Browser            SameOrigin SMALL NoStore Same Page;
+    AccountPasskeyNew    "account"       Realm  [GET POST] ["/account/security/passkeys/new"]   Browser            SameOrigin SMALL NoStore Same Page;
+    AccountPasskey       "account"       Realm  [GET POST] ["/account/security/passkeys/{id}/rename"] Browser      SameOrigin SMALL NoStore Same Page;
+    AccountPasskeyRemoval "account"      Realm  [GET POST] ["/account/security/passkeys/{id}/remove"] Browser      SameOrigin SMALL NoStore Same Page;
     AccountSessions      "account"       Realm  [GET]      ["/account/sessions"]                Browser            SameOrigin NONE  NoStore Same Page;
     AccountSession       "account"       Realm  [POST]     ["/account/sessions/{id}/end"]       Browser            SameOrigin SMALL NoStore Same Page;
     AccountSessionsElsewhere "account"   Realm  [POST]     ["/account/sessions/others"]         Browser            SameOrigin SMALL NoStore Same Page;
@@ -207,6 +210,7 @@ endpoints! {
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
+    PasskeySignIn        "passkey"       Realm  [GET POST] ["/sign-in/passkey"]                 Browser            SameOrigin PAGE  NoStore Same Page;
     SecondFactor         "second_factor" Realm  [GET POST] ["/second-factor"]                   Browser            SameOrigin PAGE  NoStore Same Page;
     ForgotPassword       "forgot_password" Realm [GET POST] ["/forgot-password"]                Browser            SameOrigin SMALL NoStore Same Page;
     ResetPassword        "reset_password" Realm [GET POST] ["/reset-password"]                  Browser            SameOrigin SMALL NoStore Same Page;

@@ -1,9 +1,9 @@
 //! A person signs in on a page, and out again.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
-    Change, Context, Decision, Effect, OAuthError, SessionId, Timestamp, authorize,
+    Change, Context, Decision, Effect, OAuthError, SessionId, Timestamp, UserId, authorize,
     change::{AuditKind, PendingRequestChange, SessionChange},
     factor::{self, Proof},
     manage::Who,
@@ -66,7 +66,7 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<Entered> {
     Ok(Effect { answer: Entered::In(answer), changes })
 }
 
-/// The second half: the code was right. `auth_time` is that of the password.
+/// The second half: the code or the passkey was right. `auth_time` is that of the password.
 pub fn complete(
     user: &User,
     proof: Proof,
@@ -76,9 +76,41 @@ pub fn complete(
     cx: &mut Context<'_>,
 ) -> Effect<SignedIn> {
     let used = proof.used(cx);
-    let mut effect = begin(user, factor::PASSWORD_AND_CODE, auth_time, previous, user_agent, cx);
+    let mut effect = begin(user, proof.amr(), auth_time, previous, user_agent, cx);
     effect.changes.insert(0, used);
     effect
+}
+
+/// By a passkey that checked who holds it, and nothing else. Another account than a person's that is active is told
+/// what an unknown passkey is told.
+pub fn by_passkey(
+    user: &User,
+    proof: Proof,
+    previous: Option<SessionId>,
+    user_agent: Option<String>,
+    cx: &mut Context<'_>,
+) -> Decision<SignedIn> {
+    let detail = match user.account.kind {
+        _ if !user.account.is_active() => Some("the account is disabled"),
+        AccountKind::ApiUser => Some("an API user signs in by no page"),
+        AccountKind::Person => None,
+    };
+    if let Some(detail) = detail {
+        return Err(no_passkey(Some(user.id()), detail, cx));
+    }
+    let synced = matches!(proof, Proof::Passkey { synced: true, .. });
+    let used = proof.used(cx);
+    let mut effect = begin(user, factor::amr_of_passkey(false, synced), cx.now, previous, user_agent, cx);
+    effect.changes.insert(0, used);
+    Ok(effect)
+}
+
+/// A passkey that signs nobody in, and why.
+pub fn no_passkey(user: Option<UserId>, detail: impl Into<Cow<'static, str>>, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let detail = detail.into();
+    let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user).detail(detail.clone());
+    let error = OAuthError::invalid_grant("this passkey signs nobody in here").detail(detail);
+    Effect { answer: error, changes: vec![event.into()] }
 }
 
 /// Whoever made their account just now is signed in with it.

@@ -48,6 +48,11 @@ impl Binding {
         }
     }
 
+    /// For what is bound to a browser besides forms.
+    pub const fn as_bytes(&self) -> [u8; 32] {
+        self.0
+    }
+
     fn known(headers: &HeaderMap, realm: &Realm) -> Option<Self> {
         cookies::browser(headers, realm).map(|text| Self::from(text.as_bytes()))
     }

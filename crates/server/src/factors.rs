@@ -26,6 +26,7 @@ pub fn app_of(app: &App, realm: &Realm, user: UserId, key: &TotpKey, step: u64, 
         step: i64::try_from(step).ok(),
         created_at: now,
         last_used_at: Some(now),
+        passkey: None,
     }
 }
 
@@ -41,6 +42,7 @@ pub fn recovery_of(app: &App, realm: &Realm, user: UserId, codes: &[SecretText],
         step: None,
         created_at: now,
         last_used_at: None,
+        passkey: None,
     })
     .collect()
 }

@@ -75,6 +75,11 @@ impl<'a> PasswordGuess<'a> {
         guess.about = About { user, client, ..guess.about };
         Ok(Self { name, guess })
     }
+
+    /// Whose password it is, if anybody's.
+    pub const fn user(&self) -> Option<UserId> {
+        self.guess.about.user
+    }
 }
 
 impl<'a> Guess<'a> {
@@ -89,6 +94,11 @@ impl<'a> Guess<'a> {
     pub fn at_codes_of(app: &App, scene: &Scene, user: UserId, device: Option<&str>) -> Self {
         let guess = Self::at(app, scene, Limits::of_factors(), ("codes", user.as_bytes()), device);
         Self { about: About { user: Some(user), ..guess.about }, ..guess }
+    }
+
+    /// An answer of a passkey that may be anybody's.
+    pub fn at_passkey(app: &App, scene: &Scene, credential: &[u8]) -> Self {
+        Self::at(app, scene, Limits::of_factors(), ("passkey", credential), None)
     }
 
     /// A guess within one sign-in, wherever it comes from: the last one ends it.

@@ -65,6 +65,7 @@ handlers! {
         Authorization { GET => visitors::authorize, POST => visitors::authorize }
         SignIn { GET => visitors::sign_in_page, POST => visitors::sign_in }
         SignOut { GET => visitors::sign_out_page, POST => visitors::sign_out }
+        PasskeySignIn { GET => visitors::passkey, POST => visitors::passkey }
         SecondFactor { GET => visitors::second_factor, POST => visitors::second_factor }
         ForgotPassword { GET => visitors::forgot, POST => visitors::forgot }
         ResetPassword { GET => visitors::reset, POST => visitors::reset }
@@ -86,6 +87,9 @@ handlers! {
         AccountTotp { GET => account::factors::totp, POST => account::factors::totp }
         AccountTotpRemoval { GET => account::factors::remove_totp, POST => account::factors::remove_totp }
         AccountRecoveryCodes { GET => account::factors::recovery_codes, POST => account::factors::recovery_codes }
+        AccountPasskeyNew { GET => account::passkeys::add, POST => account::passkeys::add }
+        AccountPasskey { GET => account::passkeys::rename, POST => account::passkeys::rename }
+        AccountPasskeyRemoval { GET => account::passkeys::remove, POST => account::passkeys::remove }
         AccountSessions { GET => account::sessions::list }
         AccountSession { POST => account::sessions::end }
         AccountSessionsElsewhere { POST => account::sessions::end_others }

@@ -39,6 +39,7 @@ mod pace;
 pub mod page_parts;
 mod pages;
 pub mod panics;
+mod passkeys;
 pub mod password;
 pub mod proxies;
 pub mod randomness;

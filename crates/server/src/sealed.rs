@@ -32,6 +32,8 @@ pub enum Purpose {
     Cursor,
     /// Who typed a right password, on the way to the code of their second factor.
     Half,
+    /// What a passkey is to sign.
+    Passkey,
 }
 
 impl Purpose {
@@ -44,6 +46,7 @@ impl Purpose {
             Self::Invitation => b"invitation\0",
             Self::Cursor => b"cursor\0",
             Self::Half => b"half signed in\0",
+            Self::Passkey => b"passkey\0",
         }
     }
 }

@@ -36,6 +36,14 @@ struct Device {
 /// A device is remembered for a year.
 const DEVICE_LIFETIME: Seconds = Seconds(365 * 86_400);
 
+/// Longest `User-Agent` that a session remembers, in characters.
+const USER_AGENT_CHARACTERS: usize = 200;
+
+/// What the browser calls itself, as far as a session remembers it.
+pub fn user_agent(incoming: &Incoming) -> Option<String> {
+    incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect())
+}
+
 /// Who is signed in, if anybody.
 pub async fn current(app: &App, incoming: &Incoming) -> Result<Option<Current>, Failure> {
     let realm = &incoming.scene.realm;

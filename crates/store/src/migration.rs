@@ -45,6 +45,7 @@ impl Migrations {
         Migration { version: 16, name: "factors", oldest: 1, sql: include_str!("../../../schema/0016_factors.sql") },
         Migration { version: 17, name: "locks", oldest: 1, sql: include_str!("../../../schema/0017_locks.sql") },
         Migration { version: 18, name: "developers", oldest: 1, sql: include_str!("../../../schema/0018_developers.sql") },
+        Migration { version: 19, name: "passkeys", oldest: 1, sql: include_str!("../../../schema/0019_passkeys.sql") },
     ]);
 }
 

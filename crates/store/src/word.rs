@@ -31,7 +31,7 @@ macro_rules! words {
 words! {
     LinkPurpose { VerifyEmail = "verify_email", ChangeEmail = "change_email", ResetPassword = "reset_password" }
     RegisteredBy { Stranger = "stranger", Token = "token", Developer = "developer" }
-    FactorKind { Totp = "totp", Recovery = "recovery" }
+    FactorKind { Totp = "totp", Recovery = "recovery", Passkey = "passkey" }
     Status { Active = "active", Disabled = "disabled" }
     AccountKind { Person = "person", ApiUser = "api_user" }
     TokenFormat { Jwt = "jwt", Opaque = "opaque" }

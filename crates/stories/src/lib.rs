@@ -3,6 +3,7 @@
 //! A story is an `async fn(Engine)`; `cases!` lists those of a module, and [`world::run`] makes a trial of each per engine.
 
 pub mod admins;
+pub mod authenticator;
 pub mod browser;
 pub mod call;
 pub mod demo;

@@ -14,10 +14,11 @@ use webdriver::{Browser, missing};
 type Story = fn() -> Result<(), Failed>;
 
 fn main() {
-    let stories: [(&str, Story); 5] = [
+    let stories: [(&str, Story); 6] = [
         ("a_person_signs_in_approves_and_returns_by_keyboard_alone", approves),
         ("a_wrong_password_and_a_denial_are_told_in_words", is_told),
         ("a_person_makes_an_account_forgets_its_password_and_sets_up_a_second_factor", makes_an_account),
+        ("a_passkey_is_added_signs_in_and_is_a_second_step", has_a_passkey),
         ("axe_finds_nothing_on_the_pages_of_mail_and_factors", is_for_everybody_too),
         ("axe_finds_nothing_and_the_console_is_silent_by_day_and_by_night", is_for_everybody),
     ];
@@ -193,6 +194,59 @@ fn makes_an_account() -> Result<(), Failed> {
     Ok(())
 }
 
+/// With a device of the browser's own; and no script, no passkey: another way is told.
+fn has_a_passkey() -> Result<(), Failed> {
+    let home = Home::new();
+    let (_server, realm) = demo(&home);
+    let text = |name: &str| realm[name].as_str().unwrap().to_owned();
+    let issuer = text("url");
+    assert!(issuer.starts_with("http://localhost:"), "browsers know no passkeys of an address: {issuer}");
+    let browser = Browser::with_scripts(false);
+    browser.add_authenticator();
+    browser.open(&format!("{issuer}/sign-in"));
+    browser.type_into("#username", &format!("{}{TAB}{}{ENTER}", text("username"), text("password")));
+    browser.wait_for("/account");
+    browser.open(&format!("{issuer}/account/security"));
+    browser.type_into("a[href$='/passkeys/new']", ENTER);
+    browser.wait_for_text("[role=status]", "Your passkey was added.");
+    assert!(browser.text("main").contains("Chrome, Linux"), "{}", browser.text("main"));
+    browser.picture("account-security-passkey");
+    // The same device has one already.
+    browser.type_into("a[href$='/passkeys/new']", ENTER);
+    browser.wait_for_text("[data-passkey-fault=known]", "already");
+    browser.picture("account-passkey-new-fault");
+
+    let sign_out = || {
+        browser.open(&format!("{issuer}/sign-out"));
+        browser.type_into("main form button.primary", ENTER);
+        browser.wait_for_text("h1", "You are signed out");
+    };
+    sign_out();
+    browser.open(&format!("{issuer}/sign-in"));
+    browser.type_into("form[action$='/sign-in/passkey'] button", ENTER);
+    browser.wait_for("/account");
+    sign_out();
+    browser.open(&format!("{issuer}/sign-in"));
+    browser.type_into("#username", &format!("{}{TAB}{}{ENTER}", text("username"), text("password")));
+    browser.wait_for("/account");
+    // In an application's request too.
+    sign_out();
+    browser.open(&authorize_url(&realm));
+    browser.type_into("form[action$='/sign-in/passkey'] button", ENTER);
+    browser.wait_for("/consent?");
+    let errors = browser.console();
+    assert!(errors.iter().all(|line| line.contains("favicon")), "{errors:?}");
+
+    let plain = Browser::start();
+    plain.open(&format!("{issuer}/sign-in"));
+    plain.type_into("form[action$='/sign-in/passkey'] button", ENTER);
+    plain.wait_for_text("main", "Passkeys need JavaScript.");
+    plain.picture("passkey-without-script");
+    plain.type_into("main p a[href$='/sign-in']", ENTER);
+    plain.wait_for_text("h1", "Sign in");
+    Ok(())
+}
+
 fn is_for_everybody_too() -> Result<(), Failed> {
     let Ok(axe) = std::fs::read_to_string(AXE) else { return Ok(()) };
     let home = Home::new();
@@ -245,6 +299,10 @@ fn is_for_everybody_too() -> Result<(), Failed> {
         browser.open(&format!("{issuer}/reset-password?token=x"));
         look("link-ended");
         browser.open(&format!("{issuer}/sign-in"));
+        browser.type_into("form[action$='/sign-in/passkey'] button", ENTER);
+        browser.wait_for_text("h1", "Use your passkey");
+        look("passkey");
+        browser.open(&format!("{issuer}/sign-in"));
         browser.type_into("#username", &format!("{shade}@voipex.example"));
         browser.type_into("#password", &format!("a fine long one{ENTER}"));
         browser.wait_for("/account");
@@ -253,6 +311,9 @@ fn is_for_everybody_too() -> Result<(), Failed> {
         look("account-email");
         browser.open(&format!("{issuer}/account/security"));
         look("account-security");
+        browser.open(&format!("{issuer}/account/security/passkeys/new"));
+        look("account-passkey-new");
+        browser.open(&format!("{issuer}/account/security"));
         browser.open(&format!("{issuer}/account/security/totp"));
         look("account-totp");
         let key = browser.text("#totp-key");

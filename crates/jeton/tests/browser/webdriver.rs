@@ -109,6 +109,16 @@ impl Browser {
         }
     }
 
+    /// From here on the browser has a device that knows its holder, and makes and shows passkeys unasked.
+    pub fn add_authenticator(&self) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "isUserConsenting": true,
+        });
+        let added = self.post("webauthn/authenticator", &device);
+        assert!(added.is_string(), "no authenticator: {added}");
+    }
+
     /// The page's markup.
     pub fn source(&self) -> String {
         call("GET", &format!("{}/source", self.session), &Value::Null).as_str().unwrap_or_default().to_owned()

@@ -1,6 +1,8 @@
-//! What a person proves themselves with after the password: which of their factors a code belongs to, and
-//! what a sign-in is made of (RFC 8176).
+//! What a person proves themselves with beside the password, or in its place: which of their factors a code
+//! belongs to, and what a sign-in is made of (RFC 8176).
 
+pub mod cose;
+pub mod passkey;
 pub mod recovery;
 pub mod totp;
 
@@ -13,7 +15,7 @@ use crate::{
     model::{Factor, FactorKind, Session},
 };
 
-/// A code that was right, and of which factor.
+/// A code or a signature that was right, and of which factor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// Of an authenticator app.
@@ -28,6 +30,15 @@ pub enum Proof {
         /// The code itself: each is a factor of its own.
         factor: FactorId,
     },
+    /// A passkey, whose signature was right.
+    Passkey {
+        /// The passkey.
+        factor: FactorId,
+        /// How many signatures it made, as it says; 0 where it does not count.
+        count: u32,
+        /// Whether its key may leave its device.
+        synced: bool,
+    },
 }
 
 /// `amr` of a sign-in by password alone, and of one with a code besides (RFC 8176 §2).
@@ -35,14 +46,34 @@ pub const PASSWORD: &str = "pwd";
 /// See [`PASSWORD`].
 pub const PASSWORD_AND_CODE: &str = "pwd otp mfa";
 
+/// `amr` of a passkey: a key in software where it may leave its device, in hardware where not; with the password
+/// before it, or with a finger, a face or a PIN in its place.
+pub const fn amr_of_passkey(after_password: bool, synced: bool) -> &'static str {
+    match (after_password, synced) {
+        (true, false) => "pwd hwk user mfa",
+        (true, true) => "pwd swk user mfa",
+        (false, false) => "hwk user mfa",
+        (false, true) => "swk user mfa",
+    }
+}
+
 /// `acr` of a sign-in by one factor, and by two.
 pub const ONE_FACTOR: &str = "1";
 /// See [`ONE_FACTOR`].
 pub const TWO_FACTORS: &str = "2";
 
-/// Whether somebody has a second factor: an app. Recovery codes stand in for it.
+/// Whether somebody has a second factor: an app or a passkey. Recovery codes stand in for it.
 pub fn has_second(factors: &[Factor]) -> bool {
-    factors.iter().any(|factor| factor.kind == FactorKind::Totp)
+    factors.iter().any(is_second)
+}
+
+/// Whether this one is their last second factor.
+pub fn is_last_second(factors: &[Factor], id: FactorId) -> bool {
+    !factors.iter().any(|factor| factor.id != id && is_second(factor))
+}
+
+fn is_second(factor: &Factor) -> bool {
+    matches!(factor.kind, FactorKind::Totp | FactorKind::Passkey)
 }
 
 /// Whether a session may change the `factors` of its person: who has a second one proved it too. A
@@ -72,6 +103,8 @@ pub fn matched(
                 let same = verifier.is_some_and(|verifier| bool::from(verifier.0.as_slice().ct_eq(&factor.secret)));
                 same.then_some(Proof::Recovery { factor: factor.id })
             }
+            // It has no code.
+            FactorKind::Passkey => None,
         };
         found = found.or(proof);
     }
@@ -87,7 +120,16 @@ impl Proof {
                 FactorChange::Used { realm, id: factor, step: i64::try_from(step.0).unwrap_or(i64::MAX), at: cx.now }
             }
             Self::Recovery { factor } => FactorChange::Spend { realm, id: factor },
+            Self::Passkey { factor, count, .. } => FactorChange::Counted { realm, id: factor, count: count.into(), at: cx.now },
         })
+    }
+
+    /// `amr` of a sign-in that was made with a password and this.
+    pub const fn amr(&self) -> &'static str {
+        match self {
+            Self::Totp { .. } | Self::Recovery { .. } => PASSWORD_AND_CODE,
+            Self::Passkey { synced, .. } => amr_of_passkey(true, *synced),
+        }
     }
 }
 

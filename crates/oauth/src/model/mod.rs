@@ -23,7 +23,7 @@ pub use client::{AuthMethods, Client, ClientAuthMethod, ClientSecret, SecretHash
 pub use code::{AuthorizationCode, CodeState};
 pub use developer::ClientInvitation;
 pub use dialect::StoredDialect;
-pub use factor::{Factor, FactorKind};
+pub use factor::{Factor, FactorKind, Passkey};
 pub use key::{Key, KeyPurpose};
 pub use mail::Mail;
 pub use one_time_link::{LinkPurpose, OneTimeLink};

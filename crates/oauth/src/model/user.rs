@@ -143,6 +143,11 @@ impl User {
         self.account.id
     }
 
+    /// What tells them which account it is: the e-mail address, or the user name where there is none.
+    pub fn address_or_name(&self) -> &str {
+        self.email.as_ref().map_or(&self.username, |email| &email.address)
+    }
+
     /// What greets a person: the name, its parts, or the user name.
     pub fn display_name(&self) -> String {
         let parts = [self.profile.given_name.as_deref(), self.profile.family_name.as_deref()];

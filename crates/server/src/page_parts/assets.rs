@@ -15,6 +15,7 @@ use crate::respond::not_found;
 const BUILT_IN: &[(&str, &str)] = &[
     ("style.css", include_str!("../assets/style.css")),
     ("jeton.js", include_str!("../assets/jeton.js")),
+    ("passkey.js", include_str!("../assets/passkey.js")),
     ("jeton.svg", include_str!("../assets/jeton.svg")),
 ];
 

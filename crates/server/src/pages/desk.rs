@@ -71,7 +71,7 @@ pub struct Place {
 impl Desk {
     /// A person's own desk.
     pub fn of(user: &User, area: &'static str, areas: Vec<Place>, places: Vec<Group>, menu: Vec<Place>) -> Self {
-        let detail = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
+        let detail = user.address_or_name().to_owned();
         Self { area, areas, places, menu, dense: false, name: user.display_name(), detail, home: "/account", choice: None }
     }
 

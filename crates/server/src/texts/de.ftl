@@ -206,6 +206,45 @@ codes-lead = Für den Tag, an dem dein Telefon verloren geht. Sie werden nur die
 codes-for = Für <bdi>{ $name }</bdi>. Jeder Code gilt einmal, anstelle der Authenticator-App.
 codes-kept = Ich habe sie aufbewahrt
 
+## Passkeys
+
+passkeys = Passkeys
+passkeys-hint = Melde dich mit Finger, Gesicht oder Sicherheitsschlüssel an. Nichts zu merken, nichts, was eine falsche Seite stehlen kann. Dein Passwort allein meldet dich nicht mehr an, sobald du einen hast.
+passkey-add = Passkey hinzufügen
+passkey-sign-in = Mit einem Passkey anmelden
+passkey-title = Benutze deinen Passkey
+passkey-lead = Dein Browser fragt nach Finger, Gesicht, PIN oder Sicherheitsschlüssel.
+passkey-use = Meinen Passkey benutzen
+or = oder
+rename = Umbenennen
+passkey-name = Name
+passkey-name-hint = Woran du ihn erkennst, etwa „Laptop im Büro“.
+passkey-name-fault = Gib einen Namen mit höchstens { $longest } Zeichen ein.
+passkey-rename-title = Diesen Passkey umbenennen
+passkey-called = <b><bdi>{ $name }</bdi></b>
+passkey-remove-title = Diesen Passkey entfernen?
+passkey-remove-lead = Er meldet dich nicht mehr an. Lösche ihn auch auf deinem Gerät, damit er dir nicht mehr angeboten wird.
+passkey-needed-todo = Füge erst einen anderen Passkey oder eine Authenticator-App hinzu.
+passkey-added = Dein Passkey ist hinzugefügt.
+passkey-renamed = Dein Passkey heißt jetzt anders.
+passkey-removed = Dein Passkey ist entfernt.
+passkey-failed = Das hat nicht geklappt.
+passkey-late = Es hat zu lange gedauert, oder die Seite wurde schon benutzt. Versuche es noch einmal.
+passkey-refused = Dieser Passkey meldet dich hier nicht an. Versuche einen anderen oder einen anderen Weg.
+passkey-many = Dieses Konto hat so viele Passkeys, wie es haben darf. Entferne erst einen.
+passkey-cancelled = Es wurde nicht rechtzeitig etwas gewählt. Versuche es noch einmal, oder geh einen anderen Weg.
+passkey-known = Dieses Gerät hat schon einen Passkey für dein Konto.
+passkey-impossible = Dieser Browser kann Passkeys hier nicht benutzen: Er muss neuer sein, oder der Server braucht einen Namen mit https.
+passkey-script = Passkeys brauchen JavaScript.
+passkey-script-password = Es ist in diesem Browser ausgeschaltet. Geh zurück und melde dich mit deinem Passwort an.
+passkey-script-code = Es ist in diesem Browser ausgeschaltet. Nimm einen Code aus deiner Authenticator-App oder einen Wiederherstellungscode.
+passkey-script-app = Es ist in diesem Browser ausgeschaltet. Richte stattdessen eine Authenticator-App ein.
+codes-none = Keiner übrig
+codes-missing = Du hast keine Wiederherstellungscodes.
+codes-missing-text = Ohne sie kannst du dich nicht anmelden, wenn dein Telefon oder dein Passkey verloren geht.
+totp-removed-only = Die Authenticator-App ist entfernt.
+totp-remove-only-lead = Dann wird nur noch nach deinen Passkeys gefragt.
+
 ## Post
 
 mail-sender = Anmeldung von { $realm }

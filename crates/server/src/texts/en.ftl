@@ -206,6 +206,45 @@ codes-lead = For the day when your phone is lost. They are shown this once; earl
 codes-for = For <bdi>{ $name }</bdi>. Each code works once, in place of the authenticator app.
 codes-kept = I have kept them
 
+## Passkeys
+
+passkeys = Passkeys
+passkeys-hint = Sign in with your finger, your face or a security key. Nothing to remember, nothing to be stolen by a false page. Your password alone signs you in no longer once you have one.
+passkey-add = Add a passkey
+passkey-sign-in = Sign in with a passkey
+passkey-title = Use your passkey
+passkey-lead = Your browser asks for your finger, your face, your PIN or your security key.
+passkey-use = Use my passkey
+or = or
+rename = Rename
+passkey-name = Name
+passkey-name-hint = What you know it by, such as “Work laptop”.
+passkey-name-fault = Type a name of at most { $longest } characters.
+passkey-rename-title = Rename this passkey
+passkey-called = <b><bdi>{ $name }</bdi></b>
+passkey-remove-title = Remove this passkey?
+passkey-remove-lead = It signs you in no longer. Delete it on your device too, so that you are not offered it.
+passkey-needed-todo = Add another passkey or an authenticator app first.
+passkey-added = Your passkey was added.
+passkey-renamed = Your passkey has another name.
+passkey-removed = Your passkey was removed.
+passkey-failed = That did not work.
+passkey-late = It took too long, or the page was used before. Try again.
+passkey-refused = This passkey does not sign you in here. Try another, or another way.
+passkey-many = This account has as many passkeys as it may. Remove one first.
+passkey-cancelled = Nothing was chosen in time. Try again, or go another way.
+passkey-known = This device has a passkey for your account already.
+passkey-impossible = This browser cannot use passkeys here: it needs a newer version, or this server's name with https.
+passkey-script = Passkeys need JavaScript.
+passkey-script-password = It is switched off in this browser. Go back and sign in with your password instead.
+passkey-script-code = It is switched off in this browser. Use a code from your authenticator app or a recovery code instead.
+passkey-script-app = It is switched off in this browser. Set up an authenticator app instead.
+codes-none = None left
+codes-missing = You have no recovery codes.
+codes-missing-text = Without them you cannot sign in on the day when your phone or your passkey is lost.
+totp-removed-only = The authenticator app is removed.
+totp-remove-only-lead = Then only your passkeys are asked for.
+
 ## Mail
 
 mail-sender = Sign-in of { $realm }

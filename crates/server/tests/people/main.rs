@@ -5,12 +5,13 @@ mod email_change;
 mod forgotten;
 mod frame;
 mod pages;
+mod passkeys;
 mod personal_access_tokens;
 mod second_factor;
 mod sessions;
 mod sign_up;
 
-use jeton_stories::{browser, call, forms, grants, setup, world};
+use jeton_stories::{authenticator, browser, call, forms, grants, setup, world};
 
 fn main() {
     world::run(&[
@@ -19,6 +20,7 @@ fn main() {
         ("forgotten", forgotten::CASES),
         ("frame", frame::CASES),
         ("pages", pages::CASES),
+        ("passkeys", passkeys::CASES),
         ("personal_access_tokens", personal_access_tokens::CASES),
         ("second_factor", second_factor::CASES),
         ("sessions", sessions::CASES),

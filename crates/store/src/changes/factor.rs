@@ -5,30 +5,55 @@ use jeton_oauth::change::FactorChange;
 use crate::statement::{Statement, values};
 
 pub(super) fn statements<'a>(change: &'a FactorChange, out: &mut Vec<Statement<'a>>) {
-    out.push(match change {
-        FactorChange::Create(factor) => Statement::free(
-            "INSERT INTO factors (id, realm_id, user_id, kind, secret, step, created_at, last_used_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-            values![
-                factor.id,
-                factor.realm,
-                factor.user,
-                factor.kind,
-                factor.secret.as_slice(),
-                factor.step,
-                factor.created_at,
-                factor.last_used_at
-            ],
-        ),
+    let statement = match change {
+        FactorChange::Create(factor) => {
+            let passkey = factor.passkey.as_ref();
+            if let Some(passkey) = passkey {
+                out.push(Statement::guarded(
+                    "UPDATE users SET id = id WHERE id = ?1 AND realm_id = ?2 \
+                     AND NOT EXISTS (SELECT 1 FROM factors f WHERE f.realm_id = ?2 AND f.credential = ?3)",
+                    values![factor.user, factor.realm, passkey.credential.as_slice()],
+                ));
+            }
+            Statement::free(
+                "INSERT INTO factors (id, realm_id, user_id, kind, secret, step, created_at, last_used_at, credential, name, synced) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                values![
+                    factor.id,
+                    factor.realm,
+                    factor.user,
+                    factor.kind,
+                    factor.secret.as_slice(),
+                    factor.step,
+                    factor.created_at,
+                    factor.last_used_at,
+                    passkey.map(|passkey| passkey.credential.as_slice()),
+                    passkey.map(|passkey| &passkey.name),
+                    passkey.map(|passkey| passkey.synced)
+                ],
+            )
+        }
         FactorChange::Used { realm, id, step, at } => Statement::guarded(
             "UPDATE factors SET step = ?3, last_used_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND (step IS NULL OR step < ?3)",
             values![*id, *realm, *step, *at],
         ),
+        FactorChange::Counted { realm, id, count, at } => Statement::guarded(
+            "UPDATE factors SET step = ?3, last_used_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND (step < ?3 OR (step = 0 AND step = ?3))",
+            values![*id, *realm, *count, *at],
+        ),
+        FactorChange::Rename { realm, user, id, name } => Statement::guarded(
+            "UPDATE factors SET name = ?4 WHERE id = ?1 AND realm_id = ?2 AND user_id = ?3 AND credential IS NOT NULL",
+            values![*id, *realm, *user, name],
+        ),
+        FactorChange::Remove { realm, user, id } => {
+            Statement::guarded("DELETE FROM factors WHERE id = ?1 AND realm_id = ?2 AND user_id = ?3", values![*id, *realm, *user])
+        }
         FactorChange::Spend { realm, id } => {
             Statement::guarded("DELETE FROM factors WHERE id = ?1 AND realm_id = ?2", values![*id, *realm])
         }
-        FactorChange::RemoveAll { realm, user, kind } => Statement::free(
-            "DELETE FROM factors WHERE user_id = ?1 AND realm_id = ?2 AND kind = ?3",
-            values![*user, *realm, *kind],
-        ),
-    });
+        FactorChange::RemoveAll { realm, user, kind } => {
+            Statement::free("DELETE FROM factors WHERE user_id = ?1 AND realm_id = ?2 AND kind = ?3", values![*user, *realm, *kind])
+        }
+    };
+    out.push(statement);
 }

@@ -72,7 +72,7 @@ async fn full(engine: Engine) -> Home {
         "INSERT INTO pending_requests SELECT s.id, s.realm_id, c.key, c.client_id, s.id, s.user_id, '{}', 1, 1 FROM sessions s, clients c; \
          INSERT INTO leaving SELECT key, realm_id, 'client', 1 FROM clients; \
          INSERT INTO one_time_links SELECT id, realm_id, user_id, 'reset_password', verifier, 'ann@example.com', 1, 1 FROM sessions; \
-         INSERT INTO factors SELECT id, realm_id, user_id, 'recovery', verifier, 7, 1, 1 FROM sessions; \
+         INSERT INTO factors SELECT id, realm_id, user_id, 'passkey', verifier, 7, 1, 1, verifier, 'Key', 1 FROM sessions; \
          INSERT INTO mails SELECT id, realm_id, verifier, 1, 0, 1, NULL, NULL FROM sessions; \
          INSERT INTO administrators SELECT user_id, 'owner', NULL, 1 FROM sessions; \
          INSERT INTO administrator_invitations SELECT id, verifier, NULL, 'owner', '[]', 1, 1 FROM sessions; \

@@ -6,7 +6,7 @@ use jeton_jose::base64url;
 use jeton_oauth::{
     Change, Context, Effect, Seconds, Timestamp,
     change::{AuditKind, FactorChange, SessionChange},
-    factor::{self, has_second, recovery, totp::TotpKey},
+    factor::{self, has_second, is_last_second, recovery, totp::TotpKey},
     manage::Who,
     model::{Factor, FactorKind},
     secret::SecretText,
@@ -29,7 +29,8 @@ use crate::{
     respond,
 };
 
-const PAGE: &str = "/account/security";
+/// Where all of them are listed.
+pub const PAGE: &str = "/account/security";
 /// A page with a key may stay open for so long.
 const LIFETIME: Seconds = Seconds(3600);
 
@@ -74,8 +75,9 @@ impl View for NewCodes {
 
 #[derive(Serialize)]
 struct Remove {
-    /// The realm asks everybody for two steps.
+    /// The realm asks everybody for two steps, and this is the last second one.
     needed: bool,
+    last: bool,
 }
 
 impl View for Remove {
@@ -89,7 +91,7 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let user = me.user.id();
     if !incoming.is(&Method::POST) {
         let key = TotpKey::make(&mut SystemRng);
-        return frame.render(StatusCode::OK, &shown(app, incoming, &me, &key, has_second(&before), None));
+        return frame.render(StatusCode::OK, &shown(app, incoming, &me, &key, has_app(&before), None));
     }
     let mut sent = incoming.page_form()?;
     let key = sent.get("key").and_then(|sealed| opened(app, &me, sealed)).ok_or_else(jeton_oauth::authorize::finished)?;
@@ -105,7 +107,7 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
             let minutes = error.retry_after.map_or(1, |wait| wait.0.div_ceil(60));
             let fault = frame.say(&text("code-wait").with("minutes", minutes));
             let mut response =
-                frame.render(StatusCode::TOO_MANY_REQUESTS, &shown(app, incoming, &me, &key, has_second(&before), Some(fault)))?;
+                frame.render(StatusCode::TOO_MANY_REQUESTS, &shown(app, incoming, &me, &key, has_app(&before), Some(fault)))?;
             respond::retry_after(response.headers_mut(), &error);
             return Ok(response);
         }
@@ -113,7 +115,7 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     };
     let Some(step) = key.matched(code.expose(), app.now(), used) else {
         let fault = frame.say(&text("code-wrong"));
-        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &shown(app, incoming, &me, &key, has_second(&before), Some(fault)));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &shown(app, incoming, &me, &key, has_app(&before), Some(fault)));
     };
     counted.succeeded(app).await;
     let realm = &incoming.scene.realm;
@@ -127,8 +129,10 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
             let kept = std::iter::once(factors::app_of(app, realm, user, &key, step.0, cx.now));
             let kept = kept.chain(factors::recovery_of(app, realm, user, &codes, cx.now));
             changes.extend(kept.map(|factor| Change::Factor(FactorChange::Create(factor))));
-            let amr = factor::PASSWORD_AND_CODE.to_owned();
-            changes.push(Change::Session(SessionChange::Proven { realm: cx.realm.id(), id: me.session.id, amr }));
+            if !me.session.has_two_factors() {
+                let amr = factor::PASSWORD_AND_CODE.to_owned();
+                changes.push(Change::Session(SessionChange::Proven { realm: cx.realm.id(), id: me.session.id, amr }));
+            }
             changes.push(event(&me, "set up an authenticator app", cx));
             Ok(Effect { answer: (), changes })
         },
@@ -166,32 +170,46 @@ pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, 
     show_once(&frame, incoming, &me, &codes, app.now())
 }
 
-/// GET: asks. POST: two steps are off, and the recovery codes dead, unless the realm asks for them.
+/// GET: asks. POST: the app is off; with the last second factor two steps are, and the recovery codes dead, unless the
+/// realm asks for them.
 pub async fn remove_totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let Some((me, _)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    let Some((me, before)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let frame = me.frame(app, incoming);
-    let needed = incoming.scene.realm.settings.second_factor == SecondFactor::Required;
+    let last = !without_app(&before);
+    let needed = last && incoming.scene.realm.settings.second_factor == SecondFactor::Required;
     if !incoming.is(&Method::POST) || needed {
         let status = if incoming.is(&Method::POST) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return frame.render(status, &Remove { needed });
+        return frame.render(status, &Remove { needed, last });
     }
     let user = me.user.id();
-    app.settle(
-        &incoming.scene,
-        || async { Ok(()) },
-        |(), cx| {
-            let gone = |kind| Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind });
-            let mut changes = vec![gone(FactorKind::Totp), gone(FactorKind::Recovery)];
-            changes.push(event(&me, "removed the authenticator app", cx));
-            Ok(Effect { answer: (), changes })
-        },
-    )
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let look = || async { store.factors(user).await };
+    app.settle(&incoming.scene, look, |factors: Vec<Factor>, cx| {
+        let realm = cx.realm.id();
+        let gone = |kind| Change::Factor(FactorChange::RemoveAll { realm, user, kind });
+        let mut changes = vec![gone(FactorKind::Totp)];
+        if !without_app(&factors) {
+            changes.push(gone(FactorKind::Recovery));
+        }
+        changes.push(event(&me, "removed the authenticator app", cx));
+        Ok(Effect { answer: (), changes })
+    })
     .await?;
-    Ok(frame.back_to(PAGE, Some(&text("totp-removed"))))
+    Ok(frame.back_to(PAGE, Some(&text(if last { "totp-removed" } else { "totp-removed-only" }))))
+}
+
+fn has_app(factors: &[Factor]) -> bool {
+    factors.iter().any(|factor| factor.kind == FactorKind::Totp)
+}
+
+/// Whether there is another second factor than the app.
+fn without_app(factors: &[Factor]) -> bool {
+    let app = factors.iter().find(|factor| factor.kind == FactorKind::Totp);
+    app.map_or_else(|| has_second(factors), |app| !is_last_second(factors, app.id))
 }
 
 /// Who may change their factors now, and those that they have; anybody else signs in first, with all of them.
-async fn changing(app: &App, incoming: &Incoming) -> Result<Option<(Person, Vec<Factor>)>, Failure> {
+pub async fn changing(app: &App, incoming: &Incoming) -> Result<Option<(Person, Vec<Factor>)>, Failure> {
     let Some(me) = Person::of(app, incoming).await?.filter(|me| me.is_recent(app)) else { return Ok(None) };
     let factors = app.store.in_realm(incoming.scene.realm.id()).factors(me.user.id()).await?;
     Ok(factor::may_change(&me.session, &factors).then_some((me, factors)))
@@ -202,7 +220,7 @@ fn event(me: &Person, what: &'static str, cx: &mut Context<'_>) -> Change {
 }
 
 fn show_once(frame: &Frame<'_>, incoming: &Incoming, me: &Person, codes: &[SecretText], now: Timestamp) -> Result<Response, Failure> {
-    let name = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
+    let name = me.user.address_or_name().to_owned();
     let codes = codes.iter().map(|code| code.expose().to_owned()).collect();
     // Administrators set up two steps because the console asks for them.
     let next = if incoming.scene.realm.holds_administrators() { "" } else { PAGE };
@@ -212,7 +230,7 @@ fn show_once(frame: &Frame<'_>, incoming: &Incoming, me: &Person, codes: &[Secre
 fn shown(app: &App, incoming: &Incoming, me: &Person, key: &TotpKey, replaces: bool, fault: Option<String>) -> Totp {
     let base32 = key.base32();
     let groups: Vec<_> = base32.expose().as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
-    let account = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
+    let account = me.user.address_or_name().to_owned();
     let (path, side) = drawn(key.uri(incoming.scene.realm.title(), &account).expose());
     let until = app.now() + LIFETIME;
     let plain = [until.as_millis().to_be_bytes().as_slice(), key.as_bytes()].concat();

@@ -6,6 +6,7 @@ use jeton_oauth::{
     Change, Effect, ErrorCode, Timestamp,
     change::{AuditKind, UserChange},
     manage::Who,
+    model::FactorKind,
 };
 use serde::Serialize;
 use serde_json::json;
@@ -36,6 +37,7 @@ pub async fn download(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let authorizations = store.authorizations_of_user(id).await?;
     let tokens = store.personal_access_tokens(id).await?;
     let consents = store.consents_of_user(id).await?;
+    let factors = store.factors(id).await?;
     let mut names = std::collections::HashMap::new();
     for key in consents.iter().map(|consent| consent.client).chain(authorizations.iter().map(|one| one.client)) {
         if let std::collections::hash_map::Entry::Vacant(place) = names.entry(key) {
@@ -61,6 +63,12 @@ pub async fn download(app: &App, incoming: &Incoming) -> Result<Response, Failur
             "client_id": names.get(&one.client), "scopes": one.scope.tokens(), "created_at": rfc3339(one.created_at),
             "expires_at": rfc3339(one.expires_at),
         })).collect::<Vec<_>>(),
+        "second_factors": factors.iter().filter(|one| one.kind != FactorKind::Recovery).map(|one| json!({
+            "kind": if one.kind == FactorKind::Passkey { "passkey" } else { "authenticator_app" },
+            "name": one.passkey.as_ref().map(|passkey| &passkey.name),
+            "created_at": rfc3339(one.created_at), "last_used_at": one.last_used_at.map(rfc3339),
+        })).collect::<Vec<_>>(),
+        "recovery_codes_left": factors.iter().filter(|one| one.kind == FactorKind::Recovery).count(),
         "personal_access_tokens": tokens.iter().map(|facts| &facts.token).map(|one| json!({
             "name": one.name, "scopes": one.scope.tokens(), "created_at": rfc3339(one.created_at),
             "expires_at": one.expires_at.map(rfc3339), "last_used_at": one.last_used_at.map(rfc3339),

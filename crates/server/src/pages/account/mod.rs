@@ -6,6 +6,7 @@ pub mod email;
 pub mod factors;
 pub mod leaving;
 pub mod overview;
+pub mod passkeys;
 pub mod security;
 pub mod sessions;
 pub mod tokens;

@@ -1,12 +1,13 @@
-//! How one proves that it is oneself: the password.
+//! How one proves that it is oneself: the page of all ways, and the password.
 
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
     Change, Effect, ErrorCode, OAuthError, Timestamp,
     change::{AuditKind, SessionChange, UserChange},
+    factor::has_second,
     manage::{Who, end_of_password},
-    model::{FactorKind, RevocationReason},
+    model::{Factor, FactorKind, RevocationReason},
     secret::SecretText,
 };
 use serde::Serialize;
@@ -34,10 +35,21 @@ struct Security {
     /// Since when there is an app, and when its code was taken last.
     app_since: Option<i64>,
     app_used: Option<i64>,
+    passkeys: Vec<Line>,
+    /// Whether codes are asked for, or passkeys.
+    two_steps: bool,
     codes_left: usize,
     codes_since: Option<i64>,
     current_fault: Option<String>,
     password_fault: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Line {
+    id: String,
+    name: String,
+    since: i64,
+    used: Option<i64>,
 }
 
 impl View for Security {
@@ -139,12 +151,23 @@ async fn page(app: &App, incoming: &Incoming, me: &Person) -> Result<Security, F
     Ok(Security {
         app_since: totp.map(|factor| factor.created_at.as_millis()),
         app_used: totp.and_then(|factor| factor.last_used_at).map(Timestamp::as_millis),
+        passkeys: factors.iter().filter_map(line).collect(),
+        two_steps: has_second(&factors),
         codes_left: codes.len(),
         codes_since: codes.first().map(|factor| factor.created_at.as_millis()),
         username: me.user.username.clone(),
         has_password: me.user.password.is_some(),
         least: whose(incoming).least(),
         ..Security::default()
+    })
+}
+
+fn line(factor: &Factor) -> Option<Line> {
+    Some(Line {
+        id: factor.id.to_string(),
+        name: factor.passkey.as_ref()?.name.clone(),
+        since: factor.created_at.as_millis(),
+        used: factor.last_used_at.map(Timestamp::as_millis),
     })
 }
 

@@ -94,7 +94,7 @@ pub async fn reset(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
         Err(error) => return mailed::ended(&frame, &error, "/forgot-password", "link-ended-forgot"),
     };
     let whose = Whose::in_realm(&incoming.scene.realm.config.name);
-    let address = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
+    let address = user.address_or_name().to_owned();
     let mut view = Reset { token: &token, address, least: whose.least(), fault: None };
     let Some(mut form) = form else { return frame.leading_nowhere().render(StatusCode::OK, &view) };
     let frame = frame.leading_nowhere();

@@ -27,6 +27,7 @@ use crate::{
         frame::{Frame, View},
     },
     password::{HashError, Whose, acceptable},
+    session,
 };
 
 #[derive(Default, Serialize)]
@@ -93,7 +94,7 @@ pub async fn accept_invitation(app: &App, incoming: &Incoming) -> Result<Respons
         }
     };
     let login = LoginName::fold(&name);
-    let user_agent = incoming.text_header(header::USER_AGENT).map(|agent| agent.chars().take(200).collect::<String>());
+    let user_agent = session::user_agent(incoming);
     let look = || async {
         let invitation = match &before.presented {
             Some(presented) => app.store.invitation(OneTimeLinkId(presented.selector)).await?,

@@ -1,9 +1,10 @@
-//! The second half of a sign-in: a code of the authenticator app, or a recovery code.
+//! The second half of a sign-in: a passkey, a code of the authenticator app, or a recovery code.
 
 use axum::response::Response;
 use http::{Method, StatusCode, header};
 use jeton_oauth::{
     Change, Effect, ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
+    attempts::Tally,
     authorize::{AuthorizationRequest, finished},
     change::{AuditKind, UserChange},
     factor,
@@ -11,13 +12,15 @@ use jeton_oauth::{
     login_name::LoginName,
     manage::Who,
     model::{Factor, FactorKind, Session, User},
+    parameters::Parameters,
+    secret::SecretText,
     sign_in::complete,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     authorize::reject,
-    sign_in::{USER_AGENT_CHARACTERS, again, go_on, wait_page},
+    sign_in::{again, go_on, wait_page},
 };
 use crate::{
     app::App,
@@ -33,6 +36,7 @@ use crate::{
         frame::{Frame, View},
         pending::Sealed,
     },
+    passkeys::{Answer, Asked, Challenge, to_show},
     randomness::SystemRng,
     respond,
     sealed::Purpose,
@@ -64,15 +68,27 @@ pub struct Along<'a> {
     pub back: Option<&'a str>,
 }
 
+/// How one goes on: by what the page asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Way {
+    Passkey,
+    Code,
+    Recovery,
+}
+
 #[derive(Serialize)]
 struct SecondFactor<'a> {
     half: String,
     request: Option<&'a str>,
     back: Option<&'a str>,
-    recovery: bool,
-    has_recovery: bool,
+    way: Way,
+    /// What else there is.
+    others: Vec<Way>,
     initials: String,
     name: String,
+    /// For the browser, where it is asked for a passkey.
+    asked: Option<Asked>,
     fault: Option<String>,
 }
 
@@ -123,7 +139,7 @@ fn fingerprint(app: &App, incoming: &Incoming, user: &User) -> Option<[u8; 32]> 
     user.password.as_ref().map(|hash| app.seal.bucket(incoming.scene.realm.id(), "password of a half sign-in", hash.0.as_bytes()))
 }
 
-/// The page that asks for a code.
+/// The page that asks for a passkey, or for a code where there is none.
 pub async fn ask_code(
     app: &App,
     incoming: &Incoming,
@@ -131,7 +147,7 @@ pub async fn ask_code(
     along: &Along<'_>,
     request: Option<&AuthorizationRequest>,
 ) -> Result<Response, Failure> {
-    page(app, incoming, half, along, request, false, None, StatusCode::OK).await
+    page(app, incoming, half, along, request, None, None, StatusCode::OK).await
 }
 
 #[expect(clippy::too_many_arguments, reason = "what a page is made of, from four places of this file")]
@@ -141,26 +157,81 @@ async fn page(
     half: &Half,
     along: &Along<'_>,
     request: Option<&AuthorizationRequest>,
-    recovery: bool,
+    way: Option<Way>,
     fault: Option<&'static str>,
     status: StatusCode,
 ) -> Result<Response, Failure> {
-    let store = app.store.in_realm(incoming.scene.realm.id());
+    let scene = &incoming.scene;
+    let store = app.store.in_realm(scene.realm.id());
     let user = store.user(half.user).await?.ok_or_else(finished)?;
     let factors = store.factors(half.user).await?;
+    let ways = Way::of(&factors);
+    let way = way.filter(|way| ways.contains(way)).or_else(|| ways.first().copied()).unwrap_or(Way::Code);
     let wished = request.and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
     let frame = Frame::of(app, incoming).leading_nowhere().speaking(wished);
     let view = SecondFactor {
-        half: app.seal.seal(Purpose::Half, incoming.scene.realm.id(), half, half.until),
+        half: app.seal.seal(Purpose::Half, scene.realm.id(), half, half.until),
         request: along.request.as_deref(),
         back: along.back,
-        recovery,
-        has_recovery: factors.iter().any(|factor| factor.kind == FactorKind::Recovery),
+        way,
+        others: ways.into_iter().filter(|other| *other != way).collect(),
         initials: initials(&user.display_name()),
-        name: user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone()),
+        name: user.address_or_name().to_owned(),
+        asked: (way == Way::Passkey).then(|| to_show(app, scene, incoming.headers(), Some((half.user, &factors)))),
         fault: fault.map(|id| frame.say(&text(id))),
     };
     frame.render(status, &view)
+}
+
+impl Way {
+    /// All that somebody has, the best first.
+    fn of(factors: &[Factor]) -> Vec<Self> {
+        let kinds = [(Self::Passkey, FactorKind::Passkey), (Self::Code, FactorKind::Totp), (Self::Recovery, FactorKind::Recovery)];
+        let had = kinds.into_iter().filter(|(_, kind)| factors.iter().any(|factor| factor.kind == *kind));
+        had.map(|(way, _)| way).collect()
+    }
+
+    fn named(word: &str) -> Option<Self> {
+        [("passkey", Self::Passkey), ("code", Self::Code), ("recovery", Self::Recovery)]
+            .into_iter()
+            .find_map(|(name, way)| (name == word).then_some(way))
+    }
+
+    const fn wrong(self) -> &'static str {
+        match self {
+            Self::Passkey => "passkey-refused",
+            Self::Code => "code-wrong",
+            Self::Recovery => "recovery-wrong",
+        }
+    }
+}
+
+/// What somebody proves themselves with.
+enum Typed {
+    Code(SecretText),
+    Passkey(Answer),
+}
+
+/// Why nothing was proven, before it is compared with anything.
+struct Missing {
+    fault: Option<&'static str>,
+    status: StatusCode,
+}
+
+impl Typed {
+    fn read(app: &App, incoming: &Incoming, half: &Half, way: Way, sent: &mut Parameters) -> Result<Self, Missing> {
+        let refused = |fault| Missing { fault: Some(fault), status: StatusCode::UNPROCESSABLE_ENTITY };
+        if sent.get("switch").is_some() {
+            return Err(Missing { fault: None, status: StatusCode::OK });
+        }
+        if way == Way::Passkey {
+            let challenge = Challenge::open(app, &incoming.scene, incoming.headers(), sent, Some(half.user));
+            let answer = challenge.and_then(|challenge| Answer::read(challenge, sent));
+            return answer.map(Self::Passkey).ok_or_else(|| refused("passkey-late"));
+        }
+        let code = sent.take_secret("code").filter(|code| !code.expose().trim().is_empty());
+        code.map(Self::Code).ok_or_else(|| refused("code-missing"))
+    }
 }
 
 /// Nobody may use this application by one factor, and this person has no other yet.
@@ -171,12 +242,15 @@ pub async fn factor_required(
     request: &AuthorizationRequest,
 ) -> Result<Response, Failure> {
     let user = app.store.in_realm(incoming.scene.realm.id()).user(session.user).await?.ok_or_else(finished)?;
-    let name = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
+    let name = user.address_or_name().to_owned();
     let view = FactorRequired { application: request.client.title(), initials: initials(&user.display_name()), name };
     Frame::of(app, incoming).leading_nowhere().render(StatusCode::OK, &view)
 }
 
-/// GET: there is nothing without a password first. POST: the code; five wrong ones end the sign-in.
+/// What is known when it is decided.
+type Found = (Option<User>, Vec<Factor>, Option<Tally>);
+
+/// GET: there is nothing without a password first. POST: the passkey or the code; five wrong ones end the sign-in.
 pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     if !incoming.is(&Method::POST) {
         return Ok(respond::see_other(&incoming.scene.url("/sign-in")));
@@ -194,7 +268,7 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         },
     };
     let back = sent.get("return").and_then(leads_back).map(str::to_owned);
-    let recovery = sent.get("way") == Some("recovery");
+    let way = sent.get("way").and_then(Way::named).unwrap_or(Way::Code);
     let along = Along { request: sent.get("request").map(str::to_owned), back: back.as_deref() };
     let store = app.store.in_realm(scene.realm.id());
     let user = store.user(half.user).await?.ok_or_else(finished)?;
@@ -202,10 +276,9 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
     if half.session.is_none() && half.password != fingerprint(app, incoming, &user) {
         return Err(finished().into());
     }
-    let Some(code) = sent.take_secret("code").filter(|code| !code.expose().trim().is_empty()) else {
-        let asked = sent.get("switch").is_some();
-        let (fault, status) = if asked { (None, StatusCode::OK) } else { (Some("code-missing"), StatusCode::UNPROCESSABLE_ENTITY) };
-        return page(app, incoming, &half, &along, request.as_ref(), recovery, fault, status).await;
+    let typed = match Typed::read(app, incoming, &half, way, &mut sent) {
+        Ok(typed) => typed,
+        Err(Missing { fault, status }) => return page(app, incoming, &half, &along, request.as_ref(), Some(way), fault, status).await,
     };
     // Counted first, so that guesses that race count too.
     let one = Guess::within(app, scene, &half.attempt);
@@ -233,17 +306,41 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         (Some(_), _) => return Err(finished().into()),
         (None, current) => current.as_ref().map(|current| current.id),
     };
-    let agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
-    let look = || async { Ok((store.user(half.user).await?, store.factors(half.user).await?)) };
-    let done = app.settle(scene, look, |(user, factors): (Option<User>, Vec<Factor>), cx| {
-        let user = user.filter(|user| user.account.is_active()).ok_or_else(finished)?;
-        let key = |factor: &Factor| factors::key(app, factor);
-        let Some(proof) = factor::matched(&factors, code.expose(), key, &app.recovery_key, cx.now) else {
-            let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user.id()).detail("wrong code of a second factor");
-            let error = OAuthError::invalid_grant("the code is wrong").detail("wrong code of a second factor");
-            return Err(Effect { answer: error, changes: vec![event.into()] });
+    let agent = session::user_agent(incoming);
+    let bucket = match &typed {
+        Typed::Passkey(answer) => Some(answer.challenge().bucket(app, scene)),
+        Typed::Code(_) => None,
+    };
+    let look = || async {
+        let tally = match bucket {
+            Some(bucket) => store.attempts(&[bucket]).await?.pop().flatten(),
+            None => None,
         };
+        Ok((store.user(half.user).await?, store.factors(half.user).await?, tally))
+    };
+    let done = app.settle(scene, look, |(user, factors, tally): Found, cx| {
+        let user = user.filter(|user| user.account.is_active()).ok_or_else(finished)?;
+        let (proof, used) = match &typed {
+            Typed::Code(code) => {
+                let key = |factor: &Factor| factors::key(app, factor);
+                let proof = factor::matched(&factors, code.expose(), key, &app.recovery_key, cx.now);
+                (proof.ok_or_else(|| "wrong code of a second factor".to_owned()), None)
+            }
+            Typed::Passkey(answer) => {
+                let kept = factors.iter().find(|factor| factor.passkey.as_ref().is_some_and(|one| one.credential == answer.credential));
+                let proof = match kept {
+                    Some(kept) => answer.proof(scene, kept).map(|(proof, _)| proof).map_err(|untrue| untrue.to_string()),
+                    None => Err("a passkey that is none of theirs".to_owned()),
+                };
+                (proof, Some(answer.challenge().used(app, scene, tally)?))
+            }
+        };
+        let proof = proof.map_err(|detail| {
+            let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user.id()).detail(detail.clone());
+            Effect { answer: OAuthError::invalid_grant("the second factor is wrong").detail(detail), changes: vec![event.into()] }
+        })?;
         let mut effect = complete(&user, proof, half.auth_time, previous, agent.clone(), cx);
+        effect.changes.extend(used);
         if let (None, Some(is)) = (half.session, user.password.clone()) {
             effect.changes.insert(0, Change::User(UserChange::RequirePassword { realm: user.realm, user: user.id(), is }));
         }
@@ -258,8 +355,8 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
             if one.is_closed(app, scene).await? {
                 return again(app, incoming, along.request, back.clone(), request.as_ref());
             }
-            let fault = if recovery { "recovery-wrong" } else { "code-wrong" };
-            return page(app, incoming, &half, &along, request.as_ref(), recovery, Some(fault), StatusCode::UNPROCESSABLE_ENTITY).await;
+            let status = StatusCode::UNPROCESSABLE_ENTITY;
+            return page(app, incoming, &half, &along, request.as_ref(), Some(way), Some(way.wrong()), status).await;
         }
         Err(failure) => return Err(failure),
     };

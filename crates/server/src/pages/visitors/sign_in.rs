@@ -6,7 +6,6 @@ use jeton_oauth::{
     ErrorCode, OAuthError, UserId,
     authorize::{Asked, AuthorizationRequest, Hint, finished},
     factor::has_second,
-    login_name::LoginName,
     model::{Client, Session},
     redirect_uri::destination,
     secret::SecretText,
@@ -97,9 +96,6 @@ impl<'a> Application<'a> {
 pub fn logo_of(app: &App, client: &Client) -> Option<String> {
     app.pages.assets.address(client.logo.as_deref()?)
 }
-
-/// Longest `User-Agent` that a session remembers, in characters.
-pub const USER_AGENT_CHARACTERS: usize = 200;
 
 /// GET: the page, for the request that waits in this browser's session if one is named: somebody else
 /// wants to answer it.
@@ -215,16 +211,12 @@ pub async fn go_on(
 async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<Entered, Failure> {
     let scene = &incoming.scene;
     let store = app.store.in_realm(scene.realm.id());
-    let named = match LoginName::fold(username) {
-        Some(name) => store.user_by_login(&name).await?.map(|user| user.id()),
-        None => None,
-    };
-    // Looked for whether or not there is such an account.
-    let has_second_factor = has_second(&store.factors(named.unwrap_or(UserId(uuid::Uuid::nil()))).await?);
     let device = |user, name: &_| session::known_device(app, incoming, user, name);
     let guess = PasswordGuess::of(app, scene, username, None, device).await?;
+    // Looked for whether or not there is such an account.
+    let has_second_factor = has_second(&store.factors(guess.user().unwrap_or(UserId(uuid::Uuid::nil()))).await?);
     let previous = session::current(app, incoming).await?.map(|current| current.session.id);
-    let user_agent = incoming.text_header(header::USER_AGENT).map(|text| text.chars().take(USER_AGENT_CHARACTERS).collect::<String>());
+    let user_agent = session::user_agent(incoming);
     guesses::settle(app, scene, &guess, password, |checked, cx| {
         let facts = SignInFacts {
             user: checked.user.clone(),
