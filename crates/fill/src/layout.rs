@@ -137,6 +137,7 @@ impl Layout {
             scope: Scope::default(),
             audience: None,
             auth_time: at,
+            amr: None,
             nonce: None,
             created_at: at,
             expires_at: ends,

@@ -158,7 +158,7 @@ pub struct IdTokenClaims {
     /// From the authorization request; `None` where it had none, and after a refresh.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// How strong the sign-in was, and what it was made with: where that is known (not after a refresh).
+    /// How strong the sign-in was, and what it was made with: where that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub acr: Option<&'static str>,
     /// See `acr`; empty where that is not known (RFC 8176).
@@ -187,8 +187,6 @@ pub(crate) struct UserGrant<'a> {
     pub refresh: RefreshAnswer,
     /// The ID token's nonce: only the answer to the authorization request repeats it.
     pub nonce: Option<String>,
-    /// What the sign-in was made with, where that is known.
-    pub amr: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +198,8 @@ pub(crate) enum RefreshAnswer {
 
 /// Tokens that speak for a user.
 pub(crate) fn for_user(grant: UserGrant<'_>, cx: &mut Context<'_>, changes: &mut Vec<Change>) -> IssuedTokens {
-    let UserGrant { client, account, user, authorization, scope, audience, refresh, nonce, amr } = grant;
+    let UserGrant { client, account, user, authorization, scope, audience, refresh, nonce } = grant;
+    let amr = authorization.amr.as_deref();
     let id_token = scope.contains("openid").then(|| IdTokenClaims {
         alg: client.id_token_signed_response_alg.unwrap_or(Algorithm::RS256),
         iss: cx.realm.issuer.clone(),

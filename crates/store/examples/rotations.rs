@@ -210,6 +210,7 @@ fn authorization(realm: RealmId, client: ClientKey, user: UserId) -> Authorizati
         scope: Scope::default(),
         audience: None,
         auth_time: NOW,
+        amr: None,
         nonce: None,
         created_at: NOW,
         expires_at: NOW + Seconds(86_400),

@@ -93,6 +93,7 @@ pub fn authorization_code(
             scope: code.scope.clone(),
             audience: code.audience.clone(),
             auth_time: code.auth_time,
+            amr: code.amr.clone(),
             nonce: code.nonce.clone(),
         },
         client,
@@ -112,7 +113,6 @@ pub fn authorization_code(
         audience,
         refresh: RefreshAnswer::Current,
         nonce: code.nonce.clone(),
-        amr: Some(&code.amr),
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })

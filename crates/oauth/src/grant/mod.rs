@@ -33,6 +33,7 @@ struct Beginning {
     scope: Scope,
     audience: Option<Vec<String>>,
     auth_time: Timestamp,
+    amr: String,
     nonce: Option<String>,
 }
 
@@ -61,6 +62,7 @@ fn begin(beginning: Beginning, client: &Client, grant: GrantType, cx: &mut Conte
         scope: beginning.scope,
         audience: beginning.audience,
         auth_time: beginning.auth_time,
+        amr: Some(beginning.amr),
         nonce: beginning.nonce,
         created_at: cx.now,
         expires_at: cx.now + lifetime,

@@ -8,6 +8,7 @@ use crate::{
     AuthorizationId, Change, Context, Decision, Effect, OAuthError, Scope,
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
+    factor::PASSWORD,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, requested_audience, requested_scope},
     manage::Who,
     model::User,
@@ -28,6 +29,8 @@ pub struct PasswordFacts {
     pub user: Option<Arc<User>>,
     /// Whether the password is that user's; `false` without a user.
     pub password_matched: bool,
+    /// Whether they have a second factor, which this grant cannot ask for.
+    pub has_second_factor: bool,
 }
 
 /// What must hold before a password is worth hashing: refused here, no attempt is counted.
@@ -37,10 +40,16 @@ pub fn check_password_request(
     cx: &Context<'_>,
 ) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
     check_grant(client, GrantType::Password)?;
+    if client.effective(&cx.realm.settings).needs_second_factor() {
+        return Err(OAuthError::invalid_grant(
+            "this application needs two steps, and the password grant has one: use the authorization code flow",
+        ));
+    }
     Ok((requested_scope(request.scope.as_ref(), client, cx.realm)?, requested_audience(&request.resource, client, cx.realm)?))
 }
 
-/// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer.
+/// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer. Whoever has a second factor
+/// signs in on the page: a password alone is what it is there against.
 pub fn password(
     request: &PasswordRequest,
     client: &AuthenticatedClient,
@@ -52,6 +61,9 @@ pub fn password(
         Some(user) if facts.password_matched && user.account.is_active() => user,
         other => return Err(refused(other.as_deref(), client, cx)),
     };
+    if facts.has_second_factor {
+        return Err(needs_two(user, client, cx));
+    }
     let id = AuthorizationId::new(cx.now, cx.rng);
     let authorization = begin(
         Beginning {
@@ -62,6 +74,7 @@ pub fn password(
             scope: scope.clone(),
             audience,
             auth_time: cx.now,
+            amr: PASSWORD.to_owned(),
             nonce: None,
         },
         client,
@@ -86,10 +99,18 @@ pub fn password(
         audience: authorization.audience.clone(),
         refresh: RefreshAnswer::Current,
         nonce: None,
-        amr: Some(crate::factor::PASSWORD),
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })
+}
+
+fn needs_two(user: &User, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<OAuthError> {
+    let detail = "a right password of an account with a second factor";
+    let event = cx.audit(AuditKind::PasswordRefused, Who::Client(client.key)).user(user.id()).about_client(client).detail(detail);
+    let error = OAuthError::invalid_grant(
+        "this account is signed in to with two steps, and the password grant has one: use the authorization code flow",
+    );
+    Effect { answer: error.detail(detail), changes: vec![event.into()] }
 }
 
 fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<OAuthError> {

@@ -113,7 +113,6 @@ pub fn refresh_token(
         audience,
         refresh: if rotates { RefreshAnswer::Current } else { RefreshAnswer::None },
         nonce: None,
-        amr: None,
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })

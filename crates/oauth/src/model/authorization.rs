@@ -36,6 +36,8 @@ pub struct Authorization {
     pub audience: Option<Vec<String>>,
     /// When the person last proved who they are.
     pub auth_time: Timestamp,
+    /// What they proved it with, as in `amr`, apart by spaces (RFC 8176); `None` where that is not known.
+    pub amr: Option<String>,
     /// From the authorization request (OpenID Connect Core §3.1.2.1).
     pub nonce: Option<String>,
     /// When the code was redeemed, or the password came.

@@ -155,6 +155,7 @@ pub fn authorization(client: &Client) -> Authorization {
         scope: Scope::parse("read write").unwrap(),
         audience: None,
         auth_time: NOW,
+        amr: Some("pwd".into()),
         nonce: None,
         created_at: NOW,
         expires_at: NOW + jeton_oauth::Seconds(180 * 86_400),

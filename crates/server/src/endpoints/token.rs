@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use jeton_oauth::{
-    CodeId, Effect, OAuthError,
+    CodeId, Effect, OAuthError, UserId,
     client_auth::{self, AuthenticatedClient},
     dialect::{Relaxation, TokenRoute},
+    factor::has_second,
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
     issue::IssuedTokens,
     request::{Credentials, Grant, TokenAnswer},
@@ -141,8 +142,11 @@ async fn with_password(
     let scene = &incoming.scene;
     app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
     let guess = PasswordGuess::of(app, scene, username, Some(client), |_, _| None).await?;
+    // Looked for whether or not there is such an account.
+    let factors = app.store.in_realm(scene.realm.id()).factors(guess.user().unwrap_or(UserId(uuid::Uuid::nil()))).await?;
     guesses::settle(app, scene, &guess, password, |checked, cx| {
-        let facts = PasswordFacts { user: checked.user.clone(), password_matched: checked.matched };
+        let facts =
+            PasswordFacts { user: checked.user.clone(), password_matched: checked.matched, has_second_factor: has_second(&factors) };
         grant::password(request, client, &facts, cx)
     })
     .await

@@ -8,7 +8,7 @@ use crate::{
     browser::{Browser, Form, Landed, encoded},
     call::Answer,
     forms::{form_to, signed_in, text_of},
-    grants::{query, redemption},
+    grants::{query, redemption, refresh},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };
@@ -22,6 +22,8 @@ cases![
     new_recovery_codes_end_the_earlier_ones,
     a_removed_app_is_not_asked_for,
     an_id_token_says_what_the_sign_in_was_made_with,
+    an_id_token_says_so_after_a_refresh_too,
+    the_password_grant_is_refused_where_two_steps_are_needed,
     an_application_asks_for_more,
     who_must_have_two_steps_sets_them_up_first,
     half_a_sign_in_is_nobodys_session,
@@ -245,6 +247,50 @@ async fn an_id_token_says_what_the_sign_in_was_made_with(engine: Engine) {
     let by_two = id_token(&world, landed).await;
     assert_eq!((&by_two["acr"], &by_two["amr"]), (&"2".into(), &serde_json::json!(["pwd", "otp", "mfa"])));
     assert_eq!(by_two["auth_time"].as_i64(), Some(world.app.now().as_seconds()));
+}
+
+async fn an_id_token_says_so_after_a_refresh_too(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (key, _) = set_up(&world, &signed_in(&world, "ann").await).await;
+    let browser = Browser::new(&world);
+    let scope = "openid";
+    let sign_in = browser.get(&format!("/acme/authorize?{}", encoded(&query(scope)))).await.page();
+    let page = browser.submit(&form_to(&sign_in, "/sign-in"), &[("username", "ann"), ("password", PASSWORD)]).await.page();
+    let consent = browser.submit(&code_form(&page), &[("code", &shown(&world, &key))]).await.page();
+    let landed = browser.submit(&form_to(&consent, "/consent"), &[("decision", "allow")]).await;
+    let mut answer = world.token(&redemption(&landed.parameters()["code"])).send().await;
+    let first = claims(&answer.member("id_token"));
+    for _ in 0..2 {
+        world.advance(60);
+        answer = world.token(&refresh(&answer.member("refresh_token"))).send().await;
+        let again = claims(&answer.member("id_token"));
+        for name in ["acr", "amr", "auth_time", "sub", "sid"] {
+            assert_eq!(again[name], first[name], "{name}: {again}");
+        }
+        assert!(again["acr"] == "2" && again.get("nonce").is_none(), "{again}");
+    }
+}
+
+async fn the_password_grant_is_refused_where_two_steps_are_needed(engine: Engine) {
+    let ask = |password: &'static str| [("grant_type", "password"), ("username", "ann"), ("password", password), ("scope", "read")];
+    let world = World::standard(engine).await;
+    assert_eq!(world.token(&ask(PASSWORD)).send().await.status, 200);
+    set_up(&world, &signed_in(&world, "ann").await).await;
+    let refused = world.token(&ask(PASSWORD)).send().await;
+    refused.refused(400, "invalid_grant");
+    assert!(refused.member("error_description").contains("two steps"), "{}", refused.text());
+    let wrong = world.token(&ask("not it")).send().await;
+    assert!(!wrong.member("error_description").contains("two steps"), "only whoever knows the password is told");
+
+    let required = SettingsPatch { second_factor: Some(SecondFactor::Required), ..SettingsPatch::default() };
+    for world in [
+        World::with_settings(engine, required).await,
+        World::start(engine, vec![Setup::new("acme", "standard").web(|web| web.require_second_factor = Some(true))]).await,
+    ] {
+        let refused = world.token(&ask(PASSWORD)).send().await;
+        refused.refused(400, "invalid_grant");
+        assert!(refused.member("error_description").contains("needs two steps"), "{}", refused.text());
+    }
 }
 
 async fn an_application_asks_for_more(engine: Engine) {

@@ -77,8 +77,8 @@ fn create(authorization: &Authorization) -> Result<Statement<'_>, StoreError> {
     let [seed, key, sha256] = proof(refresh);
     Ok(Statement::free(
         "INSERT INTO authorizations (id, realm_id, client_key, user_id, session_id, scope, audience, auth_time, nonce, created_at, expires_at, \
-         epoch, not_before, revoked_at, revoked_why, generation, rotated_at, refresh_expires_at, refresh_seed, refresh_key_id, refresh_sha256) \
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+         epoch, not_before, revoked_at, revoked_why, generation, rotated_at, refresh_expires_at, refresh_seed, refresh_key_id, refresh_sha256, \
+         amr) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)",
         values![
             authorization.id,
             authorization.realm,
@@ -100,7 +100,8 @@ fn create(authorization: &Authorization) -> Result<Statement<'_>, StoreError> {
             refresh.map(|refresh| refresh.expires_at),
             seed,
             key,
-            sha256
+            sha256,
+            authorization.amr.as_deref()
         ],
     ))
 }

@@ -18,7 +18,7 @@ macro_rules! authorization_columns {
     () => {
         "a.id, a.realm_id, a.client_key, a.user_id, a.session_id, a.scope, a.audience, a.auth_time, a.nonce, a.created_at, a.expires_at, \
          a.epoch, a.not_before, a.revoked_at, a.revoked_why, a.generation, a.rotated_at, a.refresh_expires_at, a.refresh_seed, \
-         a.refresh_key_id, a.refresh_sha256"
+         a.refresh_key_id, a.refresh_sha256, a.amr"
     };
 }
 pub(super) use authorization_columns;
@@ -78,6 +78,7 @@ pub(super) fn authorization(fields: &mut Fields<'_>) -> Result<Authorization, St
             _ => return fields.unreadable("revoked without a reason, or a reason without a time"),
         },
         refresh: refresh(fields)?,
+        amr: fields.opt_string()?,
     })
 }
 

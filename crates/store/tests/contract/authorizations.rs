@@ -65,6 +65,7 @@ async fn bare_authorization_reads_as_it_was_written(engine: Engine) {
         session: None,
         scope: scope(""),
         audience: None,
+        amr: None,
         nonce: None,
         refresh: None,
         state: AuthorizationState::Revoked { at: NOW, why: RevocationReason::Operator },

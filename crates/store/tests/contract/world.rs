@@ -231,6 +231,7 @@ pub fn authorization(client: &Client, user: &User) -> Authorization {
         scope: scope("openid read"),
         audience: Some(vec!["https://api.example.com".to_owned()]),
         auth_time: NOW,
+        amr: Some("pwd otp mfa".to_owned()),
         nonce: Some("n".to_owned()),
         created_at: NOW,
         expires_at: NOW + Seconds(3600),

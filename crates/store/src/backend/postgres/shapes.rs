@@ -34,10 +34,10 @@ pub(super) static REDEEM: Shape = Shape {
         "WITH asked AS (SELECT * FROM unnest(?1::bigint[], ?2::uuid[], ?3::uuid[], ?4::bigint[], ?5::bigint[], \
           ?6::uuid[], ?7::uuid[], ?8::uuid[], ?9::uuid[], ?10::uuid[], ?11::text[], ?12::text[], ?13::bigint[], ?14::text[], ?15::bigint[], \
           ?16::bigint[], ?17::bigint[], ?18::bigint[], ?19::bigint[], ?20::text[], ?21::bigint[], ?22::bigint[], ?23::bigint[], ?24::bytea[], \
-          ?25::uuid[], ?26::bytea[]) AS t \
+          ?25::uuid[], ?26::bytea[], ?27::text[]) AS t \
           (unit, code, code_realm, redeemed_at, keep_until, id, realm_id, client_key, user_id, session_id, scope, audience, auth_time, nonce, \
           created_at, expires_at, epoch, not_before, revoked_at, revoked_why, generation, rotated_at, refresh_expires_at, refresh_seed, \
-          refresh_key_id, refresh_sha256)), \
+          refresh_key_id, refresh_sha256, amr)), \
           held AS (SELECT o.id FROM codes o JOIN asked q ON q.code = o.id \
           WHERE o.realm_id = q.code_realm AND o.redeemed_at IS NULL AND ",
         still_stands!("o", "created_at"),
@@ -46,9 +46,9 @@ pub(super) static REDEEM: Shape = Shape {
           WHERE o.id = q.code AND o.realm_id = q.code_realm AND o.redeemed_at IS NULL RETURNING q.unit), \
           made AS (INSERT INTO authorizations (id, realm_id, client_key, user_id, session_id, scope, audience, auth_time, nonce, created_at, \
           expires_at, epoch, not_before, revoked_at, revoked_why, generation, rotated_at, refresh_expires_at, refresh_seed, refresh_key_id, \
-          refresh_sha256) SELECT q.id, q.realm_id, q.client_key, q.user_id, q.session_id, q.scope, q.audience, q.auth_time, q.nonce, \
+          refresh_sha256, amr) SELECT q.id, q.realm_id, q.client_key, q.user_id, q.session_id, q.scope, q.audience, q.auth_time, q.nonce, \
           q.created_at, q.expires_at, q.epoch, q.not_before, q.revoked_at, q.revoked_why, q.generation, q.rotated_at, q.refresh_expires_at, \
-          q.refresh_seed, q.refresh_key_id, q.refresh_sha256 FROM asked q JOIN redeemed r ON r.unit = q.unit) \
+          q.refresh_seed, q.refresh_key_id, q.refresh_sha256, q.amr FROM asked q JOIN redeemed r ON r.unit = q.unit) \
           SELECT unit FROM redeemed"
     ),
 };
