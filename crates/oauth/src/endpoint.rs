@@ -214,7 +214,7 @@ endpoints! {
     SecondFactor         "second_factor" Realm  [GET POST] ["/second-factor"]                   Browser            SameOrigin PAGE  NoStore Same Page;
     ForgotPassword       "forgot_password" Realm [GET POST] ["/forgot-password"]                Browser            SameOrigin SMALL NoStore Same Page;
     ResetPassword        "reset_password" Realm [GET POST] ["/reset-password"]                  Browser            SameOrigin SMALL NoStore Same Page;
-    SignUp               "sign_up"       Realm  [GET POST] ["/sign-up"]                         Browser            SameOrigin SMALL NoStore Same Page;
+    SignUp               "sign_up"       Realm  [GET POST] ["/sign-up"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     VerifyEmail          "verify_email"  Realm  [GET POST] ["/verify-email"]                    Browser            SameOrigin SMALL NoStore Same Page;
     Consent              "consent"       Realm  [GET POST] ["/consent"]                         Browser            SameOrigin SMALL NoStore Same Page;
     Preferences          "preferences"   Realm  [POST]     ["/preferences"]                     Browser            SameOrigin PAGE  NoStore Same Page;

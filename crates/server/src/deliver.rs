@@ -51,7 +51,7 @@ async fn one(app: &App, mail: &Mail) -> Result<(), Failure> {
     }
     let realm = app.realms.get(mail.realm).await?;
     let outcome = match (realm, app.outbox.open(mail)) {
-        (None, _) => Ok(Vec::new()),
+        (None, _) => Err(SmtpFault { words: "its realm is not there, or cannot be read".to_owned(), for_good: false }),
         (_, None) => Err(SmtpFault { words: "it was sealed under another master key, or damaged".to_owned(), for_good: true }),
         (Some(_), Some(Posted::Letter(letter))) => send(app, mail, &letter).await.map(|()| {
             app.metrics.posted(Posting::Sent);
@@ -89,7 +89,7 @@ async fn written(app: &App, realm: std::sync::Arc<Realm>, asked: Posted) -> Resu
     scene.from = Origin { address: None, request: None, endpoint: Some("mail") };
     match asked {
         Posted::ResetAsked { typed, language } => letters_of_reset(app, &scene, &typed, &language).await,
-        Posted::SignUpAsked { sign_up, language } => letters_of_sign_up(app, &scene, &sign_up, &language).await,
+        Posted::SignUpAsked { sign_up, language, asked } => letters_of_sign_up(app, &scene, &sign_up, &language, asked.as_deref()).await,
         Posted::Letter(_) => Ok(Vec::new()),
     }
 }

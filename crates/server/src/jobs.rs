@@ -3,10 +3,19 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
+use jeton_oauth::Seconds;
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
-use crate::{app::App, deliver::deliver, outlived::Round, panics, remind::remind, unused_registrations};
+use crate::{
+    app::App,
+    deliver::deliver,
+    mail::{self, Transport},
+    outlived::Round,
+    panics,
+    remind::remind,
+    unused_registrations,
+};
 
 /// Changes made elsewhere are noticed within this.
 const POLL: Duration = Duration::from_millis(300);
@@ -19,6 +28,9 @@ const RENEW: Duration = Duration::from_secs(5);
 const KEYS: Duration = Duration::from_secs(60);
 /// People are told of tokens that end in a week.
 const REMIND: Duration = Duration::from_secs(600);
+/// Letters in a folder are looked at so often, and kept for so long.
+const LETTERS: Duration = Duration::from_secs(3600);
+const LETTERS_KEPT: Seconds = Seconds(30 * 86_400);
 /// Mail that nobody announced is looked for.
 const MAIL: Duration = Duration::from_secs(5);
 /// Rows that one sweep deletes of each kind: small, so that requests do not wait behind it.
@@ -69,6 +81,7 @@ impl Jobs {
         });
         every(&mut tasks, &stopped, ("keys", KEYS), app, |app| async move { tend_keys(&app).await });
         every(&mut tasks, &stopped, ("reminders", REMIND), app, |app| async move { remind(&app).await });
+        every(&mut tasks, &stopped, ("old letters", LETTERS), app, |app| async move { forget_letters(&app) });
         send_mail(&mut tasks, &stopped, app);
         Self { stop, tasks }
     }
@@ -100,6 +113,14 @@ where
             }
         }
     });
+}
+
+fn forget_letters(app: &App) {
+    if let Transport::Folder(folder) = &app.outbox.transport
+        && let Err(error) = mail::leave(folder, app.now() - LETTERS_KEPT)
+    {
+        tracing::warn!("old letters stay: {}: {error}", folder.display());
+    }
 }
 
 /// Sends mail: at once what this process posted, and now and then what failed or others left behind.

@@ -134,12 +134,14 @@ impl Answer {
         response
     }
 
-    /// A page's text, without the tokens of its forms: no two are alike.
+    /// A page's text, without what is encrypted or sealed in its forms: no two are alike.
     pub fn page_text(&self) -> String {
-        let text = self.text();
-        let mut parts = text.split("name=\"csrf\" value=\"");
-        let first = parts.next().unwrap_or_default().to_owned();
-        parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
+        ["csrf", "again"].into_iter().fold(self.text(), |text, name| {
+            let start = format!("name=\"{name}\" value=\"");
+            let mut parts = text.split(&start);
+            let first = parts.next().unwrap_or_default().to_owned();
+            parts.fold(first, |text, part| text + part.split_once('"').map_or("", |(_, rest)| rest))
+        })
     }
 
     /// Whether `text` stands anywhere in the answer.

@@ -52,6 +52,27 @@ pub fn write(folder: &Path, id: MailId, letter: &Letter, now: Timestamp) -> io::
     fs::rename(half, path)
 }
 
+/// Deletes letters of before `before`, and what was left half written then.
+///
+/// # Errors
+/// When the folder cannot be read; what cannot be deleted stays.
+pub fn leave(folder: &Path, before: Timestamp) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for name in entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()) {
+        let half = name.strip_prefix('.').and_then(|name| name.strip_suffix(".half")?.parse().ok());
+        let born = id_of(&name).or(half).and_then(|id| jeton_oauth::ids::born_at(id.0));
+        if born.is_some_and(|born| born < before)
+            && let Err(error) = fs::remove_file(folder.join(&name))
+        {
+            tracing::warn!("an old letter stays: {}: {error}", folder.join(&name).display());
+        }
+    }
+    Ok(())
+}
+
 /// The newest letters of a folder, the newest first; what is not ours is left out.
 pub fn kept(folder: &Path, most: usize) -> Vec<Kept> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
@@ -109,6 +130,28 @@ mod tests {
         assert_eq!(kept.iter().map(|one| (one.text.as_str(), one.at)).collect::<Vec<_>>(), [(link.as_str(), 2_000), ("first", 1_000)]);
         assert_eq!((kept[0].to.as_str(), kept[0].subject.as_str()), ("ann@example.com", "Grüße"));
         assert_eq!(super::kept(&folder, 1).len(), 1);
+    }
+
+    #[test]
+    fn old_letters_leave_and_nothing_else_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("mail");
+        leave(&folder, Timestamp::from_millis(1_000)).unwrap();
+        let made = |at| {
+            let id = MailId::new(Timestamp::from_millis(at), &mut SystemRng);
+            write(&folder, id, &letter("x"), Timestamp::from_millis(at)).unwrap();
+            id
+        };
+        let (old, kept) = (made(999), made(1_000));
+        for name in [format!(".{old}.half"), "strange.eml".to_owned(), "note".to_owned()] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        leave(&folder, Timestamp::from_millis(1_000)).unwrap();
+        let mut names: Vec<_> = fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        let mut expected = vec![format!("{kept}.eml"), "note".to_owned(), "strange.eml".to_owned()];
+        expected.sort();
+        assert_eq!(names, expected);
     }
 
     #[test]

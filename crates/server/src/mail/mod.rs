@@ -6,7 +6,7 @@ mod letter;
 mod outbox;
 mod smtp;
 
-pub use folder::{Kept, kept, write};
+pub use folder::{Kept, kept, leave, write};
 pub use letter::{Letter, Words};
 pub use outbox::{Outbox, Posted};
 pub use smtp::{Smtp, SmtpFault};

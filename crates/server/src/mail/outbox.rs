@@ -34,6 +34,9 @@ pub enum Posted {
     SignUpAsked {
         sign_up: NewAccount,
         language: String,
+        /// What an application asked when they began, as JSON.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked: Option<String>,
     },
 }
 

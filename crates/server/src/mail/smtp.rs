@@ -31,6 +31,10 @@ pub struct SmtpFault {
     pub for_good: bool,
 }
 
+/// What a server says of our own account with it, and not of the letter (RFC 4954 §6): once that is mended, the letter is
+/// taken.
+const OURS: [u16; 4] = [530, 534, 535, 538];
+
 /// A mail server that does not answer for this long is tried again later.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -81,7 +85,10 @@ impl Smtp {
             .map_err(|error| fault(&error))?;
         match self.transport.send(message).await {
             Ok(_) => Ok(()),
-            Err(error) => Err(SmtpFault { for_good: error.is_permanent(), words: error.to_string() }),
+            Err(error) => {
+                let ours = error.status().is_some_and(|code| OURS.contains(&u16::from(code)));
+                Err(SmtpFault { for_good: error.is_permanent() && !ours, words: error.to_string() })
+            }
         }
     }
 }
@@ -110,7 +117,57 @@ fn percent_decoded(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::Smtp;
+    use std::{
+        io::{BufRead, BufReader, Write},
+        net::TcpListener,
+        thread,
+    };
+
+    use super::{Letter, Smtp};
+
+    /// A mail server that answers whoever says who a letter is from with `reply`.
+    fn answering(reply: &'static str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        thread::spawn(move || {
+            let Ok((mut stream, _)) = listener.accept() else { return };
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let mut say = |words: &str| stream.write_all(format!("{words}\r\n").as_bytes()).unwrap();
+            say("220 mail.example.com ESMTP");
+            while let Some(Ok(line)) = lines.next() {
+                match line.split(' ').next().unwrap_or_default() {
+                    "EHLO" | "HELO" => say("250 mail.example.com"),
+                    "MAIL" => say(reply),
+                    "QUIT" => return say("221 bye"),
+                    _ => say("250 fine"),
+                }
+            }
+        });
+        format!("smtp://127.0.0.1:{port}")
+    }
+
+    #[tokio::test]
+    async fn a_fault_of_our_own_account_is_tried_again_and_one_of_the_letter_is_not() {
+        let letter = Letter {
+            to: "ann@example.com".into(),
+            from: "Acme".into(),
+            subject: "Hello".into(),
+            text: "Hello".into(),
+            html: "<p>Hello</p>".into(),
+        };
+        for (reply, for_good) in [
+            ("530 5.7.0 authentication required", false),
+            ("534 5.7.9 authentication mechanism is too weak", false),
+            ("535 5.7.8 authentication credentials invalid", false),
+            ("538 5.7.11 encryption required", false),
+            ("451 4.7.1 later", false),
+            ("550 5.1.1 no such mailbox", true),
+            ("552 5.3.4 too large", true),
+        ] {
+            let fault = Smtp::new(&answering(reply), "no-reply@example.com").unwrap().send(&letter).await.unwrap_err();
+            assert_eq!(fault.for_good, for_good, "{reply}: {}", fault.words);
+        }
+    }
 
     #[tokio::test]
     async fn a_mail_server_is_named_by_an_address_that_shows_no_password() {

@@ -96,7 +96,7 @@ forgot-sent-nobody = Niemand erfährt hier, ob eine Adresse ein Konto hat. Wenn 
 look-into-mail = Sieh in deine E-Mail
 reset-title = Neues Passwort wählen
 reset-for = für <b><bdi>{ $address }</bdi></b>
-reset-ends = Du wirst überall abgemeldet, und Anwendungen müssen dich neu fragen. Personal Access Tokens bleiben.
+reset-ends = Danach meldest du dich damit an. Du wirst überall abgemeldet, und Anwendungen müssen dich neu fragen. Personal Access Tokens bleiben.
 reset-button = Speichern und anmelden
 reset-done = Dein Passwort ist geändert. Melde dich damit an.
 link-ended = Dieser Link gilt nicht mehr
@@ -128,7 +128,9 @@ sign-up-invited-text = Öffne den Link in deiner Einladung. Wenn er abgelaufen i
 verify-sent = Ein Link ist unterwegs an <b><bdi>{ $address }</bdi></b>. Er gilt einen Tag. Dein Konto gibt es, sobald du ihm gefolgt bist.
 verify-sent-spam = Wenn nichts kommt, sieh im Spam nach.
 verify-nothing = Es kam nichts?
-verify-other = Noch einen schicken, oder eine andere Adresse nehmen
+send-another = Noch einen schicken
+mail-another = Noch ein Brief ist unterwegs.
+verify-other = eine andere Adresse nehmen
 verify-title = E-Mail bestätigen
 verify-lead = <b><bdi>{ $address }</bdi></b> wird deine Adresse bei <bdi>{ $realm }</bdi>, und du meldest dich damit an.
 verify-button = E-Mail bestätigen
@@ -160,7 +162,7 @@ recovery-lead = Einer der zehn Codes, die du aufbewahrt hast, als du zwei Schrit
 recovery-code = Wiederherstellungscode
 recovery-wrong = Das ist keiner deiner Codes, oder er wurde benutzt. Nimm einen anderen.
 factor-required = Richte erst einen zweiten Schritt ein
-factor-required-lead = Zu <bdi>{ $application }</bdi> kommt man nur mit zwei Schritten. Einrichten dauert etwa eine Minute, einmal.
+factor-required-lead = <bdi>{ $application }</bdi> benutzt nur, wer sich mit zwei Schritten anmeldet. Einrichten dauert etwa eine Minute, einmal.
 factor-required-totp = Authenticator-App benutzen
 factor-required-then = Geh danach zur Anwendung zurück und beginne noch einmal.
 factor-required-not-now = Jetzt nicht, abmelden
@@ -259,7 +261,7 @@ mail-verify-lead = Jemand, vermutlich du, legt mit dieser Adresse ein Konto bei 
 mail-verify-good = Der Link gilt einmal, einen Tag lang. Erst dann gibt es ein Konto.
 mail-verify-link = E-Mail bestätigen
 mail-verify-not-you = Das warst nicht du? Dann tu nichts: Es wird kein Konto geben.
-mail-token-subject = Ein Personal Access Token bei { $realm } endet in einer Woche
+mail-token-subject = Ein Personal Access Token bei { $realm } endet bald
 mail-token-lead = dein Personal Access Token „{ $name }“ bei { $realm } endet in den nächsten sieben Tagen. Was es benutzt, wird dann abgewiesen.
 mail-token-link = Deine Tokens ansehen
 mail-token-end = Wenn du es nicht mehr brauchst, tu nichts.
@@ -596,10 +598,14 @@ invitation-role = { $role ->
     [support] Er lässt dich alles sehen, sperren, widerrufen und zurücksetzen.
    *[auditor] Er lässt dich alles sehen und nichts ändern.
  }
+invitation-reach = { $count ->
+    [one] Das gilt in einem Realm und in keinem anderen.
+   *[other] Das gilt in { $count } Realms und in keinem anderen.
+ }
 invitation-until = Er gilt einmal, bis { $moment }.
 invitation-name = Name
 invitation-name-hint = Damit meldest du dich an. Deine E-Mail-Adresse eignet sich gut.
-invitation-name-missing = Schreibe einen Namen von höchstens 255 Bytes ohne Steuerzeichen.
+invitation-name-missing = Gib einen Namen mit höchstens 255 Zeichen ein, etwa deine E-Mail-Adresse.
 invitation-name-taken = Mit diesem Namen meldet sich schon jemand an. Wähle einen anderen.
 invitation-repeated = Das Passwort noch einmal
 invitation-not-repeated = Das ist nicht dasselbe Passwort. Gib es noch einmal ein.

@@ -96,7 +96,7 @@ forgot-sent-nobody = Nobody learns here whether an address has an account. If no
 look-into-mail = Look into your mail
 reset-title = Choose a new password
 reset-for = for <b><bdi>{ $address }</bdi></b>
-reset-ends = You are signed out everywhere, and applications have to ask you again. Personal access tokens stay.
+reset-ends = Then you sign in with it. You are signed out everywhere, and applications have to ask you again. Personal access tokens stay.
 reset-button = Save and sign in
 reset-done = Your password was changed. Sign in with it.
 link-ended = This link is of no use any more
@@ -128,7 +128,9 @@ sign-up-invited-text = Open the link in your invitation. If it has ended, ask wh
 verify-sent = A link is on its way to <b><bdi>{ $address }</bdi></b>. It is good for a day. Your account is there once you have followed it.
 verify-sent-spam = If nothing comes, look under spam.
 verify-nothing = Nothing came?
-verify-other = Send another, or use another address
+send-another = Send another
+mail-another = Another letter is on its way.
+verify-other = use another address
 verify-title = Confirm your e-mail
 verify-lead = <b><bdi>{ $address }</bdi></b> becomes your address at <bdi>{ $realm }</bdi>, and you sign in with it.
 verify-button = Confirm my e-mail
@@ -160,7 +162,7 @@ recovery-lead = One of the ten codes that you kept when you switched on two step
 recovery-code = Recovery code
 recovery-wrong = This is none of your codes, or it was used. Take another.
 factor-required = Set up a second step first
-factor-required-lead = <bdi>{ $application }</bdi> is let in only with two steps. Setting one up takes about a minute, once.
+factor-required-lead = <bdi>{ $application }</bdi> is used only by who signs in with two steps. Setting one up takes about a minute, once.
 factor-required-totp = Use an authenticator app
 factor-required-then = Afterwards go back to the application and start again.
 factor-required-not-now = Not now, sign me out
@@ -259,7 +261,7 @@ mail-verify-lead = Somebody, probably you, makes an account at { $realm } with t
 mail-verify-good = The link is good once, for a day. Only then is there an account.
 mail-verify-link = Confirm my e-mail
 mail-verify-not-you = It was not you? Then do nothing: there will be no account.
-mail-token-subject = A personal access token at { $realm } ends in a week
+mail-token-subject = A personal access token at { $realm } ends soon
 mail-token-lead = your personal access token “{ $name }” at { $realm } ends within seven days. Whatever uses it is refused from then on.
 mail-token-link = See your tokens
 mail-token-end = If you do not need it any more, do nothing.
@@ -596,10 +598,14 @@ invitation-role = { $role ->
     [support] It lets you see everything, and disable, revoke and reset.
    *[auditor] It lets you see everything, and change nothing.
  }
+invitation-reach = { $count ->
+    [one] That holds in one realm, and in no other.
+   *[other] That holds in { $count } realms, and in no other.
+ }
 invitation-until = It works once, until { $moment }.
 invitation-name = Name
 invitation-name-hint = You sign in with it. Your e-mail address is a good one.
-invitation-name-missing = Write a name of at most 255 bytes without control characters.
+invitation-name-missing = Write a name, such as your e-mail address, of at most 255 letters.
 invitation-name-taken = Somebody else signs in with this name. Choose another.
 invitation-repeated = The password again
 invitation-not-repeated = This is not the same password. Type it again.

@@ -27,6 +27,7 @@ cases![
     what_is_no_password_is_said_beside_the_field,
     hostile_input_is_refused_or_inert,
     letters_carry_the_issuer_and_no_header_of_anybodys,
+    another_link_is_asked_for_where_the_page_says_that_one_was_sent,
     nobodys_mailbox_is_filled,
     one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wherever,
     who_asks_for_too_much_mail_is_nobodys_lock,
@@ -77,6 +78,19 @@ async fn a_link_in_a_mail_chooses_a_new_password_once(engine: Engine) {
     world.token(&[("grant_type", "refresh_token"), ("refresh_token", &refresh)]).send().await.refused(400, "invalid_grant");
     assert!(world.is_active(&token).await, "personal access tokens stay");
     assert_eq!(browser.get(&path).await.page().status, 404, "a link is good once");
+}
+
+async fn another_link_is_asked_for_where_the_page_says_that_one_was_sent(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = Browser::new(&world);
+    let sent = ask(&browser, "ann@example.com").await;
+    let first = link(&world).await;
+    world.advance(1);
+    let again = browser.submit(&form_to(&sent, "/forgot-password"), &[]).await.page();
+    assert!(again.status == 200 && again.text().contains("Another letter is on its way."), "{}", again.text());
+    let second = link(&world).await;
+    assert_eq!(browser.get(&first).await.page().status, 404, "a newer link ends an older one");
+    assert_eq!(browser.get(&second).await.page().status, 200);
 }
 
 async fn nobody_learns_who_has_an_account(engine: Engine) {

@@ -7,9 +7,10 @@ use jeton_oauth::{
 };
 
 use crate::{
-    browser::{Browser, form},
+    browser::{Browser, encoded, form},
     call::Answer,
     forms::form_to,
+    grants::query,
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
 };
@@ -27,6 +28,8 @@ cases![
     hostile_names_are_inert_in_pages_and_letters,
     a_letter_speaks_the_language_of_the_page,
     nothing_is_hashed_for_who_is_sent_no_more_mail,
+    another_letter_is_sent_within_the_limits_and_proves_nothing,
+    who_signs_up_for_an_application_goes_on_with_its_request,
 ];
 
 const CHOSEN: &str = "a fine long one";
@@ -85,6 +88,53 @@ async fn an_account_is_there_once_its_address_is_proven(engine: Engine) {
     assert_eq!((made.profile.name.as_deref(), made.email.as_ref().unwrap().verified), (Some("Vera Voice"), true));
     assert!(made.is_developer(&world.realm("acme").await.settings));
     assert_eq!(sign_in(&world, "vera@example.com", CHOSEN).await, 303);
+}
+
+async fn another_letter_is_sent_within_the_limits_and_proves_nothing(engine: Engine) {
+    let world = World::with_settings(engine, open()).await;
+    let browser = Browser::new(&world);
+    let mut page = send(&browser, "Vera", "vera@example.com", CHOSEN, &[]).await;
+    let again = form_to(&page, "/sign-up").fields.into_iter().find(|(name, _)| name == "again").unwrap().1;
+    assert_eq!(browser.get(&format!("/acme/verify-email?token={again}")).await.page().status, 404, "the page proves no address");
+    page = browser.submit(&form_to(&page, "/sign-up"), &[]).await.page();
+    assert!(page.status == 200 && page.text().contains("Another letter is on its way."), "{}", page.text());
+    let letters = links(&world).await;
+    assert_eq!(letters.len(), 2);
+    confirm(&browser, &letters[0]).await;
+    assert!(user(&world, "vera@example.com").await.is_some());
+    assert_eq!(browser.get(&letters[1]).await.page().status, 404, "both make one account");
+    let mut statuses = Vec::new();
+    for _ in 0..30 {
+        statuses.push(browser.submit(&form_to(&page, "/sign-up"), &[]).await.page().status.as_u16());
+    }
+    assert!(statuses.starts_with(&[200]) && statuses.ends_with(&[429]), "{statuses:?}");
+    let forged = world.post("/acme/sign-up").sent_by_our_page().form(&[("again", "x")]).send().await;
+    assert!(forged.status.is_client_error(), "{}", forged.status);
+    world.advance(86_400);
+    let late = browser.submit(&form_to(&page, "/sign-up"), &[]).await.page();
+    assert!(late.status.is_client_error(), "{}", late.text());
+}
+
+async fn who_signs_up_for_an_application_goes_on_with_its_request(engine: Engine) {
+    let world = World::with_settings(engine, open()).await;
+    let browser = Browser::of(&world, "vera@example.com", CHOSEN);
+    let asked = browser.get(&format!("/acme/authorize?{}", encoded(&query("read")))).await.page();
+    let page = browser.submit(&form_to(&asked, "/sign-up"), &[("start", "yes")]).await.page();
+    assert!(page.status == 200 && page.text().contains("name=\"request\""), "{}", page.text());
+    let fields = [("name", "Vera"), ("email", "vera@example.com"), ("password", "short")];
+    let refused = browser.submit(&form_to(&page, "/sign-up"), &fields).await.page();
+    assert_eq!(refused.status, 422, "{}", refused.text());
+    let fields = [("name", "Vera"), ("email", "vera@example.com"), ("password", CHOSEN)];
+    browser.submit(&form_to(&refused, "/sign-up"), &fields).await.page();
+    world.advance(2 * 3600);
+    let link = links(&world).await.remove(0);
+    // In another browser, such as that of the mail program.
+    let other = Browser::of(&world, "vera@example.com", CHOSEN);
+    let sign_in = confirm(&other, &link).await;
+    assert!(sign_in.text().contains("role=\"status\"") && sign_in.text().contains("vera@example.com"), "{}", sign_in.text());
+    let consent = other.submit(&form_to(&sign_in, "/sign-in"), &[("username", "vera@example.com"), ("password", CHOSEN)]).await.page();
+    let done = other.submit(&form_to(&consent, "/consent"), &[("decision", "allow")]).await.parameters();
+    assert!(done.contains_key("code") && done["state"] == "the state", "{done:?}");
 }
 
 async fn an_unproven_account_signs_nobody_in(engine: Engine) {

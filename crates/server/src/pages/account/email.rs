@@ -5,7 +5,6 @@ use http::{Method, StatusCode};
 use jeton_oauth::{
     Effect, ErrorCode, MailId, OneTimeLinkId, email_change as rules,
     login_name::LoginName,
-    manage::user::address_fault,
     one_time_link::LinkFacts,
     secret::{self, Kind},
 };
@@ -20,10 +19,7 @@ use crate::{
     page_parts::texts::text,
     pages::{
         frame::{Frame, View},
-        visitors::{
-            can_be_sent_to,
-            mailed::{self, Wished},
-        },
+        visitors::mailed::{self, Wished},
     },
     randomness::SystemRng,
     respond,
@@ -63,8 +59,7 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let sent = incoming.page_form()?;
     view.email = sent.get("email").unwrap_or_default().trim().to_owned();
     let same = me.user.email.as_ref().is_some_and(|email| email.verified && email.address == view.email);
-    let whole = view.email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.is_ascii());
-    if !whole || address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
+    if !mailed::is_an_address(&view.email) {
         view.fault = Some(frame.say(&text("sign-up-email-fault")));
     } else if same {
         view.fault = Some(frame.say(&text("email-same")));

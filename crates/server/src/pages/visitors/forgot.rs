@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
-    Change, MailId, OneTimeLinkId,
+    Change, OneTimeLinkId,
     login_name::LoginName,
     manage::readable,
     one_time_link::LinkFacts,
@@ -17,14 +17,13 @@ use crate::{
     app::{App, Scene},
     failure::Failure,
     incoming::Incoming,
-    mail::{Letter, Posted, Words},
+    mail::{Posted, Words},
     page_parts::texts::text,
     pages::{
         account::security::words,
         frame::{Frame, View},
     },
     password::{HashError, Whose, acceptable},
-    randomness::SystemRng,
 };
 
 #[derive(Serialize)]
@@ -40,6 +39,8 @@ impl View for Forgot<'_> {
 #[derive(Serialize)]
 struct Sent<'a> {
     typed: &'a str,
+    /// Whether this is another one.
+    another: bool,
 }
 
 impl View for Sent<'_> {
@@ -78,7 +79,7 @@ pub async fn forgot(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         Wished::Counted(counted) => mailed::post(app, incoming, counted, &posted).await?,
         Wished::TooMany(error) => return mailed::wait(app, &frame, &error),
     }
-    frame.render(StatusCode::OK, &Sent { typed })
+    frame.render(StatusCode::OK, &Sent { typed, another: sent.get("another").is_some() })
 }
 
 /// GET: what a link in a mail opens. POST: the new password, and the page to sign in on.
@@ -153,9 +154,6 @@ pub async fn letters_of_reset(app: &App, scene: &Scene, typed: &str, language: &
         link: Some((text("mail-reset-link"), scene.url(&format!("/reset-password?token={}", token.expose())))),
         end: vec![text("mail-reset-not-you")],
     };
-    let texts = &app.pages.texts;
-    let language = texts.find([language]).unwrap_or_else(|| texts.standard());
-    let letter = Letter::write(&app.pages, &scene.realm, language, &address, &words)?;
-    changes.push(app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now()));
+    changes.push(mailed::letter(app, scene, language, &address, &words)?);
     Ok(changes)
 }

@@ -6,7 +6,7 @@ use jeton_oauth::{
     Context, Decision, Effect, OneTimeLinkId,
     login_name::LoginName,
     manage::{
-        Actor, Desk, Refusal,
+        Actor, Desk, Reach, Refusal,
         administrator::{self, Accepted, Invitation, is_open},
         user::Taken,
     },
@@ -37,6 +37,8 @@ struct BecomeAdministrator {
     /// Nobody owns the server yet.
     first: bool,
     role: &'static str,
+    /// In how many realms; none: in all.
+    realms: usize,
     until: i64,
     name: String,
     least: u32,
@@ -145,6 +147,10 @@ fn view(incoming: &Incoming, invitation: &Invitation, name: String) -> BecomeAdm
         here: incoming.path().to_owned(),
         first: invitation.email.is_none(),
         role: invitation.role.as_str(),
+        realms: match &invitation.reach {
+            Reach::All => 0,
+            Reach::Named(realms) => realms.len(),
+        },
         until: invitation.expires_at.as_millis(),
         name,
         least: Whose::Administrator.least(),

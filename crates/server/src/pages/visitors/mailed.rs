@@ -2,18 +2,19 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{Context, Effect, ErrorCode, OAuthError};
+use jeton_oauth::{Change, Context, Effect, ErrorCode, MailId, OAuthError, login_name::LoginName, manage::user::address_fault};
 use serde::Serialize;
 
 use crate::{
-    app::App,
+    app::{App, Scene},
     failure::Failure,
     guesses::{Counted, count_mail},
     incoming::Incoming,
     logged::logged,
-    mail::Posted,
+    mail::{Letter, Posted, Words},
     page_parts::texts::text,
     pages::frame::{Frame, View},
+    randomness::SystemRng,
     respond,
 };
 
@@ -72,6 +73,28 @@ pub async fn post(app: &App, incoming: &Incoming, _counted: Counted<'_>, posted:
     app.settle(&incoming.scene, || async { Ok(()) }, |(), cx| Ok(Effect { answer: (), changes: changes(cx) })).await?;
     app.outbox.wake();
     Ok(())
+}
+
+/// A letter to somebody, in their language as far as there is one, to be written in a unit.
+///
+/// # Errors
+/// When an operator's own template is broken.
+pub fn letter(app: &App, scene: &Scene, language: &str, to: &str, words: &Words) -> Result<Change, Failure> {
+    let texts = &app.pages.texts;
+    let language = texts.find([language]).unwrap_or_else(|| texts.standard());
+    let letter = Letter::write(&app.pages, &scene.realm, language, to, words)?;
+    Ok(app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now()))
+}
+
+/// Whether something is an e-mail address that letters reach, and that can be a name to sign in with.
+pub fn is_an_address(typed: &str) -> bool {
+    let whole = typed.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.is_ascii());
+    whole && address_fault(typed).is_none() && LoginName::fold(typed).is_some() && can_be_sent_to(typed)
+}
+
+/// Whether a mail server would take it as one address.
+fn can_be_sent_to(address: &str) -> bool {
+    address.parse::<lettre::Address>().is_ok() && !address.contains(['<', '>', ',', ';', '\u{22}', '(', ')'])
 }
 
 /// Says when the next letter may be asked for.

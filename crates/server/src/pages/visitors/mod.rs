@@ -27,4 +27,4 @@ pub use passkey::passkey;
 pub use second_factor::second_factor;
 pub use sign_in::{logo_of, sign_in, sign_in_page};
 pub use sign_out::{sign_out, sign_out_page};
-pub use sign_up::{can_be_sent_to, letters_of_sign_up, sign_up, verify_email};
+pub use sign_up::{letters_of_sign_up, sign_up, verify_email};

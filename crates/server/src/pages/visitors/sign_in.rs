@@ -42,6 +42,8 @@ struct SignIn<'a> {
     back: Option<&'a str>,
     username: &'a str,
     remember: bool,
+    /// Their address was proven just now.
+    new: bool,
     refused: Option<Refusal>,
     /// Whether one may make an account.
     sign_up: bool,
@@ -103,7 +105,7 @@ pub async fn sign_in_page(app: &App, incoming: &Incoming) -> Result<Response, Fa
     let query = incoming.query()?;
     let Some(handle) = query.get("request") else {
         let back = query.get("return").and_then(leads_back).map(str::to_owned);
-        let form = Form { sealed: None, back, username: String::new(), remember: false };
+        let form = Form { sealed: None, back, username: String::new(), remember: false, new: false };
         return form.page(app, incoming, StatusCode::OK, None, None);
     };
     let current = session::current(app, incoming).await?.ok_or_else(finished)?;
@@ -119,13 +121,26 @@ pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Re
         Some(pending) => expected(app, incoming, &pending.asked).await?,
         None => String::new(),
     };
-    let form = Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), back: None, username, remember: false };
+    let form =
+        Form { sealed: pending.map(|pending| pending.seal(app, &incoming.scene)), back: None, username, remember: false, new: false };
     match pending {
         None => form.page(app, incoming, StatusCode::OK, None, None),
         Some(pending) => match pending.request(app, &incoming.scene).await? {
             Ok(request) => form.page(app, incoming, StatusCode::OK, Some(&request), None),
             Err(rejected) => reject(app, rejected),
         },
+    }
+}
+
+/// The same, for somebody who proved their address just now, and has an account.
+pub async fn ask_new(app: &App, incoming: &Incoming, pending: &Sealed, username: &str) -> Result<Response, Failure> {
+    match pending.request(app, &incoming.scene).await? {
+        Ok(request) => {
+            let sealed = Some(pending.seal(app, &incoming.scene));
+            let form = Form { sealed, back: None, username: username.to_owned(), remember: false, new: true };
+            form.page(app, incoming, StatusCode::OK, Some(&request), None)
+        }
+        Err(rejected) => reject(app, rejected),
     }
 }
 
@@ -160,6 +175,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
         back: sent.get("return").and_then(leads_back).map(str::to_owned),
         username: sent.get("username").unwrap_or_default().to_owned(),
         remember: sent.get("remember").is_some(),
+        new: false,
     };
     let Some(password) = sent.take_secret("password").filter(|_| !form.username.is_empty()) else {
         return form.page(app, incoming, StatusCode::BAD_REQUEST, request.as_ref(), Some(Refusal::Incomplete));
@@ -238,7 +254,7 @@ pub fn again(
     back: Option<String>,
     request: Option<&AuthorizationRequest>,
 ) -> Result<Response, Failure> {
-    let form = Form { sealed, back, username: String::new(), remember: false };
+    let form = Form { sealed, back, username: String::new(), remember: false, new: false };
     form.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Codes))
 }
 
@@ -250,7 +266,7 @@ pub fn wait_page(
     request: Option<&AuthorizationRequest>,
     error: &OAuthError,
 ) -> Result<Response, Failure> {
-    let form = Form { sealed, back: None, username: String::new(), remember: false };
+    let form = Form { sealed, back: None, username: String::new(), remember: false, new: false };
     form.waiting(app, incoming, request, error)
 }
 
@@ -260,6 +276,7 @@ struct Form {
     back: Option<String>,
     username: String,
     remember: bool,
+    new: bool,
 }
 
 impl Form {
@@ -277,6 +294,7 @@ impl Form {
             back: self.back.as_deref(),
             username: &self.username,
             remember: self.remember,
+            new: self.new,
             refused,
             sign_up: incoming.scene.realm.settings.sign_up == SignUp::Open,
         };

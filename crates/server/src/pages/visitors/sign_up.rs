@@ -4,28 +4,32 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_jose::base64url;
 use jeton_oauth::{
-    Change, ErrorCode, MailId, OAuthError, Seconds, Timestamp,
+    Change, ErrorCode, OAuthError, Seconds, Timestamp,
+    authorize::finished,
     ids::uuid_v7,
     login_name::LoginName,
-    manage::user::address_fault,
     model::Realm,
     secret::SecretText,
-    settings::SignUp as Setting,
     sign_up::{self as rules, Closed, NewAccount},
 };
 use serde::{Deserialize, Serialize};
 
-use super::mailed::{self, Wished};
+use super::{
+    mailed::{self, Wished},
+    sign_in,
+};
 use crate::{
     app::{App, Scene},
     failure::Failure,
+    guesses::Counted,
     incoming::Incoming,
     invitation::Invitation,
-    mail::{Letter, Posted, Words},
+    mail::{Posted, Words},
     page_parts::texts::text,
     pages::{
         account::security::words,
         frame::{Frame, View},
+        pending::Sealed,
     },
     password::{HashError, PasswordFault, Whose, acceptable},
     randomness::SystemRng,
@@ -40,6 +44,8 @@ const LONGEST_NAME: usize = 200;
 
 #[derive(Default, Serialize)]
 struct Form<'a> {
+    /// What an application asked, sealed.
+    request: Option<String>,
     name: String,
     email: String,
     invitation: Option<String>,
@@ -58,9 +64,7 @@ impl View for Form<'_> {
 }
 
 #[derive(Serialize)]
-struct Closing {
-    by_invitation: bool,
-}
+struct Closing {}
 
 impl View for Closing {
     const TEMPLATE: &'static str = "visitors/sign_up_closed.html";
@@ -69,6 +73,10 @@ impl View for Closing {
 #[derive(Serialize)]
 struct Sent<'a> {
     email: &'a str,
+    /// What another letter is made of, encrypted.
+    again: String,
+    /// Whether this is another one.
+    another: bool,
 }
 
 impl View for Sent<'_> {
@@ -89,7 +97,22 @@ impl View for Verify<'_> {
 #[derive(Serialize, Deserialize)]
 struct Link {
     account: NewAccount,
+    /// What an application asked when somebody began; it goes on with that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    asked: Option<Sealed>,
     until: Timestamp,
+}
+
+/// Bytes of an application's request that goes along in a letter's link; a longer one is begun anew at the application.
+const LONGEST_REQUEST: usize = 2048;
+
+/// What an encrypted [`Link`] is for.
+#[derive(Clone, Copy)]
+enum For {
+    /// The letter's link: whoever has it reads the mail of the address.
+    Proof,
+    /// Another letter: it proves nothing.
+    Another,
 }
 
 /// GET: the form. POST: a letter is on its way, whether or not the address has an account.
@@ -100,16 +123,24 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let mut sent = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
     let invitation = sent.as_ref().map_or_else(|| query.get("invitation"), |sent| sent.get("invitation")).map(str::to_owned);
     let invited = invitation.as_ref().and_then(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()));
-    if let Err(closed) = rules::open_to(realm, invited.is_some()) {
-        if realm.settings.sign_up == Setting::Off {
-            return Err(not_found().into());
-        }
-        return frame.render(StatusCode::FORBIDDEN, &Closing { by_invitation: closed == Closed::ByInvitation });
+    match rules::open_to(realm, invited.is_some()) {
+        Ok(()) => {}
+        Err(Closed::ByInvitation) => return frame.render(StatusCode::FORBIDDEN, &Closing {}),
+        Err(Closed::Off | Closed::Domain) => return Err(not_found().into()),
     }
     let whose = Whose::in_realm(&realm.config.name);
     let terms = realm.settings.brand.terms.as_deref();
     let mut view = Form { terms, least: whose.least(), invitation, ..Form::default() };
     let Some(sent) = &mut sent else { return frame.render(StatusCode::OK, &view) };
+    if let Some(again) = sent.get("again") {
+        return send_another(app, incoming, &frame, again).await;
+    }
+    view.request = sent.get("request").map(str::to_owned);
+    let asked = view.request.as_deref().map(|sealed| Sealed::open(app, &incoming.scene, sealed)).transpose()?;
+    let frame = frame.carrying(view.request.as_deref());
+    if sent.get("start").is_some() {
+        return frame.render(StatusCode::OK, &view);
+    }
     view.name = sent.get("name").unwrap_or_default().trim().to_owned();
     view.email = sent.get("email").unwrap_or_default().trim().to_owned();
     view.accepted = sent.get("terms").is_some();
@@ -137,9 +168,26 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     };
     let sub = invited.map_or_else(|| uuid_v7(app.now(), &mut SystemRng).to_string(), |invitation| invitation.id);
     let account = NewAccount { sub, name: view.name.clone(), email: view.email.clone(), password };
+    let link = Link { account, asked, until: app.now() + LIFETIME };
+    post(app, incoming, counted, &frame, &link).await?;
+    frame.render(StatusCode::OK, &Sent { email: &view.email, again: seal(app, &incoming.scene, &link, For::Another), another: false })
+}
+
+/// The letter once more, within the same limits; its link makes the same account, once.
+async fn send_another(app: &App, incoming: &Incoming, frame: &Frame<'_>, again: &str) -> Result<Response, Failure> {
+    let Some(link) = open(app, &incoming.scene, again, For::Another) else { return Err(finished().into()) };
+    let counted = match mailed::counted(app, incoming, &link.account.email).await? {
+        Wished::Counted(counted) => counted,
+        Wished::TooMany(error) => return mailed::wait(app, frame, &error),
+    };
+    post(app, incoming, counted, frame, &link).await?;
+    frame.render(StatusCode::OK, &Sent { email: &link.account.email, again: again.to_owned(), another: true })
+}
+
+async fn post(app: &App, incoming: &Incoming, counted: Counted<'_>, frame: &Frame<'_>, link: &Link) -> Result<(), Failure> {
     let language = app.pages.texts.code(frame.language).to_owned();
-    mailed::post(app, incoming, counted, &Posted::SignUpAsked { sign_up: account, language }).await?;
-    frame.render(StatusCode::OK, &Sent { email: &view.email })
+    let asked = link.asked.as_ref().and_then(|asked| serde_json::to_string(asked).ok()).filter(|json| json.len() <= LONGEST_REQUEST);
+    mailed::post(app, incoming, counted, &Posted::SignUpAsked { sign_up: link.account.clone(), language, asked }).await
 }
 
 /// Every fault at once, each beside its field.
@@ -150,24 +198,17 @@ fn check(view: &mut Form<'_>, realm: &Realm, frame: &Frame<'_>, password: Option
         name if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) => say("sign-up-name-fault"),
         _ => None,
     };
-    let complete = view.email.rsplit_once('@').is_some_and(|(_, domain)| domain.contains('.') && domain.is_ascii());
-    view.email_fault =
-        if !complete || address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
-            say("sign-up-email-fault")
-        } else if rules::domain_fits(realm, &view.email).is_err() {
-            Some(frame.say(&text("sign-up-domain-fault").with("domains", realm.settings.sign_up_domains.join(", "))))
-        } else {
-            None
-        };
+    view.email_fault = if !mailed::is_an_address(&view.email) {
+        say("sign-up-email-fault")
+    } else if rules::domain_fits(realm, &view.email).is_err() {
+        Some(frame.say(&text("sign-up-domain-fault").with("domains", realm.settings.sign_up_domains.join(", "))))
+    } else {
+        None
+    };
     view.password_fault = password.map(|fault| frame.say(&words(fault)));
     view.terms_fault = if view.terms.is_some() && !view.accepted { say("sign-up-terms-fault") } else { None };
     let faults = [&view.name_fault, &view.email_fault, &view.password_fault, &view.terms_fault];
     view.faults = faults.into_iter().flatten().count();
-}
-
-/// Whether a mail server would take it as one address.
-pub fn can_be_sent_to(address: &str) -> bool {
-    address.parse::<lettre::Address>().is_ok() && !address.contains(['<', '>', ',', ';', '\u{22}', '(', ')'])
 }
 
 /// GET: what the link in the mail opens. POST: the address is proven, and the account is there.
@@ -178,7 +219,7 @@ pub async fn verify_email(app: &App, incoming: &Incoming) -> Result<Response, Fa
     let token = form.as_ref().map_or_else(|| query.get("token"), |form| form.get("token")).unwrap_or_default();
     let store = app.store.in_realm(incoming.scene.realm.id());
     let ended = || mailed::ended(&frame, &OAuthError::new(ErrorCode::NotFound, "the link has ended"), "/sign-up", "link-ended-sign-up");
-    let Some(Link { account, .. }) = open(app, &incoming.scene, token) else { return ended() };
+    let Some(Link { account, asked, .. }) = open(app, &incoming.scene, token, For::Proof) else { return ended() };
     // Whoever asks for the page is the one who was mailed: they may know that it is used.
     let look = || async {
         let taken = match LoginName::fold(&account.email) {
@@ -194,7 +235,10 @@ pub async fn verify_email(app: &App, incoming: &Incoming) -> Result<Response, Fa
         return frame.leading_nowhere().render(StatusCode::OK, &Verify { token, email: &account.email });
     }
     match app.settle(&incoming.scene, look, |taken, cx| rules::confirm(&account, taken, cx)).await {
-        Ok(_) => Ok(frame.back_to("/sign-in", Some(&text("verify-done")))),
+        Ok(_) => match asked {
+            Some(asked) => sign_in::ask_new(app, incoming, &asked, &account.email).await,
+            None => Ok(frame.back_to("/sign-in", Some(&text("verify-done")))),
+        },
         Err(Failure::Refused(error)) if error.code == ErrorCode::NotFound => ended(),
         Err(failure) => Err(failure),
     }
@@ -204,7 +248,13 @@ pub async fn verify_email(app: &App, incoming: &Incoming) -> Result<Response, Fa
 ///
 /// # Errors
 /// When rows cannot be read, or an operator's own template is broken.
-pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, language: &str) -> Result<Vec<Change>, Failure> {
+pub async fn letters_of_sign_up(
+    app: &App,
+    scene: &Scene,
+    account: &NewAccount,
+    language: &str,
+    asked: Option<&str>,
+) -> Result<Vec<Change>, Failure> {
     let taken = match LoginName::fold(&account.email) {
         Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(&name).await?.is_some(),
         None => return Ok(Vec::new()),
@@ -218,7 +268,8 @@ pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, 
             end: vec![text("mail-known-not-you")],
         }
     } else {
-        let token = seal(app, scene, account);
+        let asked = asked.and_then(|json| serde_json::from_str(json).ok());
+        let token = seal(app, scene, &Link { account: account.clone(), asked, until: app.now() + LIFETIME }, For::Proof);
         Words {
             subject: text("mail-verify-subject").with("realm", title),
             // **Invariant**: no word in it is the stranger's who typed the address.
@@ -227,24 +278,24 @@ pub async fn letters_of_sign_up(app: &App, scene: &Scene, account: &NewAccount, 
             end: vec![text("mail-verify-not-you")],
         }
     };
-    let texts = &app.pages.texts;
-    let language = texts.find([language]).unwrap_or_else(|| texts.standard());
-    let letter = Letter::write(&app.pages, &scene.realm, language, &account.email, &words)?;
-    Ok(vec![app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now())])
+    Ok(vec![mailed::letter(app, scene, language, &account.email, &words)?])
 }
 
-fn seal(app: &App, scene: &Scene, account: &NewAccount) -> String {
-    let link = Link { account: account.clone(), until: app.now() + LIFETIME };
-    base64url::encode(app.cipher.encrypt(&serde_json::to_vec(&link).unwrap_or_default(), &about(scene)))
+fn seal(app: &App, scene: &Scene, link: &Link, what: For) -> String {
+    base64url::encode(app.cipher.encrypt(&serde_json::to_vec(link).unwrap_or_default(), &about(scene, what)))
 }
 
-fn open(app: &App, scene: &Scene, token: &str) -> Option<Link> {
+fn open(app: &App, scene: &Scene, token: &str, what: For) -> Option<Link> {
     let sealed = base64url::decode(token).ok()?;
-    let link: Link = serde_json::from_slice(&app.cipher.decrypt(&sealed, &about(scene))?).ok()?;
+    let link: Link = serde_json::from_slice(&app.cipher.decrypt(&sealed, &about(scene, what))?).ok()?;
     (app.now() < link.until).then_some(link)
 }
 
-/// A link opens in its realm alone.
-fn about(scene: &Scene) -> Vec<u8> {
-    [b"sign-up\0".as_slice(), scene.realm.id().as_bytes()].concat()
+/// A link opens in its realm alone, and for what it was made.
+fn about(scene: &Scene, what: For) -> Vec<u8> {
+    let purpose = match what {
+        For::Proof => b"sign-up\0".as_slice(),
+        For::Another => b"another letter of a sign-up\0",
+    };
+    [purpose, scene.realm.id().as_bytes()].concat()
 }
