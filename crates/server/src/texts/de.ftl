@@ -515,8 +515,8 @@ applications = Anwendungen
 applications-lead = Diese dürfen in deinem Namen handeln, soweit du es erlaubt hast. Entziehe es jeder von ihnen; ab der nächsten Anfrage ist sie ausgesperrt.
 applications-none = Noch keine Anwendungen
 applications-why = Eine Anwendung, die dein Konto benutzen möchte, steht hier, sobald du sie erlaubt hast.
-application-since = Seit { $when }
-application-may = { $count ->
+granted-since = Seit { $when }
+granted-may = { $count ->
     [one] Darf 1 Sache
    *[other] Darf { $count } Dinge
  }

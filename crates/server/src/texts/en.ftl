@@ -515,8 +515,8 @@ applications = Applications
 applications-lead = These may act in your name, within what you allowed. Withdraw any of them; it is locked out on its next request.
 applications-none = No applications yet
 applications-why = An application that asks to use your account appears here once you have allowed it.
-application-since = Since { $when }
-application-may = { $count ->
+granted-since = Since { $when }
+granted-may = { $count ->
     [one] May do 1 thing
    *[other] May do { $count } things
  }
