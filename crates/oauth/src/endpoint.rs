@@ -173,6 +173,12 @@ endpoints! {
     Revocation           "revocation"    Realm  [POST]     ["/revoke"]                          Client             NoCookie   SMALL NoStore Any  OAuth;
     UserInfo             "userinfo"      Realm  [GET POST] ["/userinfo"]                        Bearer             NoCookie   SMALL NoStore Any  Resource;
 
+    // What the realm writes about its token API.
+    Docs                 "docs"          Realm  [GET]      ["/docs"]                            Public             NoCookie   NONE  Public  Same Page;
+    DocsOpenApi          "docs"          Realm  [GET]      ["/docs/openapi.json"]               Public             NoCookie   NONE  Public  Any  OAuth;
+    DocsPostman          "docs"          Realm  [GET]      ["/docs/postman.json"]               Public             NoCookie   NONE  Public  Any  OAuth;
+    DocsBruno            "docs"          Realm  [GET]      ["/docs/bruno.json"]                 Public             NoCookie   NONE  Public  Any  OAuth;
+
     // RFC 7591, RFC 7592.
     Registration         "registration"  Realm  [POST]     ["/register"]                        Registration       NoCookie   SMALL NoStore Any  OAuth;
     ClientConfiguration  "client_configuration" Realm [GET PUT DELETE] ["/register/{id}"]      RegisteredClient   NoCookie   SMALL NoStore Any  OAuth;
@@ -207,6 +213,7 @@ endpoints! {
 
     Developers           "developers"    Realm  [GET]      ["/developers" "/developers/applications"] Browser      SameOrigin NONE  NoStore Same Page;
     DeveloperApplication "developers"    Realm  [GET]      ["/developers/applications/{client_id}"] Browser        SameOrigin NONE  NoStore Same Page;
+    DeveloperGetAToken   "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/get-a-token"] Browser SameOrigin SMALL NoStore Same Page;
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
@@ -417,7 +424,8 @@ mod tests {
     fn people_meet_pages_and_programs_do_not() {
         for endpoint in Endpoint::ALL {
             let policy = endpoint.policy();
-            let is_for_people = policy.authentication == Authentication::Browser || matches!(endpoint, Endpoint::Home | Endpoint::DemoMail);
+            let is_for_people = policy.authentication == Authentication::Browser
+                || matches!(endpoint, Endpoint::Home | Endpoint::DemoMail | Endpoint::Docs);
             assert_eq!(policy.face == Face::Page, is_for_people, "{endpoint:?}");
         }
     }

@@ -34,6 +34,7 @@ pub mod redirect_uri;
 pub mod refresh_secret;
 pub mod request;
 pub mod revocation;
+pub mod samples;
 pub mod scope;
 pub mod secret;
 pub mod settings;

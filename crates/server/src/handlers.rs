@@ -11,7 +11,7 @@ use crate::{
     endpoints,
     failure::Failure,
     incoming::Incoming,
-    pages::{self, account, admin, developers, visitors},
+    pages::{self, account, admin, developers, docs, visitors},
     respond::not_found,
 };
 
@@ -73,6 +73,10 @@ handlers! {
         VerifyEmail { GET => visitors::verify_email, POST => visitors::verify_email }
         Consent { GET => visitors::consent, POST => visitors::decide }
         Preferences { POST => visitors::choose }
+        Docs { GET => docs::docs }
+        DocsOpenApi { GET => docs::openapi }
+        DocsPostman { GET => docs::postman }
+        DocsBruno { GET => docs::bruno }
         Registration { POST => endpoints::registration::register }
         ClientConfiguration { GET => endpoints::registration::read, PUT => endpoints::registration::replace, DELETE => endpoints::registration::remove }
         AccountTokens { GET => account::tokens::list_or_page, POST => endpoints::account_tokens::create }
@@ -100,6 +104,7 @@ handlers! {
         AccountTokenRevocation { GET => account::tokens::revoke, POST => account::tokens::revoke }
         Developers { GET => developers::applications::list }
         DeveloperApplication { GET => developers::applications::overview }
+        DeveloperGetAToken { GET => developers::get_a_token::page, POST => developers::get_a_token::run }
         AccountData { GET => account::leaving::download }
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
         Console { GET => admin::console }

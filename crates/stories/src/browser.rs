@@ -94,13 +94,13 @@ impl<'w> Browser<'w> {
     }
 
     pub async fn one(&self, method: Method, url: &str, form: Option<&[(&str, &str)]>) -> Answer {
-        let path = url.strip_prefix("http://127.0.0.1:8080").unwrap_or(url);
+        let path = url.strip_prefix(self.world.url()).unwrap_or(url);
         let mut call = self.world.request(method, path).header("user-agent", "Test browser").header("accept", "text/html");
         if !self.cookies.borrow().is_empty() {
             call = call.header("cookie", &self.cookies());
         }
         if let Some(form) = form {
-            call = call.form(form).header("origin", "http://127.0.0.1:8080").header("sec-fetch-site", "same-origin");
+            call = call.form(form).header("origin", self.world.url()).header("sec-fetch-site", "same-origin");
         }
         let answer = call.send().await;
         for cookie in answer.headers.get_all("set-cookie") {
@@ -120,7 +120,7 @@ impl<'w> Browser<'w> {
                 return Landed::Page(answer);
             }
             let location = answer.location().to_owned();
-            if !location.starts_with("http://127.0.0.1:8080/") {
+            if !location.strip_prefix(self.world.url()).is_some_and(|path| path.starts_with('/')) {
                 return Landed::Elsewhere(Url::parse(&location).unwrap());
             }
             answer = self.one(Method::GET, &location, None).await;

@@ -93,10 +93,15 @@ macro_rules! cases {
 }
 pub use crate::cases;
 
-/// All stories of a test target, of which those of `nodes`, `outages` and `standby` need an engine that servers share.
+/// All stories of a test target.
+pub fn run(suites: &[(&str, &'static [Case])]) -> ! {
+    libtest_mimic::run(&Arguments::from_args(), trials(suites)).exit()
+}
+
+/// A trial of each story per engine, of which those of `nodes`, `outages` and `standby` need an engine that servers share.
 ///
 /// Trials are called `engine::suite::story`; where an engine is missing they are ignored, unless it is required.
-pub fn run(suites: &[(&str, &'static [Case])]) -> ! {
+pub fn trials(suites: &[(&str, &'static [Case])]) -> Vec<Trial> {
     let mut trials = Vec::new();
     for engine in Engine::ALL {
         for (suite, cases) in suites.iter().filter(|(suite, _)| !["nodes", "outages", "standby"].contains(suite) || engine.is_shared()) {
@@ -109,7 +114,7 @@ pub fn run(suites: &[(&str, &'static [Case])]) -> ! {
             }
         }
     }
-    libtest_mimic::run(&Arguments::from_args(), trials).exit()
+    trials
 }
 
 /// Where every story's proxies are.
@@ -194,6 +199,8 @@ pub struct World {
     pub clock: Clock,
     pub home: Arc<Home>,
     router: axum::Router,
+    /// Where a story's programs find it, where it is served to them.
+    url: Option<String>,
 }
 
 impl World {
@@ -216,6 +223,19 @@ impl World {
     }
 
     pub async fn start_in(home: Arc<Home>, realms: Vec<Setup>) -> Self {
+        let store = Self::filled(&home, realms).await;
+        Self::serve(store, home, Clock::standing_at(NOW), POOL).await
+    }
+
+    /// By the system's clock and at an address of its own, for programs of others that know no other time.
+    pub async fn today(engine: Engine, url: &str, realms: Vec<Setup>) -> Self {
+        let home = Arc::new(Home::new(engine));
+        let store = Self::filled(&home, realms).await;
+        let world = Self::serve_at(url, store, home, Clock::system(), POOL).await.unwrap();
+        Self { url: Some(url.to_owned()), ..world }
+    }
+
+    async fn filled(home: &Home, realms: Vec<Setup>) -> Store {
         let store = home.open();
         let mut unit = Vec::new();
         for setup in realms {
@@ -224,7 +244,7 @@ impl World {
             unit.extend(setup.clients.into_iter().map(|client| Change::Client(ClientChange::Create(client))));
         }
         store.commit(unit).await.unwrap();
-        Self::serve(store, home, Clock::standing_at(NOW), POOL).await
+        store
     }
 
     /// One realm, with a dialect's file in the data folder.
@@ -298,12 +318,12 @@ impl World {
             mail: None,
         };
         let app = App::start(store, &master, options).await?;
-        Ok(Self { router: router(&app), app, clock, home })
+        Ok(Self { router: router(&app), app, clock, home, url: None })
     }
 
     /// Stops the server and starts it again on the same rows.
     pub async fn restart(self) -> Self {
-        let Self { app, clock, home, router } = self;
+        let Self { app, clock, home, router, .. } = self;
         drop(router);
         app.close().await;
         Self::serve(home.open(), home, clock, POOL).await
@@ -311,7 +331,7 @@ impl World {
 
     /// Stops the server and starts it again under another address.
     pub async fn called(self, url: &str) -> Self {
-        let Self { app, clock, home, router } = self;
+        let Self { app, clock, home, router, .. } = self;
         drop(router);
         app.close().await;
         Self::serve_at(url, home.open(), home, clock, POOL).await.unwrap()
@@ -319,7 +339,7 @@ impl World {
 
     /// Stops the server, copies all that it has to a place of another engine, and serves it there.
     pub async fn moved(self, engine: Engine) -> Self {
-        let Self { app, clock, home, router } = self;
+        let Self { app, clock, home, router, .. } = self;
         drop(router);
         app.close().await;
         let to = Home::new(engine);
@@ -354,7 +374,7 @@ impl World {
 
     /// A request to this server: `world.post("/acme/token")…`.
     pub fn get(&self, path: &str) -> Call {
-        Call::new(self.router.clone(), http::Method::GET, path)
+        self.request(http::Method::GET, path)
     }
 
     /// What an operator asks on the internal listener.
@@ -363,11 +383,33 @@ impl World {
     }
 
     pub fn post(&self, path: &str) -> Call {
-        Call::new(self.router.clone(), http::Method::POST, path)
+        self.request(http::Method::POST, path)
     }
 
     pub fn request(&self, method: http::Method, path: &str) -> Call {
-        Call::new(self.router.clone(), method, path)
+        let call = Call::new(self.router.clone(), method, path);
+        match &self.url {
+            Some(url) => call.host(url.split_once("://").unwrap().1),
+            None => call,
+        }
+    }
+
+    /// The server's own address.
+    pub fn url(&self) -> &str {
+        self.url.as_deref().unwrap_or("http://127.0.0.1:8080")
+    }
+
+    /// Answers whoever calls its address by TCP, and hears of others' changes as its job does, for as long as the
+    /// runtime runs.
+    pub fn listen(&self, listener: tokio::net::TcpListener) {
+        let (router, app) = (self.router.clone(), self.app.clone());
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        tokio::spawn(async move {
+            let mut beat = tokio::time::interval(std::time::Duration::from_millis(500));
+            while app.notice().await.is_ok() {
+                beat.tick().await;
+            }
+        });
     }
 
     pub fn written(&self, request: http::Request<Vec<u8>>) -> Call {

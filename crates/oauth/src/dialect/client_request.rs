@@ -38,6 +38,18 @@ impl Dialect {
     }
 }
 
+impl Dialect {
+    /// The `Authorization` header of a client that proves itself by HTTP Basic.
+    pub(crate) fn basic(&self, client_id: &str, secret: &SecretText) -> Result<String, NotCarried> {
+        let joined = match self.authentication.basic {
+            BasicDecoding::Raw if client_id.contains(':') => return Err(NotCarried("a client_id with a colon")),
+            BasicDecoding::Raw => format!("{client_id}:{}", secret.expose()),
+            BasicDecoding::Form => format!("{}:{}", form_encode(client_id), form_encode(secret.expose())),
+        };
+        Ok(format!("Basic {}", STANDARD.encode(joined)))
+    }
+}
+
 impl TokenRoute {
     /// Writes a token request to this route, which is at `url`.
     pub fn encode_request(
@@ -71,13 +83,7 @@ impl<'r> Written<'r> {
         match credentials {
             Credentials::Secret { place: SecretPlace::Basic, client_id, secret, .. } => {
                 admits(Authenticate::ClientSecretBasic)?;
-                let joined = match dialect.authentication.basic {
-                    BasicDecoding::Raw if client_id.contains(':') => return Err(NotCarried("a client_id with a colon")),
-                    BasicDecoding::Raw => format!("{client_id}:{}", secret.expose()),
-                    BasicDecoding::Form => format!("{}:{}", form_encode(client_id), form_encode(secret.expose())),
-                };
-                let encoded = STANDARD.encode(joined);
-                self.header(header::AUTHORIZATION, &format!("Basic {encoded}"))
+                self.header(header::AUTHORIZATION, &dialect.basic(client_id, secret)?)
             }
             Credentials::Secret { place: SecretPlace::Body, client_id, secret, .. } => {
                 admits(Authenticate::ClientSecretPost)?;

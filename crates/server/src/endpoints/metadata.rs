@@ -83,10 +83,11 @@ fn document(realm: &Realm, languages: &[&str]) -> Value {
     document
 }
 
-/// Without refresh tokens there is nothing to refresh.
+/// Without refresh tokens there is nothing to refresh. The order of a dialect's file is for documents.
 fn grants(realm: &Realm, token: &TokenRoute) -> Vec<&'static str> {
     let refreshes = !realm.settings.refresh_token_grants.is_empty();
-    token.grants.iter().filter(|grant| refreshes || **grant != GrantType::RefreshToken).map(|grant| grant.as_str()).collect()
+    let admitted = |grant: &GrantType| token.grants.contains(grant) && (refreshes || *grant != GrantType::RefreshToken);
+    GrantType::ALL.into_iter().filter(admitted).map(GrantType::as_str).collect()
 }
 
 /// The registered names (RFC 8414 §2); a dialect's own ways have none.

@@ -44,6 +44,9 @@ built_in![
     "visitors/verify_email_sent.html",
     "mail/letter.html",
     "admin/act.html",
+    "docs/calls.html",
+    "docs/docs.html",
+    "docs/sections.html",
     "admin/api.html",
     "admin/api_call.html",
     "admin/application.html",
@@ -95,6 +98,7 @@ built_in![
     "account/recovery_codes_new.html",
     "developers/application.html",
     "developers/applications.html",
+    "developers/get_a_token.html",
     "developers/overview.html",
 ];
 

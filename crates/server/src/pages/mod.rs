@@ -5,6 +5,7 @@ pub mod admin;
 mod asset;
 pub mod desk;
 pub mod developers;
+pub mod docs;
 mod flash;
 pub mod frame;
 mod pending;

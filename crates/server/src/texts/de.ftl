@@ -658,6 +658,128 @@ application-registered = Registriert
 
 ## Documents
 
+link-docs = Dokumentation
+
+docs-title = Token holen
+docs-lead = So rufen Sie die API von { $realm } auf, Schritt für Schritt. Geschrieben vom Server, nach dem, was er wirklich tut.
+docs-console = Entwicklerkonsole
+docs-on-this-page = Auf dieser Seite
+docs-reference = Nachschlagen
+docs-language = Sprache
+docs-address = Adresse
+docs-days = { $count ->
+    [one] 1 Tag
+   *[other] { $count } Tage
+ }
+docs-hours = { $count ->
+    [one] 1 Stunde
+   *[other] { $count } Stunden
+ }
+docs-minutes = { $count ->
+    [one] 1 Minute
+   *[other] { $count } Minuten
+ }
+docs-seconds = { $count ->
+    [one] 1 Sekunde
+   *[other] { $count } Sekunden
+ }
+docs-fact-issuer = Aussteller
+docs-fact-token = Token-Endpunkt
+docs-fact-access = Zugriffstoken
+docs-fact-access-jwt = Ein JWT, mit { $algorithm } unterschrieben, gültig: { $span }
+docs-fact-access-opaque = Eine undurchsichtige Zeichenkette, gültig: { $span }
+docs-fact-refresh = Refresh-Token
+docs-fact-refresh-once = Gültig: { $span }, und einmal
+docs-fact-refresh-again = Gültig: { $span }, beliebig oft
+docs-fact-refresh-none = Gibt es nicht. Wenn das Zugriffstoken abgelaufen ist, holen Sie ein neues.
+docs-fact-code = Autorisierungscode
+docs-fact-code-lives = Gültig: { $span }, und einmal
+docs-fact-downloads = Für Ihre Werkzeuge
+docs-sign-up = Sie brauchen zuerst ein Konto. <a href="{ $url }">Konto anlegen</a>.
+docs-developers = Melden Sie Ihre Anwendung in der <a href="{ $url }">Entwicklerkonsole</a> an. Dort bekommen Sie Client-ID und Geheimnis.
+
+docs-code = Eine Person fragen
+docs-code-lead = Eine Person meldet sich in ihrem Browser an und erlaubt Ihrer Anwendung, worum sie bittet. Sie bekommen einen Code und tauschen ihn gegen Token.
+docs-code-pkce = Erzeugen Sie ein Geheimnis für diese eine Anfrage und seinen Hash (PKCE). Das erste behalten Sie; der zweite kommt in die Adresse.
+docs-code-send = Schicken Sie den Browser an diese Adresse. redirect_uri muss genau eine sein, die für Ihre Anwendung eingetragen ist. state kommt zurück, wie Sie es geschickt haben: prüfen Sie es.
+docs-code-back = Die Person kommt zu Ihrer redirect_uri zurück, mit code, state und iss in der Adresse. Tauschen Sie den Code ein, solange er gilt: { $span }. Er gilt einmal.
+docs-client-credentials = Für Ihre Anwendung fragen
+docs-client-credentials-lead = Ihre Anwendung spricht für sich selbst; keine Person ist beteiligt.
+docs-password = Mit Namen und Passwort anmelden
+docs-password-lead = Schicken Sie Namen und Passwort einmal, und bewahren Sie statt ihrer die Token auf.
+docs-password-lead-api-user = Mit der Client-ID Ihrer Anwendung und dem Namen und Passwort eines API-Nutzers. Beides legen Sie in der Entwicklerkonsole an.
+docs-scope = Mit scope bitten Sie um bestimmte Scopes. Ohne bekommen Sie die, die Ihre Anwendung von sich aus hat.
+docs-placeholders = Was markiert ist, ist Ihres: setzen Sie Ihren eigenen Wert ein. Geheimnisse und Token gehören nicht in den Quelltext und gehen niemanden sonst etwas an.
+
+docs-use = Die API aufrufen
+docs-use-lead = Setzen Sie das Zugriffstoken bei jeder Anfrage in diese Kopfzeile (amerikanisch geschrieben, mit z). Es gilt { $span }.
+docs-use-lead-own = Setzen Sie das Zugriffstoken bei jeder Anfrage in diese Kopfzeile. Es gilt { $span }.
+docs-use-jwt = Das Token ist ein JWT: drei Teile mit einem Punkt dazwischen. Der zweite Teil ist Base64, und sein Feld exp sagt, wann das Token endet, in Sekunden seit 1970.
+docs-refresh = Das Token erneuern
+docs-refresh-rotates = Bevor das Zugriffstoken endet ({ $span }). Sie bekommen ein neues Zugriffstoken und ein neues Refresh-Token; das alte gilt nicht mehr, sobald es das neue gibt. Ohne Erneuerung läuft es ab ({ $refresh }): melden Sie sich dann neu an.
+docs-refresh-stays = Bevor das Zugriffstoken endet ({ $span }). Sie bekommen ein neues Zugriffstoken; das Refresh-Token bleibt, wie es ist. Es läuft ab ({ $refresh }): melden Sie sich dann neu an.
+
+docs-errors = Wenn es abgelehnt wird
+docs-errors-lead = Fehler haben diesen Status und diesen Inhalt. Wo die Kopfzeile Retry-After steht, warten Sie so viele Sekunden.
+docs-error-status = Status
+docs-error-code = Fehler
+docs-error-body = Inhalt
+docs-error-advice = Was zu tun ist
+docs-error-invalid-request = Ein Parameter fehlt, steht doppelt oder am falschen Ort. Der Text sagt, welcher. Wiederholen Sie nicht denselben Aufruf.
+docs-error-invalid-client = Die Client-ID ist unbekannt, oder das Geheimnis ist falsch oder wurde entfernt.
+docs-error-invalid-grant = Name oder Passwort ist falsch, oder Code oder Refresh-Token wurde benutzt, ist abgelaufen oder gehört einer anderen Anwendung. Beginnen Sie neu; wiederholen Sie nicht denselben Aufruf.
+docs-error-unauthorized-client = Ihre Anwendung darf so nicht fragen. Melden Sie sie dafür an.
+docs-error-unsupported-grant-type = Diese Adresse kennt diesen grant_type nicht. Nehmen Sie einen von dieser Seite.
+docs-error-invalid-scope = Ein Scope, den es nicht gibt oder den Ihre Anwendung nicht haben darf. Lassen Sie scope weg, um zu bekommen, was sie darf.
+docs-error-too-many-requests = Zu viele falsche Versuche. Warten Sie, solange Retry-After sagt.
+docs-error-unavailable = Es liegt an uns. Nichts wurde verbraucht; versuchen Sie es nach einer Sekunde noch einmal, dann nach zwei, dann nach vier.
+docs-error-invalid-token = Das Zugriffstoken ist abgelaufen oder wurde widerrufen. Erneuern Sie es, oder holen Sie ein neues.
+
+docs-scopes = Scopes
+docs-scope-name = Scope
+docs-scope-description = Was er erlaubt
+docs-personal = Personal Access Tokens
+docs-personal-lead = Ein Token für ein eigenes Skript, ohne Anwendung. Es gilt überall, wo ein Zugriffstoken gilt.
+docs-personal-how = Öffnen Sie oben rechts Ihr Profil, wählen Sie <a href="{ $url }">Personal Access Tokens</a>, dann Create Token. Geben Sie ihm einen Namen und seine Scopes und drücken Sie Submit. Das Token wird einmal gezeigt. Auf derselben Seite widerrufen oder erneuern Sie es.
+docs-personal-lives = Es gilt höchstens { $span }.
+docs-verify = Ein Token prüfen
+docs-verify-lead = Für APIs, die mit Token dieses Ausstellers aufgerufen werden. An seiner Unterschrift, ohne uns jedes Mal zu fragen; oder durch Nachfrage, die sofort weiß, was widerrufen wurde.
+docs-verify-jwks = An seiner Unterschrift
+docs-verify-jwks-lead = Die Schlüssel wechseln: holen Sie sie von dieser Adresse, bewahren Sie sie fünf Minuten auf, und holen Sie sie neu, wenn Ihnen eine kid begegnet, die Sie nicht kennen.
+docs-verify-introspection = Durch Nachfrage
+docs-verify-introspection-lead = Ihre API weist sich aus und erfährt, ob das Token gilt. Bei einem toten oder fremden Token heißt die Antwort active: false, und sonst nichts.
+docs-userinfo = Wer es ist
+docs-userinfo-lead = Für Token mit dem Scope openid. Was geantwortet wird, hängt von den Scopes profile, email, address und phone ab.
+docs-revoke = Ein Token widerrufen
+docs-revoke-lead = Wenn Sie es nicht mehr brauchen. Mit einem Refresh-Token statt des Zugriffstokens endet alles, was damit erteilt wurde.
+docs-endpoints = Endpunkte
+docs-endpoint-what = Was
+docs-endpoint-method = Methode
+docs-endpoint-address = Adresse
+docs-endpoint-authorization = Autorisierung: eine Person erlaubt
+docs-endpoint-token = Token
+docs-endpoint-introspection = Nachfrage (Introspection)
+docs-endpoint-revocation = Widerruf
+docs-endpoint-userinfo = Userinfo
+docs-endpoint-jwks = Schlüssel (JWKS)
+docs-endpoint-metadata = Metadaten
+
+docs-learn = Lernen
+docs-run = Hier ausprobieren
+docs-run-hint = Schickt diesen Aufruf über diesen Server und zeigt die echte Antwort. Nichts, was Sie hier eingeben, wird aufbewahrt.
+docs-run-secret = Client-Geheimnis
+docs-run-username = Benutzername
+docs-run-password = Passwort
+docs-run-password-of = Passwort von { $name }
+docs-run-code = Code
+docs-run-verifier = Code-Verifier
+docs-run-send = Senden
+docs-run-took = in { $millis } ms
+docs-run-request = Anfrage { $id }
+docs-run-impossible = Was Sie eingegeben haben, lässt sich nicht senden: eine Kopfzeile nimmt nur einfache Buchstaben, Ziffern und Zeichen.
+docs-run-none = Diese Anwendung darf selbst um kein Token bitten.
+docs-own = Mit dem, was { $name } wirklich ist. Geheimnisse werden nie eingesetzt: wir kennen sie nicht mehr.
+
 ## Administration
 
 admin-area = Verwaltung

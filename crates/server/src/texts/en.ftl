@@ -658,6 +658,128 @@ application-registered = Registered
 
 ## Documents
 
+link-docs = Documentation
+
+docs-title = Get a token
+docs-lead = How to call the API of { $realm }, step by step. Written by the server from what it really does.
+docs-console = Developer console
+docs-on-this-page = On this page
+docs-reference = Reference
+docs-language = Language
+docs-address = Address
+docs-days = { $count ->
+    [one] 1 day
+   *[other] { $count } days
+ }
+docs-hours = { $count ->
+    [one] 1 hour
+   *[other] { $count } hours
+ }
+docs-minutes = { $count ->
+    [one] 1 minute
+   *[other] { $count } minutes
+ }
+docs-seconds = { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+ }
+docs-fact-issuer = Issuer
+docs-fact-token = Token endpoint
+docs-fact-access = Access token
+docs-fact-access-jwt = A JWT signed with { $algorithm }, good for { $span }
+docs-fact-access-opaque = An opaque string, good for { $span }
+docs-fact-refresh = Refresh token
+docs-fact-refresh-once = Good for { $span }, and once
+docs-fact-refresh-again = Good for { $span }, as often as you like
+docs-fact-refresh-none = There is none. When the access token has ended, ask for another.
+docs-fact-code = Authorization code
+docs-fact-code-lives = Good for { $span }, and once
+docs-fact-downloads = For your tools
+docs-sign-up = You need an account first. <a href="{ $url }">Make one</a>.
+docs-developers = Register your application in the <a href="{ $url }">developer console</a>. It gives you the client id and the secret.
+
+docs-code = Ask a person
+docs-code-lead = A person signs in with their browser and allows your application what it asks for. You get a code, and exchange it for tokens.
+docs-code-pkce = Make a secret for this one request, and its hash (PKCE). Keep the first; the second goes into the address.
+docs-code-send = Send their browser to this address. redirect_uri must be one that is registered for your application, to the letter. state comes back as you sent it: check it.
+docs-code-back = They come back to your redirect_uri, with code, state and iss in the query. Exchange the code within { $span }. It works once.
+docs-client-credentials = Ask for your application
+docs-client-credentials-lead = Your application speaks for itself; no person takes part.
+docs-password = Sign in with a name and a password
+docs-password-lead = Send the name and the password once, and keep the tokens in their place.
+docs-password-lead-api-user = With your application’s client id and an API user’s name and password. Make both in the developer console.
+docs-scope = Add scope to ask for certain scopes. Without it you get those that your application has by default.
+docs-placeholders = What is marked is yours: put your own value in its place. Keep secrets and tokens out of your source code, and share them with nobody.
+
+docs-use = Call the API
+docs-use-lead = Put the access token into this header of every request (mind the American spelling). It is good for { $span }.
+docs-use-lead-own = Put the access token into this header of every request. It is good for { $span }.
+docs-use-jwt = The token is a JWT: three parts with a point between them. The second part is Base64, and its member exp says when the token ends, in seconds since 1970.
+docs-refresh = Refresh the token
+docs-refresh-rotates = Before { $span } are over. You get a new access token and an updated refresh token; the old one is dead once the new one was made. After { $refresh } without a refresh it expires: authenticate again.
+docs-refresh-stays = Before { $span } are over. You get a new access token; the refresh token stays as it is. After { $refresh } it expires: authenticate again.
+
+docs-errors = When it is refused
+docs-errors-lead = Errors have this status and this body. Where there is a Retry-After header, wait for so many seconds.
+docs-error-status = Status
+docs-error-code = Error
+docs-error-body = Body
+docs-error-advice = What to do
+docs-error-invalid-request = A parameter is missing, repeated or in the wrong place. The text says which. Do not repeat the same call.
+docs-error-invalid-client = The client id is unknown, or the secret is wrong, or was removed.
+docs-error-invalid-grant = The name or password is wrong, or the code or refresh token was used, has ended or is another application’s. Begin again; do not repeat the same call.
+docs-error-unauthorized-client = Your application may not ask in this way. Register it for this grant.
+docs-error-unsupported-grant-type = This address knows no such grant_type. Use one of those on this page.
+docs-error-invalid-scope = A scope that there is not, or that your application may not have. Leave scope out to get what it may.
+docs-error-too-many-requests = Too many wrong attempts. Wait as long as Retry-After says.
+docs-error-unavailable = It is our side. Nothing was used up; try again after a second, then two, then four.
+docs-error-invalid-token = The access token has expired or was revoked. Refresh it, or ask for another.
+
+docs-scopes = Scopes
+docs-scope-name = Scope
+docs-scope-description = What it allows
+docs-personal = Personal Access Tokens
+docs-personal-lead = A token for a script of your own, without an application. It is used wherever an access token is.
+docs-personal-how = Open your profile in the top-right corner, choose <a href="{ $url }">Personal Access Tokens</a>, then Create Token. Give it a name and its scopes, and click Submit. The token is shown once. On the same page you revoke or regenerate it.
+docs-personal-lives = It lives for { $span } at most.
+docs-verify = Verify a token
+docs-verify-lead = For APIs that are called with tokens of this realm. By its signature, without asking us each time; or by introspection, which knows at once what was revoked.
+docs-verify-jwks = By its signature
+docs-verify-jwks-lead = The keys change: fetch them from this address, keep them for five minutes, and fetch them again when you meet a kid that you do not know.
+docs-verify-introspection = By introspection
+docs-verify-introspection-lead = Your API proves who it is, and is told whether the token lives. For a dead or foreign token the answer is active: false, and nothing else.
+docs-userinfo = Who it is
+docs-userinfo-lead = For tokens with the scope openid. What is answered depends on the scopes profile, email, address and phone.
+docs-revoke = Revoke a token
+docs-revoke-lead = When you need it no longer. With a refresh token in place of the access token, everything that was granted with it ends.
+docs-endpoints = Endpoints
+docs-endpoint-what = What
+docs-endpoint-method = Method
+docs-endpoint-address = Address
+docs-endpoint-authorization = Authorization: a person approves
+docs-endpoint-token = Tokens
+docs-endpoint-introspection = Introspection
+docs-endpoint-revocation = Revocation
+docs-endpoint-userinfo = Userinfo
+docs-endpoint-jwks = Keys (JWKS)
+docs-endpoint-metadata = Metadata
+
+docs-learn = Learn
+docs-run = Try it here
+docs-run-hint = Sends this call through this server, and shows the true answer. Nothing that you type here is kept.
+docs-run-secret = Client secret
+docs-run-username = User name
+docs-run-password = Password
+docs-run-password-of = Password of { $name }
+docs-run-code = Code
+docs-run-verifier = Code verifier
+docs-run-send = Send
+docs-run-took = in { $millis } ms
+docs-run-request = request { $id }
+docs-run-impossible = What you typed cannot be sent: a header takes plain letters, digits and signs only.
+docs-run-none = This application may ask for no token by itself.
+docs-own = With what { $name } really is. Secrets are never filled in: we do not know them any more.
+
 ## Administration
 
 admin-area = Administration

@@ -4,6 +4,7 @@
 //! its view has a `head` ([`Head`]), its template extends `developers/application.html`, and its tab is a line of [`own::TABS`].
 
 pub mod applications;
+pub mod get_a_token;
 mod own;
 
 use axum::response::Response;
@@ -23,6 +24,7 @@ use crate::{app::App, failure::Failure, incoming::Incoming, respond::not_found};
 
 const APPLICATIONS: Place = Place { path: "/developers", text: "developers-applications", icon: "app" };
 const WORK: &[Place] = &[APPLICATIONS];
+const LEARN: &[Place] = &[Place { path: "/docs", text: "docs-title", icon: "book" }];
 
 /// Somebody whom the realm lets make applications of their own.
 pub struct Developer {
@@ -50,7 +52,7 @@ impl Developer {
 
     pub fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
         let (user, realm) = (&self.me.user, &incoming.scene.realm);
-        let places = vec![Group { heading: "developers-work", places: WORK }];
+        let places = vec![Group { heading: "developers-work", places: WORK }, Group { heading: "docs-learn", places: LEARN }];
         let mut desk = Desk::of(user, "developers", desk::areas(user, realm), places, desk::menu(user, realm));
         desk.dense = true;
         Frame::of(app, incoming).at(desk)

@@ -24,7 +24,7 @@ use crate::{
 
 /// Pages of an application, by how their addresses go on and by the ids of their names.
 /// In this order: overview, credentials, API users, get a token, activity, settings.
-pub const TABS: &[(&str, &str)] = &[("", "developers-overview")];
+pub const TABS: &[(&str, &str)] = &[("", "developers-overview"), ("/get-a-token", "docs-title")];
 
 /// The application that the path names, and the developer whose it is.
 pub struct Own {
