@@ -24,7 +24,7 @@ use crate::{
     administrators,
     clock::Clock,
     demo::Demo,
-    documents::Documents,
+    documents::{Documents, PublicPages},
     failure::{Broken, Failure},
     keys::{Cipher, KeyRing, KeyRingError, MasterKey, RealmKeys},
     mail::{Outbox, Transport},
@@ -89,6 +89,7 @@ pub struct Shared {
     /// Requests that one administrator's token may make.
     pub api_pace: Pace<Uuid>,
     pub documents: Documents,
+    pub public_pages: PublicPages,
     pub pages: Arc<Pages>,
     /// What the front page of a demo shows.
     pub demo: Option<Demo>,
@@ -186,6 +187,7 @@ impl App {
             hashing: Pace::new(HASHES_AT_ONCE, HASHES_THEN_EVERY),
             api_pace: Pace::new(API_CALLS_AT_ONCE, API_CALLS_THEN_EVERY),
             documents: Documents::new(),
+            public_pages: PublicPages::new(),
             pages: Pages::load(&options.data),
             demo: options.demo,
             recovery_key: master.derive("jeton recovery codes"),

@@ -22,6 +22,13 @@ struct Spoken {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language(usize);
 
+impl Language {
+    /// Its place among the languages that there are.
+    pub fn place(self) -> usize {
+        self.0
+    }
+}
+
 /// A message and what it speaks of; said once the language is known.
 #[derive(Clone, Debug)]
 pub struct Text {

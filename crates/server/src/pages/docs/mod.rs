@@ -6,6 +6,7 @@ pub mod shown;
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http_body_util::BodyExt;
 use jeton_oauth::{
     Endpoint,
     model::Realm,
@@ -24,8 +25,11 @@ use crate::{
     app::App,
     failure::Failure,
     incoming::Incoming,
-    page_parts::texts::text,
-    pages::frame::{Frame, View},
+    page_parts::{compress, texts::text},
+    pages::{
+        frame::{Frame, View},
+        preferences,
+    },
     respond,
 };
 
@@ -68,11 +72,22 @@ struct EndpointShown {
 pub async fn docs(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let realm = &incoming.scene.realm;
     let frame = Frame::of(app, incoming);
-    let mut response = frame.render(StatusCode::OK, &page(realm, &frame))?;
-    // The same for everybody: nobody's cookie, and caches may keep it.
-    let headers = response.headers_mut();
-    headers.remove(header::SET_COOKIE);
-    kept(headers);
+    let reader = (frame.language.place(), preferences::theme(incoming.headers()), compress::accepts_gzip(incoming.headers()));
+    let (headers, bytes) = match app.public_pages.get(realm, reader) {
+        Some(kept) => kept,
+        None => {
+            let (mut parts, body) = frame.render(StatusCode::OK, &page(realm, &frame))?.into_parts();
+            // The same for everybody: nobody's cookie, and caches may keep it.
+            parts.headers.remove(header::SET_COOKIE);
+            kept(&mut parts.headers);
+            // A body that we made is whole.
+            let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
+            app.public_pages.keep(realm, reader, parts.headers.clone(), bytes.clone());
+            (parts.headers, bytes)
+        }
+    };
+    let mut response = Response::new(Body::from(bytes));
+    *response.headers_mut() = headers;
     Ok(response)
 }
 
