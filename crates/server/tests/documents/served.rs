@@ -90,7 +90,9 @@ impl Served {
         put("YOUR_REDIRECT_URI", REDIRECT_URI);
         put("$CODE_VERIFIER", VERIFIER);
         // The API of the examples is not there; the userinfo endpoint is called in the same way.
-        put("https://api.example.com", &format!("{}/{}/userinfo", self.url(), sample.realm));
+        if sample.call != "jwks" {
+            put("https://api.example.com", &format!("{}/{}/userinfo", self.url(), sample.realm));
+        }
         if text.contains("YOUR_CODE") {
             text = text.replace("YOUR_CODE", &self.code(sample));
         }
