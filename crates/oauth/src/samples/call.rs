@@ -15,6 +15,7 @@ pub struct Call {
     pub id: &'static str,
     /// What it is granted by, where it asks for tokens.
     pub grant: Option<GrantType>,
+    /// As the dialect has it.
     pub method: Method,
     /// Whole, with its query.
     pub url: String,
@@ -22,19 +23,25 @@ pub struct Call {
     pub headers: Vec<(String, String)>,
     /// Id and secret of HTTP Basic, as they are joined.
     pub basic: Option<(String, String)>,
+    /// What is sent.
     pub body: Payload,
+    /// What is answered where all is well.
     pub answer: Said,
 }
 
+/// The body of a request, by name and value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
+    /// It has none.
     None,
+    /// `application/x-www-form-urlencoded`
     Form(Vec<(String, String)>),
     /// A flat object of texts.
     Json(Vec<(String, String)>),
 }
 
 impl Payload {
+    /// Names and values; nothing where there is no body.
     pub fn pairs(&self) -> &[(String, String)] {
         match self {
             Self::None => &[],
@@ -46,6 +53,7 @@ impl Payload {
 /// What is answered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Said {
+    /// Of HTTP.
     pub status: u16,
     /// Indented JSON, or nothing.
     pub body: String,

@@ -28,11 +28,14 @@ pub struct Calls {
     pub refresh: Option<Call>,
     /// Whether a token lives; for applications with a secret.
     pub introspection: Option<Call>,
+    /// RFC 7009.
     pub revocation: Option<Call>,
+    /// Whom a token speaks for.
     pub userinfo: Call,
 }
 
 impl Calls {
+    /// In the order in which tools list them.
     pub fn all(&self) -> impl Iterator<Item = &Call> {
         self.grants.iter().chain(&self.refresh).chain(&self.introspection).chain(&self.revocation).chain([&self.userinfo])
     }

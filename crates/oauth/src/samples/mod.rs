@@ -36,18 +36,26 @@ pub use who::{
 /// What a sample is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Language {
+    /// A command for a POSIX shell.
     Curl,
+    /// With what Node.js has itself.
     NodeFetch,
+    /// With npm's axios.
     NodeAxios,
+    /// With what Python has itself.
     PythonHttpClient,
+    /// With PyPI's requests.
     PythonRequests,
+    /// With reqwest.
     Rust,
+    /// With what Go has itself.
     Go,
     /// The request itself.
     Http,
 }
 
 impl Language {
+    /// In the order of their tabs.
     pub const ALL: [Self; 8] =
         [Self::Curl, Self::NodeFetch, Self::NodeAxios, Self::PythonHttpClient, Self::PythonRequests, Self::Rust, Self::Go, Self::Http];
 

@@ -12,6 +12,7 @@ pub struct Refusal {
     pub error: &'static str,
     /// Names what happened, for those who tell it in words: the code, or what is told apart besides.
     pub about: &'static str,
+    /// Of HTTP, as the dialect has it.
     pub status: u16,
     /// JSON in one line.
     pub body: String,

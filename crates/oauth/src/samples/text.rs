@@ -7,6 +7,7 @@ const TO: char = '\u{e001}';
 /// A part of a sample.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Piece {
+    /// As it is read.
     pub text: String,
     /// The reader's own: a placeholder, or their application's value.
     pub own: bool,

@@ -5,17 +5,29 @@ use crate::{
     settings::{Developers, GrantType, RequirePkce},
 };
 
+/// The application's `client_id`.
 pub const CLIENT_ID: &str = "YOUR_CLIENT_ID";
+/// The application's secret.
 pub const CLIENT_SECRET: &str = "YOUR_CLIENT_SECRET";
+/// The name of an API user.
 pub const API_USER: &str = "YOUR_API_USER";
+/// An API user's password.
 pub const API_PASSWORD: &str = "YOUR_API_PASSWORD";
+/// A person's name.
 pub const USERNAME: &str = "YOUR_USERNAME";
+/// A person's password.
 pub const PASSWORD: &str = "YOUR_PASSWORD";
+/// The code of one authorization request.
 pub const CODE: &str = "YOUR_CODE";
+/// Where the application takes codes.
 pub const REDIRECT_URI: &str = "YOUR_REDIRECT_URI";
+/// A token that a person made.
 pub const PERSONAL_ACCESS_TOKEN: &str = "YOUR_PERSONAL_ACCESS_TOKEN";
+/// An access token; a variable in a shell.
 pub const ACCESS_TOKEN: &str = "$ACCESS_TOKEN";
+/// A refresh token; a variable in a shell.
 pub const REFRESH_TOKEN: &str = "$REFRESH_TOKEN";
+/// PKCE's secret (RFC 7636 §4.1); a variable in a shell.
 pub const CODE_VERIFIER: &str = "$CODE_VERIFIER";
 /// Of the authorization request: made from the verifier.
 pub const CODE_CHALLENGE: &str = "$CODE_CHALLENGE";
@@ -40,8 +52,11 @@ pub const PLACEHOLDERS: [&str; 13] = [
 /// Whose calls these are. Secrets, passwords, codes and tokens are placeholders always: nobody here knows them.
 #[derive(Clone, Debug)]
 pub struct Who {
+    /// `client_id`
     pub client_id: String,
+    /// The first that is registered.
     pub redirect_uri: String,
+    /// Who signs in by the password grant.
     pub username: String,
     /// The placeholder of that name's password.
     pub password: &'static str,
