@@ -795,6 +795,15 @@ pub enum MailChange {
         /// Before that no other server tries.
         until: Timestamp,
     },
+    /// One that was given up is tried again, as often as a new one. Guard: it was given up.
+    Again {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// The row.
+        id: MailId,
+        /// From when on.
+        at: Timestamp,
+    },
     /// It was handed over, and is gone.
     Sent {
         /// The realm that the row is in; another's is not touched.
@@ -1108,6 +1117,8 @@ audit_kinds! {
     PasswordChanged = "password_changed",
     /// A link was mailed that proves an address, or lets a password be chosen.
     LinkMailed = "link_mailed",
+    /// A letter that was given up is sent again.
+    MailTriedAgain = "mail_tried_again",
     /// All tokens of a realm, client or account that there were are dead.
     NotBeforeRaised = "not_before_raised",
     /// A realm got a key.
@@ -1116,6 +1127,8 @@ audit_kinds! {
     KeyActivated = "key_activated",
     /// A key is not believed any more.
     KeyRevoked = "key_revoked",
+    /// A dialect was written or removed; told in the realm of the administrators.
+    DialectChanged = "dialect_changed",
     /// Somebody was sent a link that makes them an administrator.
     AdministratorInvited = "administrator_invited",
     /// Somebody became an administrator, got another role, or is none any more.

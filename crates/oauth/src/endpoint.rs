@@ -293,7 +293,7 @@ endpoints! {
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
     AdminDialects        "admin_dialects" Admin [GET]      ["/api/v1/dialects"]                 Administrator      Header NONE  NoStore Same Problem;
     AdminDialectCheck    "admin_dialects" Admin [POST]     ["/api/v1/dialects/check"]           Administrator      Header DOCUMENT NoStore Same Problem;
-    AdminDialect         "admin_dialects" Admin [GET PUT]  ["/api/v1/dialects/{name}"]          Administrator      Header DOCUMENT NoStore Same Problem;
+    AdminDialect         "admin_dialects" Admin [GET PUT DELETE] ["/api/v1/dialects/{name}"]   Administrator      Header DOCUMENT NoStore Same Problem;
     AdminApply           "admin_apply"   Admin  [POST]     ["/api/v1/apply"]                    Administrator      Header FILES NoStore Same Problem;
     AdminHealth          "admin_health"  Admin  [GET]      ["/api/v1/health"]                   Administrator      Header NONE  NoStore Same Problem;
     AdminMetrics         "admin_health"  Admin  [GET]      ["/api/v1/metrics"]                  Administrator      Header NONE  NoStore Same Problem;
@@ -329,6 +329,25 @@ endpoints! {
     AdminAuthorization   "admin_authorizations" Admin [DELETE] ["/api/v1/realms/{realm}/authorizations/{id}"] Administrator Header SMALL NoStore Same Problem;
     AdminTokens          "admin_tokens"  Admin  [GET]      ["/api/v1/realms/{realm}/tokens"]    Administrator      Header NONE  NoStore Same Problem;
     AdminToken           "admin_tokens"  Admin  [DELETE]   ["/api/v1/realms/{realm}/tokens/{id}"] Administrator    Header SMALL NoStore Same Problem;
+    AdminPersonAuthorizations "admin_authorizations" Admin [DELETE] ["/api/v1/realms/{realm}/people/{sub}/authorizations"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminPersonFactors   "admin_people"  Admin  [GET DELETE] ["/api/v1/realms/{realm}/people/{sub}/factors"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminLocks           "admin_locks"   Admin  [GET]      ["/api/v1/realms/{realm}/locks"]     Administrator      Header NONE  NoStore Same Problem;
+    AdminLockEnding      "admin_locks"   Admin  [POST]     ["/api/v1/realms/{realm}/locks/end"] Administrator      Header SMALL NoStore Same Problem;
+    AdminRegistrationTokens "admin_registration_tokens" Admin [GET POST] ["/api/v1/realms/{realm}/registration-tokens"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminRegistrationToken "admin_registration_tokens" Admin [DELETE] ["/api/v1/realms/{realm}/registration-tokens/{id}"]
+                                                                                                Administrator      Header SMALL NoStore Same Problem;
+    AdminMails           "admin_mails"   Admin  [GET]      ["/api/v1/mails"]                    Administrator      Header NONE  NoStore Same Problem;
+    AdminMailAgain       "admin_mails"   Admin  [POST]     ["/api/v1/mails/{id}/try-again"]     Administrator      Header SMALL NoStore Same Problem;
+    AdminAdministrators  "admin_administrators" Admin [GET] ["/api/v1/administrators"]          Administrator      Header NONE  NoStore Same Problem;
+    AdminAdministrator   "admin_administrators" Admin [GET PATCH] ["/api/v1/administrators/{sub}"] Administrator   Header SMALL NoStore Same Problem;
+    AdminAdministratorDisabling "admin_administrators" Admin [POST] ["/api/v1/administrators/{sub}/disable"] Administrator Header SMALL NoStore Same Problem;
+    AdminAdministratorEnabling "admin_administrators" Admin [POST] ["/api/v1/administrators/{sub}/enable"] Administrator Header SMALL NoStore Same Problem;
+    AdminAdministratorInvitations "admin_administrators" Admin [GET POST] ["/api/v1/administrator-invitations"] Administrator Header SMALL NoStore Same Problem;
+    AdminAdministratorInvitation "admin_administrators" Admin [DELETE] ["/api/v1/administrator-invitations/{id}"] Administrator Header SMALL NoStore Same Problem;
+    AdminAdministratorTokens "admin_administrators" Admin [POST] ["/api/v1/administrator-tokens"] Administrator    Header SMALL NoStore Same Problem;
     AdminAudit           "admin_audit"   Admin  [GET]      ["/api/v1/realms/{realm}/audit"]     Administrator      Header NONE  NoStore Same Problem;
 }
 

@@ -153,7 +153,7 @@ handlers! {
         AdminScope { GET => admin_api::scopes::show, PATCH => admin_api::scopes::change, DELETE => admin_api::scopes::remove }
         AdminDialects { GET => admin_api::dialects::list }
         AdminDialectCheck { POST => admin_api::dialects::check }
-        AdminDialect { GET => admin_api::dialects::show, PUT => admin_api::dialects::write }
+        AdminDialect { GET => admin_api::dialects::show, PUT => admin_api::dialects::write, DELETE => admin_api::dialects::remove }
         AdminApply { POST => admin_api::apply::apply }
         AdminHealth { GET => admin_api::health::health }
         AdminMetrics { GET => admin_api::health::metrics }
@@ -177,6 +177,24 @@ handlers! {
         AdminAuthorization { DELETE => admin_api::authorizations::revoke }
         AdminTokens { GET => admin_api::tokens::list }
         AdminToken { DELETE => admin_api::tokens::revoke }
+        AdminPersonAuthorizations { DELETE => admin_api::authorizations::revoke_of_person }
+        AdminPersonFactors { GET => admin_api::factors::list, DELETE => admin_api::factors::reset }
+        AdminLocks { GET => admin_api::locks::list }
+        AdminLockEnding { POST => admin_api::locks::end }
+        AdminRegistrationTokens { GET => admin_api::registration_tokens::list, POST => admin_api::registration_tokens::create }
+        AdminRegistrationToken { DELETE => admin_api::registration_tokens::revoke }
+        AdminMails { GET => admin_api::mails::list }
+        AdminMailAgain { POST => admin_api::mails::try_again }
+        AdminAdministrators { GET => admin_api::administrators::list }
+        AdminAdministrator { GET => admin_api::administrators::show, PATCH => admin_api::administrators::change }
+        AdminAdministratorDisabling { POST => admin_api::administrators::disable }
+        AdminAdministratorEnabling { POST => admin_api::administrators::enable }
+        AdminAdministratorInvitations {
+            GET => admin_api::administrators::invitations,
+            POST => admin_api::administrators::invite
+        }
+        AdminAdministratorInvitation { DELETE => admin_api::administrators::withdraw }
+        AdminAdministratorTokens { POST => admin_api::administrators::create_token }
         AdminAudit { GET => admin_api::audit::list }
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }

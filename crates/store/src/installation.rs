@@ -128,6 +128,12 @@ impl Store {
         self.backend().all(sql, &values, |row| realm(&mut Fields::new(row, "realms"))).await
     }
 
+    /// The realms that speak a dialect, by name.
+    pub async fn realms_speaking(&self, dialect: &str) -> Result<Vec<RealmConfig>, StoreError> {
+        let sql = concat!("SELECT ", realm_columns!(), " FROM realms WHERE dialect = ?1 AND deleted_at IS NULL ORDER BY name");
+        self.backend().all(sql, &[dialect.into()], |row| realm(&mut Fields::new(row, "realms"))).await
+    }
+
     /// Remembered until it changes.
     pub async fn realm(&self, id: RealmId) -> Result<Option<Arc<RealmConfig>>, StoreError> {
         let realms = &self.announcer().caches.realms;

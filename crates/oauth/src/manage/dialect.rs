@@ -2,9 +2,9 @@
 
 use rand_core::CryptoRng;
 
-use super::{Act, Actor, Fault, Noun, Path, Subject, may};
+use super::{Act, Actor, Fault, Noun, Refusal, Subject, Verdict, administrator::REALM_ID, fit, may};
 use crate::{
-    Change, Timestamp,
+    Change, Effect, Timestamp,
     change::{AuditEvent, AuditKind, DialectChange},
     dialect::DialectFile,
     model::{RealmConfig, StoredDialect},
@@ -23,7 +23,7 @@ pub enum DialectApplied {
 }
 
 /// Writes a dialect, or writes it anew. `speak` are the realms of this dialect: what the file says has to
-/// go with the settings of each. One audit event in each of them.
+/// go with the settings of each. One audit event in each of them, and one in the realm of the administrators.
 ///
 /// # Errors
 /// Every realm whose settings the dialect makes impossible; or that `by` may not change dialects.
@@ -34,39 +34,40 @@ pub fn apply_dialect(
     by: &Actor,
     now: Timestamp,
     rng: &mut dyn CryptoRng,
-) -> Result<(DialectApplied, Vec<Change>), Vec<Fault>> {
-    check_actor(by).map_err(|fault| vec![fault])?;
-    let faults: Vec<Fault> = speak.iter().flat_map(|realm| faults_in(file, realm)).collect();
-    if !faults.is_empty() {
-        return Err(faults);
-    }
+) -> Verdict<DialectApplied> {
+    check_actor(by)?;
+    fit(speak.iter().flat_map(|realm| faults_in(file, realm)).collect())?;
     let applied = match stored {
         None => DialectApplied::Created,
-        Some(stored) if stored.toml == file.text() => return Ok((DialectApplied::Unchanged, Vec::new())),
+        Some(stored) if stored.toml == file.text() => return Ok(Effect::only(DialectApplied::Unchanged)),
         Some(_) => DialectApplied::Changed,
     };
     let version = stored.map_or(0, |stored| stored.version);
     let words = format!("the dialect {} was written, version {}", file.name(), version + 1);
     let mut changes = vec![Change::Dialect(DialectChange::Store { file: file.clone(), version, at: now })];
     changes.extend(speak.iter().map(|realm| AuditEvent::new(AuditKind::RealmChanged, by, realm.id, now, rng).detail(words.clone()).into()));
-    Ok((applied, changes))
+    changes.push(AuditEvent::new(AuditKind::DialectChanged, by, REALM_ID, now, rng).detail(words).into());
+    Ok(Effect { answer: applied, changes })
 }
 
 /// Removes a dialect that no realm speaks.
 ///
 /// # Errors
 /// The realms that speak it; or that `by` may not change dialects.
-pub fn remove_dialect(stored: &StoredDialect, speak: &[RealmConfig], by: &Actor) -> Result<Vec<Change>, Fault> {
+pub fn remove_dialect(stored: &StoredDialect, speak: &[RealmConfig], by: &Actor, now: Timestamp, rng: &mut dyn CryptoRng) -> Verdict<()> {
     check_actor(by)?;
     if !speak.is_empty() {
         let names: Vec<&str> = speak.iter().take(20).map(|realm| realm.name.as_str()).collect();
-        return Err(Fault::new(
-            "name",
-            format!("the dialect {} is spoken by {} ({})", stored.name, realms(speak.len()), names.join(", ")),
-            "give those another dialect first",
-        ));
+        let (name, count, names) = (&stored.name, realms(speak.len()), names.join(", "));
+        let words = format!("the dialect {name} is spoken by {count} ({names}); give those another dialect first");
+        return Err(Refusal::Conflict(words).into());
     }
-    Ok(vec![Change::Dialect(DialectChange::Remove { name: stored.name.clone(), version: stored.version })])
+    let words = format!("the dialect {} was removed", stored.name);
+    let changes = vec![
+        Change::Dialect(DialectChange::Remove { name: stored.name.clone(), version: stored.version }),
+        AuditEvent::new(AuditKind::DialectChanged, by, REALM_ID, now, rng).detail(words).into(),
+    ];
+    Ok(Effect { answer: (), changes })
 }
 
 fn realms(count: usize) -> String {
@@ -74,12 +75,8 @@ fn realms(count: usize) -> String {
 }
 
 /// A dialect is everybody's: only who may make realms may change it.
-fn check_actor(by: &Actor) -> Result<(), Fault> {
-    if may(&by.who, Noun::Realm, Act::Create, &Subject::default()) {
-        Ok(())
-    } else {
-        Err(Fault::new(Path::default(), "you may not change dialects", "ask an owner of the whole installation"))
-    }
+fn check_actor(by: &Actor) -> Result<(), Refusal> {
+    if may(&by.who, Noun::Realm, Act::Create, &Subject::default()) { Ok(()) } else { Err(Refusal::Forbidden(by.who.words())) }
 }
 
 fn faults_in(file: &DialectFile, realm: &RealmConfig) -> Vec<Fault> {

@@ -14,6 +14,7 @@ mod fault;
 pub mod grants;
 pub mod issuer;
 mod locks;
+pub mod mails;
 mod may;
 mod nearest;
 mod read;

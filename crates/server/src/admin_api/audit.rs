@@ -26,7 +26,7 @@ const CHUNK: u32 = 500;
 /// `client_id` of whom it was done to; `since` and `until`, the last excluded.
 pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, (Area::Audit, Need::Read), (Noun::Realm, Act::Read)).await?;
-    let page = Page::of(&api, &["kind", "actor", "subject", "since", "until"])?;
+    let page = Page::of(&api, &["kind", "actor", "subject", "address", "since", "until"])?;
     let query = query(&api, &page).await?;
     let before: Option<AuditId> = page.after_id()?;
     if let Some(format) = Format::wanted(incoming) {
@@ -42,6 +42,13 @@ async fn query(api: &InRealm<'_>, page: &Page<'_>) -> Result<AuditQuery, Failure
         until: page.filter("until").map(time).transpose()?,
         ..AuditQuery::default()
     };
+    if let Some(address) = page.filter("address") {
+        let fault = |_| {
+            let what = format!("{address:?} is no address");
+            OAuthError::faulty(vec![Fault::new(Path::default(), what, "write one such as 203.0.113.5")])
+        };
+        query.address = Some(address.parse().map_err(fault)?);
+    }
     if let Some(kind) = page.filter("kind") {
         let known: Vec<&str> = AuditKind::ALL.iter().map(|kind| kind.as_str()).collect();
         let fault =
@@ -185,6 +192,7 @@ fn view(row: &AuditRow) -> Map<String, Value> {
     put("request", event.request.as_deref().into());
     put("endpoint", event.endpoint.as_deref().into());
     put("sub", row.sub.clone().into());
+    put("username", row.username.clone().into());
     put("client_id", event.client_id.clone().into());
     put("authorization", event.authorization.map(|id| id.to_string()).into());
     put("redirect_uri", event.redirect_uri.clone().into());

@@ -15,7 +15,13 @@ use jeton_store::GrantedTo;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::{InRealm, Page, Reply, api::decided, instant, sessions::of_person};
+use super::{
+    InRealm, Page, Reply,
+    api::decided,
+    instant,
+    people::{act_on, current},
+    sessions::of_person,
+};
 use crate::{app::App, failure::Failure, incoming::Incoming};
 
 /// GET: newest first, revoked ones too; `person` is a `sub`, `client` a `client_id`.
@@ -46,6 +52,22 @@ pub async fn revoke(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         decided(grants::revoke_authorization(&facts.authorization, desk), |()| Reply::done())
     })
     .await
+}
+
+/// DELETE …/people/{sub}/authorizations: all that a person granted, or with `client` what they granted to one; their
+/// approval is forgotten.
+pub async fn revoke_of_person(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let api = InRealm::of(app, incoming, (Area::Tokens, Need::Write), (Noun::Authorization, Act::Revoke)).await?;
+    let user = current(&api).await?;
+    let page = Page::of(&api, &["client"])?;
+    let client = match page.filter("client") {
+        None => None,
+        Some(id) => {
+            let none = || OAuthError::new(ErrorCode::NotFound, format!("there is no application {id:?}"));
+            Some(api.rows().client(id).await?.ok_or_else(none)?)
+        }
+    };
+    act_on(&api, &user, |user, desk| decided(grants::revoke_grants(user, client.as_deref(), desk), |()| Reply::done())).await
 }
 
 fn view(granted: &GrantedTo) -> Map<String, Value> {

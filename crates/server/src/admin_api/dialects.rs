@@ -3,19 +3,18 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
-    Effect, ErrorCode, OAuthError,
+    ErrorCode, OAuthError,
     dialect::{Dialect, DialectFile, Fault as FileFault},
     manage::{
         Act, DialectApplied, Fault, Noun,
         administrator::{Area, Need},
-        apply_dialect, did_you_mean,
+        apply_dialect, did_you_mean, remove_dialect,
     },
     model::{RealmConfig, StoredDialect},
 };
-use jeton_store::StoreError;
 use serde_json::{Map, Value, json};
 
-use super::{Api, Page, Reply, instant, request::Document};
+use super::{Api, Page, Reply, api::decided, instant, request::Document};
 use crate::{app::App, failure::Failure, incoming::Incoming, respond};
 
 const READ: (Area, Need) = (Area::Dialects, Need::Read);
@@ -77,27 +76,47 @@ pub async fn write(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
         let what = format!("the file is of the dialect {:?}, and not of {name:?}", file.name());
         return Err(OAuthError::faulty(vec![Fault::new("toml", what, "send it to the address of its own name")]).into());
     }
-    let look = || async { Ok((app.store.dialect(&name).await?, speakers(app, &name).await?)) };
+    let look = || async { Ok((app.store.dialect(&name).await?, app.store.realms_speaking(&name).await?)) };
     let response = api
         .act(look, |(stored, speak): (Option<StoredDialect>, Vec<RealmConfig>), desk| {
             api.if_match_of_what_may_be(stored.as_ref().map(tag).as_deref())?;
-            let (applied, changes) =
-                apply_dialect(&file, stored.as_ref(), &speak, desk.by, desk.now, desk.rng).map_err(OAuthError::faulty)?;
-            let version = stored.map_or(0, |stored| stored.version) + u32::from(applied != DialectApplied::Unchanged);
-            let written = StoredDialect { name: name.clone(), toml: file.text().to_owned(), version, changed_at: desk.now };
-            Ok(Effect { answer: Reply::ok(self::stored(&written)).etag(tag(&written)), changes })
+            let now = desk.now;
+            decided(apply_dialect(&file, stored.as_ref(), &speak, desk.by, now, desk.rng), |applied| {
+                let written = match stored.clone().filter(|_| applied == DialectApplied::Unchanged) {
+                    Some(as_before) => as_before,
+                    None => {
+                        let version = stored.map_or(0, |stored| stored.version) + 1;
+                        StoredDialect { name: name.clone(), toml: file.text().to_owned(), version, changed_at: now }
+                    }
+                };
+                Reply::ok(self::stored(&written)).etag(tag(&written))
+            })
         })
         .await?;
     app.realms.catch_up().await?;
     Ok(response)
 }
 
-async fn speakers(app: &App, name: &str) -> Result<Vec<RealmConfig>, StoreError> {
-    let mut speak = Vec::new();
-    for summary in app.store.realms().await?.into_iter().filter(|realm| realm.dialect == name) {
-        speak.extend(app.store.realm(summary.id).await?.map(|realm| (*realm).clone()));
+/// DELETE: one that no realm speaks.
+pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let api = Api::of(app, incoming, WRITE, (Noun::Realm, Act::Create))?;
+    let name = incoming.path_parameter("name")?;
+    let missing = || OAuthError::new(ErrorCode::NotFound, format!("no dialect {name:?} is stored"));
+    if Dialect::built_in(&name).is_some() {
+        return Err(OAuthError::new(ErrorCode::Conflict, format!("the dialect {name} is built in and stays")).into());
     }
-    Ok(speak)
+    let before = app.store.dialect(&name).await?.ok_or_else(missing)?;
+    api.if_match_at_all(&tag(&before))?;
+    let look = || async { Ok((app.store.dialect(&name).await?, app.store.realms_speaking(&name).await?)) };
+    let response = api
+        .act(look, |(stored, speak): (Option<StoredDialect>, Vec<RealmConfig>), desk| {
+            let stored = stored.ok_or_else(missing)?;
+            api.if_match_at_all(&tag(&stored))?;
+            decided(remove_dialect(&stored, &speak, desk.by, desk.now, desk.rng), |()| Reply::done())
+        })
+        .await?;
+    app.realms.catch_up().await?;
+    Ok(response)
 }
 
 fn toml(sent: &Document) -> Result<String, OAuthError> {

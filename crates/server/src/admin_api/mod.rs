@@ -16,6 +16,7 @@
 //!    again within the rule, as the facts may be newer than those that the caller was compared with.
 //! 6. A story in `tests/operators/`, and a row in the tables there: verb × role × realm.
 
+pub mod administrators;
 mod admit;
 mod api;
 pub mod apply;
@@ -23,12 +24,16 @@ pub mod audit;
 pub mod authorizations;
 pub mod clients;
 pub mod dialects;
+pub mod factors;
 pub mod health;
 pub mod keys;
 mod lists;
+pub mod locks;
+pub mod mails;
 pub mod openapi;
 pub mod people;
 pub mod realms;
+pub mod registration_tokens;
 mod reply;
 mod request;
 pub mod scopes;

@@ -9,7 +9,7 @@ use jeton_oauth::{
     login_name::LoginName,
     manage::{
         Act, Desk, Fault, Member, Noun, UserDocument, Verdict,
-        administrator::{Area, Need, REALM_ID},
+        administrator::{Area, Need, REALM_ID, last_owner},
         user::{self as verbs, NewUser, Taken},
     },
     model::{AccountKind, PasswordHash, Status, User},
@@ -17,7 +17,6 @@ use jeton_oauth::{
     secret::SecretText,
     settings::SignUp,
 };
-use jeton_store::StoreError;
 use serde_json::{Map, Value};
 
 use super::{
@@ -69,7 +68,7 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         Some(text) => Some(hashed(&api, SecretText::new(text)).await?),
         None => None,
     };
-    let look = || taken(&api, &document, sub.as_deref(), None);
+    let look = || async { api.rows().taken(&document, None, sub.as_deref()).await };
     api.act(look, |taken, desk| {
         let new = NewUser {
             document: document.clone(),
@@ -135,7 +134,7 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         document(&patched(base, &sent, &members)?)
     };
     let wanted = to(&before)?;
-    let look = || async { Ok((api.rows().user(before.id()).await?, taken(&api, &wanted, None, Some(&before)).await?)) };
+    let look = || async { Ok((api.rows().user(before.id()).await?, api.rows().taken(&wanted, Some(&before), None).await?)) };
     api.act(look, |(user, taken): (Option<User>, Taken), desk| {
         let user = user.ok_or_else(|| none(&before.account.sub))?;
         api.if_match(&tag(&user))?;
@@ -262,10 +261,10 @@ pub(super) async fn act_on(
 
 /// The last owner of everything is told why they stay; the write guards it once more.
 async fn somebody_stays(api: &InRealm<'_>, user: &User) -> Result<(), Failure> {
-    if api.realm().id() != REALM_ID || api.app.store.has_owner(Some(user.id())).await? || !api.app.store.has_owner(None).await? {
-        return Ok(());
+    if api.realm().id() == REALM_ID && api.app.store.is_last_owner(user.id()).await? {
+        return Err(OAuthError::from(last_owner(&user.username)).into());
     }
-    Err(OAuthError::new(ErrorCode::Conflict, "this is the last owner of everything; make somebody else an owner first").into())
+    Ok(())
 }
 
 /// The account that the path names.
@@ -289,29 +288,6 @@ const fn noun(kind: AccountKind) -> Noun {
         AccountKind::Person => Noun::User,
         AccountKind::ApiUser => Noun::ApiUser,
     }
-}
-
-/// Names that are others' already.
-async fn taken(api: &InRealm<'_>, document: &UserDocument, sub: Option<&str>, own: Option<&User>) -> Result<Taken, StoreError> {
-    let rows = api.rows();
-    let mut taken = Taken::default();
-    let is_own = |user: &User| own.is_some_and(|own| own.id() == user.id());
-    if let Some(login) = LoginName::fold(&document.own.username) {
-        taken.username = rows.user_by_login(&login).await?.filter(|user| !is_own(user)).map(|user| user.username);
-    }
-    let kept =
-        own.and_then(|own| own.email.as_ref()).is_some_and(|email| email.verified && Some(&email.address) == document.own.email.as_ref());
-    if let Some(login) = document.own.email.as_deref().filter(|_| document.own.email_verified.unwrap_or(kept)).and_then(LoginName::fold) {
-        taken.email = rows.user_by_login(&login).await?.filter(|user| !is_own(user)).map(|user| user.username);
-    }
-    if let Some(sub) = sub {
-        let user = rows.user_by_sub(sub).await?.map(|user| user.username);
-        taken.sub = match user {
-            Some(name) => Some(name),
-            None => rows.client(sub).await?.map(|client| client.id.clone()),
-        };
-    }
-    Ok(taken)
 }
 
 /// # Errors
@@ -365,6 +341,7 @@ fn address(api: &InRealm<'_>, user: &User) -> String {
 fn view(user: &User) -> Map<String, Value> {
     let mut members = Map::new();
     let mut put = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
+    put("id", user.id().to_string().into());
     put("sub", user.account.sub.clone().into());
     put("username", user.username.clone().into());
     put("number", user.account.number.into());
@@ -372,6 +349,8 @@ fn view(user: &User) -> Map<String, Value> {
     put("has_password", user.password.is_some().into());
     put("created_at", instant(user.created_at).into());
     put("updated_at", instant(user.updated_at).into());
+    put("not_before", instant(user.account.not_before).into());
+    put("owner", user.owner.map(|owner| owner.to_string()).into());
     let document = UserDocument::of(user).to_document();
     members.extend(document);
     members

@@ -2,6 +2,7 @@
 
 mod admin_api;
 mod admin_apply;
+mod admin_more;
 mod admin_nouns;
 mod admin_people;
 mod administrators;
@@ -15,6 +16,7 @@ fn main() {
     world::run(&[
         ("admin_api", admin_api::CASES),
         ("admin_apply", admin_apply::CASES),
+        ("admin_more", admin_more::CASES),
         ("admin_nouns", admin_nouns::CASES),
         ("admin_people", admin_people::CASES),
         ("administrators", administrators::CASES),

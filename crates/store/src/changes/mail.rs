@@ -23,6 +23,10 @@ pub(super) fn statements<'a>(change: &'a MailChange, out: &mut Vec<Statement<'a>
             "UPDATE mails SET attempts = attempts + 1, next_at = ?4 WHERE id = ?1 AND realm_id = ?2 AND attempts = ?3 AND given_up_at IS NULL",
             values![*id, *realm, *attempts, *until],
         ),
+        MailChange::Again { realm, id, at } => Statement::guarded(
+            "UPDATE mails SET attempts = 0, next_at = ?3, given_up_at = NULL WHERE id = ?1 AND realm_id = ?2 AND given_up_at IS NOT NULL",
+            values![*id, *realm, *at],
+        ),
         MailChange::Sent { realm, id } => Statement::free("DELETE FROM mails WHERE id = ?1 AND realm_id = ?2", values![*id, *realm]),
         MailChange::Failed { realm, id, fault, next_at, given_up_at } => Statement::free(
             "UPDATE mails SET fault = ?3, next_at = ?4, given_up_at = ?5 WHERE id = ?1 AND realm_id = ?2",

@@ -70,6 +70,11 @@ impl Store {
         Ok(self.backend().one(sql, &[but.into()], |_| Ok(())).await?.is_some())
     }
 
+    /// Whether somebody owns everything and nobody else could go on without them.
+    pub async fn is_last_owner(&self, user: UserId) -> Result<bool, StoreError> {
+        Ok(!self.has_owner(Some(user)).await? && self.has_owner(None).await?)
+    }
+
     /// A link that makes somebody an administrator.
     pub async fn invitation(&self, id: OneTimeLinkId) -> Result<Option<Invitation>, StoreError> {
         let sql = "SELECT id, verifier, email, role, realms, created_at, expires_at FROM administrator_invitations WHERE id = ?1";
@@ -81,6 +86,19 @@ impl Store {
         let sql = "SELECT id, verifier, email, role, realms, created_at, expires_at FROM administrator_invitations \
                    WHERE expires_at > ?1 AND email IS NOT NULL ORDER BY id DESC LIMIT ?2";
         self.backend().all(sql, &[now.into(), limit.into()], invitation).await
+    }
+
+    /// As [`Store::invitations`], before the one whose id is `before`.
+    pub async fn invitations_before(
+        &self,
+        now: Timestamp,
+        before: Option<OneTimeLinkId>,
+        limit: u32,
+    ) -> Result<Vec<Invitation>, StoreError> {
+        let sql = "SELECT id, verifier, email, role, realms, created_at, expires_at FROM administrator_invitations \
+                   WHERE id < ?1 AND expires_at > ?2 AND email IS NOT NULL ORDER BY id DESC LIMIT ?3";
+        let before = before.map_or(uuid::Uuid::max(), |id| id.0);
+        self.backend().all(sql, &[before.into(), now.into(), limit.into()], invitation).await
     }
 
     /// What a request of this name was answered, if that has not ended at `now`.

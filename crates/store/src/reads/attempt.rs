@@ -40,6 +40,21 @@ impl RealmStore<'_> {
         self.all("attempts", sql, &[user.into(), now.into(), self.realm.into()], lock).await
     }
 
+    /// As [`RealmStore::locks_of_realm`], after the one that opens then and has this bucket; each with its bucket.
+    pub async fn locks_part(
+        &self,
+        now: Timestamp,
+        after: Option<(Timestamp, [u8; 32])>,
+        limit: u32,
+    ) -> Result<Vec<([u8; 32], Lock)>, StoreError> {
+        let sql = "SELECT bucket, opens_at, network, user_id, client_key FROM attempts WHERE realm_id = ?1 AND opens_at > ?2 \
+                   AND (user_id IS NOT NULL OR network IS NOT NULL OR client_key IS NOT NULL) \
+                   AND opens_at <= ?3 AND (opens_at < ?3 OR bucket > ?4) ORDER BY opens_at DESC, bucket LIMIT ?5";
+        let (at, bucket) = after.unwrap_or((Timestamp::from_millis(i64::MAX), [0; 32]));
+        let values = [self.realm.into(), now.into(), at.into(), bucket.as_slice().into(), limit.into()];
+        self.all("attempts", sql, &values, |fields| Ok((fields.bytes()?, lock(fields)?))).await
+    }
+
     /// What is closed in the realm, the longest first, at most `limit`. Names that nobody has are left out.
     pub async fn locks_of_realm(&self, now: Timestamp, limit: u32) -> Result<Vec<Lock>, StoreError> {
         let sql = "SELECT opens_at, network, user_id, client_key FROM attempts WHERE realm_id = ?1 AND opens_at > ?2 \

@@ -6,6 +6,8 @@
 //! hold fewer than were asked for, and still another follow. SQLite reads cross joins in their order: the
 //! window first, and not everybody of the realm.
 
+use std::net::IpAddr;
+
 use jeton_oauth::{
     AuditId, ClientKey, Timestamp, UserId,
     bearer::{AuthorizationFacts, PatFacts},
@@ -57,6 +59,8 @@ pub struct AuditQuery {
     pub actor: Option<ActorKind>,
     /// The row of who did it.
     pub actor_id: Option<Uuid>,
+    /// Where it came from.
+    pub address: Option<IpAddr>,
     /// Not before then.
     pub since: Option<Timestamp>,
     /// Before then.
@@ -70,6 +74,8 @@ pub struct AuditRow {
     pub event: AuditEvent,
     /// `sub` of whom it was done to.
     pub sub: Option<String>,
+    /// What they sign in with.
+    pub username: Option<String>,
     /// What the person who did it signs in with, an administrator too.
     pub actor_name: Option<String>,
 }
@@ -214,13 +220,14 @@ impl RealmStore<'_> {
         let values: [Value<'_>; 3] = [self.realm.into(), before.into(), (WINDOW - 1).into()];
         let end = self.one("audit_events", end, &values, |fields| fields.id(|id| id)).await?;
         let since = query.since.map_or(Uuid::nil(), born);
+        let address = query.address.map(|address| address.to_string());
         let end = end.filter(|end| *end > since);
         let sql = concat!(
             "SELECT ",
             event_columns!(),
-            ", u.sub, a.username FROM audit_events e LEFT JOIN users u ON u.id = e.user_id LEFT JOIN users a ON a.id = e.actor_id \
+            ", u.sub, u.username, a.username FROM audit_events e LEFT JOIN users u ON u.id = e.user_id LEFT JOIN users a ON a.id = e.actor_id \
              WHERE e.realm_id = ?1 AND e.id < ?2 AND e.id >= ?3 AND (e.kind = ?5 OR ?5 IS NULL) AND (e.user_id = ?6 OR ?6 IS NULL) \
-             AND (e.client_id = ?7 OR ?7 IS NULL) AND (e.actor = ?8 OR ?8 IS NULL) AND (e.actor_id = ?9 OR ?9 IS NULL) \
+             AND (e.client_id = ?7 OR ?7 IS NULL) AND (e.actor = ?8 OR ?8 IS NULL) AND (e.actor_id = ?9 OR ?9 IS NULL) AND (e.address = ?10 OR ?10 IS NULL) \
              ORDER BY e.id DESC LIMIT ?4"
         );
         let values = [
@@ -233,9 +240,12 @@ impl RealmStore<'_> {
             query.client_id.as_deref().into(),
             query.actor.map(ActorKind::as_str).into(),
             query.actor_id.into(),
+            address.as_deref().into(),
         ];
-        let read =
-            |fields: &mut Fields<'_>| Ok(AuditRow { event: event(fields)?, sub: fields.opt_string()?, actor_name: fields.opt_string()? });
+        let read = |fields: &mut Fields<'_>| {
+            let event = event(fields)?;
+            Ok(AuditRow { event, sub: fields.opt_string()?, username: fields.opt_string()?, actor_name: fields.opt_string()? })
+        };
         Ok(part(self.all("audit_events", sql, &values, read).await?, limit, end, |row| row.event.id.0))
     }
 

@@ -3,6 +3,7 @@
 use jeton_oauth::{
     RealmId, UserId,
     login_name::LoginName,
+    manage::{UserDocument, user::Taken},
     model::{Account, Email, PasswordHash, User},
 };
 
@@ -73,6 +74,26 @@ impl RealmStore<'_> {
              AND u.deleted_at IS NULL"
         );
         self.one_user(sql, &[self.realm.into(), number.into()]).await
+    }
+
+    /// Names that are others' already, of those that a document and a `sub` give to `own`, or to somebody new.
+    pub async fn taken(&self, document: &UserDocument, own: Option<&User>, sub: Option<&str>) -> Result<Taken, StoreError> {
+        let others = |user: User| (own.is_none_or(|own| own.id() != user.id())).then_some(user.username);
+        let mut taken = Taken::default();
+        if let Some(login) = LoginName::fold(&document.own.username) {
+            taken.username = self.user_by_login(&login).await?.and_then(others);
+        }
+        let before = own.and_then(|own| own.email.as_ref());
+        let is_kept = before.is_some_and(|email| email.verified && Some(&email.address) == document.own.email.as_ref());
+        let address = document.own.email.as_deref().filter(|_| document.own.email_verified.unwrap_or(is_kept));
+        if let Some(login) = address.and_then(LoginName::fold) {
+            taken.email = self.user_by_login(&login).await?.and_then(others);
+        }
+        if let Some(sub) = sub {
+            let client = self.client(sub).await?.map(|client| client.id.clone());
+            taken.sub = client.or(self.user_by_sub(sub).await?.map(|user| user.username));
+        }
+        Ok(taken)
     }
 
     /// At most `limit`, oldest first, after the one whose id is `after`; only those whose user name

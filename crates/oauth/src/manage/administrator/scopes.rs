@@ -19,6 +19,8 @@ pub enum Area {
     Dialects,
     /// What was done, by whom.
     Audit,
+    /// Who administers; no scope but `all` opens it.
+    Administrators,
     /// What is wrong with the installation, and its numbers.
     Health,
 }
@@ -65,7 +67,9 @@ pub fn describe(scope: &str) -> Option<&'static str> {
 pub fn allows(scope: &Scope, area: Area, need: Need) -> bool {
     scope.iter().any(|token| match token.split_once(':') {
         None => token == "all",
-        Some((name, word)) => name == area.name() && (word == "write" || word == "read" && need == Need::Read),
+        Some((name, word)) => {
+            area != Area::Administrators && name == area.name() && (word == "write" || word == "read" && need == Need::Read)
+        }
     })
 }
 
@@ -79,12 +83,16 @@ impl Area {
             Self::Keys => "keys",
             Self::Dialects => "dialects",
             Self::Audit => "audit",
+            Self::Administrators => "all",
             Self::Health => "health",
         }
     }
 
     /// The scope that opens it, for whoever lacks it.
     pub fn scope(self, need: Need) -> String {
+        if self == Self::Administrators {
+            return self.name().to_owned();
+        }
         format!("{}:{}", self.name(), if need == Need::Read { "read" } else { "write" })
     }
 }
@@ -101,6 +109,10 @@ mod tests {
         assert!(may("clients:write", Area::Clients, Need::Read), "who may write may read");
         assert!(!may("clients:write people:read", Area::People, Need::Write));
         assert!(may("openid all", Area::Keys, Need::Write));
+        assert!(may("all", Area::Administrators, Need::Write) && !may("people:write realms:write", Area::Administrators, Need::Read));
+        for nothing in ["all:read", "all:write"] {
+            assert!(!may(nothing, Area::Administrators, Need::Read), "{nothing:?}");
+        }
         for nothing in ["", "openid", "jeton:tokens", "clients", "clients:admin", "all:read"] {
             assert!(!may(nothing, Area::Clients, Need::Read), "{nothing:?}");
         }

@@ -155,12 +155,16 @@ fn token_faults(name: &str, scope: &Scope) -> Vec<Fault> {
 fn leaves_an_owner(who: &Appointment) -> Result<(), Refusal> {
     let is_needed = owns(&who.administrator) && who.user.account.kind == AccountKind::Person && who.user.account.is_active();
     if is_needed && !who.another_owner {
-        return Err(Refusal::Conflict(format!(
-            "{} is the last owner of everything; make somebody else an owner first, so that the server stays yours",
-            who.user.username
-        )));
+        return Err(last_owner(&who.user.username));
     }
     Ok(())
+}
+
+/// Why the last owner of everything stays.
+pub fn last_owner(username: &str) -> Refusal {
+    Refusal::Conflict(format!(
+        "{username} is the last owner of everything; make somebody else an owner first, so that the server stays yours"
+    ))
 }
 
 fn owns(administrator: &Administrator) -> bool {

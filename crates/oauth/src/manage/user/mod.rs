@@ -10,7 +10,7 @@ use super::{Fault, Member, did_you_mean, document::document, read};
 use crate::model::{Email, Profile, Role, User};
 
 pub use faults::{Taken, address_fault};
-pub use verbs::{NewUser, change, create, disable, enable, fixed_faults, remove, revoke_all, set_password, unlock};
+pub use verbs::{NewUser, change, create, disable, enable, fixed_faults, remove, reset_factors, revoke_all, set_password, unlock};
 
 document! {
     /// What is said about an account besides the claims of OpenID Connect.

@@ -3,12 +3,12 @@
 use super::{Taken, UserDocument};
 use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
-    change::{AdministratorChange, AttemptChange, AuditKind, PersonalAccessTokenChange, UserChange},
+    change::{AdministratorChange, AttemptChange, AuditKind, FactorChange, PersonalAccessTokenChange, UserChange},
     manage::{
         Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_of_account, end_of_account_and_approvals,
         end_of_password, fit, grants::reason, of_what_differs,
     },
-    model::{Account, AccountKind, PasswordHash, Status, User},
+    model::{Account, AccountKind, FactorKind, PasswordHash, Status, User},
 };
 
 /// An account that is to be made.
@@ -139,6 +139,16 @@ pub fn unlock(user: &User, desk: &mut Desk<'_>) -> Verdict<()> {
     }
     changes.extend([Change::Attempt(AttemptChange::Forget { user: user.id() }), event.into()]);
     Ok(Effect { answer: (), changes })
+}
+
+/// Whoever lost their phone sets up a second factor anew, where one is needed.
+pub fn reset_factors(user: &User, desk: &mut Desk<'_>) -> Verdict<()> {
+    allow(user, Act::AddSecret, desk)?;
+    let (realm, id) = (user.realm, user.id());
+    let gone = |kind| Change::Factor(FactorChange::RemoveAll { realm, user: id, kind });
+    let words = format!("{}: second factors removed by {}", user.username, desk.by.who.words());
+    let event = desk.event(AuditKind::UserChanged).user(id).detail(words);
+    Ok(Effect { answer: (), changes: vec![gone(FactorKind::Totp), gone(FactorKind::Recovery), gone(FactorKind::Passkey), event.into()] })
 }
 
 /// Sessions, approvals and authorizations end, and every token made until now is dead; of the personal access

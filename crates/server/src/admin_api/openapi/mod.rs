@@ -5,7 +5,10 @@
 mod operations;
 mod schemas;
 
+use std::sync::{Mutex, PoisonError};
+
 use axum::{body::Body, response::Response};
+use bytes::Bytes;
 use http::{HeaderValue, StatusCode, header};
 use jeton_oauth::{
     Endpoint,
@@ -24,9 +27,21 @@ use crate::{
 
 /// GET `/admin/api/openapi.json`.
 pub async fn document(_app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let mut response = Response::new(Body::from(serde_json::to_vec(&made(&incoming.scene.realm.issuer)).unwrap_or_default()));
+    let mut response = Response::new(Body::from(text_of(&incoming.scene.realm.issuer)));
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     Ok(response)
+}
+
+/// The document as it is sent. It is made once: it changes with the issuer alone.
+fn text_of(issuer: &str) -> Bytes {
+    static MADE: Mutex<Option<(String, Bytes)>> = Mutex::new(None);
+    let mut made_before = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, text)) = made_before.as_ref().filter(|(of, _)| of == issuer) {
+        return text.clone();
+    }
+    let text = Bytes::from(serde_json::to_vec(&made(issuer)).unwrap_or_default());
+    *made_before = Some((issuer.to_owned(), text.clone()));
+    text
 }
 
 /// One operation, as the page shows it.

@@ -145,7 +145,54 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
         Endpoint::AdminAudit => list(
             "List who did what, the newest first; as application/x-ndjson or text/csv all of it, a line each",
             "Events",
-            &["kind", "actor", "subject", "since", "until"],
+            &["kind", "actor", "subject", "address", "since", "until"],
+        ),
+        Endpoint::AdminPersonAuthorizations => Said {
+            list: Some(&["client"]),
+            ..remove("Revoke what a person granted to one application or to all, and forget that they approved it")
+        },
+        Endpoint::AdminPersonFactors if is(&Method::GET) => list("List a person's second factors by what is known of them", "Factors", &[]),
+        Endpoint::AdminPersonFactors => remove("Remove a person's second factors"),
+        Endpoint::AdminLocks => list("List who waits after too many wrong guesses", "Locks", &["person"]),
+        Endpoint::AdminLockEnding => Said {
+            answers: (204, None),
+            ..create("Let those try again who wait", "LocksEnded", "Nothing", || json!({ "network": "203.0.113.0/24" }))
+        },
+        Endpoint::AdminRegistrationTokens if is(&Method::GET) => list("List initial access tokens", "RegistrationTokens", &[]),
+        Endpoint::AdminRegistrationTokens => create(
+            "Make a token that lets programs register applications; it is in this answer alone",
+            "NewRegistrationToken",
+            "RegistrationTokenMade",
+            || json!({ "name": "partner", "uses": 1, "expires_in": 604_800 }),
+        ),
+        Endpoint::AdminRegistrationToken => Said { if_match: IfMatch::Unknown, ..remove("End an initial access token") },
+        Endpoint::AdminMails => list("List letters that wait or were given up", "Mails", &["given_up"]),
+        Endpoint::AdminMailAgain => Said { if_match: IfMatch::Unknown, ..act("Send a letter again that was given up", Some("Mail")) },
+        Endpoint::AdminAdministrators => list("List administrators", "Administrators", &[]),
+        Endpoint::AdminAdministrator if is(&Method::GET) => get("Show an administrator", "Administrator"),
+        Endpoint::AdminAdministrator => change(
+            "Give an administrator another role, or other realms",
+            "AdministratorChange",
+            "Administrator",
+            || json!({ "role": "support", "realms": ["acme"] }),
+        ),
+        Endpoint::AdminAdministratorDisabling => act("Keep an administrator out", Some("Administrator")),
+        Endpoint::AdminAdministratorEnabling => act("Let an administrator in again", Some("Administrator")),
+        Endpoint::AdminAdministratorInvitations if is(&Method::GET) => {
+            list("List who is invited to administer", "AdministratorInvitations", &[])
+        }
+        Endpoint::AdminAdministratorInvitations => create(
+            "Make a link that makes somebody an administrator; it is in this answer alone",
+            "NewAdministratorInvitation",
+            "AdministratorInvited",
+            || json!({ "email": "ann@example.com", "role": "owner" }),
+        ),
+        Endpoint::AdminAdministratorInvitation => Said { if_match: IfMatch::Unknown, ..remove("Withdraw an invitation to administer") },
+        Endpoint::AdminAdministratorTokens => create(
+            "Make an administrator for a program, with its token, which is in this answer alone",
+            "NewAdministratorToken",
+            "AdministratorTokenMade",
+            || json!({ "name": "ci", "scope": "all", "role": "owner" }),
         ),
         Endpoint::AdminKeys => list("List a realm's keys", "Keys", &[]),
         Endpoint::AdminKey => get("Show a key with its public half", "Key"),
@@ -172,6 +219,7 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
         Endpoint::AdminScope => remove("Remove a scope: no new token has it"),
         Endpoint::AdminDialects => list("List dialects", "Dialects", &[]),
         Endpoint::AdminDialect if is(&Method::GET) => get("Show a dialect with its file", "Dialect"),
+        Endpoint::AdminDialect if is(&Method::DELETE) => remove("Remove a dialect that no realm speaks"),
         Endpoint::AdminDialect => Said {
             if_match: IfMatch::Heeded,
             ..change(
@@ -327,6 +375,8 @@ fn filter(name: &str) -> &'static str {
         "kind" => "What happened, such as `client_changed`.",
         "actor" => "A word such as `administrator`, or the id of who did it.",
         "subject" => "The `sub` or `client_id` of whom it was done to.",
+        "address" => "The address that it came from.",
+        "given_up" => "`true` or `false`.",
         "since" => "Not before then (RFC 3339).",
         "until" => "Before then (RFC 3339).",
         _ => "How it begins, to the letter.",

@@ -39,7 +39,7 @@ pub(super) fn all() -> Value {
     let finding = json!({ "state": { "enum": ["ok", "warn", "fail"] }, "about": text, "words": text });
     let said_of_people = merged(&[&UserMetadata::described(), &Profile::described()]);
     let shown_of_people = json!({
-        "sub": text, "number": { "type": "integer" }, "status": status, "has_password": { "type": "boolean" },
+        "id": id, "sub": text, "number": { "type": "integer" }, "status": status, "owner": maybe(&text), "has_password": { "type": "boolean" },
         "created_at": time, "updated_at": time, "not_before": time,
     });
     let person = answer(&[&said_of_people, &of(&shown_of_people)], &["sub", "username", "status", "created_at"]);
@@ -56,10 +56,31 @@ pub(super) fn all() -> Value {
     });
     let event = json!({
         "id": id, "at": time, "kind": text, "actor": maybe(&text), "actor_id": maybe(&text), "actor_name": maybe(&text),
-        "address": maybe(&text), "request": maybe(&text), "endpoint": maybe(&text), "sub": maybe(&text), "client_id": maybe(&text),
+        "address": maybe(&text), "request": maybe(&text), "endpoint": maybe(&text), "sub": maybe(&text), "username": maybe(&text), "client_id": maybe(&text),
         "authorization": maybe(&text), "redirect_uri": maybe(&text), "times": { "type": "integer", "minimum": 1 },
         "last_at": maybe(&time), "detail": maybe(&text),
     });
+    let factor =
+        json!({ "id": id, "kind": { "enum": ["totp", "recovery_code", "passkey"] }, "created_at": time, "last_used_at": maybe(&time) });
+    let lock = json!({ "until": time, "network": maybe(&text), "sub": maybe(&text), "username": maybe(&text), "client_id": maybe(&text) });
+    let count = json!({ "type": "integer", "minimum": 1, "maximum": 4_294_967_295_u64 });
+    let shown_once = json!({ "token": { "type": "string", "description": "Shown this once." } });
+    let registration_token = json!({
+        "id": id, "name": text, "created_at": time, "expires_at": maybe(&time), "uses": { "type": "integer", "minimum": 0 },
+        "limit": maybe(&count), "last_used_at": maybe(&time), "state": { "enum": ["active", "expired", "used up"] },
+    });
+    let mail = json!({
+        "id": id, "realm": maybe(&text), "created_at": time, "attempts": { "type": "integer", "minimum": 0 }, "next_at": maybe(&time),
+        "given_up_at": maybe(&time), "fault": maybe(&text),
+    });
+    let role = json!({ "enum": ["owner", "support", "auditor"] });
+    let reached =
+        json!({ "anyOf": [{ "type": "array", "items": text, "minItems": 1 }, { "type": "null" }], "description": "Names; null for all." });
+    let administrator = json!({
+        "sub": text, "name": text, "email": maybe(&text), "kind": { "enum": ["person", "program"] }, "role": role, "realms": reached,
+        "status": status, "since": time,
+    });
+    let invited = json!({ "id": id, "email": text, "role": role, "realms": reached, "expires_at": time });
     let schemas: Vec<(&str, Value)> = vec![
         ("Anything", json!({})),
         ("Nothing", json!({ "type": "object", "additionalProperties": false })),
@@ -150,6 +171,70 @@ pub(super) fn all() -> Value {
                     "faults": { "type": "array", "items": { "type": "object", "properties": { "line": { "type": "integer" }, "column": { "type": "integer" }, "what": text, "instead": text } } },
                 },
             }),
+        ),
+        ("Factors", part("Factor")),
+        ("Factor", answer(&[&of(&factor)], &["id", "kind", "created_at"])),
+        ("Locks", part("Lock")),
+        ("Lock", answer(&[&of(&lock)], &["until"])),
+        (
+            "LocksEnded",
+            json!({
+                "type": "object", "additionalProperties": false,
+                "properties": { "network": maybe(&text), "client_id": maybe(&text), "all": { "type": ["boolean", "null"] } },
+            }),
+        ),
+        ("RegistrationTokens", part("RegistrationToken")),
+        ("RegistrationToken", answer(&[&of(&registration_token)], &["id", "name", "uses", "state"])),
+        ("RegistrationTokenMade", answer(&[&of(&registration_token), &of(&shown_once)], &["id", "name"])),
+        (
+            "NewRegistrationToken",
+            json!({
+                "type": "object", "required": ["name"], "additionalProperties": false,
+                "properties": { "name": text, "uses": maybe(&count), "expires_in": maybe(&count) },
+            }),
+        ),
+        ("Mails", part("Mail")),
+        ("Mail", answer(&[&of(&mail)], &["id", "created_at", "attempts"])),
+        ("Administrators", part("Administrator")),
+        ("Administrator", answer(&[&of(&administrator)], &["sub", "name", "role", "realms", "status"])),
+        (
+            "AdministratorChange",
+            json!({ "type": "object", "additionalProperties": false, "properties": { "role": role, "realms": reached } }),
+        ),
+        ("AdministratorInvitations", part("AdministratorInvitation")),
+        ("AdministratorInvitation", answer(&[&of(&invited)], &["id", "email", "role", "realms", "expires_at"])),
+        (
+            "AdministratorInvited",
+            answer(
+                &[&of(&invited), &of(&json!({ "link": { "type": "string", "description": "Shown this once." } }))],
+                &["id", "email", "role"],
+            ),
+        ),
+        (
+            "NewAdministratorInvitation",
+            json!({
+                "type": "object", "required": ["email", "role"], "additionalProperties": false,
+                "properties": { "email": text, "role": role, "realms": reached },
+            }),
+        ),
+        (
+            "NewAdministratorToken",
+            json!({
+                "type": "object", "required": ["name", "scope"], "additionalProperties": false,
+                "properties": { "name": text, "scope": text, "role": role, "realms": reached },
+            }),
+        ),
+        (
+            "AdministratorTokenMade",
+            answer(
+                &[
+                    &of(
+                        &json!({ "id": id, "name": text, "administrator": text, "sub": text, "scope": text, "role": role, "realms": reached }),
+                    ),
+                    &of(&shown_once),
+                ],
+                &["id", "name", "role"],
+            ),
         ),
         ("RealmFiles", realm_files()),
         ("Applied", applied()),
