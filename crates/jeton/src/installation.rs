@@ -88,15 +88,6 @@ impl Installation {
         Ok(dialects(&self.folder, stored))
     }
 
-    /// The realms that speak a dialect.
-    pub async fn speakers(&self, dialect: &str) -> Result<Vec<RealmConfig>, Failure> {
-        let mut speakers = Vec::new();
-        for summary in self.store.realms().await?.into_iter().filter(|summary| summary.dialect == dialect) {
-            speakers.extend(self.store.realm(summary.id).await?.map(Arc::unwrap_or_clone));
-        }
-        Ok(speakers)
-    }
-
     /// The realm with its settings complete; what commands do with it does not depend on the issuer.
     pub async fn resolve(&self, realm: &RealmConfig) -> Result<Realm, Failure> {
         let dialect = self.dialects().await?.remove(&realm.dialect);
@@ -126,7 +117,8 @@ impl Installation {
         self.settle(verb(&mut founding)).await
     }
 
-    async fn settle<T>(&self, verdict: Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
+    /// Writes what a verb decided.
+    pub async fn settle<T>(&self, verdict: Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
         let (outcome, changes) = match verdict {
             Ok(Effect { answer, changes }) => (Ok(answer), changes),
             Err(Effect { answer, changes }) => (Err(answer), changes),

@@ -105,10 +105,6 @@ pub fn instant(at: Timestamp) -> String {
     jiff::Timestamp::from_second(at.as_seconds()).map_or_else(|_| at.as_millis().to_string(), |at| at.to_string())
 }
 
-pub fn instant_or(at: Option<Timestamp>, none: &str) -> String {
-    at.map_or_else(|| none.to_owned(), instant)
-}
-
 /// A value of a document in a table: lists as words, nothing as nothing.
 pub fn words(value: &Value) -> String {
     match value {
@@ -140,7 +136,8 @@ pub fn to_the_second(document: &mut Value) {
     }
 }
 
-fn shortened(text: &str) -> String {
+/// A time of a document, as [`instant`] writes it.
+pub fn shortened(text: &str) -> String {
     text.parse::<jiff::Timestamp>().map_or_else(|_| text.to_owned(), |at| instant(Timestamp::from_millis(at.as_millisecond())))
 }
 

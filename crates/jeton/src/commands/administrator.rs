@@ -1,5 +1,7 @@
 //! `jeton administrator`: who administers the server, over the console and the API.
 
+mod server;
+
 use clap::{Args, Subcommand, ValueEnum};
 use jeton_oauth::{
     Scope, UserId,
@@ -19,10 +21,11 @@ use rand_core::RngCore;
 use serde_json::{Value, json};
 
 use crate::{
+    api::Server,
     cli::Common,
     failure::Failure,
     installation::{Installation, now},
-    output,
+    output::{self, words},
 };
 
 #[derive(Subcommand)]
@@ -158,6 +161,9 @@ impl Administrator {
 pub async fn run(command: Administrator) -> Result<(), Failure> {
     let common = command.common();
     let json = common.json;
+    if let Some(server) = Server::of(common)? {
+        return server::run(&server, command, json).await;
+    }
     let installation = match command {
         Administrator::List { .. } => Installation::open(common)?,
         _ => Installation::open_or_make(common)?,
@@ -205,10 +211,6 @@ impl Admins {
         let administrators = self.all().await?;
         let invited = self.store().invitations(now(), PAGE).await?;
         let mut values = Vec::new();
-        let mut rows = output::Rows::new(
-            &["name", "email", "role", "realms", "state"],
-            "nobody administers this server yet; `jeton administrator invite` makes a link, and so does `jeton serve` at its start",
-        );
         for facts in &administrators {
             let user = &facts.user;
             let (realms, email) = (self.names(&facts.administrator.reach).await?, user.email.as_ref().map(|email| email.address.clone()));
@@ -217,30 +219,14 @@ impl Admins {
                 "name": user.username, "email": email, "kind": kind, "role": facts.administrator.role.as_str(), "realms": realms,
                 "status": user.account.status.as_str(), "since": output::instant(facts.appointed_at),
             }));
-            let state = format!("{}{}", user.account.status.as_str(), if kind == "program" { ", a program" } else { "" });
-            rows.add([
-                user.username.clone(),
-                email.unwrap_or_default(),
-                facts.administrator.role.as_str().to_owned(),
-                shown(realms.as_deref()),
-                state,
-            ]);
         }
         for invitation in &invited {
-            let realms = self.names(&invitation.reach).await?;
-            let email = invitation.email.clone().unwrap_or_default();
             values.push(json!({
-                "name": null, "email": email, "kind": "person", "role": invitation.role.as_str(), "realms": realms,
-                "status": "invited", "until": output::instant(invitation.expires_at),
+                "name": null, "email": invitation.email, "kind": "person", "role": invitation.role.as_str(),
+                "realms": self.names(&invitation.reach).await?, "status": "invited", "until": output::instant(invitation.expires_at),
             }));
-            let state = format!("invited until {}", output::instant(invitation.expires_at));
-            rows.add([String::new(), email, invitation.role.as_str().to_owned(), shown(realms.as_deref()), state]);
         }
-        if self.json {
-            output::json(&values)
-        } else {
-            rows.print()
-        }
+        print_list(&values, self.json);
         Ok(())
     }
 
@@ -253,11 +239,7 @@ impl Admins {
         let public_url = public_url.trim_end_matches('/');
         let invited = self.act(|desk| administrator::invite(email, role, reach, desk)).await?;
         let (link, until) = (link(public_url, invited.text.expose()), output::instant(invited.invitation.expires_at));
-        if self.json {
-            output::json(&json!({ "email": email, "role": role.as_str(), "link": link, "expires_at": until }));
-            return Ok(());
-        }
-        output::say!("Give this link to {email}, and to nobody else. It works once, until {until}, and is shown this once:\n{link}");
+        print_link(email, role, &link, &until, self.json);
         Ok(())
     }
 
@@ -306,21 +288,11 @@ impl Admins {
         let (epoch, username) = (self.store().installation().await?.epoch, self.free_name(&create.name).await?);
         let made = self.act(|desk| administrator::create_token(&create.name, username, scope, (role, reach.clone()), epoch, desk)).await?;
         let realms = self.names(&reach).await?;
-        if self.json {
-            output::json(&json!({
-                "id": made.token.id, "name": made.token.name, "administrator": made.user.username, "scope": made.token.scope.to_string(),
-                "role": role.as_str(), "realms": realms, "token": made.text.expose(),
-            }));
-            return Ok(());
-        }
-        output::properties(&[
-            ("administrator", made.user.username.clone()),
-            ("role", role.as_str().to_owned()),
-            ("realms", shown(realms.as_deref())),
-            ("scope", made.token.scope.to_string()),
-            ("token", made.text.expose().to_owned()),
-        ]);
-        output::say!("The token is shown this once; only a hash of it is kept.");
+        let made = json!({
+            "id": made.token.id, "name": made.token.name, "administrator": made.user.username, "scope": made.token.scope.to_string(),
+            "role": role.as_str(), "realms": realms, "token": made.text.expose(),
+        });
+        print_token(&made, self.json);
         Ok(())
     }
 
@@ -399,8 +371,47 @@ impl Admins {
 
 const PAGE: u32 = 500;
 
-fn shown(realms: Option<&[String]>) -> String {
-    realms.map_or_else(|| "all".to_owned(), |names| names.join(" "))
+fn print_list(administrators: &[Value], json: bool) {
+    if json {
+        output::json(&administrators);
+        return;
+    }
+    let mut rows = output::Rows::new(
+        &["name", "email", "role", "realms", "state"],
+        "nobody administers this server yet; `jeton administrator invite` makes a link, and so does `jeton serve` at its start",
+    );
+    for one in administrators {
+        let state = match (one["until"].as_str(), one["kind"] == "program") {
+            (Some(until), _) => format!("invited until {until}"),
+            (None, true) => format!("{}, a program", words(&one["status"])),
+            (None, false) => words(&one["status"]),
+        };
+        rows.add([words(&one["name"]), words(&one["email"]), words(&one["role"]), output::words_or(&one["realms"], "all"), state]);
+    }
+    rows.print();
+}
+
+fn print_link(email: &str, role: AdministratorRole, link: &str, until: &str, json: bool) {
+    if json {
+        output::json(&json!({ "email": email, "role": role.as_str(), "link": link, "expires_at": until }));
+        return;
+    }
+    output::say!("Give this link to {email}, and to nobody else. It works once, until {until}, and is shown this once:\n{link}");
+}
+
+fn print_token(made: &Value, json: bool) {
+    if json {
+        output::json(made);
+        return;
+    }
+    output::properties(&[
+        ("administrator", words(&made["administrator"])),
+        ("role", words(&made["role"])),
+        ("realms", output::words_or(&made["realms"], "all")),
+        ("scope", words(&made["scope"])),
+        ("token", words(&made["token"])),
+    ]);
+    output::say!("The token is shown this once; only a hash of it is kept.");
 }
 
 fn none(name: &str) -> Failure {

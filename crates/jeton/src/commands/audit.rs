@@ -13,7 +13,15 @@ use jeton_oauth::{
 use jeton_store::{AuditFilter, RealmStore};
 use serde_json::{Value, json};
 
-use crate::{cli::InRealm, failure::Failure, installation::Installation, output};
+use crate::{
+    api::{Server, pair, segment},
+    cli::InRealm,
+    commands::user::find,
+    failure::Failure,
+    installation::Installation,
+    output::{self, words},
+    place::Place,
+};
 
 #[derive(Subcommand)]
 pub enum Audit {
@@ -57,51 +65,88 @@ impl Audit {
 
 pub async fn run(audit: Audit) -> Result<(), Failure> {
     let Audit::List { limit, before, kind, user, client, address, since, scope } = audit;
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    let rows = installation.store.in_realm(realm.id);
-    let user = match user {
-        Some(name) => Some(account(&rows, &realm, &name).await?),
-        None => None,
+    let json = scope.common.json;
+    let asked = Asked { limit, before, kind, user, client, address, since };
+    let events = match Place::of(&scope.common)? {
+        Place::Folder(installation) => here(&installation, scope.realm.as_deref(), asked).await?,
+        Place::Server(server) => elsewhere(&server, scope.realm.as_deref(), asked).await?,
     };
-    let filter = AuditFilter { kind, user, client_id: client, address, since };
-    let events = rows.audit_of(&filter, before, limit).await?;
-    let mut names = Names { rows: &rows, people: HashMap::new(), clients: HashMap::new() };
-    if scope.common.json {
-        let mut views = Vec::new();
-        for event in &events {
-            views.push(view(event, &mut names).await?);
-        }
-        output::json(&views);
+    if json {
+        output::json(&events);
         return Ok(());
     }
     let mut table = output::Rows::new(&["at", "what", "times", "by", "from", "user", "client", "detail"], "nothing happened yet");
     for event in events {
-        let user = names.person(event.user).await?.or(event.user.map(|id| id.to_string()));
-        let client = names.client(&event).await?.or(event.client.map(|key| key.to_string()));
-        let by = match event.actor {
-            Some(kind) => match names.actor(&event).await? {
-                Some(name) => format!("{} {name}", kind.as_str()),
-                None => kind.as_str().to_owned(),
-            },
-            None => String::new(),
-        };
+        let name = output::words_or(&event["actor_name"], &words(&event["actor_id"]));
+        let by = [words(&event["actor"]), name].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ");
+        let detail = [words(&event["detail"]), words(&event["redirect_uri"])].into_iter().filter(|part| !part.is_empty());
         table.add([
-            output::instant(event.at),
-            event.kind.as_str().to_owned(),
-            event.times.to_string(),
+            words(&event["at"]),
+            words(&event["kind"]),
+            words(&event["times"]),
             by,
-            event.address.map(|address| address.to_string()).unwrap_or_default(),
-            user.unwrap_or_default(),
-            client.unwrap_or_default(),
-            match (event.detail.unwrap_or_default(), event.redirect_uri) {
-                (detail, Some(uri)) => format!("{detail}: {uri}"),
-                (detail, None) => detail,
-            },
+            words(&event["address"]),
+            output::words_or(&event["username"], &words(&event["user"])),
+            output::words_or(&event["client_id"], &words(&event["client"])),
+            detail.collect::<Vec<_>>().join(": "),
         ]);
     }
     table.print();
     Ok(())
+}
+
+/// Which events.
+struct Asked {
+    limit: u32,
+    before: Option<AuditId>,
+    kind: Option<AuditKind>,
+    user: Option<String>,
+    client: Option<String>,
+    address: Option<IpAddr>,
+    since: Option<Timestamp>,
+}
+
+async fn here(installation: &Installation, realm: Option<&str>, asked: Asked) -> Result<Vec<Value>, Failure> {
+    let realm = installation.realm(realm).await?;
+    let rows = installation.store.in_realm(realm.id);
+    let user = match asked.user {
+        Some(name) => Some(account(&rows, &realm, &name).await?),
+        None => None,
+    };
+    let filter = AuditFilter { kind: asked.kind, user, client_id: asked.client, address: asked.address, since: asked.since };
+    let events = rows.audit_of(&filter, asked.before, asked.limit).await?;
+    let mut names = Names { rows: &rows, people: HashMap::new(), clients: HashMap::new() };
+    let mut views = Vec::new();
+    for event in &events {
+        views.push(view(event, &mut names).await?);
+    }
+    Ok(views)
+}
+
+async fn elsewhere(server: &Server, realm: Option<&str>, asked: Asked) -> Result<Vec<Value>, Failure> {
+    let realm = server.realm(realm).await?;
+    let mut subject = asked.client;
+    if let Some(name) = &asked.user {
+        if subject.is_some() {
+            return Err(Failure::Usage("--user and --client together work on a data folder only: name one of them".to_owned()));
+        }
+        let missing = || Failure::NotFound(format!("nobody signs in as {name:?} in the realm {realm}"));
+        subject = Some(words(&find(server, &realm, name).await?.ok_or_else(missing)?.0["sub"]));
+    }
+    let since = asked.since.map(output::instant);
+    let filters = [
+        ("kind", asked.kind.map(|kind| kind.as_str().to_owned())),
+        ("subject", subject),
+        ("address", asked.address.map(|address| address.to_string())),
+        ("since", since),
+    ];
+    let query: Vec<String> = filters.into_iter().filter_map(|(name, value)| Some(pair(name, &value?))).collect();
+    let before = asked.before.map(|id| id.to_string());
+    let counts = |event: &Value| before.as_deref().is_none_or(|before| event["id"].as_str().is_some_and(|id| id < before));
+    let path = format!("/realms/{}/audit", segment(&realm));
+    let mut events = server.list_of(&path, &query.join("&"), asked.limit as usize, counts).await??;
+    events.iter_mut().for_each(output::to_the_second);
+    Ok(events)
 }
 
 fn kind(text: &str) -> Result<AuditKind, String> {

@@ -1,17 +1,20 @@
 //! `jeton dialect`: wire formats, built in and of your own.
 
+mod server;
+
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use jeton_oauth::{
     dialect::{Dialect as Format, DialectFile, Fault as FormatFault},
-    manage::{self, Actor, DialectApplied},
+    manage::{self, Actor, DialectApplied, Refusal},
     model::StoredDialect,
 };
 use jeton_provision::Fault;
 use jeton_server::{randomness::SystemRng, realms::read_dialect};
 
 use crate::{
+    api::Server,
     cli::Common,
     failure::Failure,
     installation::{Installation, dialect_files, now},
@@ -76,11 +79,31 @@ impl Dialect {
 
 pub async fn run(dialect: Dialect) -> Result<(), Failure> {
     match dialect {
-        Dialect::List { common } => list(&common).await,
-        Dialect::Show { name, common } => show(&name, &common).await,
+        Dialect::List { common } => match Server::of(&common)? {
+            Some(server) => server::list(&server, common.json).await,
+            None => list(&common).await,
+        },
+        Dialect::Show { name, common } => match Server::of(&common)? {
+            Some(server) => server::show(&server, &name, common.json).await,
+            None => show(&name, &common).await,
+        },
         Dialect::Check { file, json } => check(file, json),
-        Dialect::Apply { file, common } => apply(file, &common).await,
-        Dialect::Remove { name, common } => remove(&name, &common).await,
+        Dialect::Apply { file, common } => match Server::of(&common)? {
+            Some(server) => server::apply(&server, &file, common.json).await,
+            None => apply(file, &common).await,
+        },
+        Dialect::Remove { name, common } => {
+            match Server::of(&common)? {
+                Some(server) => server::remove(&server, &name).await?,
+                None => remove(&name, &common).await?,
+            }
+            if common.json {
+                output::json(&serde_json::json!({ "name": name, "action": "removed" }))
+            } else {
+                output::say!("the dialect {name} is removed")
+            }
+            Ok(())
+        }
     }
 }
 
@@ -197,33 +220,45 @@ async fn apply(file: PathBuf, common: &Common) -> Result<(), Failure> {
     let checked = DialectFile::check(read(&file)?).map_err(|faults| refused(&file, faults))?;
     let installation = Installation::open_or_make(common)?;
     let stored = installation.store.dialect(checked.name()).await?;
-    let speak = installation.speakers(checked.name()).await?;
+    let speak = installation.store.realms_speaking(checked.name()).await?;
     let applied = manage::apply_dialect(&checked, stored.as_ref(), &speak, &Actor::COMMAND, now(), &mut SystemRng);
-    let (applied, changes) = applied.map_err(|faults| {
-        let place = file.display().to_string();
-        let fault = |fault: manage::Fault| Fault { file: place.clone(), line: 0, column: 0, message: fault.what, help: fault.instead };
-        Failure::Refused(faults.into_iter().map(fault).collect())
-    })?;
-    installation.store.commit(changes).await?;
+    let applied = installation.settle(applied).await?.map_err(|refusal| impossible(&file, refusal))?;
     let version = stored.map_or(0, |stored| stored.version) + u32::from(applied != DialectApplied::Unchanged);
     let said = match applied {
         DialectApplied::Unchanged => "unchanged",
         DialectApplied::Created => "created",
         DialectApplied::Changed => "changed",
     };
-    let relaxes = relaxes(checked.dialect());
-    if common.json {
+    applied_as(&checked, said, version.into(), speak.len(), common.json);
+    Ok(())
+}
+
+/// What applying a file did.
+fn applied_as(file: &DialectFile, said: &str, version: u64, realms: usize, json: bool) {
+    let relaxes = relaxes(file.dialect());
+    if json {
         output::json(&serde_json::json!({
-            "name": checked.name(), "action": said, "version": version, "relaxes": relaxes, "realms": speak.len()
+            "name": file.name(), "action": said, "version": version, "relaxes": relaxes, "realms": realms
         }));
-        return Ok(());
+        return;
     }
-    let realms = if speak.len() == 1 { "1 realm".to_owned() } else { format!("{} realms", speak.len()) };
-    output::say!("the dialect {} is {said}: version {version}, spoken by {realms}", checked.name());
+    let realms = if realms == 1 { "1 realm".to_owned() } else { format!("{realms} realms") };
+    output::say!("the dialect {} is {said}: version {version}, spoken by {realms}", file.name());
     if !relaxes.is_empty() {
         output::say!("it relaxes the standard: {}", relaxes.join(", "));
     }
-    Ok(())
+}
+
+/// A file that is a dialect, and one that these realms cannot speak.
+fn impossible(file: &Path, refusal: Refusal) -> Failure {
+    let place = file.display().to_string();
+    match refusal {
+        Refusal::Faults(faults) => {
+            let fault = |fault: manage::Fault| Fault { file: place.clone(), line: 0, column: 0, message: fault.what, help: fault.instead };
+            Failure::Refused(faults.into_iter().map(fault).collect())
+        }
+        other => other.into(),
+    }
 }
 
 async fn remove(name: &str, common: &Common) -> Result<(), Failure> {
@@ -234,14 +269,6 @@ async fn remove(name: &str, common: &Common) -> Result<(), Failure> {
     let found = installation.store.dialect(name).await?;
     let stored =
         found.ok_or_else(|| Failure::NotFound(format!("no dialect {name:?} is stored; `jeton dialect list` shows those that are")))?;
-    let speak = installation.speakers(name).await?;
-    let changes = manage::remove_dialect(&stored, &speak, &Actor::COMMAND)
-        .map_err(|fault| Failure::Conflict(format!("{}; {}", fault.what, fault.instead)))?;
-    installation.store.commit(changes).await?;
-    if common.json {
-        output::json(&serde_json::json!({ "name": name, "action": "removed" }))
-    } else {
-        output::say!("the dialect {name} is removed")
-    }
-    Ok(())
+    let speak = installation.store.realms_speaking(name).await?;
+    Ok(installation.settle(manage::remove_dialect(&stored, &speak, &Actor::COMMAND, now(), &mut SystemRng)).await??)
 }

@@ -3,16 +3,19 @@
 mod checks;
 mod nodes;
 
+use std::borrow::Cow;
+
 use clap::Args;
 use comfy_table::Color;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::{cli::Common, failure::Failure, output};
+use crate::{api::Server, cli::Common, failure::Failure, output};
 
 /// Say what is wrong with this installation.
 ///
 /// Looks at the data folder, the master key, the database, the servers that share it, the disk, the
 /// clock, realms and their dialects, and secrets that have expired. Changes nothing, and works beside a running server.
+/// With --server it says what that server says of itself.
 #[derive(Args)]
 #[command(
     after_help = "Example:\n  jeton doctor --data /var/lib/jeton\n\nExit codes: 0 nothing failed (there may be warnings), 1 something did"
@@ -23,14 +26,14 @@ pub struct Doctor {
 }
 
 /// What one look found.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Finding {
     pub state: State,
-    pub about: &'static str,
+    pub about: Cow<'static, str>,
     pub words: String,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
     Ok,
@@ -40,12 +43,15 @@ pub enum State {
 
 impl Finding {
     fn new(state: State, about: &'static str, words: impl Into<String>) -> Self {
-        Self { state, about, words: words.into() }
+        Self { state, about: Cow::Borrowed(about), words: words.into() }
     }
 }
 
 pub async fn run(doctor: Doctor) -> Result<(), Failure> {
-    let findings = checks::all(&doctor.common).await;
+    let findings = match Server::of(&doctor.common)? {
+        Some(server) => elsewhere(&server).await?,
+        None => checks::all(&doctor.common).await,
+    };
     let worst = findings.iter().any(|finding| finding.state == State::Fail);
     if doctor.common.json {
         output::json(&serde_json::json!({ "healthy": !worst, "findings": findings }));
@@ -57,9 +63,16 @@ pub async fn run(doctor: Doctor) -> Result<(), Failure> {
                 State::Warn => (Color::Yellow, "warn"),
                 State::Fail => (Color::Red, "fail"),
             };
-            rows.add_coloured(colour, [word.to_owned(), finding.about.to_owned(), finding.words]);
+            rows.add_coloured(colour, [word.to_owned(), finding.about.into_owned(), finding.words]);
         }
         rows.print();
     }
     if worst { Err(Failure::Told) } else { Ok(()) }
+}
+
+/// What a server says of itself; its data folder and its disk it does not tell of.
+async fn elsewhere(server: &Server) -> Result<Vec<Finding>, Failure> {
+    let mut health = server.get("/health").await??.body;
+    let unknown = |error| Failure::Failed(format!("what the server answers is not understood by this version: {error}"));
+    serde_json::from_value(health["findings"].take()).map_err(unknown)
 }

@@ -4,16 +4,18 @@ use clap::Subcommand;
 use jeton_oauth::{
     KeyId,
     manage::Actor,
-    model::{Key as Row, KeyPurpose, RealmConfig},
+    model::{Key as Row, KeyPurpose},
 };
 use jeton_server::keys::{KeyRing, KeyRingError, MasterKey, Rotation};
 use serde_json::{Value, json};
 
 use crate::{
+    api::{Server, segment},
     cli::InRealm,
     failure::Failure,
     installation::{Installation, now},
-    output,
+    output::{self, words},
+    place::Place,
 };
 
 #[derive(Subcommand)]
@@ -70,88 +72,126 @@ impl Key {
 
 pub async fn run(key: Key) -> Result<(), Failure> {
     let scope = key.scope();
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    let json = scope.common.json;
-    match key {
-        Key::List { .. } => list(&installation, &realm, json).await,
-        Key::Show { id, .. } => show(&installation, &realm, id, json).await,
-        Key::Rotate { alg, now: at_once, .. } => {
-            let realm = installation.resolve(&realm).await?;
-            let purpose = match &alg {
-                Some(text) => KeyPurpose::parse(text).ok_or_else(|| {
-                    Failure::refused(
-                        format!("{text:?} is no use of a key"),
-                        "write ES256, RS256 or another algorithm of RFC 7518, refresh, or refresh_jwt",
-                    )
-                })?,
-                None => KeyPurpose::Sign(realm.settings.access_token_alg),
-            };
-            let rotation = if at_once { Rotation::Immediate } else { Rotation::Announced };
-            let successor = ring(&installation).await?.rotate(&realm, purpose, now(), rotation).await.map_err(failure)?;
-            let from = output::instant(successor.active_at);
-            if json {
-                output::json(&json!({ "id": successor.key, "purpose": purpose.to_string(), "active_at": from }));
-            } else {
-                output::say!("{} is the next {purpose} key; it is used from {from}", successor.key);
-            }
-            Ok(())
-        }
-        Key::Revoke { id, .. } => {
-            let realm = installation.resolve(&realm).await?;
-            ring(&installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
-            if json {
-                output::json(&json!({ "id": id, "revoked": true }))
-            } else {
-                output::say!("{id} is out of use, and whatever it signed is not believed any more")
-            }
-            Ok(())
-        }
+    let (name, json) = (scope.realm.clone(), scope.common.json);
+    match Place::of(&scope.common)? {
+        Place::Folder(installation) => here(&installation, name.as_deref(), key, json).await,
+        Place::Server(server) => elsewhere(&server, name.as_deref(), key, json).await,
     }
 }
 
-async fn list(installation: &Installation, realm: &RealmConfig, json: bool) -> Result<(), Failure> {
-    let keys = installation.store.in_realm(realm.id).keys().await?;
+async fn here(installation: &Installation, realm: Option<&str>, key: Key, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(realm).await?;
+    match key {
+        Key::List { .. } => {
+            let keys = installation.store.in_realm(realm.id).keys().await?;
+            list(&keys.iter().map(|key| view(key, &keys)).collect::<Vec<_>>(), json);
+        }
+        Key::Show { id, .. } => {
+            let keys = installation.store.in_realm(realm.id).keys().await?;
+            let key = keys.iter().find(|key| key.id == id).ok_or_else(|| failure(KeyRingError::NoSuchKey(id)))?;
+            show(&view(key, &keys), json);
+        }
+        Key::Rotate { alg, now: at_once, .. } => {
+            let realm = installation.resolve(&realm).await?;
+            let purpose = match &alg {
+                Some(text) => KeyPurpose::parse(text).ok_or_else(|| no_use(text))?,
+                None => KeyPurpose::Sign(realm.settings.access_token_alg),
+            };
+            let rotation = if at_once { Rotation::Immediate } else { Rotation::Announced };
+            let successor = ring(installation).await?.rotate(&realm, purpose, now(), rotation).await.map_err(failure)?;
+            let made = json!({ "id": successor.key, "purpose": purpose.to_string(), "active_at": output::instant(successor.active_at) });
+            rotated(&made, json);
+        }
+        Key::Revoke { id, .. } => {
+            let realm = installation.resolve(&realm).await?;
+            ring(installation).await?.revoke(&realm, id, now()).await.map_err(failure)?;
+            revoked(id, json);
+        }
+    }
+    Ok(())
+}
+
+async fn elsewhere(server: &Server, realm: Option<&str>, key: Key, json: bool) -> Result<(), Failure> {
+    let all = format!("/realms/{}/keys", segment(&server.realm(realm).await?));
+    let shown = |mut key: Value| {
+        key["ordinal"] = key["number"].take();
+        output::to_the_second(&mut key);
+        key
+    };
+    match key {
+        Key::List { .. } => {
+            let keys = server.list(&all, "", usize::MAX).await??;
+            list(&keys.into_iter().map(shown).collect::<Vec<_>>(), json);
+        }
+        Key::Show { id, .. } => show(&shown(server.get(&format!("{all}/{id}")).await??.body), json),
+        Key::Rotate { alg, now: at_once, .. } => {
+            if let Some(text) = alg.as_deref().filter(|text| KeyPurpose::parse(text).is_none()) {
+                return Err(no_use(text));
+            }
+            let mut made = server.post(&format!("{all}/rotate"), &json!({ "purpose": alg, "now": at_once })).await??.body;
+            output::to_the_second(&mut made);
+            rotated(&made, json);
+        }
+        Key::Revoke { id, .. } => {
+            server.act(&format!("{all}/{id}/revoke")).await??;
+            revoked(id, json);
+        }
+    }
+    Ok(())
+}
+
+fn list(keys: &[Value], json: bool) {
     if json {
-        output::json(&keys.iter().map(view).collect::<Vec<_>>());
-        return Ok(());
+        output::json(&keys);
+        return;
     }
     let mut rows = output::Rows::new(
         &["id", "use", "number", "created", "used from", "state"],
         "no keys yet: they are made when they are first needed",
     );
-    for key in &keys {
-        rows.add([
-            key.id.to_string(),
-            key.purpose.to_string(),
-            key.ordinal.to_string(),
-            output::instant(key.created_at),
-            output::instant(key.active_at),
-            state(key, &keys).to_owned(),
-        ]);
+    for key in keys {
+        rows.add(["id", "purpose", "ordinal", "created_at", "active_at", "state"].map(|name| words(&key[name])));
     }
     rows.print();
-    Ok(())
 }
 
-async fn show(installation: &Installation, realm: &RealmConfig, id: KeyId, json: bool) -> Result<(), Failure> {
-    let keys = installation.store.in_realm(realm.id).keys().await?;
-    let key = keys.iter().find(|key| key.id == id).ok_or_else(|| failure(KeyRingError::NoSuchKey(id)))?;
+fn show(key: &Value, json: bool) {
     if json {
-        output::json(&view(key));
-        return Ok(());
+        output::json(key);
+        return;
     }
+    let jwk = if key["public_jwk"].is_null() { String::new() } else { key["public_jwk"].to_string() };
     output::properties(&[
-        ("id", key.id.to_string()),
-        ("use", key.purpose.to_string()),
-        ("number", key.ordinal.to_string()),
-        ("state", state(key, &keys).to_owned()),
-        ("created", output::instant(key.created_at)),
-        ("used from", output::instant(key.active_at)),
-        ("revoked", output::instant_or(key.revoked_at, "")),
-        ("public JWK", key.public_jwk.clone().unwrap_or_default()),
+        ("id", words(&key["id"])),
+        ("use", words(&key["purpose"])),
+        ("number", words(&key["ordinal"])),
+        ("state", words(&key["state"])),
+        ("created", words(&key["created_at"])),
+        ("used from", words(&key["active_at"])),
+        ("revoked", words(&key["revoked_at"])),
+        ("public JWK", jwk),
     ]);
-    Ok(())
+}
+
+fn rotated(made: &Value, json: bool) {
+    if json {
+        output::json(made);
+    } else {
+        let [id, purpose, from] = ["id", "purpose", "active_at"].map(|name| words(&made[name]));
+        output::say!("{id} is the next {purpose} key; it is used from {from}");
+    }
+}
+
+fn revoked(id: KeyId, json: bool) {
+    if json {
+        output::json(&json!({ "id": id, "revoked": true }))
+    } else {
+        output::say!("{id} is out of use, and whatever it signed is not believed any more")
+    }
+}
+
+fn no_use(text: &str) -> Failure {
+    Failure::refused(format!("{text:?} is no use of a key"), "write ES256, RS256 or another algorithm of RFC 7518, refresh, or refresh_jwt")
 }
 
 async fn ring(installation: &Installation) -> Result<KeyRing, Failure> {
@@ -187,11 +227,12 @@ fn state(key: &Row, all: &[Row]) -> &'static str {
 }
 
 /// A key for programs. **Invariant**: no private part.
-fn view(key: &Row) -> Value {
+fn view(key: &Row, all: &[Row]) -> Value {
     json!({
         "id": key.id,
         "purpose": key.purpose.to_string(),
         "ordinal": key.ordinal,
+        "state": state(key, all),
         "created_at": output::instant(key.created_at),
         "active_at": output::instant(key.active_at),
         "revoked_at": key.revoked_at.map(output::instant),

@@ -3,16 +3,18 @@
 use std::net::IpAddr;
 
 use clap::{Args, Subcommand};
-use jeton_oauth::manage::open_locks;
+use jeton_oauth::manage::{Refusal, open_locks};
 use jeton_server::proxies::Network;
-use jeton_store::{Lock as Closed, RealmStore};
-use serde_json::json;
+use jeton_store::RealmStore;
+use serde_json::{Value, json};
 
 use crate::{
+    api::segment,
     cli::InRealm,
     failure::Failure,
-    installation::{Installation, now},
-    output,
+    installation::now,
+    output::{self, words},
+    place::Place,
 };
 
 #[derive(Subcommand)]
@@ -64,31 +66,59 @@ impl Lock {
 
 pub async fn run(lock: Lock) -> Result<(), Failure> {
     let scope = lock.scope();
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    let json = scope.common.json;
-    let rows = installation.store.in_realm(realm.id);
-    match lock {
-        Lock::List { limit, .. } => list(&rows, limit, json).await,
-        Lock::End { of: Of { network, client, .. }, .. } => {
-            let named = match &client {
-                Some(id) => Some(rows.client(id).await?.ok_or_else(|| {
-                    Failure::NotFound(format!("the realm {} has no application {id:?}; `jeton client list` lists them", realm.name))
-                })?),
-                None => None,
-            };
-            installation.act(&realm, |desk| open_locks(network.as_deref(), named.as_deref(), desk)).await?;
-            if json {
-                output::json(&json!({ "network": network, "client": client, "locked": false }));
-            } else {
-                output::say!("whoever waited may try again at once");
+    let (name, json) = (scope.realm.clone(), scope.common.json);
+    match Place::of(&scope.common)? {
+        Place::Folder(installation) => {
+            let realm = installation.realm(name.as_deref()).await?;
+            let rows = installation.store.in_realm(realm.id);
+            match lock {
+                Lock::List { limit, .. } => list(&found(&rows, limit).await?, json),
+                Lock::End { of: Of { network, client, .. }, .. } => {
+                    let named = match &client {
+                        Some(id) => Some(rows.client(id).await?.ok_or_else(|| missing(&realm.name, id))?),
+                        None => None,
+                    };
+                    installation.act(&realm, |desk| open_locks(network.as_deref(), named.as_deref(), desk)).await?;
+                    ended(network, client, json);
+                }
             }
-            Ok(())
         }
+        Place::Server(server) => {
+            let realm = server.realm(name.as_deref()).await?;
+            let all = format!("/realms/{}/locks", segment(&realm));
+            match lock {
+                Lock::List { limit, .. } => {
+                    let mut found = Value::Array(server.list(&all, "", limit as usize).await??);
+                    output::to_the_second(&mut found);
+                    list(found.as_array().map_or(&[], Vec::as_slice), json);
+                }
+                Lock::End { of: Of { network, client, all: whole }, .. } => {
+                    let sent = json!({ "network": network, "client_id": client, "all": whole });
+                    server.post(&format!("{all}/end"), &sent).await?.map_err(|refusal| match (refusal, &client) {
+                        (Refusal::NotFound(words), Some(id)) if words.contains("application") => missing(&realm, id),
+                        (other, _) => other.into(),
+                    })?;
+                    ended(network, client, json);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn missing(realm: &str, client: &str) -> Failure {
+    Failure::NotFound(format!("the realm {realm} has no application {client:?}; `jeton client list` lists them"))
+}
+
+fn ended(network: Option<String>, client: Option<String>, json: bool) {
+    if json {
+        output::json(&json!({ "network": network, "client": client, "locked": false }));
+    } else {
+        output::say!("whoever waited may try again at once");
     }
 }
 
-async fn list(rows: &RealmStore<'_>, limit: u32, json: bool) -> Result<(), Failure> {
+async fn found(rows: &RealmStore<'_>, limit: u32) -> Result<Vec<Value>, Failure> {
     let mut found = Vec::new();
     for lock in rows.locks_of_realm(now(), limit).await? {
         let user = match lock.user {
@@ -99,20 +129,24 @@ async fn list(rows: &RealmStore<'_>, limit: u32, json: bool) -> Result<(), Failu
             Some(key) => rows.client_by_key(key).await?.map(|client| client.id.clone()),
             None => None,
         };
-        found.push((lock, user, client));
+        found.push(json!({ "until": output::instant(lock.until), "network": lock.network, "username": user, "client_id": client }));
     }
+    Ok(found)
+}
+
+fn list(found: &[Value], json: bool) {
+    let shown = ["until", "network", "username", "client_id"];
     if json {
-        let view = |(lock, user, client): &(Closed, Option<String>, Option<String>)| json!({ "until": output::instant(lock.until), "network": lock.network, "username": user, "client_id": client });
+        let view = |lock: &Value| shown.iter().map(|name| ((*name).to_owned(), lock[*name].clone())).collect::<Value>();
         output::json(&found.iter().map(view).collect::<Vec<_>>());
-        return Ok(());
+        return;
     }
     let mut table = output::Rows::new(&["until", "network", "user", "client"], "nobody waits");
-    for (lock, user, client) in found {
-        let network = lock.network.unwrap_or_else(|| "all that are not known".to_owned());
-        table.add([output::instant(lock.until), network, user.unwrap_or_default(), client.unwrap_or_default()]);
+    for lock in found {
+        let network = output::words_or(&lock["network"], "all that are not known");
+        table.add([words(&lock["until"]), network, words(&lock["username"]), words(&lock["client_id"])]);
     }
     table.print();
-    Ok(())
 }
 
 /// As locks are written down.

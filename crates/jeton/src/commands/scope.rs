@@ -5,9 +5,16 @@ use jeton_oauth::{
     manage::{ScopeDocument, scope as manage},
     settings::built_in_scopes,
 };
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::{cli::InRealm, failure::Failure, installation::Installation, output};
+use crate::{
+    api::{Server, segment},
+    cli::InRealm,
+    failure::Failure,
+    installation::Installation,
+    output,
+    place::Place,
+};
 
 #[derive(Subcommand)]
 pub enum Scope {
@@ -57,9 +64,15 @@ impl Scope {
 }
 
 pub async fn run(scope: Scope) -> Result<(), Failure> {
-    let json = scope.scope().common.json;
-    let installation = Installation::open(&scope.scope().common)?;
-    let realm = installation.realm(scope.scope().realm.as_deref()).await?;
+    let (realm, json) = (scope.scope().realm.clone(), scope.scope().common.json);
+    match Place::of(&scope.scope().common)? {
+        Place::Folder(installation) => here(&installation, realm.as_deref(), scope, json).await,
+        Place::Server(server) => elsewhere(&server, realm.as_deref(), scope, json).await,
+    }
+}
+
+async fn here(installation: &Installation, realm: Option<&str>, scope: Scope, json: bool) -> Result<(), Failure> {
+    let realm = installation.realm(realm).await?;
     let (name, done) = match scope {
         Scope::List { .. } => {
             list(&realm.scopes, json);
@@ -84,12 +97,45 @@ pub async fn run(scope: Scope) -> Result<(), Failure> {
             (name, "deleted")
         }
     };
-    if json {
-        output::json(&json!({ "name": name, done: true }))
-    } else {
-        output::say!("the scope {name} of {} is {done}", realm.name)
-    }
+    say(&realm.name, &name, done, json);
     Ok(())
+}
+
+async fn elsewhere(server: &Server, realm: Option<&str>, scope: Scope, json: bool) -> Result<(), Failure> {
+    let realm = server.realm(realm).await?;
+    let all = format!("/realms/{}/scopes", segment(&realm));
+    let (name, done) = match scope {
+        Scope::List { .. } => {
+            let found = server.list(&all, "", usize::MAX).await??;
+            let own: Vec<ScopeDocument> = found.into_iter().filter_map(|scope| serde_json::from_value(scope).ok()).collect();
+            list(&own, json);
+            return Ok(());
+        }
+        Scope::Create(Define { name, description, optional, .. }) => {
+            let sent = json!({ "name": name, "description": description.unwrap_or_default(), "optional": optional.unwrap_or_default() });
+            server.post(&all, &sent).await??;
+            (name, "created")
+        }
+        Scope::Change(Define { name, description, optional, .. }) => {
+            let to = |mut stored: Map<String, Value>| {
+                stored.extend(description.map(|words| ("description".to_owned(), words.into())));
+                stored.extend(optional.map(|yes| ("optional".to_owned(), yes.into())));
+                stored
+            };
+            server.change(&format!("{all}/{}", segment(&name)), to).await??;
+            (name, "changed")
+        }
+        Scope::Delete { name, .. } => {
+            server.delete(&format!("{all}/{}", segment(&name))).await??;
+            (name, "deleted")
+        }
+    };
+    say(&realm, &name, done, json);
+    Ok(())
+}
+
+fn say(realm: &str, name: &str, done: &str, json: bool) {
+    if json { output::json(&json!({ "name": name, done: true })) } else { output::say!("the scope {name} of {realm} is {done}") }
 }
 
 fn list(own: &[ScopeDocument], json: bool) {

@@ -1,5 +1,7 @@
 //! `jeton token`: what people granted, and their personal access tokens.
 
+mod server;
+
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     AuthorizationId, PersonalAccessTokenId,
@@ -16,7 +18,8 @@ use crate::{
     cli::InRealm,
     failure::Failure,
     installation::{Installation, now},
-    output,
+    output::{self, words},
+    place::Place,
 };
 
 #[derive(Subcommand)]
@@ -78,11 +81,65 @@ impl Token {
 
 pub async fn run(token: Token) -> Result<(), Failure> {
     let scope = token.scope();
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    match token {
-        Token::List { user, limit, after, scope } => list(&installation, &realm, &user, (limit, after), scope.common.json).await,
-        Token::Revoke(revoke) => self::revoke(&installation, &realm, *revoke).await,
+    match Place::of(&scope.common)? {
+        Place::Folder(installation) => {
+            let realm = installation.realm(scope.realm.as_deref()).await?;
+            match token {
+                Token::List { user, limit, after, scope } => {
+                    let found = list(&installation, &realm, &user, (limit, after)).await?;
+                    show(&found, &user, &realm.name, scope.common.json);
+                    Ok(())
+                }
+                Token::Revoke(revoke) => self::revoke(&installation, &realm, *revoke).await,
+            }
+        }
+        Place::Server(server) => {
+            let realm = server.realm(scope.realm.as_deref()).await?;
+            match token {
+                Token::List { user, limit, after, scope } => {
+                    let found = server::list(&server, &realm, &user, (limit, after)).await?;
+                    show(&found, &user, &realm, scope.common.json);
+                }
+                Token::Revoke(revoke) => {
+                    let words = server::revoke(&server, &realm, &revoke).await?;
+                    told(&words, revoke.scope.common.json);
+                }
+            }
+            Ok(())
+        }
+    }
+}
+
+fn told(words: &str, json: bool) {
+    if json { output::json(&json!({ "revoked": true, "at": output::instant(now()) })) } else { output::say!("{words}") }
+}
+
+/// What was found of somebody, and where the next list begins.
+fn show(found: &Value, username: &str, realm: &str, json: bool) {
+    if json {
+        output::json(found);
+        return;
+    }
+    let mut table = output::Rows::new(&["authorization", "client", "scope", "created", "state"], "nothing granted to applications");
+    for authorization in found["authorizations"].as_array().into_iter().flatten() {
+        let client = output::words_or(&authorization["client_id"], &words(&authorization["client"]));
+        let [id, scope, created, state] = ["id", "scope", "created_at", "state"].map(|name| words(&authorization[name]));
+        table.add([id, client, scope, created, state]);
+    }
+    table.print();
+    output::line(format_args!(""));
+    let mut table = output::Rows::new(
+        &["personal access token", "name", "prefix", "scope", "created", "last used", "state"],
+        "no personal access tokens",
+    );
+    for token in found["personal_access_tokens"].as_array().into_iter().flatten() {
+        let [id, name, prefix, scope, created, state] =
+            ["id", "name", "prefix", "scope", "created_at", "state"].map(|name| words(&token[name]));
+        table.add([id, name, prefix, scope, created, output::words_or(&token["last_used_at"], "never"), state]);
+    }
+    table.print();
+    if let Some(next) = found["next"].as_str() {
+        output::line(format_args!("\nThere is more: jeton token list --user {username} --realm {realm} --after {next}"));
     }
 }
 
@@ -91,8 +148,7 @@ async fn list(
     realm: &RealmConfig,
     username: &str,
     (limit, after): (u32, Option<Uuid>),
-    json: bool,
-) -> Result<(), Failure> {
+) -> Result<Value, Failure> {
     let rows = installation.store.in_realm(realm.id);
     let user = find_user(installation, realm, username).await?;
     let before = after.unwrap_or(Uuid::max());
@@ -109,48 +165,15 @@ async fn list(
         authorizations.retain(|authorization| authorization.id.0 >= next);
         personal.retain(|facts| facts.token.id.0 >= next);
     }
-    if json {
-        let authorizations: Vec<Value> = authorizations.iter().map(authorization_view).collect();
-        let personal: Vec<Value> = personal.iter().map(personal_view).collect();
-        output::json(&json!({ "authorizations": authorizations, "personal_access_tokens": personal, "next": next }));
-        return Ok(());
+    let mut granted = Vec::new();
+    for authorization in &authorizations {
+        let client = rows.client_by_key(authorization.client).await?.map(|client| client.id.clone());
+        let mut view = authorization_view(authorization);
+        view["client_id"] = client.into();
+        granted.push(view);
     }
-    let mut table = output::Rows::new(&["authorization", "client", "scope", "created", "state"], "nothing granted to applications");
-    for authorization in authorizations {
-        let client =
-            rows.client_by_key(authorization.client).await?.map_or_else(|| authorization.client.to_string(), |client| client.id.clone());
-        table.add([
-            authorization.id.to_string(),
-            client,
-            authorization.scope.to_string(),
-            output::instant(authorization.created_at),
-            state(&authorization),
-        ]);
-    }
-    table.print();
-    output::line(format_args!(""));
-    let mut table = output::Rows::new(
-        &["personal access token", "name", "prefix", "scope", "created", "last used", "state"],
-        "no personal access tokens",
-    );
-    for facts in personal {
-        let token = &facts.token;
-        let (created, used) = (output::instant(token.created_at), output::instant_or(token.last_used_at, "never"));
-        table.add([
-            token.id.to_string(),
-            token.name.clone(),
-            token.prefix.clone(),
-            token.scope.to_string(),
-            created,
-            used,
-            personal_state(&facts),
-        ]);
-    }
-    table.print();
-    if let Some(next) = next {
-        output::line(format_args!("\nThere is more: jeton token list --user {username} --realm {} --after {next}", realm.name));
-    }
-    Ok(())
+    let personal: Vec<Value> = personal.iter().map(personal_view).collect();
+    Ok(json!({ "authorizations": granted, "personal_access_tokens": personal, "next": next }))
 }
 
 async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke) -> Result<(), Failure> {
@@ -191,11 +214,7 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, revoke: Revoke
         }
         (None, _, None, None) => return Err(Failure::Usage("say what to revoke: --authorization, --user or --client".to_owned())),
     };
-    if revoke.scope.common.json {
-        output::json(&json!({ "revoked": true, "at": output::instant(now()) }))
-    } else {
-        output::say!("{words}")
-    }
+    told(&words, revoke.scope.common.json);
     Ok(())
 }
 

@@ -1,32 +1,29 @@
 //! `jeton user`: people, and the machine logins of developers.
 
+mod folder;
 mod password;
+mod server;
 mod view;
-
-use std::sync::Arc;
 
 use clap::{Args, Subcommand};
 use jeton_oauth::{
     UserId,
-    login_name::LoginName,
-    manage::{
-        Refusal, UserDocument, Verdict, unread_too,
-        user::{self as manage, NewUser, Taken},
-    },
-    model::{AccountKind, PasswordHash, RealmConfig, Status, User as Account},
+    manage::UserDocument,
+    model::{AccountKind, Status},
     secret::SecretText,
-    settings::SignUp,
 };
-use jeton_server::{invitation, keys::MasterKey};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     cli::InRealm,
     failure::Failure,
-    installation::{Installation, now, passwords},
-    output,
+    output::{self, words},
+    place::Place,
     said::{Reset, Said, Set},
 };
+use folder::Folder;
+use server::Elsewhere;
+pub(super) use server::find;
 
 #[derive(Subcommand)]
 pub enum User {
@@ -176,39 +173,81 @@ impl User {
     }
 }
 
+/// What may be done with the people and API users of a realm, wherever it is.
+trait Accounts {
+    fn realm(&self) -> &str;
+    async fn list(&self, search: Option<&str>, limit: u32, after: Option<UserId>) -> Result<Vec<Value>, Failure>;
+    /// A link, and when it ends.
+    async fn invite(&self) -> Result<(String, String), Failure>;
+    /// With `locks`, and how many sessions they have.
+    async fn show(&self, username: &str) -> Result<Value, Failure>;
+    async fn create(&self, made: Made<'_>, said: &Said) -> Result<Value, Failure>;
+    /// What is said about them becomes what `to` makes of it.
+    async fn change(
+        &self,
+        username: &str,
+        said: &Said,
+        to: &(dyn Fn(Map<String, Value>) -> Map<String, Value> + Sync),
+    ) -> Result<Value, Failure>;
+    async fn set_status(&self, username: &str, to: Status) -> Result<(), Failure>;
+    async fn remove(&self, username: &str) -> Result<(), Failure>;
+    /// Whether anybody waited.
+    async fn unlock(&self, username: &str) -> Result<bool, Failure>;
+    async fn set_password(&self, username: &str, to: &SecretText) -> Result<Value, Failure>;
+    /// Since when their tokens are believed.
+    async fn revoke_all(&self, username: &str, personal_access_tokens: bool) -> Result<String, Failure>;
+}
+
+/// An account that is to be made, besides its document.
+struct Made<'a> {
+    username: &'a str,
+    kind: AccountKind,
+    sub: Option<String>,
+    owner: Option<&'a str>,
+    password: &'a SecretText,
+}
+
 pub async fn run(user: User) -> Result<(), Failure> {
     let scope = user.scope();
-    let installation = Installation::open(&scope.common)?;
-    let realm = installation.realm(scope.realm.as_deref()).await?;
-    let json = scope.common.json;
-    let desk = Desk { installation, realm, json };
-    match user {
-        User::List { search, limit, after, .. } => desk.list(search.as_deref(), limit, after).await,
-        User::Invite { .. } => desk.invite().await,
-        User::Show(one) => desk.show(&one.username).await,
-        User::Create(create) => desk.create(*create).await,
-        User::Change { one, members, reset } => desk.change(&one.username, *members, reset).await,
-        User::Disable(one) => desk.set_status(&one.username, Status::Disabled).await,
-        User::Enable(one) => desk.set_status(&one.username, Status::Active).await,
-        User::Unlock(one) => desk.unlock(&one.username).await,
-        User::Delete(one) => desk.delete(&one.username).await,
-        User::SetPassword { one, password_stdin } => desk.set_password(&one.username, password_stdin).await,
-        User::Revoke { one, personal_access_tokens } => desk.revoke(&one.username, personal_access_tokens).await,
+    let (name, json) = (scope.realm.clone(), scope.common.json);
+    match Place::of(&scope.common)? {
+        Place::Folder(installation) => {
+            let realm = installation.realm(name.as_deref()).await?;
+            Desk { of: Folder { installation, realm }, json }.run(user).await
+        }
+        Place::Server(server) => {
+            let realm = server.realm(name.as_deref()).await?;
+            Desk { of: Elsewhere { server, realm }, json }.run(user).await
+        }
     }
 }
 
-/// The realm whose people are worked on.
-struct Desk {
-    installation: Installation,
-    realm: Arc<RealmConfig>,
+struct Desk<A> {
+    of: A,
     json: bool,
 }
 
-impl Desk {
+impl<A: Accounts> Desk<A> {
+    async fn run(&self, user: User) -> Result<(), Failure> {
+        match user {
+            User::List { search, limit, after, .. } => self.list(search.as_deref(), limit, after).await,
+            User::Invite { .. } => self.invite().await,
+            User::Show(one) => self.show(&one.username).await,
+            User::Create(create) => self.create(*create).await,
+            User::Change { one, members, reset } => self.change(&one.username, *members, reset).await,
+            User::Disable(one) => self.set_status(&one.username, Status::Disabled).await,
+            User::Enable(one) => self.set_status(&one.username, Status::Active).await,
+            User::Unlock(one) => self.unlock(&one.username).await,
+            User::Delete(one) => self.delete(&one.username).await,
+            User::SetPassword { one, password_stdin } => self.set_password(&one.username, password_stdin).await,
+            User::Revoke { one, personal_access_tokens } => self.revoke(&one.username, personal_access_tokens).await,
+        }
+    }
+
     async fn list(&self, search: Option<&str>, limit: u32, after: Option<UserId>) -> Result<(), Failure> {
-        let users = self.installation.store.in_realm(self.realm.id).users(after, limit, search).await?;
+        let users = self.of.list(search, limit, after).await?;
         if self.json {
-            output::json(&users.iter().map(view::json).collect::<Vec<_>>());
+            output::json(&users);
             return Ok(());
         }
         let mut rows = output::Rows::new(
@@ -217,12 +256,12 @@ impl Desk {
         );
         for user in &users {
             rows.add([
-                user.username.clone(),
-                email(user),
-                kind(user).to_owned(),
-                user.display_name(),
-                user.account.number.to_string(),
-                user.account.status.as_str().to_owned(),
+                words(&user["username"]),
+                view::email(user),
+                view::kind(user).to_owned(),
+                view::display_name(user),
+                words(&user["number"]),
+                words(&user["status"]),
             ]);
         }
         rows.print();
@@ -230,21 +269,9 @@ impl Desk {
     }
 
     async fn invite(&self) -> Result<(), Failure> {
-        let kept = self.installation.store.installation().await?;
-        let master = MasterKey::open(&self.installation.folder, kept.master_key_check.as_deref()).map_err(Failure::failed)?;
-        let own = kept.public_url.map(|url| format!("{url}/{}", self.realm.name));
-        let issuer = self
-            .realm
-            .issuer
-            .clone()
-            .or(own)
-            .ok_or_else(|| Failure::failed("the server's address is not known yet; start the server once"))?;
-        if self.installation.resolve(&self.realm).await?.settings.sign_up != SignUp::Invited {
-            return Err(Failure::refused(format!("{} invites nobody", self.realm.name), "write sign_up = \"invited\" in its [settings]"));
-        }
-        let link = invitation::link(&master, self.realm.id, &issuer, now());
+        let (link, until) = self.of.invite().await?;
         if self.json {
-            output::json(&json!({ "link": link, "expires_at": output::instant(now() + invitation::LIFETIME) }));
+            output::json(&json!({ "link": link, "expires_at": until }));
         } else {
             output::say!("{link}");
         }
@@ -252,170 +279,99 @@ impl Desk {
     }
 
     async fn show(&self, username: &str) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        let rows = self.installation.store.in_realm(self.realm.id);
-        let locks = rows.locks(user.id(), now()).await?;
+        let user = self.of.show(username).await?;
         if self.json {
-            let mut value = view::json(&user);
-            value["locked_until"] = locks.first().map(|lock| output::instant(lock.until)).into();
-            value["locks"] = locks
-                .iter()
-                .map(|lock| json!({ "until": output::instant(lock.until), "network": lock.network, "all_accounts": lock.user.is_none() }))
-                .collect();
-            output::json(&value);
+            output::json(&user);
             return Ok(());
         }
-        let roles: Vec<&str> = user.roles.iter().map(|role| role.name.as_str()).collect();
+        let roles: Vec<String> = user["roles"].as_array().into_iter().flatten().map(|role| words(&role["name"])).collect();
         output::properties(&[
-            ("username", user.username.clone()),
-            ("kind", kind(&user).to_owned()),
-            ("status", view::status(&user, &locks)),
-            ("name", user.display_name()),
-            ("email", email(&user)),
-            ("sub", user.account.sub.clone()),
-            ("number", user.account.number.to_string()),
-            ("type", user.user_type.clone().unwrap_or_default()),
+            ("username", words(&user["username"])),
+            ("kind", view::kind(&user).to_owned()),
+            ("status", view::status(&user)),
+            ("name", view::display_name(&user)),
+            ("email", view::email(&user)),
+            ("sub", words(&user["sub"])),
+            ("number", words(&user["number"])),
+            ("type", words(&user["type"])),
             ("roles", roles.join(" ")),
-            ("password", if user.password.is_some() { "set" } else { "none" }.to_owned()),
-            ("created", output::instant(user.created_at)),
-            ("tokens before", output::instant(user.account.not_before)),
-            ("sessions", rows.sessions_of_user(user.id()).await?.len().to_string()),
-            ("authorizations", rows.authorizations_of_user(user.id()).await?.len().to_string()),
+            ("password", if user["has_password"] == true { "set" } else { "none" }.to_owned()),
+            ("created", words(&user["created_at"])),
+            ("tokens before", words(&user["not_before"])),
+            ("sessions", words(&user["sessions"])),
+            ("authorizations", words(&user["authorizations"])),
         ]);
         Ok(())
     }
 
     async fn create(&self, create: Create) -> Result<(), Failure> {
         let username = create.one.username;
-        if let Some(login) = LoginName::fold(&username)
-            && let Some(other) = self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?
-        {
-            return Err(Failure::Conflict(format!(
-                "{:?} signs in as {username:?} already in the realm {}",
-                other.username, self.realm.name
-            )));
-        }
         let mut said = create.members.said(Said::new(&create.set, OPTIONS)?);
         said.say("username", username.as_str());
-        let (document, unread) = UserDocument::read(&said.members);
-        let taken = self.taken(&document, None, create.sub.as_deref()).await?;
-        let owner = self.installation.owner(&self.realm, create.owner.as_deref()).await?;
-        let (password, made) = password::obtain(create.password_stdin, &self.realm.name)?;
-        let sound = unread.is_empty() && document.faults().is_empty();
-        let hash = if sound { Some(hash(&password).await?) } else { None };
-        let created = self.act(|desk| {
-            unread_too(unread, || document.faults())?;
-            let new = NewUser {
-                document,
-                kind: if create.api_user { AccountKind::ApiUser } else { AccountKind::Person },
-                sub: create.sub,
-                number: None,
-                owner,
-                status: Status::Active,
-                password: hash,
-                created_at: None,
-            };
-            manage::create(new, &taken, desk)
-        });
-        let user = created.await?.map_err(|refusal| said.refused(refusal))?;
-        // As it is stored: with its number.
-        let user = self.find(&user.username).await?;
-        self.print_with_password(&user, made.then_some(&password), &format!("{username} created in {}", self.realm.name));
+        let (password, is_fresh) = password::obtain(create.password_stdin, self.of.realm())?;
+        let kind = if create.api_user { AccountKind::ApiUser } else { AccountKind::Person };
+        let made = Made { username: &username, kind, sub: create.sub, owner: create.owner.as_deref(), password: &password };
+        let user = self.of.create(made, &said).await?;
+        self.print_with_password(user, is_fresh.then_some(&password), &format!("{username} created in {}", self.of.realm()));
         Ok(())
     }
 
     async fn change(&self, username: &str, members: Members, reset: Reset) -> Result<(), Failure> {
-        let user = self.find(username).await?;
         let known: Vec<&str> = UserDocument::members().map(|member| member.name).collect();
         let said = members.said(Said::again(reset, OPTIONS, &known)?);
         if said.is_empty() {
             return Err(Failure::Usage("say what to change, such as --email; `jeton user change --help` lists it".to_owned()));
         }
-        let mut stored = UserDocument::of(&user).to_document();
-        if said.members.contains_key("email") {
-            // What was verified was another address.
-            stored.remove("email_verified");
-            stored.extend((!members.email_verified).then(|| ("email_verified".to_owned(), false.into())));
-        }
-        let (document, unread) = UserDocument::read(&said.over(stored));
-        let taken = self.taken(&document, Some(&user), None).await?;
-        let changed = self.act(|desk| {
-            unread_too(unread, || document.faults())?;
-            manage::change(&user, document, user.owner, &taken, desk)
-        });
-        let user = changed.await?.map_err(|refusal| said.refused(refusal))?;
-        let address = user.email.as_ref().map(|email| email.address.clone());
-        let verified = user.email.as_ref().is_some_and(|email| email.verified);
-        let words = match address.as_ref().filter(|_| members.email.is_some()) {
-            Some(address) => format!("{} has the address {address}{}", user.username, if verified { "" } else { ", unverified" }),
-            None => format!("{} changed", user.username),
+        let to = |mut stored: Map<String, Value>| {
+            if said.members.contains_key("email") {
+                // What was verified was another address.
+                stored.remove("email_verified");
+                stored.extend((!members.email_verified).then(|| ("email_verified".to_owned(), false.into())));
+            }
+            said.over(stored)
         };
-        self.say(json!({ "username": user.username, "email": address, "email_verified": verified }), words);
+        let user = self.of.change(username, &said, &to).await?;
+        let (name, verified) = (words(&user["username"]), user["email_verified"] == true);
+        let text = match user["email"].as_str().filter(|_| members.email.is_some()) {
+            Some(address) => format!("{name} has the address {address}{}", if verified { "" } else { ", unverified" }),
+            None => format!("{name} changed"),
+        };
+        self.say(json!({ "username": name, "email": user["email"], "email_verified": verified }), text);
         Ok(())
     }
 
-    /// Who has the names already that a document gives to `own`, or to somebody new.
-    async fn taken(&self, document: &UserDocument, own: Option<&Account>, sub: Option<&str>) -> Result<Taken, Failure> {
-        let rows = self.installation.store.in_realm(self.realm.id);
-        let own = own.map(Account::id);
-        let mut taken = Taken::default();
-        let address = document.own.email.as_deref().filter(|_| document.own.email_verified == Some(true));
-        for (name, place) in [(Some(document.own.username.as_str()), &mut taken.username), (address, &mut taken.email)] {
-            let Some(name) = name.and_then(LoginName::fold) else { continue };
-            *place = rows.user_by_login(&name).await?.filter(|other| Some(other.id()) != own).map(|other| other.username);
-        }
-        if let Some(sub) = sub {
-            let client = rows.client(sub).await?.map(|client| client.id.clone());
-            taken.sub = client.or(rows.user_by_sub(sub).await?.map(|other| other.username));
-        }
-        Ok(taken)
-    }
-
     async fn set_status(&self, username: &str, to: Status) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        let verb = if to == Status::Active { manage::enable } else { manage::disable };
-        self.act(|desk| verb(&user, desk)).await??;
+        self.of.set_status(username, to).await?;
         self.say(json!({ "username": username, "status": to.as_str() }), format!("{username} is {}", to.as_str()));
         Ok(())
     }
 
     async fn delete(&self, username: &str) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        self.act(|desk| manage::remove(&user, desk)).await??;
+        self.of.remove(username).await?;
         self.say(json!({ "username": username, "deleted": true }), format!("{username} is gone, with everything that they granted"));
         Ok(())
     }
 
     async fn unlock(&self, username: &str) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        let waited = !self.installation.store.in_realm(self.realm.id).locks(user.id(), now()).await?.is_empty();
-        self.act(|desk| manage::unlock(&user, desk)).await??;
-        let words = if waited { "may try again at once" } else { "did not wait; wrong passwords of before are forgotten" };
-        self.say(json!({ "username": username, "was_locked": waited }), format!("{username} {words}"));
+        let waited = self.of.unlock(username).await?;
+        let text = if waited { "may try again at once" } else { "did not wait; wrong passwords of before are forgotten" };
+        self.say(json!({ "username": username, "was_locked": waited }), format!("{username} {text}"));
         Ok(())
     }
 
     async fn set_password(&self, username: &str, stdin: bool) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        let (text, made) = password::obtain(stdin, &self.realm.name)?;
-        let to = hash(&text).await?;
-        self.act(|desk| manage::set_password(&user, to, desk)).await??;
-        let words = format!(
+        let (password, is_fresh) = password::obtain(stdin, self.of.realm())?;
+        let user = self.of.set_password(username, &password).await?;
+        let text = format!(
             "{username} has a new password; their sessions have ended, and what applications were granted; \
              personal access tokens stay: `jeton user revoke` ends them too"
         );
-        self.print_with_password(&user, made.then_some(&text), &words);
+        self.print_with_password(user, is_fresh.then_some(&password), &text);
         Ok(())
     }
 
     async fn revoke(&self, username: &str, personal_access_tokens: bool) -> Result<(), Failure> {
-        let user = self.find(username).await?;
-        let mut tokens = Vec::new();
-        if personal_access_tokens {
-            let facts = self.installation.store.in_realm(self.realm.id).personal_access_tokens(user.id()).await?;
-            tokens.extend(facts.iter().map(|facts| &facts.token).filter(|token| token.revoked_at.is_none()).map(|token| token.id));
-        }
-        let at = output::instant(self.act(|desk| manage::revoke_all(&user, &tokens, desk)).await??);
+        let at = self.of.revoke_all(username, personal_access_tokens).await?;
         self.say(
             json!({ "username": username, "not_before": at, "personal_access_tokens": personal_access_tokens }),
             format!("sessions, approvals and authorizations of {username} have ended; every token made before {at} is dead"),
@@ -423,39 +379,27 @@ impl Desk {
         Ok(())
     }
 
-    async fn act<T>(&self, verb: impl FnOnce(&mut jeton_oauth::manage::Desk<'_>) -> Verdict<T>) -> Result<Result<T, Refusal>, Failure> {
-        self.installation.try_to(&self.realm, verb).await
-    }
-
-    async fn find(&self, username: &str) -> Result<Account, Failure> {
-        let missing = || {
-            Failure::NotFound(format!(
-                "nobody signs in as {username:?} in the realm {}; `jeton user list --realm {}` lists them",
-                self.realm.name, self.realm.name
-            ))
-        };
-        let login = LoginName::fold(username).ok_or_else(missing)?;
-        self.installation.store.in_realm(self.realm.id).user_by_login(&login).await?.ok_or_else(missing)
-    }
-
     fn say(&self, value: Value, words: String) {
         if self.json { output::json(&value) } else { output::say!("{words}") }
     }
 
-    fn print_with_password(&self, user: &Account, password: Option<&SecretText>, words: &str) {
+    fn print_with_password(&self, mut user: Value, password: Option<&SecretText>, text: &str) {
         let password = password.map(SecretText::expose);
         if self.json {
-            let mut value = view::json(user);
-            value["password"] = password.into();
-            output::json(&value);
+            user["password"] = password.into();
+            output::json(&user);
             return;
         }
-        output::say!("{words}");
+        output::say!("{text}");
         if let Some(password) = password {
-            output::properties(&[("username", user.username.clone()), ("password", password.to_owned())]);
+            output::properties(&[("username", words(&user["username"])), ("password", password.to_owned())]);
             output::say!("The password is shown this once; only a hash of it is kept.");
         }
     }
+}
+
+fn missing(realm: &str, username: &str) -> Failure {
+    Failure::NotFound(format!("nobody signs in as {username:?} in the realm {realm}; `jeton user list --realm {realm}` lists them"))
 }
 
 /// Members of an account's document, and the options that say them.
@@ -482,23 +426,5 @@ impl Members {
         said.say("user_type", self.user_type.as_deref());
         said.say("roles", self.roles.iter().map(|name| json!({ "name": name })).collect::<Vec<_>>());
         said
-    }
-}
-
-async fn hash(password: &SecretText) -> Result<PasswordHash, Failure> {
-    passwords()?.hash(password.clone()).await.map_err(|error| Failure::refused("this cannot be a password", error.to_string()))
-}
-
-fn email(user: &Account) -> String {
-    user.email
-        .as_ref()
-        .map(|email| if email.verified { email.address.clone() } else { format!("{} (unverified)", email.address) })
-        .unwrap_or_default()
-}
-
-const fn kind(user: &Account) -> &'static str {
-    match user.account.kind {
-        AccountKind::Person => "person",
-        AccountKind::ApiUser => "API user",
     }
 }

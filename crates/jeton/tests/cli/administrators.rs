@@ -93,6 +93,10 @@ fn the_first_owner_comes_by_the_link_that_serve_prints_and_lets_others_in() {
     home.run(&["doctor"]).says(0, "somebody owns this server");
     home.run(&["administrator", "disable", "ann"]).says(5, "last owner");
     home.run(&["administrator", "role", "ann", "auditor"]).says(5, "last owner");
+    home.run(&["user", "disable", "ann", "--realm", "admin"]).says(5, "last owner");
+    home.run(&["user", "delete", "ann", "--realm", "admin"]).says(5, "last owner");
+    home.write("admin.toml", "[realm]\nname = \"admin\"\n");
+    home.run(&["apply", "admin.toml", "--prune=people"]).says(3, "`jeton administrator disable`");
     let invited = home.json(&["administrator", "invite", "bob@example.com", "--role", "owner", "--json"]);
     let link = invited["link"].as_str().unwrap();
     assert!(link.starts_with(&format!("{url}/admin/setup/")), "{link}");

@@ -165,6 +165,86 @@ fn files_are_planned_and_applied() {
 }
 
 #[test]
+fn people_and_their_tokens_are_worked_on() {
+    let there = Elsewhere::new();
+    let made = there.json(&["user", "create", "ann", "--email", "ann@example.com", "--email-verified", "--role", "admin"]);
+    assert_eq!((&made["profile"], made["email_verified"].as_bool()), (&serde_json::json!({}), Some(true)), "{made}");
+    assert!(made["password"].as_str().is_some_and(|password| password.len() > 10));
+    there.run(&["user", "create", "ann"]).says(5, "signs in as \"ann\" already");
+    there.run(&["user", "create", "anna", "--email", "x"]).says(3, "--email");
+    there.run(&["user", "create", "robot", "--api-user"]).says(0, "robot created in main");
+    there.both(&["user", "list", "--json"]);
+    there.both(&["user", "list"]);
+    there.both(&["user", "list", "--search", "rob"]);
+    there
+        .run(&["user", "change", "ann@example.com", "--given-name", "Ann", "--set", "attributes={\"plan\": \"gold\"}"])
+        .says(0, "ann changed");
+    there.run(&["user", "change", "ann", "--email", "ann@example.org"]).says(0, "ann has the address ann@example.org, unverified");
+    there.run(&["user", "change", "ann", "--unset", "given_name"]).says(0, "ann changed");
+    let shown = there.home.json(&["user", "show", "ann", "--json"]);
+    assert_eq!((&shown["attributes"]["plan"], &shown["email_verified"]), (&"gold".into(), &Value::Bool(false)), "{shown}");
+    let (here, elsewhere) = (there.home.run(&["user", "show", "robot"]), there.run(&["user", "show", "robot"]));
+    assert_eq!(here.stdout.lines().next(), elsewhere.stdout.lines().next());
+    there.run(&["user", "set-password", "ann"]).says(0, "ann has a new password");
+    there.run(&["user", "unlock", "ann"]).says(0, "ann did not wait");
+    there.run(&["user", "revoke", "ann", "--personal-access-tokens"]).says(0, "sessions, approvals and authorizations of ann have ended");
+    there.run(&["token", "list", "--user", "ann"]).says(0, "nothing granted to applications");
+    there.run(&["token", "revoke", "--user", "ann"]).says(0, "everything that ann granted is revoked");
+    there.run(&["user", "disable", "robot"]).says(0, "robot is disabled");
+    there.run(&["user", "enable", "robot"]).says(0, "robot is active");
+    there.run(&["user", "delete", "robot"]).says(0, "robot is gone");
+    there.run(&["user", "show", "robot"]).says(4, "`jeton user list --realm main` lists them");
+    there.run(&["user", "invite"]).says(5, "sign_up");
+    there.run(&["audit", "list", "--user", "ann", "--limit", "2"]).says(0, "administrator ci");
+    there.run(&["lock", "list"]).says(0, "nobody waits");
+    there.run(&["lock", "end", "--all"]).says(0, "whoever waited may try again at once");
+    there.run(&["lock", "end", "--client", "nobody"]).says(4, "`jeton client list` lists them");
+}
+
+#[test]
+fn scopes_keys_dialects_and_administrators_are_worked_on() {
+    let there = Elsewhere::new();
+    there.run(&["scope", "create", "read", "--description", "See your data"]).says(0, "the scope read of main is created");
+    there.run(&["scope", "change", "read", "--optional"]).says(0, "the scope read of main is changed");
+    there.both(&["scope", "list"]);
+    there.both(&["scope", "list", "--json"]);
+    there.run(&["scope", "delete", "read"]).says(0, "the scope read of main is deleted");
+    there.run(&["scope", "delete", "read"]).says(4, "read");
+    there.run(&["key", "rotate", "--alg", "ES256", "--now"]).says(0, "is the next ES256 key");
+    there.run(&["key", "rotate", "--alg", "none"]).says(3, "is no use of a key");
+    there.both(&["key", "list"]);
+    let id = there.json(&["key", "list"])[0]["id"].as_str().unwrap().to_owned();
+    there.both(&["key", "show", &id]);
+    there.run(&["key", "revoke", &id]).says(0, "is out of use");
+    let toml = there.run(&["dialect", "show", "standard"]).stdout;
+    there.desk.write("ours.toml", &toml.replacen("\"standard\"", "\"ours\"", 1));
+    there.run(&["dialect", "apply", "ours.toml"]).says(0, "the dialect ours is created: version 1, spoken by 0 realms");
+    there.run(&["dialect", "apply", "ours.toml"]).says(0, "the dialect ours is unchanged: version 1");
+    there.run(&["dialect", "list"]).says(0, "ours");
+    there.run(&["realm", "change", "main", "--dialect", "ours"]).says(0, "ours");
+    there.run(&["dialect", "remove", "ours"]).says(5, "spoken by 1 realm (main)");
+    there.run(&["realm", "change", "main", "--dialect", "standard"]).says(0, "standard");
+    there.run(&["dialect", "remove", "ours"]).says(0, "the dialect ours is removed");
+    there.run(&["dialect", "show", "ours"]).says(4, "ours");
+    there.run(&["administrator", "invite", "bob@example.com", "--role", "support", "--realm", "main"]).says(0, "/admin/setup/");
+    let made = there.json(&["administrator", "token", "create", "--name", "watch", "--scope", "realms:read", "--role", "auditor"]);
+    let watch = made["token"].as_str().unwrap();
+    Ended::of(there.command(&["realm", "list"]).env("JETON_TOKEN", watch)).says(0, "main");
+    there.both(&["administrator", "list"]);
+    there.both(&["administrator", "list", "--json"]);
+    there.run(&["administrator", "role", "watch", "support", "--realm", "main"]).says(0, "watch is support of main");
+    there.run(&["administrator", "disable", "watch"]).says(0, "watch is disabled");
+    Ended::of(there.command(&["realm", "list"]).env("JETON_TOKEN", watch)).says(1, "does not let this token in");
+    there.run(&["administrator", "disable", "bob@example.com"]).says(0, "withdrawn");
+    there.run(&["administrator", "disable", "nobody"]).says(4, "no administrator is called");
+    let made = there.json(&["realm", "registration-token", "create", "main", "--name", "partner", "--uses", "1"]);
+    assert!(made["token"].as_str().is_some_and(|token| !token.is_empty()), "{made}");
+    there.both(&["realm", "registration-token", "list", "main"]);
+    there.run(&["realm", "registration-token", "revoke", "main", "--token", made["id"].as_str().unwrap()]).says(0, "is revoked");
+    there.run(&["doctor"]).says(0, "database");
+}
+
+#[test]
 fn who_may_not_is_told_and_writes_nothing() {
     let there = Elsewhere::new();
     there.desk.write("acme.toml", "[realm]\nname = \"acme\"\n");
@@ -205,6 +285,7 @@ fn a_server_that_cannot_be_asked_is_told_of_in_words() {
     to("http://127.0.0.1:1", &["--token-file", "empty"]).says(2, "the token is empty");
     home.run(&["realm", "list", "--server", "http://127.0.0.1:1"]).says(2, "JETON_TOKEN");
     home.run(&["doctor", "--token-file", "empty"]).says(2, "--server");
+    to("http://127.0.0.1:1", &["--token-file", "empty"]).says(2, "the token is empty");
     // What answers is something else.
     let server = Running::start(&mut home.command(&["serve", "--listen", "127.0.0.1:0"]));
     let url = server.said.split(' ').find(|word| word.starts_with("http://")).unwrap();

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::One;
 use crate::{
+    api::{Server, segment},
     cli::Common,
     failure::Failure,
     installation::{Installation, now},
-    output,
+    output::{self, words},
     place::Place,
 };
 
@@ -64,10 +65,11 @@ impl RegistrationToken {
 }
 
 pub async fn run(place: &Place, command: RegistrationToken) -> Result<(), Failure> {
-    let Place::Folder(installation) = place else {
-        return Err(Failure::Usage("initial access tokens are worked on in a data folder only: leave --server out".to_owned()));
-    };
     let json = command.common().json;
+    let installation = match place {
+        Place::Folder(installation) => installation,
+        Place::Server(server) => return elsewhere(server, command, json).await,
+    };
     match command {
         RegistrationToken::Create { one, name, uses, expires_in } => {
             let realm = installation.realm(Some(&one.name)).await?;
@@ -82,15 +84,41 @@ pub async fn run(place: &Place, command: RegistrationToken) -> Result<(), Failur
 
 async fn create(installation: &Installation, realm: &RealmConfig, name: &str, lifetime: Lifetime, json: bool) -> Result<(), Failure> {
     let (token, text) = installation.act(realm, |desk| create_token(name, lifetime, desk)).await?;
+    let mut value = view(&token);
+    value["token"] = text.expose().into();
+    made(&value, &realm.name, json);
+    Ok(())
+}
+
+fn made(token: &Value, realm: &str, json: bool) {
     if json {
-        let mut value = view(&token);
-        value["token"] = text.expose().into();
-        output::json(&value);
-        return Ok(());
+        output::json(token);
+        return;
     }
-    output::say!("initial access token {name} made in {}", realm.name);
-    output::properties(&[("id", token.id.to_string()), ("token", text.expose().to_owned())]);
+    output::say!("initial access token {} made in {realm}", words(&token["name"]));
+    output::properties(&[("id", words(&token["id"])), ("token", words(&token["token"]))]);
     output::say!("The token is shown this once; only a hash of it is kept.");
+}
+
+async fn elsewhere(server: &Server, command: RegistrationToken, json: bool) -> Result<(), Failure> {
+    let all = |realm: &str| format!("/realms/{}/registration-tokens", segment(realm));
+    match command {
+        RegistrationToken::Create { one, name, uses, expires_in } => {
+            let sent = json!({ "name": name, "uses": uses, "expires_in": expires_in });
+            let mut token = server.post(&all(&one.name), &sent).await??.body;
+            output::to_the_second(&mut token);
+            made(&token, &one.name, json);
+        }
+        RegistrationToken::List(one) => {
+            let mut tokens = server.list(&all(&one.name), "", usize::MAX).await??;
+            tokens.iter_mut().for_each(output::to_the_second);
+            print(&tokens, json);
+        }
+        RegistrationToken::Revoke(Revoke { one, token }) => {
+            server.delete(&format!("{}/{token}", all(&one.name))).await??;
+            revoked(token, &token.to_string(), json);
+        }
+    }
     Ok(())
 }
 
@@ -107,22 +135,30 @@ async fn list(installation: &Installation, realm: &RealmConfig, json: bool) -> R
             break;
         }
     }
+    print(&tokens.iter().map(view).collect::<Vec<_>>(), json);
+    Ok(())
+}
+
+fn print(tokens: &[Value], json: bool) {
     if json {
-        output::json(&tokens.iter().map(view).collect::<Vec<_>>());
-        return Ok(());
+        output::json(&tokens);
+        return;
     }
     let mut table = output::Rows::new(
         &["id", "name", "used", "expires", "last used", "state"],
         "no initial access tokens; make one with `jeton realm registration-token create`",
     );
     for token in tokens {
-        let used = token.limit.map_or_else(|| token.uses.to_string(), |limit| format!("{} of {limit}", token.uses));
-        let (end, last) = (output::instant_or(token.expires_at, "never"), output::instant_or(token.last_used_at, "never"));
-        let state = state(&token, now()).to_owned();
-        table.add([token.id.to_string(), token.name, used, end, last, state]);
+        let uses = words(&token["uses"]);
+        let used = if token["limit"].is_null() { uses } else { format!("{uses} of {}", words(&token["limit"])) };
+        let (end, last) = (output::words_or(&token["expires_at"], "never"), output::words_or(&token["last_used_at"], "never"));
+        table.add([words(&token["id"]), words(&token["name"]), used, end, last, words(&token["state"])]);
     }
     table.print();
-    Ok(())
+}
+
+fn revoked(id: InitialAccessTokenId, name: &str, json: bool) {
+    if json { output::json(&json!({ "id": id, "revoked": true })) } else { output::say!("the initial access token {name} is revoked") }
 }
 
 async fn revoke(installation: &Installation, realm: &RealmConfig, id: InitialAccessTokenId, json: bool) -> Result<(), Failure> {
@@ -133,11 +169,7 @@ async fn revoke(installation: &Installation, realm: &RealmConfig, id: InitialAcc
     };
     let token = found.ok_or_else(missing)?;
     installation.act(realm, |desk| revoke_token(&token, desk)).await?;
-    if json {
-        output::json(&json!({ "id": id, "revoked": true }))
-    } else {
-        output::say!("the initial access token {} is revoked", token.name)
-    }
+    revoked(id, &token.name, json);
     Ok(())
 }
 

@@ -1,14 +1,13 @@
 //! Somebody as programs read them.
 
 use jeton_oauth::model::User as Account;
-use jeton_store::Lock;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::output;
+use crate::output::{self, words};
 
 /// An account for programs. **Invariant**: no hash of a password.
 pub(super) fn json(user: &Account) -> Value {
-    serde_json::json!({
+    json!({
         "id": user.id(),
         "username": user.username,
         "kind": user.account.kind,
@@ -25,20 +24,43 @@ pub(super) fn json(user: &Account) -> Value {
         "has_password": user.password.is_some(),
         "created_at": output::instant(user.created_at),
         "updated_at": output::instant(user.updated_at),
+        "not_before": output::instant(user.account.not_before),
     })
 }
 
 /// Whether somebody may sign in at all, and who waits after too many wrong passwords.
-pub(super) fn status(user: &Account, locks: &[Lock]) -> String {
-    let mut text = user.account.status.as_str().to_owned();
-    for lock in locks {
-        let whom = lock.network.as_deref().unwrap_or("devices that never signed in before");
-        let what = match (lock.user, lock.client) {
-            (Some(_), _) => "",
-            (None, Some(_)) => ", which waits for all accounts through one application",
-            (None, None) => ", which waits for all accounts",
+pub(super) fn status(user: &Value) -> String {
+    let mut text = words(&user["status"]);
+    for lock in user["locks"].as_array().into_iter().flatten() {
+        let whom = output::words_or(&lock["network"], "devices that never signed in before");
+        let what = match (lock["all_accounts"] == true, lock["client_id"].is_null()) {
+            (false, _) => "",
+            (true, false) => ", which waits for all accounts through one application",
+            (true, true) => ", which waits for all accounts",
         };
-        text.push_str(&format!("; locked until {} for {whom}{what}", output::instant(lock.until)));
+        text.push_str(&format!("; locked until {} for {whom}{what}", words(&lock["until"])));
     }
     text
+}
+
+pub(super) fn email(user: &Value) -> String {
+    match (&user["email"], user["email_verified"] == true) {
+        (Value::String(address), true) => address.clone(),
+        (Value::String(address), false) => format!("{address} (unverified)"),
+        _ => String::new(),
+    }
+}
+
+pub(super) fn kind(user: &Value) -> &'static str {
+    if user["kind"] == "person" { "person" } else { "API user" }
+}
+
+/// As [`Account::display_name`].
+pub(super) fn display_name(user: &Value) -> String {
+    let profile = &user["profile"];
+    let parts = [&profile["given_name"], &profile["family_name"]].map(words).into_iter().filter(|part| !part.is_empty());
+    match &profile["name"] {
+        Value::String(name) => name.clone(),
+        _ => Some(parts.collect::<Vec<_>>().join(" ")).filter(|name| !name.is_empty()).unwrap_or_else(|| words(&user["username"])),
+    }
 }
