@@ -212,8 +212,27 @@ endpoints! {
     AccountClosing       "account"       Realm  [GET POST] ["/account/close"]                   Browser            SameOrigin SMALL NoStore Same Page;
 
     Developers           "developers"    Realm  [GET]      ["/developers" "/developers/applications"] Browser      SameOrigin NONE  NoStore Same Page;
+    DeveloperRegistration "developers"   Realm  [GET POST] ["/developers/register"]             Browser            SameOrigin SMALL NoStore Same Page;
+    DeveloperApiUsers    "developers"    Realm  [GET POST] ["/developers/api-users"]            Browser            SameOrigin SMALL NoStore Same Page;
+    DeveloperApiUserPassword "developers" Realm [POST]     ["/developers/api-users/{sub}/password"] Browser        SameOrigin SMALL NoStore Same Page;
+    DeveloperApiUserDisabling "developers" Realm [POST]    ["/developers/api-users/{sub}/disable"] Browser         SameOrigin SMALL NoStore Same Page;
+    DeveloperApiUserEnabling "developers" Realm [POST]     ["/developers/api-users/{sub}/enable"] Browser          SameOrigin SMALL NoStore Same Page;
+    DeveloperInvitationAcceptance "developers" Realm [POST] ["/developers/invitations/{client_id}/accept"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperInvitationDecline "developers" Realm [POST]   ["/developers/invitations/{client_id}/decline"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperApplication "developers"    Realm  [GET]      ["/developers/applications/{client_id}"] Browser        SameOrigin NONE  NoStore Same Page;
     DeveloperGetAToken   "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/get-a-token"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperCredentials "developers"    Realm  [GET]      ["/developers/applications/{client_id}/credentials"] Browser SameOrigin NONE NoStore Same Page;
+    DeveloperSecretAddition "developers" Realm  [POST]     ["/developers/applications/{client_id}/credentials/add"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperSecretRemoval "developers"  Realm  [GET POST] ["/developers/applications/{client_id}/credentials/{id}/remove"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperApplicationApiUsers "developers" Realm [GET POST] ["/developers/applications/{client_id}/api-users"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperSettings    "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/settings"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperDeletion    "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/delete"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperEndAll      "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/end-authorizations"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperTogether    "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/developers"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperUninviting  "developers"    Realm  [POST]     ["/developers/applications/{client_id}/developers/uninvite"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperLeaving     "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/developers/leave"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperDismissal   "developers"    Realm  [POST]     ["/developers/applications/{client_id}/developers/{sub}/dismiss"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperHandOver    "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/developers/{sub}/hand-over"] Browser SameOrigin SMALL NoStore Same Page;
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;

@@ -21,21 +21,21 @@ pub const MAX_VALUE: usize = 8 * 1024;
 const MAX_LIST: usize = 128;
 
 /// The one parameter that may be named more than once.
-const REPEATABLE: &str = "resource";
+const REPEATABLE: &[&str] = &["resource"];
 
 /// What a source of parameters may hold.
 #[derive(Clone, Copy)]
 struct Limits {
     count: usize,
     value: usize,
-    repeatable: &'static str,
+    repeatable: &'static [&'static str],
 }
 
 const OF_REQUESTS: Limits = Limits { count: MAX_PARAMETERS, value: MAX_VALUE, repeatable: REPEATABLE };
 
 /// A form of ours takes a whole sealed request along, which was bounded when it came; boxes that
-/// are ticked share a name; and a realm has many settings.
-const OF_PAGES: Limits = Limits { count: 256, value: 128 * 1024, repeatable: "scope" };
+/// are ticked share a name, as do lines of a list; and a realm has many settings.
+const OF_PAGES: Limits = Limits { count: 256, value: 128 * 1024, repeatable: &["scope", "redirect_uri"] };
 
 /// What a client sent, by name, in the order in which it was sent.
 #[derive(Default)]
@@ -54,7 +54,7 @@ impl Parameters {
         Self::read_form(body, OF_REQUESTS)
     }
 
-    /// Reads a form of one of our own pages: a value may be 128 KiB long, and `scope` stand repeatedly.
+    /// Reads a form of one of our own pages: a value may be 128 KiB long, and `scope` and `redirect_uri` stand repeatedly.
     pub fn from_page(body: &[u8]) -> Result<Self, OAuthError> {
         Self::read_form(body, OF_PAGES)
     }
@@ -136,7 +136,7 @@ impl Parameters {
         if name.contains('\0') || value.expose().contains('\0') {
             return Err(refuse(shown, "contains NUL"));
         }
-        if name != limits.repeatable && self.entries.iter().any(|(own, _)| *own == name) {
+        if !limits.repeatable.contains(&name.as_str()) && self.entries.iter().any(|(own, _)| *own == name) {
             return Err(refuse(shown, "stands more than once"));
         }
         self.entries.push((name, value));
@@ -245,7 +245,7 @@ impl<'de> Visitor<'de> for &mut JsonReader {
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
         while let Some(name) = members.next_key::<String>()? {
             let mut wrong = None;
-            let list = name == "scope" || name == REPEATABLE;
+            let list = name == "scope" || REPEATABLE.contains(&name.as_str());
             let read = members.next_value_seed(JsonValue { list, wrong: &mut wrong });
             if let Some(wrong) = wrong {
                 self.refused = Some(refuse(Shown(&name, self.parameters.entries.len() + 1), wrong));

@@ -103,8 +103,27 @@ handlers! {
         AccountTokenNew { GET => account::tokens::create, POST => account::tokens::create }
         AccountTokenRevocation { GET => account::tokens::revoke, POST => account::tokens::revoke }
         Developers { GET => developers::applications::list }
+        DeveloperRegistration { GET => developers::register::register, POST => developers::register::register }
+        DeveloperApiUsers { GET => developers::api_users::of_developer, POST => developers::api_users::of_developer }
+        DeveloperApiUserPassword { POST => developers::api_users::new_password }
+        DeveloperApiUserDisabling { POST => developers::api_users::disable }
+        DeveloperApiUserEnabling { POST => developers::api_users::enable }
+        DeveloperInvitationAcceptance { POST => developers::together::accept }
+        DeveloperInvitationDecline { POST => developers::together::decline }
         DeveloperApplication { GET => developers::applications::overview }
         DeveloperGetAToken { GET => developers::get_a_token::page, POST => developers::get_a_token::run }
+        DeveloperCredentials { GET => developers::credentials::credentials }
+        DeveloperSecretAddition { POST => developers::credentials::add }
+        DeveloperSecretRemoval { GET => developers::credentials::remove, POST => developers::credentials::remove }
+        DeveloperApplicationApiUsers { GET => developers::api_users::of_application, POST => developers::api_users::of_application }
+        DeveloperSettings { GET => developers::settings::settings, POST => developers::settings::settings }
+        DeveloperDeletion { GET => developers::settings::delete, POST => developers::settings::delete }
+        DeveloperEndAll { GET => developers::settings::end_all, POST => developers::settings::end_all }
+        DeveloperTogether { GET => developers::together::together, POST => developers::together::together }
+        DeveloperUninviting { POST => developers::together::uninvite }
+        DeveloperLeaving { GET => developers::together::leave, POST => developers::together::leave }
+        DeveloperDismissal { POST => developers::together::dismiss }
+        DeveloperHandOver { GET => developers::together::hand_over, POST => developers::together::hand_over }
         AccountData { GET => account::leaving::download }
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
         Console { GET => admin::console }

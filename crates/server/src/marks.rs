@@ -70,6 +70,12 @@ impl Marks {
         redeemed.entry((realm, user)).or_insert(Redeemed { times: 0, keep }).times += 1;
     }
 
+    /// When a secret was used, as far as that is not written yet.
+    pub fn secret_used_at(&self, realm: RealmId, client: ClientKey, secret: ClientSecretId) -> Option<Timestamp> {
+        let marks = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        marks.get(&(realm, Used::Secret(client, secret))).map(|mark| mark.at)
+    }
+
     /// Everything marked since the last call, as one unit's changes.
     pub fn take(&self) -> Vec<Change> {
         let redeemed = std::mem::take(&mut *self.redeemed.lock().unwrap_or_else(PoisonError::into_inner));

@@ -199,6 +199,13 @@ impl std::fmt::Debug for SecretHash {
     }
 }
 
+impl ClientSecret {
+    /// Whether it has not ended.
+    pub fn is_live(&self, now: Timestamp) -> bool {
+        self.expires_at.is_none_or(|end| now < end)
+    }
+}
+
 impl Client {
     /// What people see.
     pub fn title(&self) -> &str {
@@ -222,6 +229,6 @@ impl Client {
 
     /// Those that have not ended.
     pub fn live_secrets(&self, now: Timestamp) -> impl Iterator<Item = &ClientSecret> {
-        self.secrets.iter().filter(move |secret| secret.expires_at.is_none_or(|end| now < end))
+        self.secrets.iter().filter(move |secret| secret.is_live(now))
     }
 }

@@ -100,6 +100,22 @@ built_in![
     "developers/applications.html",
     "developers/get_a_token.html",
     "developers/overview.html",
+    "developers/fields.html",
+    "developers/register.html",
+    "developers/created.html",
+    "developers/credentials.html",
+    "developers/secret_added.html",
+    "developers/secret_remove.html",
+    "developers/api_user_list.html",
+    "developers/api_users.html",
+    "developers/application_api_users.html",
+    "developers/password.html",
+    "developers/settings.html",
+    "developers/delete.html",
+    "developers/end_all.html",
+    "developers/together.html",
+    "developers/hand_over.html",
+    "developers/leave.html",
 ];
 
 const ICONS: &str = include_str!("../assets/icons.svg");

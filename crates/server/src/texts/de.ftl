@@ -631,8 +631,7 @@ kind-agent = Agent oder MCP-Client
 application-live = Aktiv
 application-disabled = Gesperrt
 application-used = Zuletzt benutzt { $when }
-application-since = Registriert { $when }
-application-may = Was sie darf
+application-asks = Was sie darf
 application-may-nothing = Sie darf keinen Scope verlangen.
 application-set-up = Wie sie eingerichtet ist
 application-client-id = Client-ID
@@ -653,6 +652,197 @@ application-seconds = { $seconds ->
    *[other] { $seconds } Sekunden
  }
 application-registered = Registriert
+developers-credentials = Zugangsdaten
+developers-api-users = API-Benutzer
+developers-settings = Einstellungen
+application-register = Anwendung registrieren
+application-register-button = Registrieren
+kind-title = Was bauen Sie?
+kind-hint = Davon hängt ab, wie die Anwendung sich ausweist. Die Namen der Abläufe müssen Sie nicht kennen.
+kind-off = Hier nicht möglich.
+kind-fault = Wählen Sie, was Sie bauen.
+kind-web-hint = Seiten von einem Server, der ein Geheimnis bewahren kann.
+kind-spa-hint = Läuft nur im Browser; bewahrt kein Geheimnis.
+kind-native-hint = Wird installiert; bewahrt kein Geheimnis.
+kind-service-hint = Ein Dienst, vor dem kein Mensch sitzt.
+kind-device-hint = Ohne Tastatur; bestätigt wird auf dem Telefon.
+kind-agent-hint = Handelt mit Werkzeugen für einen Menschen.
+application-name = Name
+application-name-hint = Man liest ihn, wenn man gefragt wird, ob man sie zulässt.
+application-redirects-hint = Wohin Menschen zurückkehren, nachdem sie entschieden haben. Wird Zeichen für Zeichen verglichen; nur der Port von 127.0.0.1 und [::1] darf abweichen.
+application-redirect = Redirect-URI
+application-redirect-fine = In Ordnung
+application-redirect-more = Noch eine
+application-scopes = Scopes, die sie verlangen darf
+application-links = Logo, Links und was man sieht
+application-logo = Adresse des Logos
+application-logo-hint = Wer den Realm betreibt, kann es zeigen; bis dahin sieht man zwei Buchstaben.
+application-home = Startseite
+application-privacy = Datenschutz
+application-terms = Bedingungen
+application-contact = Kontakt für Sicherheitsfragen
+application-registered-title = Registriert
+application-is-registered = <bdi>{ $name }</bdi> ist registriert
+application-its-credentials = Ihre Zugangsdaten
+application-secret = Client-Geheimnis
+application-to = Zur Anwendung
+application-client-id-hint = Öffentlich. Sie sagt, wer fragt.
+secret-copy-now = Kopieren Sie das Geheimnis jetzt. Es wird nicht noch einmal gezeigt.
+secret-copy-why = Geht es verloren, machen Sie ein zweites; das erste gilt, bis Sie es entfernen.
+secret-added-why = Stellen Sie alles darauf um, dann entfernen Sie das ältere.
+secret-none = Sie bewahrt kein Geheimnis: Sie weist sich durch PKCE und ihre Redirect-URIs aus.
+secret-new = Das neue Geheimnis
+secrets = Geheimnisse
+secret = Geheimnis
+secrets-live = { $live } von { $most } gültig
+secrets-hint = Zwei dürfen gelten, damit ein Wechsel ohne Ausfall geht: eines hinzufügen, alles umstellen, das alte entfernen.
+secrets-full = Beide Plätze sind belegt. Entfernen Sie das ältere, bevor Sie ein neues hinzufügen.
+secret-created = Erstellt
+secret-used = Zuletzt benutzt
+secret-ends = Endet
+secret-ended = Beendet
+secret-newer = Neuer
+secret-unknown = unbekannt
+secret-add = Geheimnis hinzufügen
+secret-add-hint = Es wird hier gemacht und einmal gezeigt.
+secret-remove = Entfernen
+secret-removed = Das Geheimnis ist entfernt.
+secret-remove-title = Dieses Geheimnis entfernen?
+secret-remove-this = <code>{ $start }…</code> entfernen?
+secret-remove-ended = Es gilt schon nicht mehr: Nichts geht kaputt.
+secret-remove-unused = Noch niemand hat es benutzt.
+secret-remove-last = Es ist das einzige Geheimnis: Bis Sie ein neues hinzufügen, wird jeder Aufruf abgelehnt.
+secret-remove-stays = Das neuere Geheimnis <code>{ $start }…</code> gilt weiter. Ausgestellte Tokens gelten bis zu ihrem Ende.
+secret-remove-button = Geheimnis entfernen
+secret-in-use = Es wird benutzt.
+secret-in-use-why = Jemand hat es { $when } vorgelegt. Solche Aufrufe werden ab dem nächsten mit <code>invalid_client</code> abgelehnt.
+secret-change = Wie weit der Wechsel ist
+secret-step-second = Ein zweites Geheimnis gibt es
+secret-step-since = Seit { $when }.
+secret-step-move = Alles benutzt es
+secret-step-used = Das ältere wurde { $when } benutzt.
+secret-step-unused = Niemand wurde gesehen, der das ältere benutzt.
+secret-step-remove = Das ältere ist entfernt
+secret-step-remove-hint = Von Ihnen, sobald niemand es mehr benutzt.
+done = Fertig
+never = nie
+actions = Aktionen
+state = Zustand
+keep-them = Behalten
+confirm-type = Schreiben Sie <b><bdi>{ $name }</bdi></b>, um fortzufahren
+confirm-fault = Das ist nicht der Name. Schreiben Sie ihn, wie er oben steht.
+api-user = API-Benutzer
+api-users-lead = Logins für Maschinen, über alle Ihre Anwendungen.
+api-users-of-hint = Benutzername und Passwort für den Password-Grant. Sie gehören der Anwendung, keinem Menschen, und können sich auf Seiten nicht anmelden.
+api-users-none = Noch keine API-Benutzer. Mit einem meldet sich ein Programm durch den Password-Grant an.
+api-user-signed-in = Letzte Anmeldung
+api-user-active = Aktiv
+api-user-new = Neu
+api-user-new-password = Neues Passwort
+api-user-disable = Sperren
+api-user-enable = Entsperren
+api-user-by-realm = Durch die Betreiber
+api-user-is-disabled = { $name } ist gesperrt. Was er erhalten hatte, ist beendet.
+api-user-is-enabled = { $name } darf sich wieder anmelden.
+api-user-another = Neuer API-Benutzer
+api-user-name = Benutzername
+api-user-name-hint = Ein Login für eine Maschine, etwa shop-nightly. Einmalig bei { $realm }.
+api-user-purpose = Wofür er ist
+api-user-made = Wir machen das Passwort und zeigen es einmal.
+api-user-create = API-Benutzer erstellen
+api-user-password-title = Das Passwort
+api-user-password-of = Das Passwort von <code><bdi>{ $name }</bdi></code>
+api-user-password = Passwort
+api-user-replaced = Das frühere Passwort gilt seit eben nicht mehr, und was damit erhalten wurde, ist beendet.
+api-user-copy-why = Wir bewahren nur einen Fingerabdruck. Geht es verloren, machen Sie ein neues.
+application-people-see = Was man sieht, und was sie darf
+application-tokens = Ihre Tokens
+application-id-token = Was ein ID-Token über Menschen sagt
+as-realm = Wie der Realm: { $value }
+application-pkce = Muss PKCE benutzen
+application-pkce-always = Sie muss PKCE benutzen.
+application-factor = Man braucht für sie einen zweiten Faktor
+application-factor-always = Hier braucht jeder einen zweiten Faktor.
+application-saved = Die Einstellungen sind gespeichert.
+application-saved-hint = Es gilt ab der nächsten Anfrage.
+application-developers = Entwickler
+application-developers-lead = Gemeinsam besitzen, übergeben
+application-developers-hint = Laden Sie jemanden ein, übergeben Sie sie, oder verlassen Sie sie.
+danger = Gefahr
+application-end-all = Alle Autorisierungen beenden
+application-end-all-hint = Jedes Token ist ungültig; Menschen und API-Benutzer melden sich neu an.
+application-end-all-link = Beenden…
+application-end-all-title = Alle Autorisierungen von <bdi>{ $name }</bdi> beenden?
+application-end-all-why = Access-Tokens, die eine API selbst prüft, gelten bis zu ihrem Ende.
+application-end-all-button = Beenden
+application-ended = Alle ihre Autorisierungen sind beendet.
+application-delete = Löschen
+application-delete-hint = Sehen Sie zuerst, was nicht mehr ginge.
+application-delete-link = Löschen…
+application-delete-title = <bdi>{ $name }</bdi> löschen?
+application-breaks = Was sofort nicht mehr geht:
+application-delete-why = Access-Tokens, die eine API selbst prüft, gelten bis zu ihrem Ende. Ihre API-Benutzer bleiben Ihre.
+application-delete-button = Endgültig löschen
+application-deleted = { $name } ist gelöscht.
+breaks-used = Der letzte Aufruf mit einem Geheimnis kam { $when }.
+application-handed-over = { $name } ist übergeben.
+application-left = { $name } gehört Ihnen nicht mehr.
+developers-own-hint = Alle dürfen alles mit ihr. Wer sie besitzt, sagt, wer sie sind.
+you = Sie
+developer-owner = Besitzer
+developer-since = Seit { $when }
+developer-until = Bis { $when }
+developer-is-invited = Eingeladen
+developer-uninvite = Zurückziehen
+developer-uninvited = Die Einladung ist zurückgezogen.
+developer-dismiss = Entfernen
+developer-dismissed = Die Anwendung gehört ihnen nicht mehr.
+developer-leave = Verlassen…
+developer-leave-title = Verlassen?
+developer-leave-this = <bdi>{ $name }</bdi> verlassen?
+developer-leave-why = Sie sehen ihre Geheimnisse, API-Benutzer und Aktivität nicht mehr. API-Benutzer, die Sie für sie gemacht haben, bleiben bei ihr.
+developer-leave-heir = <bdi>{ $name }</bdi> besitzt sie dann.
+developer-leave-button = Verlassen
+developer-stay = Bleiben
+developer-hand-over = Übergeben…
+developer-hand-over-title = Übergeben?
+developer-hand-over-to = <bdi>{ $name }</bdi> an <bdi>{ $to }</bdi> übergeben?
+developer-hand-over-why = Sie bekommen Geheimnisse, API-Benutzer und Aktivität. Sie selbst verlieren sie.
+developer-hand-over-button = Übergeben
+developer-invite = Jemanden einladen
+developer-email = E-Mail-Adresse
+developer-email-hint = Eines Kontos hier, bestätigt; oder eines, das innerhalb von 14 Tagen entsteht.
+developer-invite-hint = Wir schicken einen Brief; die Einladung steht bei ihren Anwendungen.
+developer-invite-button = Einladen
+developer-invited = { $address } ist eingeladen.
+developer-waiting = Einladungen
+developer-waiting-by = <bdi>{ $name }</bdi> lädt Sie ein, sie gemeinsam zu besitzen
+developer-accept = Annehmen
+developer-decline = Ablehnen
+invitation-accepted-application = { $name } gehört jetzt auch Ihnen.
+invitation-declined = Die Einladung ist abgelehnt.
+mail-developer-subject = Eine Anwendung bei { $realm } für Sie
+mail-developer-lead = { $name } lädt Sie ein, die Anwendung { $application } bei { $realm } gemeinsam zu besitzen. Die Einladung steht 14 Tage lang bei Ihren Anwendungen.
+mail-developer-link = Zu Ihren Anwendungen
+mail-developer-not-you = Wenn Ihnen das nichts sagt, tun Sie nichts.
+breaks-authorizations = { $more ->
+    [yes] Mehr als { $most } Autorisierungen enden, mit ihren Refresh-Tokens
+   *[no] { $count ->
+        [0] Keine Autorisierung endet: Es gibt keine
+        [one] Eine Autorisierung endet, mit ihrem Refresh-Token
+       *[other] { $count } Autorisierungen enden, mit ihren Refresh-Tokens
+    }
+ }
+breaks-secrets = { $count ->
+    [0] Kein Geheimnis weist sie aus
+    [one] Ein Geheimnis gilt nicht mehr: Aufrufe damit werden abgelehnt
+   *[other] { $count } Geheimnisse gelten nicht mehr: Aufrufe damit werden abgelehnt
+ }
+breaks-api-users = { $count ->
+    [0] Kein API-Benutzer gehört zu ihr
+    [one] Ein API-Benutzer verliert seine Anwendung
+   *[other] { $count } API-Benutzer verlieren ihre Anwendung
+ }
 
 ## Activity
 

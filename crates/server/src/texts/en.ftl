@@ -631,8 +631,7 @@ kind-agent = Agent or MCP client
 application-live = Live
 application-disabled = Disabled
 application-used = Last used { $when }
-application-since = Registered { $when }
-application-may = What it may do
+application-asks = What it may do
 application-may-nothing = It may ask for no scope.
 application-set-up = How it is set up
 application-client-id = Client ID
@@ -653,6 +652,197 @@ application-seconds = { $seconds ->
    *[other] { $seconds } seconds
  }
 application-registered = Registered
+developers-credentials = Credentials
+developers-api-users = API users
+developers-settings = Settings
+application-register = Register an application
+application-register-button = Register
+kind-title = What are you building?
+kind-hint = It decides how the application proves who it is. You do not need to know the names of the flows.
+kind-off = Not to be had here.
+kind-fault = Choose what you are building.
+kind-web-hint = Pages made by a server of yours, which can keep a secret.
+kind-spa-hint = Runs in the browser alone; keeps no secret.
+kind-native-hint = Installed by people; keeps no secret.
+kind-service-hint = A job or service without a person in front of it.
+kind-device-hint = No keyboard; people confirm on their phone.
+kind-agent-hint = Acts for a person through tools.
+application-name = Name
+application-name-hint = People read it when they are asked to allow it.
+application-redirects-hint = Where people return to after they decided. Compared character by character; only the port of 127.0.0.1 and [::1] may differ.
+application-redirect = Redirect URI
+application-redirect-fine = Fine
+application-redirect-more = Another one
+application-scopes = Scopes it may ask for
+application-links = Logo, links and what people see
+application-logo = Address of its logo
+application-logo-hint = Those who run the realm may show it; until then people see two letters.
+application-home = Home page
+application-privacy = Privacy promise
+application-terms = Terms
+application-contact = Contact for security matters
+application-registered-title = Registered
+application-is-registered = <bdi>{ $name }</bdi> is registered
+application-its-credentials = Its credentials
+application-secret = Client secret
+application-to = To the application
+application-client-id-hint = Public. It says who asks.
+secret-copy-now = Copy the secret now. It is not shown again.
+secret-copy-why = If you lose it, make a second one; the first goes on working until you remove it.
+secret-added-why = Move everything over to it, then remove the older one.
+secret-none = It keeps no secret: it proves itself by PKCE and its redirect URIs.
+secret-new = The new secret
+secrets = Secrets
+secret = Secret
+secrets-live = { $live } of { $most } live
+secrets-hint = Two may be live, so that you can change without an outage: add one, move everything over, remove the old one.
+secrets-full = Both places are taken. Remove the older before you add another.
+secret-created = Created
+secret-used = Last used
+secret-ends = Ends
+secret-ended = Ended
+secret-newer = Newer
+secret-unknown = unknown
+secret-add = Add a secret
+secret-add-hint = It is made here, and shown once.
+secret-remove = Remove
+secret-removed = The secret is removed.
+secret-remove-title = Remove this secret?
+secret-remove-this = Remove <code>{ $start }…</code>?
+secret-remove-ended = It has ended already: nothing breaks.
+secret-remove-unused = Nobody has used it yet.
+secret-remove-last = It is the only secret: until you add another, every call of the application is refused.
+secret-remove-stays = The newer secret <code>{ $start }…</code> goes on working. Tokens that were issued stay good until they end.
+secret-remove-button = Remove the secret
+secret-in-use = It is in use.
+secret-in-use-why = Somebody presented it { $when }. Such calls are refused with <code>invalid_client</code> from the next one on.
+secret-change = Where the change stands
+secret-step-second = A second secret exists
+secret-step-since = Since { $when }.
+secret-step-move = Everything uses it
+secret-step-used = The older one was used { $when }.
+secret-step-unused = Nothing was seen to use the older one.
+secret-step-remove = The older is removed
+secret-step-remove-hint = By you, once nothing uses it.
+done = Done
+never = never
+actions = Actions
+state = State
+keep-them = Keep them
+confirm-type = Type <b><bdi>{ $name }</bdi></b> to go on
+confirm-fault = This is not its name. Write it as it stands above.
+api-user = API user
+api-users-lead = Logins for machines, across your applications.
+api-users-of-hint = User name and password for the password grant. They belong to the application, not to a person, and cannot sign in on pages.
+api-users-none = No API users yet. One lets a program sign in by the password grant.
+api-user-signed-in = Last sign-in
+api-user-active = Active
+api-user-new = New
+api-user-new-password = New password
+api-user-disable = Disable
+api-user-enable = Enable
+api-user-by-realm = By those who run the realm
+api-user-is-disabled = { $name } is disabled. What it had obtained has ended.
+api-user-is-enabled = { $name } may sign in again.
+api-user-another = New API user
+api-user-name = User name
+api-user-name-hint = A login for a machine, such as shop-nightly. Unique at { $realm }.
+api-user-purpose = What it is for
+api-user-made = We make the password, and show it once.
+api-user-create = Create API user
+api-user-password-title = The password
+api-user-password-of = The password of <code><bdi>{ $name }</bdi></code>
+api-user-password = Password
+api-user-replaced = The earlier password stopped working just now, and what was obtained with it has ended.
+api-user-copy-why = We keep only a fingerprint of it. If you lose it, make a new one.
+application-people-see = What people see, and what it may do
+application-tokens = Its tokens
+application-id-token = What an ID token says of people
+as-realm = As the realm: { $value }
+application-pkce = Must use PKCE
+application-pkce-always = It must use PKCE.
+application-factor = People need a second factor for it
+application-factor-always = Everybody needs a second factor here.
+application-saved = The settings are saved.
+application-saved-hint = It holds from the next request on.
+application-developers = Developers
+application-developers-lead = Own it together, hand it over
+application-developers-hint = Invite a colleague, hand it to somebody, or leave it.
+danger = Danger
+application-end-all = End all its authorizations
+application-end-all-hint = Every token that it has is dead; people and API users sign in again.
+application-end-all-link = End them…
+application-end-all-title = End all authorizations of <bdi>{ $name }</bdi>?
+application-end-all-why = Access tokens that an API verifies by itself stay good until they end.
+application-end-all-button = End them
+application-ended = All its authorizations have ended.
+application-delete = Delete
+application-delete-hint = See first what would break.
+application-delete-link = Delete…
+application-delete-title = Delete <bdi>{ $name }</bdi>?
+application-breaks = What breaks, at once:
+application-delete-why = Access tokens that an API verifies by itself stay good until they end. Its API users stay yours.
+application-delete-button = Delete for good
+application-deleted = { $name } is deleted.
+breaks-used = The last call that a secret proved came { $when }.
+application-handed-over = { $name } is handed over.
+application-left = You own { $name } no more.
+developers-own-hint = All of them may do everything with it. Its owner says who they are.
+you = You
+developer-owner = Owner
+developer-since = Since { $when }
+developer-until = Until { $when }
+developer-is-invited = Invited
+developer-uninvite = Withdraw
+developer-uninvited = The invitation is withdrawn.
+developer-dismiss = Take away
+developer-dismissed = They own it no more.
+developer-leave = Leave…
+developer-leave-title = Leave it?
+developer-leave-this = Leave <bdi>{ $name }</bdi>?
+developer-leave-why = You no longer see its secrets, API users and activity. API users that you made for it stay with it.
+developer-leave-heir = <bdi>{ $name }</bdi> is its owner then.
+developer-leave-button = Leave it
+developer-stay = Stay
+developer-hand-over = Hand over…
+developer-hand-over-title = Hand it over?
+developer-hand-over-to = Hand <bdi>{ $name }</bdi> to <bdi>{ $to }</bdi>?
+developer-hand-over-why = They get its secrets, API users and activity. You lose them.
+developer-hand-over-button = Hand it over
+developer-invite = Invite a colleague
+developer-email = E-mail address
+developer-email-hint = Of an account here, proven; or of one that they make within 14 days.
+developer-invite-hint = We send a letter; they find the invitation among their applications.
+developer-invite-button = Invite
+developer-invited = { $address } is invited.
+developer-waiting = Invitations
+developer-waiting-by = <bdi>{ $name }</bdi> invites you to own it together
+developer-accept = Accept
+developer-decline = Decline
+invitation-accepted-application = { $name } is yours too.
+invitation-declined = The invitation is declined.
+mail-developer-subject = An application at { $realm } for you
+mail-developer-lead = { $name } invites you to own the application { $application } at { $realm } together. You find the invitation among your applications, for 14 days.
+mail-developer-link = To your applications
+mail-developer-not-you = If this is nothing to you, do nothing.
+breaks-authorizations = { $more ->
+    [yes] More than { $most } authorizations end, with their refresh tokens
+   *[no] { $count ->
+        [0] No authorization ends: none is live
+        [one] One authorization ends, with its refresh token
+       *[other] { $count } authorizations end, with their refresh tokens
+    }
+ }
+breaks-secrets = { $count ->
+    [0] No secret proves it
+    [one] One live secret proves nothing any more: calls with it are refused
+   *[other] { $count } live secrets prove nothing any more: calls with them are refused
+ }
+breaks-api-users = { $count ->
+    [0] No API user belongs to it
+    [one] One API user loses its application
+   *[other] { $count } API users lose their application
+ }
 
 ## Activity
 

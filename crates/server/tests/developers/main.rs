@@ -1,9 +1,19 @@
 //! What developers meet in their console, and those who have no business there.
 
+mod applications;
 mod console;
+mod credentials;
+mod fuzebox;
+mod together;
 
-use jeton_stories::{browser, forms, setup, world};
+use jeton_stories::{browser, call, demo, forms, registrations, setup, world};
 
 fn main() {
-    world::run(&[("console", console::CASES)]);
+    world::run(&[
+        ("applications", applications::CASES),
+        ("console", console::CASES),
+        ("credentials", credentials::CASES),
+        ("fuzebox", fuzebox::CASES),
+        ("together", together::CASES),
+    ]);
 }

@@ -70,6 +70,10 @@ pub(super) fn statements<'a>(change: &'a DeveloperChange, out: &mut Vec<Statemen
              WHERE u.id = ?1 AND u.realm_id = ?3 AND c.key = ?2 AND c.realm_id = ?3 AND c.deleted_at IS NULL",
             values![*user, *client, *realm],
         )),
+        DeveloperChange::Pause { realm, user, at: None } => out.push(Statement::free(
+            "UPDATE developer_api_users SET paused_at = NULL WHERE user_id = ?1 AND realm_id = ?2",
+            values![*user, *realm],
+        )),
         DeveloperChange::Pause { realm, user, at } => out.push(Statement::free(
             "INSERT INTO developer_api_users (user_id, realm_id, paused_at) SELECT id, realm_id, ?3 FROM users \
              WHERE id = ?1 AND realm_id = ?2 ON CONFLICT (user_id) DO UPDATE SET paused_at = excluded.paused_at",

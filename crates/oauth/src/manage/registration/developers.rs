@@ -8,7 +8,7 @@ use crate::{
     Change, Scope,
     change::DeveloperChange,
     manage::{
-        ClientMetadata, Desk, Refusal, Verdict, Who,
+        ClientMetadata, Desk, Fault, Refusal, Verdict, Who,
         client::{self, FirstSecret, Registered},
     },
     model::{Client, Realm, RegisteredBy, Status},
@@ -37,7 +37,7 @@ pub fn register_as_developer(
     if owned >= limit {
         return Err(Refusal::Conflict(format!("you own {limit} applications, as many as one may here; delete one first")).into());
     }
-    let metadata = fitting(document, &[], desk.realm, RegisteredBy::Developer, None).map_err(Refusal::Faults)?;
+    let metadata = named(document, fitting(document, &[], desk.realm, RegisteredBy::Developer, None))?;
     let registration = client::Registration {
         client_id: client_id.to_owned(),
         metadata,
@@ -54,6 +54,20 @@ pub fn register_as_developer(
 /// A developer changes what is said of a client of theirs: the document is all that they may say.
 pub fn change_as_developer(client: &Client, document: &Map<String, Value>, desk: &mut Desk<'_>) -> Verdict<Client> {
     let now: &ClientMetadata = &client.metadata;
-    let metadata = fitting(document, &CHOICES, desk.realm, RegisteredBy::Developer, Some(now)).map_err(Refusal::Faults)?;
+    let metadata = named(document, fitting(document, &CHOICES, desk.realm, RegisteredBy::Developer, Some(now)))?;
     client::change(client, metadata, client.owner, desk)
+}
+
+/// People read the name when they are asked to allow it.
+fn named(document: &Map<String, Value>, judged: Result<ClientMetadata, Vec<Fault>>) -> Result<ClientMetadata, Refusal> {
+    let has_name = document.get("client_name").and_then(Value::as_str).is_some_and(|name| !name.trim().is_empty());
+    let nameless = || Fault::new("client_name", "the application has no name", "write what people know it by");
+    match judged {
+        Ok(metadata) if has_name => Ok(metadata),
+        Ok(_) => Err(nameless().into()),
+        Err(mut faults) => {
+            faults.extend(Some(nameless()).filter(|_| !has_name));
+            Err(Refusal::Faults(faults))
+        }
+    }
 }

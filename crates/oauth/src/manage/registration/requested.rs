@@ -76,7 +76,15 @@ pub(super) fn fitting(
     let redirects = grants.contains(&GrantType::AuthorizationCode);
     response_types(said("response_types"), redirects)?;
     asked.insert("grant_types".to_owned(), json!(grants));
-    asked.insert("token_endpoint_auth_method".to_owned(), json!(policy.method(said("token_endpoint_auth_method"))?));
+    let method = said("token_endpoint_auth_method");
+    let kept = now.map(|now| json!(now.token_endpoint_auth_method)).filter(|kept| method == Some(kept));
+    asked.insert(
+        "token_endpoint_auth_method".to_owned(),
+        match kept {
+            Some(kept) => kept,
+            None => json!(policy.method(method)?),
+        },
+    );
     asked.insert("scope".to_owned(), json!(policy.scope(said("scope"))?));
     for member in ["redirect_uris", "contacts"] {
         let entries = said(member).and_then(Value::as_array).map_or(0, Vec::len);

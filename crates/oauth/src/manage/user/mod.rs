@@ -1,6 +1,7 @@
 //! A person or an API user: what may be said about them (OpenID Connect Core §5.1), whether it can be,
 //! and what may be done with them.
 
+mod developers;
 mod faults;
 mod verbs;
 
@@ -9,6 +10,7 @@ use serde_json::{Map, Value};
 use super::{Fault, Member, did_you_mean, document::document, read};
 use crate::model::{Email, Profile, Role, User};
 
+pub use developers::{Beside, WantedApiUser, api_user_of, create_api_user, pause, resume};
 pub use faults::{Taken, address_fault};
 pub use verbs::{NewUser, change, create, disable, enable, fixed_faults, remove, reset_factors, revoke_all, set_password, unlock};
 

@@ -3,7 +3,7 @@
 use super::{Taken, UserDocument};
 use crate::{
     Change, Effect, PersonalAccessTokenId, Timestamp, UserId,
-    change::{AdministratorChange, AttemptChange, AuditKind, FactorChange, PersonalAccessTokenChange, UserChange},
+    change::{AdministratorChange, AttemptChange, AuditKind, DeveloperChange, FactorChange, PersonalAccessTokenChange, UserChange},
     manage::{
         Act, Desk, Fault, Noun, Refusal, Subject, Verdict, Who, administrator, end_of_account, end_of_account_and_approvals,
         end_of_password, fit, grants::reason, of_what_differs,
@@ -106,6 +106,7 @@ pub fn disable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
     if !effect.changes.is_empty() {
         effect.changes.extend(end_of_account(user.realm, user.id(), desk.now));
         effect.changes.extend(somebody_stays(user));
+        effect.changes.extend(said_by_the_realm(user, desk));
     }
     Ok(effect)
 }
@@ -113,7 +114,17 @@ pub fn disable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
 /// They sign in again; tokens that died stay dead.
 pub fn enable(user: &User, desk: &mut Desk<'_>) -> Verdict<User> {
     allow(user, Act::Enable, desk)?;
-    Ok(set_status(user, Status::Active, desk))
+    let mut effect = set_status(user, Status::Active, desk);
+    if !effect.changes.is_empty() {
+        effect.changes.extend(said_by_the_realm(user, desk));
+    }
+    Ok(effect)
+}
+
+/// What those who run the realm say of an API user's status is not its developer's to take back.
+fn said_by_the_realm(user: &User, desk: &Desk<'_>) -> Option<Change> {
+    let by_realm = desk.by.who.runs_the_realm() && user.account.kind == AccountKind::ApiUser;
+    by_realm.then(|| Change::Developer(DeveloperChange::Pause { realm: user.realm, user: user.id(), at: None }))
 }
 
 /// Another password. What rests on the old one ends, and wrong guesses of before are forgotten.

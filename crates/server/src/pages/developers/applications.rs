@@ -2,13 +2,19 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{ClientKey, model::Client};
+use jeton_oauth::{
+    ClientKey, Endpoint,
+    manage::client::Kind,
+    model::Client,
+    settings::{GrantType, TokenFormat},
+};
 use serde::Serialize;
 
 use super::{
     Developer, Head, Own,
     own::{name_of, path_of},
     sign_in_first,
+    together::{self, Waiting},
 };
 use crate::{
     app::App,
@@ -21,7 +27,6 @@ use crate::{
         visitors::describe,
     },
 };
-use jeton_oauth::manage::client::Kind;
 
 /// Rows of one page.
 const PAGE: u32 = 50;
@@ -35,6 +40,8 @@ struct Applications {
     older: Option<String>,
     /// This is not the first page.
     paged: bool,
+    /// Invitations to own others' applications too.
+    waiting: Vec<Waiting>,
 }
 
 impl View for Applications {
@@ -93,6 +100,7 @@ pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
         older: clients.last().filter(|_| more).map(|last| last.key.to_string()),
         rows: clients.iter().map(|client| row(app, &frame, client)).collect(),
         paged: before.is_some(),
+        waiting: together::waiting(app, incoming, &developer).await?,
     };
     frame.render(StatusCode::OK, &view)
 }
@@ -117,7 +125,7 @@ pub async fn overview(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let frame = own.frame(app, incoming);
     let (client, realm) = (&own.client, &incoming.scene.realm);
     let settings = client.effective(&realm.settings);
-    let refreshes = client.may(jeton_oauth::settings::GrantType::RefreshToken);
+    let refreshes = client.may(GrantType::RefreshToken);
     let view = Overview {
         head: own.head(app, incoming, &frame),
         scopes: client.scope.iter().map(|name| ScopeLine { name: name.to_owned(), description: describe(&frame, realm, name) }).collect(),
@@ -126,8 +134,8 @@ pub async fn overview(app: &App, incoming: &Incoming) -> Result<Response, Failur
         grants: client.grant_types.iter().map(|grant| grant.as_str()).collect(),
         lifetime: settings.access_token_lifetime().0,
         format: match settings.access_token_format() {
-            jeton_oauth::settings::TokenFormat::Jwt => "JWT",
-            jeton_oauth::settings::TokenFormat::Opaque => "opaque",
+            TokenFormat::Jwt => "JWT",
+            TokenFormat::Opaque => "opaque",
         },
         algorithm: settings.access_token_alg().to_string(),
         refresh_lifetime: refreshes.then(|| settings.refresh_token_lifetime().0),
@@ -141,5 +149,5 @@ pub async fn overview(app: &App, incoming: &Incoming) -> Result<Response, Failur
 fn token_endpoint(incoming: &Incoming) -> String {
     let realm = &incoming.scene.realm;
     let own = realm.dialect.routes.iter().find(|route| route.token.is_some()).map(|route| route.path.as_str());
-    format!("{}{}", realm.issuer, own.unwrap_or_else(|| jeton_oauth::Endpoint::Token.path()))
+    format!("{}{}", realm.issuer, own.unwrap_or_else(|| Endpoint::Token.path()))
 }

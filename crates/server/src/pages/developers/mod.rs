@@ -3,9 +3,16 @@
 //! A page of one application begins with [`Own::of`], which finds the application that the path names and whose it is;
 //! its view has a `head` ([`Head`]), its template extends `developers/application.html`, and its tab is a line of [`own::TABS`].
 
+pub mod api_users;
 pub mod applications;
 pub mod get_a_token;
+pub mod credentials;
+mod faults;
+mod form;
 mod own;
+pub mod register;
+pub mod settings;
+pub mod together;
 
 use axum::response::Response;
 use jeton_oauth::{
@@ -23,7 +30,8 @@ use super::{
 use crate::{app::App, failure::Failure, incoming::Incoming, respond::not_found};
 
 const APPLICATIONS: Place = Place { path: "/developers", text: "developers-applications", icon: "app" };
-const WORK: &[Place] = &[APPLICATIONS];
+const API_USERS: Place = Place { path: api_users::PAGE, text: "developers-api-users", icon: "agent" };
+const WORK: &[Place] = &[APPLICATIONS, API_USERS];
 const LEARN: &[Place] = &[Place { path: "/docs", text: "docs-title", icon: "book" }];
 
 /// Somebody whom the realm lets make applications of their own.

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use jeton_oauth::{
+    Change, Effect,
     manage::{
-        Actor, Who,
-        client::{Kind, developer_of},
+        Actor, Desk, Refusal, Verdict,
+        client::{Kind, developer_of, still_theirs},
     },
     model::Client,
 };
+use jeton_store::StoreError;
 use serde::Serialize;
 use url::form_urlencoded;
 
@@ -24,14 +26,20 @@ use crate::{
 
 /// Pages of an application, by how their addresses go on and by the ids of their names.
 /// In this order: overview, credentials, API users, get a token, activity, settings.
-pub const TABS: &[(&str, &str)] = &[("", "developers-overview"), ("/get-a-token", "docs-title")];
+pub const TABS: &[(&str, &str)] = &[
+    ("", "developers-overview"),
+    ("/credentials", "developers-credentials"),
+    ("/api-users", "developers-api-users"),
+    ("/get-a-token", "docs-title"),
+    ("/settings", "developers-settings"),
+];
 
 /// The application that the path names, and the developer whose it is.
 pub struct Own {
     pub developer: Developer,
     pub client: Arc<Client>,
-    /// As whom they act on it.
-    pub who: Who,
+    /// They own it beside the one whom its row names.
+    pub together: bool,
 }
 
 impl Own {
@@ -45,12 +53,13 @@ impl Own {
         let client = rows.client(&incoming.path_parameter("client_id")?).await?.ok_or_else(not_found)?;
         let me = developer.me.user.id();
         let together = client.owner != Some(me) && rows.is_co_developer(client.key, me).await?;
-        let who = developer_of(&client, me, together).ok_or_else(not_found)?;
-        Ok(Some(Self { developer, client, who }))
+        developer_of(&client, me, together).ok_or_else(not_found)?;
+        Ok(Some(Self { developer, client, together }))
     }
 
-    pub fn actor(&self, incoming: &Incoming) -> Actor {
-        Actor { who: self.who.clone(), from: incoming.scene.from }
+    /// Whether the application's row names them.
+    pub fn is_owner(&self) -> bool {
+        self.client.owner == Some(self.developer.me.user.id())
     }
 
     /// Its address below the issuer, with what follows.
@@ -60,6 +69,37 @@ impl Own {
 
     pub fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
         self.developer.frame(app, incoming)
+    }
+
+    /// Looks at the application as it is now, whether it is still theirs, and at what `more` finds; asks a verb, writes.
+    ///
+    /// # Errors
+    /// 404 where it is not theirs any more; when rows cannot be read or written.
+    pub async fn act<F, Fut, T>(
+        &self,
+        app: &App,
+        incoming: &Incoming,
+        more: impl Fn() -> Fut + Sync,
+        verb: impl Fn(&Client, F, &mut Desk<'_>) -> Verdict<T>,
+    ) -> Result<Result<T, Refusal>, Failure>
+    where
+        Fut: Future<Output = Result<F, StoreError>> + Send,
+        F: Send,
+    {
+        let (rows, key) = (app.store.in_realm(incoming.scene.realm.id()), self.client.key);
+        let me = self.developer.me.user.id();
+        let look = || async {
+            let facts = (rows.client_afresh(key).await?, rows.is_co_developer(key, me).await?);
+            Ok((facts, more().await?))
+        };
+        app.settle(&incoming.scene, look, |((client, together), more), cx| {
+            let client = client.ok_or_else(not_found)?;
+            let who = developer_of(&client, me, together).ok_or_else(not_found)?;
+            let by = Actor { who, from: cx.from };
+            let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
+            Ok(told(verb(&client, more, &mut desk), Some(still_theirs(&client, me))))
+        })
+        .await
     }
 
     /// What stands above the page that `incoming` asks for.
@@ -82,6 +122,16 @@ impl Own {
             tabs: TABS.iter().enumerate().map(tab).collect(),
             path: base,
         }
+    }
+}
+
+/// A verb's verdict as an answer, so that a page can show why it was refused. `guard`: what must hold still where
+/// something is written.
+pub fn told<T>(verdict: Verdict<T>, guard: Option<Change>) -> Effect<Result<T, Refusal>> {
+    match verdict {
+        Ok(Effect { answer, changes }) if changes.is_empty() => Effect::only(Ok(answer)),
+        Ok(Effect { answer, changes }) => Effect { answer: Ok(answer), changes: guard.into_iter().chain(changes).collect() },
+        Err(refused) => Effect::only(Err(refused.answer)),
     }
 }
 
@@ -108,8 +158,12 @@ pub struct Tab {
 
 /// An application's address below the issuer.
 pub fn path_of(client_id: &str) -> String {
-    let segment: String = form_urlencoded::byte_serialize(client_id.as_bytes()).collect();
-    format!("/developers/applications/{}", segment.replace('+', "%20"))
+    format!("/developers/applications/{}", segment(client_id))
+}
+
+/// A name as one segment of an address.
+pub fn segment(name: &str) -> String {
+    form_urlencoded::byte_serialize(name.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// The id of a kind's name.

@@ -1,0 +1,187 @@
+//! What an application proves itself with: its id, and two secrets at most, so that one can be changed without an outage.
+
+use axum::response::Response;
+use http::{Method, StatusCode};
+use jeton_oauth::{
+    ClientSecretId, ErrorCode, OAuthError, Timestamp,
+    authorize::finished,
+    manage::client::{MOST_SECRETS, add_second_secret, remove_secret},
+    model::{Client, ClientSecret},
+};
+use serde::Serialize;
+
+use super::{Head, Own, sign_in_first};
+use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View, respond::not_found};
+
+#[derive(Serialize)]
+struct Credentials {
+    head: Head,
+    secrets: Vec<Secret>,
+    live: usize,
+    most: usize,
+    is_public: bool,
+    /// What the form to add one was made for.
+    version: u32,
+    /// Where a change stands, while two live: since when there are two, and when the older was used last.
+    second_since: Option<i64>,
+    older_used: Option<i64>,
+}
+
+impl View for Credentials {
+    const TEMPLATE: &'static str = "developers/credentials.html";
+}
+
+#[derive(Serialize)]
+struct Secret {
+    id: String,
+    /// How it begins, where that is known.
+    start: Option<String>,
+    /// The newer of two.
+    newer: bool,
+    created: i64,
+    used: Option<i64>,
+    ends: Option<i64>,
+    ended: bool,
+}
+
+#[derive(Serialize)]
+struct Added {
+    head: Head,
+    secret: String,
+}
+
+impl View for Added {
+    const TEMPLATE: &'static str = "developers/secret_added.html";
+}
+
+#[derive(Serialize)]
+struct Remove {
+    head: Head,
+    secret: Secret,
+    /// It was used, or nothing else proves the application: the name is asked for.
+    asks: bool,
+    last: bool,
+    /// The newest of those that stay.
+    stays: Option<String>,
+    fault: Option<String>,
+}
+
+impl View for Remove {
+    const TEMPLATE: &'static str = "developers/secret_remove.html";
+}
+
+/// GET.
+pub async fn credentials(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(own) = Own::of(app, incoming).await? else { return Ok(sign_in_first(incoming, incoming.path())) };
+    let frame = own.frame(app, incoming);
+    let client = afresh(app, incoming, &own).await?;
+    let now = app.now();
+    let mut secrets: Vec<Secret> = newest_first(&client).into_iter().map(|secret| shown(app, &client, secret, now)).collect();
+    let live = secrets.iter().filter(|secret| !secret.ended).count();
+    if let Some(newest) = secrets.iter_mut().find(|secret| !secret.ended).filter(|_| live > 1) {
+        newest.newer = true;
+    }
+    let of_two = secrets.iter().filter(|secret| !secret.ended).collect::<Vec<_>>();
+    let view = Credentials {
+        head: own.head(app, incoming, &frame),
+        second_since: of_two.first().filter(|_| live > 1).map(|newer| newer.created),
+        older_used: of_two.last().filter(|_| live > 1).and_then(|older| older.used),
+        live,
+        most: MOST_SECRETS,
+        is_public: client.is_public(),
+        version: client.version,
+        secrets,
+    };
+    frame.render(StatusCode::OK, &view)
+}
+
+/// POST: another one, shown this once.
+pub async fn add(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(own) = Own::of(app, incoming).await? else { return Ok(sign_in_first(incoming, "/developers")) };
+    if !own.developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, &own.path("/credentials")));
+    }
+    let frame = own.frame(app, incoming);
+    let seen: Option<u32> = incoming.page_form()?.get("version").and_then(|version| version.parse().ok());
+    let added = own
+        .act(
+            app,
+            incoming,
+            || async { Ok(()) },
+            |client, (), desk| {
+                // The page was for the application as it was before: it was sent already.
+                if Some(client.version) != seen { Ok(jeton_oauth::Effect::only(None)) } else { add_second_secret(client, desk).map(some) }
+            },
+        )
+        .await?
+        .map_err(OAuthError::from)?;
+    let secret = added.and_then(|added| added.secret).ok_or_else(finished)?;
+    frame.render(StatusCode::OK, &Added { head: own.head(app, incoming, &frame), secret: secret.expose().to_owned() })
+}
+
+/// GET: asks. POST: it proves nothing any more.
+pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    let Some(own) = Own::of(app, incoming).await? else { return Ok(sign_in_first(incoming, incoming.path())) };
+    if !own.developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, incoming.path()));
+    }
+    let frame = own.frame(app, incoming);
+    let client = afresh(app, incoming, &own).await?;
+    let id: ClientSecretId = incoming.path_parameter("id")?.parse().map_err(|_| not_found())?;
+    let secret = client.secrets.iter().find(|secret| secret.id == id).ok_or_else(not_found)?;
+    let secret = shown(app, &client, secret, app.now());
+    let others: Vec<_> = newest_first(&client).into_iter().filter(|other| other.id != id && other.is_live(app.now())).collect();
+    let last = others.is_empty() && !secret.ended;
+    let mut view = Remove {
+        head: own.head(app, incoming, &frame),
+        asks: !secret.ended && (last || secret.used.is_some()),
+        last,
+        stays: others.first().map(|other| other.shown.clone().unwrap_or_default()),
+        secret,
+        fault: None,
+    };
+    if !incoming.is(&Method::POST) {
+        return frame.render(StatusCode::OK, &view);
+    }
+    let typed = incoming.page_form()?;
+    if view.asks && typed.get("confirm").map(str::trim) != Some(client.title().trim()) {
+        view.fault = Some(frame.say(&text("confirm-fault")));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    }
+    own.act(app, incoming, || async { Ok(()) }, |client, (), desk| remove_secret(client, id, desk)).await?.map_err(OAuthError::from)?;
+    Ok(frame.back_to(&own.path("/credentials"), Some(&text("secret-removed"))))
+}
+
+/// As its rows are: what is remembered of it does not know when a secret was used last.
+pub async fn afresh(app: &App, incoming: &Incoming, own: &Own) -> Result<Client, Failure> {
+    let rows = app.store.in_realm(incoming.scene.realm.id());
+    let gone = || OAuthError::new(ErrorCode::NotFound, "there is nothing at this address");
+    Ok(rows.client_afresh(own.client.key).await?.ok_or_else(gone)?)
+}
+
+/// When a secret was used last, written or not yet.
+pub fn used_at(app: &App, client: &Client, secret: &ClientSecret) -> Option<Timestamp> {
+    secret.last_used_at.max(app.marks.secret_used_at(client.realm, client.key, secret.id))
+}
+
+fn shown(app: &App, client: &Client, secret: &ClientSecret, now: Timestamp) -> Secret {
+    Secret {
+        id: secret.id.to_string(),
+        start: secret.shown.clone(),
+        newer: false,
+        created: secret.created_at.as_millis(),
+        used: used_at(app, client, secret).map(Timestamp::as_millis),
+        ends: secret.expires_at.map(Timestamp::as_millis),
+        ended: !secret.is_live(now),
+    }
+}
+
+fn newest_first(client: &Client) -> Vec<&ClientSecret> {
+    let mut secrets: Vec<&ClientSecret> = client.secrets.iter().collect();
+    secrets.sort_by_key(|secret| std::cmp::Reverse((secret.created_at, secret.id)));
+    secrets
+}
+
+fn some<T>(effect: jeton_oauth::Effect<T>) -> jeton_oauth::Effect<Option<T>> {
+    jeton_oauth::Effect { answer: Some(effect.answer), changes: effect.changes }
+}
