@@ -2,6 +2,7 @@
 //! back to the application. `JETON_SCREENSHOTS=FOLDER` keeps a picture of every page.
 
 mod documents;
+mod developers;
 #[path = "../cli/support.rs"]
 #[expect(dead_code, reason = "shared with the command line's tests")]
 mod support;
@@ -24,6 +25,8 @@ fn main() {
         ("axe_finds_nothing_and_the_console_is_silent_by_day_and_by_night", is_for_everybody),
         ("documents_are_read_by_keyboard_and_without_a_script", documents::are_read_without_a_script),
         ("documents_and_an_applications_tab_are_for_everybody_by_day_and_by_night", documents::are_for_everybody),
+        ("a_developer_registers_an_application_by_keyboard_and_gets_a_token", developers::registers),
+        ("axe_finds_nothing_on_the_pages_of_developers", developers::is_for_everybody),
     ];
     let required = std::env::var("JETON_REQUIRE").unwrap_or_default().split(',').any(|part| part == "chromium");
     let absent = missing();

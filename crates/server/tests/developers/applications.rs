@@ -127,7 +127,7 @@ async fn what_cannot_be_is_told_beside_its_field_and_the_rest_is_kept(engine: En
     assert_eq!(page.status, 422, "{text}");
     assert!(text.contains("id=\"name-fault\"") && text.contains("id=\"home-fault\""), "{text}");
     let second = text.split("id=\"uri-2\"").nth(1).unwrap();
-    assert!(second.split("</div>").next().unwrap().contains("Use https"), "{second}");
+    assert!(second.split("</div>").next().unwrap().contains("use https"), "{second}");
     let first = text.split("id=\"uri-1\"").nth(1).unwrap().split("</div>").next().unwrap().to_owned();
     assert!(!first.contains("aria-invalid") && first.contains(REDIRECT_URI), "{first}");
     assert!(text.contains("value=\"read\" checked") && !text.contains("value=\"write\" checked"), "{text}");

@@ -93,7 +93,7 @@ async fn an_application_is_handed_over_with_its_api_users(engine: Engine) {
     let world = with_shop(engine).await;
     let (ann, bob) = both(&world).await;
     let page = ann.get(&format!("{PATH}/api-users")).await.page();
-    let made = ann.submit(&form_to(&page, "/shop/api-users"), &[("username", "nightly")]).await.page();
+    let made = ann.submit(&form_to(&page, "/shop/api-users"), &[("username", "of-ann")]).await.page();
     let password = text_of(&made, "password");
     let before = row(&world, "shop").await.unwrap();
     let page = ann.get(&format!("{PATH}/developers/sub-bob/hand-over")).await.page();
@@ -104,9 +104,9 @@ async fn an_application_is_handed_over_with_its_api_users(engine: Engine) {
     let after = row(&world, "shop").await.unwrap();
     assert!(after.owner != before.owner && after.secrets == before.secrets);
     assert_eq!((ann.get(PATH).await.page().status.as_u16(), bob.get(PATH).await.page().status.as_u16()), (404, 200));
-    assert!(bob.get("/acme/developers/api-users").await.page().text().contains("nightly"));
-    assert!(!ann.get("/acme/developers/api-users").await.page().text().contains("nightly"));
-    let ask = [("grant_type", "password"), ("username", "nightly"), ("password", password.as_str())];
+    assert!(bob.get("/acme/developers/api-users").await.page().text().contains("of-ann"));
+    assert!(!ann.get("/acme/developers/api-users").await.page().text().contains("of-ann"));
+    let ask = [("grant_type", "password"), ("username", "of-ann"), ("password", password.as_str())];
     assert_eq!(world.post("/acme/token").basic("shop", SECRET).form(&ask).send().await.status, 200, "nothing breaks");
 }
 

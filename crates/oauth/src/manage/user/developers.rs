@@ -1,9 +1,9 @@
 //! API users that developers make: of one client, then each of its developers looks after them, or of the developer alone.
 
-use super::{NewUser, Taken, UserDocument, create, disable, enable};
+use super::{NewUser, Taken, UserDocument, create, disable, enable, set_password};
 use crate::{
-    Change, UserId,
-    change::DeveloperChange,
+    Change, Effect, UserId,
+    change::{DeveloperChange, UserChange},
     manage::{Desk, Fault, Refusal, Verdict, Who, client::developer_of},
     model::{AccountKind, Client, PasswordHash, Status, User},
 };
@@ -72,6 +72,17 @@ pub fn create_api_user(
         effect.changes.push(Change::Developer(DeveloperChange::Attach { realm, user, client: client.key }));
     }
     Ok(effect)
+}
+
+/// Another password for an API user, for whoever saw this version of it; the answer is whether they did. Of two who
+/// ask at once the second sees another version.
+pub fn renew_password(user: &User, seen: Option<u32>, to: PasswordHash, desk: &mut Desk<'_>) -> Verdict<bool> {
+    if seen != Some(user.version) {
+        return Ok(Effect::only(false));
+    }
+    let Effect { mut changes, .. } = set_password(user, to, desk)?;
+    changes.insert(0, Change::User(UserChange::Update(user.clone())));
+    Ok(Effect { answer: true, changes })
 }
 
 /// Its developer disables an API user, and may enable it again.

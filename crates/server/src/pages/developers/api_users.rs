@@ -88,7 +88,7 @@ struct Row {
     active: bool,
     /// Its developer may enable it again.
     paused: bool,
-    seen: i64,
+    seen: u32,
 }
 
 #[derive(Serialize)]
@@ -157,19 +157,14 @@ pub async fn new_password(app: &App, incoming: &Incoming) -> Result<Response, Fa
     if !developer.me.is_recent(app) {
         return Ok(sign_in_first(incoming, &back));
     }
-    let seen = incoming.page_form()?.get("seen").and_then(|seen| seen.parse().ok()).map(Timestamp::from_millis);
+    let seen = incoming.page_form()?.get("seen").and_then(|seen| seen.parse().ok());
     let password = password_rules::fresh(&mut SystemRng);
     let hash = hashed(app, &password).await?;
-    act(app, incoming, &developer, &found, |one, desk| {
-        // The page was for the password before: it was sent already.
-        if seen != Some(one.user.updated_at) {
-            return Ok(Effect::only(false));
-        }
-        verbs::set_password(&one.user, hash.clone(), desk).map(|effect| Effect { answer: true, changes: effect.changes })
-    })
-    .await?
-    .then_some(())
-    .ok_or_else(finished)?;
+    // The page was for the password before: it was sent already.
+    act(app, incoming, &developer, &found, |one, desk| verbs::renew_password(&one.user, seen, hash.clone(), desk))
+        .await?
+        .then_some(())
+        .ok_or_else(finished)?;
     show_once(&developer.frame(app, incoming), &found.user, &password, true, back)
 }
 
@@ -347,7 +342,7 @@ fn row(one: ApiUser) -> Row {
         paused: one.paused_at.is_some(),
         signed_in: one.signed_in_at.map(Timestamp::as_millis),
         created: one.user.created_at.as_millis(),
-        seen: one.user.updated_at.as_millis(),
+        seen: one.user.version,
         purpose: one.user.profile.name,
         username: one.user.username,
     }

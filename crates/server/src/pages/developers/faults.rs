@@ -52,8 +52,9 @@ fn index(fault: &Fault) -> Option<usize> {
 }
 
 fn sentences(fault: &Fault) -> String {
-    let both = [&fault.what, &fault.instead];
-    both.into_iter().filter(|part| !part.is_empty()).map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
+    // What begins with a member's name says what the field's label does.
+    let what = Some(&fault.what).filter(|what| !what.starts_with('`') || fault.instead.is_empty());
+    what.into_iter().chain([&fault.instead]).filter(|part| !part.is_empty()).map(|part| sentence(part)).collect::<Vec<_>>().join(" ")
 }
 
 fn sentence(text: &str) -> String {
@@ -72,10 +73,12 @@ mod tests {
 
     #[test]
     fn a_fault_is_told_in_sentences_where_it_is() {
-        let found = vec![Fault::new(("redirect_uris", 1), "`it` is odd", "use https"), Fault::new("scope", "no", "yes")];
+        let found = vec![Fault::new(("redirect_uris", 1), "it is `odd`", "use https"), Fault::new("scope", "no", "yes")];
         let Ok(faults) = Faults::of(Refusal::Faults(found)) else { panic!("not a form's") };
         assert_eq!(faults.at_entry("redirect_uris", 1).as_deref(), Some("It is odd. Use https."));
         assert_eq!((faults.at("redirect_uris"), faults.at_entry("redirect_uris", 0)), (None, None));
+        let Ok(named) = Faults::of(Fault::new("tos_uri", "`tos_uri` is odd", "write it").into()) else { panic!("not a form's") };
+        assert_eq!(named.at("tos_uri").as_deref(), Some("Write it."));
         assert_eq!(faults.elsewhere(&["redirect_uris"]).as_deref(), Some("No. Yes."));
     }
 }

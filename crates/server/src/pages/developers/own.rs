@@ -38,8 +38,6 @@ pub const TABS: &[(&str, &str)] = &[
 pub struct Own {
     pub developer: Developer,
     pub client: Arc<Client>,
-    /// They own it beside the one whom its row names.
-    pub together: bool,
 }
 
 impl Own {
@@ -54,7 +52,7 @@ impl Own {
         let me = developer.me.user.id();
         let together = client.owner != Some(me) && rows.is_co_developer(client.key, me).await?;
         developer_of(&client, me, together).ok_or_else(not_found)?;
-        Ok(Some(Self { developer, client, together }))
+        Ok(Some(Self { developer, client }))
     }
 
     /// Whether the application's row names them.
