@@ -1,6 +1,8 @@
 //! Which function answers which endpoint, and method. What guards it stands in the table of
 //! endpoints (`jeton_oauth::endpoint`), and dispatch enforces it.
 
+use std::pin::Pin;
+
 use axum::response::Response;
 use http::{Method, request::Parts};
 use jeton_oauth::{Endpoint, endpoint::Base};
@@ -33,7 +35,7 @@ macro_rules! handlers {
                     _ => Err(not_found().into()),
                 },)*
                 $(Endpoint::$seldom => match *method {
-                    $(Method::$seldom_method => Box::pin($seldom_handler(app, incoming)).await,)+
+                    $(Method::$seldom_method => boxed(|| $seldom_handler(app, incoming)).await,)+
                     _ => Err(not_found().into()),
                 },)*
                 $(Endpoint::$server)|* => Err(not_found().into()),
@@ -218,6 +220,12 @@ handlers! {
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }
     }
     server { HealthLive HealthReady Home DemoMail Asset }
+}
+
+/// In a frame of its own: unoptimised, a future that is made in an arm takes room on the stack in each of them, and
+/// together they are more than a thread has.
+fn boxed<F: Future>(handler: impl FnOnce() -> F) -> Pin<Box<F>> {
+    Box::pin(handler())
 }
 
 /// Answers an endpoint of the server, which knows no realm.

@@ -4,7 +4,7 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
-    Effect, OAuthError, Timestamp, UserId,
+    OAuthError, Timestamp, UserId,
     authorize::finished,
     ids::uuid_v7,
     login_name::LoginName,
