@@ -35,7 +35,7 @@ macro_rules! handlers {
                     _ => Err(not_found().into()),
                 },)*
                 $(Endpoint::$seldom => match *method {
-                    $(Method::$seldom_method => boxed(|| $seldom_handler(app, incoming)).await,)+
+                    $(Method::$seldom_method => boxed(move || $seldom_handler(app, incoming)).await,)+
                     _ => Err(not_found().into()),
                 },)*
                 $(Endpoint::$server)|* => Err(not_found().into()),
