@@ -8,7 +8,6 @@ use jeton_oauth::{
     manage::{
         Actor, Desk, Who,
         client::{self as verbs},
-        user::address_fault,
     },
     model::User,
 };
@@ -29,10 +28,7 @@ use crate::{
     page_parts::texts::text,
     pages::{
         frame::{Frame, View},
-        visitors::{
-            can_be_sent_to,
-            mailed::{self, Wished},
-        },
+        visitors::mailed::{self, Wished},
     },
     respond::not_found,
 };
@@ -114,7 +110,7 @@ pub async fn together(app: &App, incoming: &Incoming) -> Result<Response, Failur
     }
     let sent = incoming.page_form()?;
     view.email = sent.get("email").unwrap_or_default().trim().to_owned();
-    if address_fault(&view.email).is_some() || LoginName::fold(&view.email).is_none() || !can_be_sent_to(&view.email) {
+    if !mailed::is_an_address(&view.email) {
         view.fault = Some(frame.say(&text("sign-up-email-fault")));
         return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
     }
