@@ -1,8 +1,8 @@
 //! A person in a real browser, without JavaScript and with a keyboard: signs in, approves, and comes
 //! back to the application. `JETON_SCREENSHOTS=FOLDER` keeps a picture of every page.
 
-mod documents;
 mod developers;
+mod documents;
 #[path = "../cli/support.rs"]
 #[expect(dead_code, reason = "shared with the command line's tests")]
 mod support;

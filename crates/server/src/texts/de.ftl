@@ -631,6 +631,7 @@ kind-agent = Agent oder MCP-Client
 application-live = Aktiv
 application-disabled = Gesperrt
 application-used = Zuletzt benutzt { $when }
+application-since = Registriert { $when }
 application-asks = Was sie darf
 application-may-nothing = Sie darf keinen Scope verlangen.
 application-set-up = Wie sie eingerichtet ist

@@ -631,6 +631,7 @@ kind-agent = Agent or MCP client
 application-live = Live
 application-disabled = Disabled
 application-used = Last used { $when }
+application-since = Registered { $when }
 application-asks = What it may do
 application-may-nothing = It may ask for no scope.
 application-set-up = How it is set up

@@ -5,10 +5,10 @@
 
 pub mod api_users;
 pub mod applications;
-pub mod get_a_token;
 pub mod credentials;
 mod faults;
 mod form;
+pub mod get_a_token;
 mod own;
 pub mod register;
 pub mod settings;
