@@ -92,6 +92,10 @@ impl Served {
         // The API of the examples is not there; the userinfo endpoint is called in the same way.
         if sample.call != "jwks" {
             put("https://api.example.com", &format!("{}/{}/userinfo", self.url(), sample.realm));
+            // Where host and path stand apart.
+            let host = self.url().trim_start_matches("http://");
+            put("HTTPSConnection(\"api.example.com\"", &format!("HTTPConnection(\"{host}\""));
+            put("\"GET\", \"/\"", &format!("\"GET\", \"/{}/userinfo\"", sample.realm));
         }
         if text.contains("YOUR_CODE") {
             text = text.replace("YOUR_CODE", &self.code(sample));
