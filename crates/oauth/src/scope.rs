@@ -20,9 +20,9 @@ pub struct InvalidScope;
 
 impl Scope {
     /// More tokens than this are refused.
-    pub const MAX_TOKENS: usize = 128;
+    const MAX_TOKENS: usize = 128;
     /// A longer token is refused.
-    pub const MAX_TOKEN_BYTES: usize = 256;
+    pub(crate) const MAX_TOKEN_BYTES: usize = 256;
 
     /// Reads `token *( SP token )`; repeated tokens count once, empty text is the empty scope.
     pub fn parse(text: &str) -> Result<Self, InvalidScope> {
