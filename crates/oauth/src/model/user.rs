@@ -77,7 +77,7 @@ pub struct Email {
     pub verified: bool,
 }
 
-/// A role, for APIs: Jeton gives it no meaning, but for [`DEVELOPER`].
+/// A role, for APIs: Jeton gives it no meaning, but for `developer`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Role {
