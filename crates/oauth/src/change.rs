@@ -1069,7 +1069,7 @@ audit_kinds! {
     SignedIn = "signed_in",
     /// A browser's session, or all of a person, ended before its time.
     SignedOut = "signed_out",
-    /// A name and a password, or a code of a second factor, did not let anybody in.
+    /// A name and a password, a code of a second factor, or a passkey did not let anybody in.
     PasswordRefused = "password_refused",
     /// Too many guesses: something is locked for a while.
     AttemptsExceeded = "attempts_exceeded",

@@ -70,7 +70,7 @@ ids! {
     OneTimeLinkId,
     /// What lets programs register clients (RFC 7591).
     InitialAccessTokenId,
-    /// What somebody proves themselves with besides a password: an app, or one recovery code.
+    /// What somebody proves themselves with besides a password: an app, one recovery code, or a passkey.
     FactorId,
     /// A letter in the outbox.
     MailId,

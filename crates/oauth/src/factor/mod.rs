@@ -139,7 +139,7 @@ impl Session {
         acr_of(&self.amr)
     }
 
-    /// Whether the sign-in proved a password and a code.
+    /// Whether the sign-in proved two: a password and something besides, or a passkey that checked who holds it.
     pub fn has_two_factors(&self) -> bool {
         self.acr() == TWO_FACTORS
     }

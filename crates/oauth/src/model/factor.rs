@@ -2,7 +2,7 @@
 
 use crate::{FactorId, RealmId, Timestamp, UserId};
 
-/// The row of an authenticator app, or of one recovery code.
+/// The row of an authenticator app, of one recovery code, or of a passkey.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Factor {
     /// Names it to its person.
@@ -20,7 +20,7 @@ pub struct Factor {
     pub step: Option<i64>,
     /// When it was set up.
     pub created_at: Timestamp,
-    /// When a code of it was taken last; `None` if none was.
+    /// When it proved its person last; `None` if it never did.
     pub last_used_at: Option<Timestamp>,
     /// Of a passkey, and of nothing else.
     pub passkey: Option<Passkey>,
