@@ -216,7 +216,7 @@ impl Admins {
             let (realms, email) = (self.names(&facts.administrator.reach).await?, user.email.as_ref().map(|email| email.address.clone()));
             let kind = if user.account.kind == AccountKind::ApiUser { "program" } else { "person" };
             values.push(json!({
-                "name": user.username, "email": email, "kind": kind, "role": facts.administrator.role.as_str(), "realms": realms,
+                "sub": user.account.sub, "name": user.username, "email": email, "kind": kind, "role": facts.administrator.role.as_str(), "realms": realms,
                 "status": user.account.status.as_str(), "since": output::instant(facts.appointed_at),
             }));
         }
