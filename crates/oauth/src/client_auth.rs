@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::{
     ClientSecretId, Context, Decision, Effect, OAuthError, Timestamp,
+    activity::{About, Reason},
     change::AuditKind,
     manage::Who,
     model::{Authorization, Client, ClientAuthMethod, ClientSecret, SecretHash},
@@ -80,8 +81,16 @@ pub fn authenticate(
 ) -> Decision<AuthenticatedClient> {
     match proven(credentials, client, slow, cx.now) {
         Ok(authenticated) => Ok(Effect::only(authenticated)),
-        Err(Unproven { detail, told }) => {
-            let mut refused = refused(credentials, client, detail, cx);
+        Err(Unproven { reason, detail, told }) => {
+            let about = told.as_ref().and(client).map(|client| About::what(&client.token_endpoint_auth_method.to_string()));
+            let mut refused = refused(credentials, client, (reason, detail), cx);
+            let ended = client.filter(|_| reason == Reason::WrongSecret).and_then(|client| ended_secret(credentials, client, cx.now));
+            if let Some(at) = ended {
+                refused.answer = refused.answer.because_of(Reason::ExpiredSecret, About::at(at));
+            }
+            if let Some(about) = about {
+                refused.answer = refused.answer.because_of(reason, about);
+            }
             if let Some(told) = told {
                 refused.answer.description = told.into();
             }
@@ -92,13 +101,14 @@ pub fn authenticate(
 
 /// Why a client is refused: for the log, and what it is told where it proved to have the secret.
 struct Unproven {
+    reason: Reason,
     detail: &'static str,
     told: Option<String>,
 }
 
-impl From<&'static str> for Unproven {
-    fn from(detail: &'static str) -> Self {
-        Self { detail, told: None }
+impl From<(Reason, &'static str)> for Unproven {
+    fn from((reason, detail): (Reason, &'static str)) -> Self {
+        Self { reason, detail, told: None }
     }
 }
 
@@ -110,8 +120,8 @@ fn proven(
     now: Timestamp,
 ) -> Result<AuthenticatedClient, Unproven> {
     let client = match credentials {
-        Credentials::Secret { .. } | Credentials::Public { .. } => client.ok_or("unknown client")?,
-        Credentials::FromToken | Credentials::Missing => return Err("no client authentication".into()),
+        Credentials::Secret { .. } | Credentials::Public { .. } => client.ok_or((Reason::UnknownClient, "unknown client"))?,
+        Credentials::FromToken | Credentials::Missing => return Err((Reason::NoClientAuthentication, "no client authentication").into()),
     };
     let secret = match credentials {
         Credentials::Secret { place, .. } => {
@@ -122,9 +132,10 @@ fn proven(
                     client.live_secrets(now).fold(None, |found, own| if proves(own, credentials, client) { Some(own.id) } else { found })
                 }
             };
-            let id = proven.ok_or("wrong secret")?;
+            let id = proven.ok_or((Reason::WrongSecret, "wrong secret"))?;
             if !client.token_endpoint_auth_method.allows(method_of(*place)) {
                 return Err(Unproven {
+                    reason: Reason::OtherAuthMethod,
                     detail: "right secret, but not by the client's registered method",
                     told: Some(other_method(client)),
                 });
@@ -132,10 +143,10 @@ fn proven(
             Some(id)
         }
         _ if client.is_public() => None,
-        _ => return Err("a confidential client came without its secret".into()),
+        _ => return Err((Reason::SecretMissing, "a confidential client came without its secret").into()),
     };
     if !client.is_active() {
-        return Err("client is disabled".into());
+        return Err((Reason::ClientDisabled, "client is disabled").into());
     }
     Ok(AuthenticatedClient { client: Arc::clone(client), secret })
 }
@@ -145,6 +156,12 @@ fn proven(
 fn proves(own: &ClientSecret, credentials: &Credentials, client: &Client) -> bool {
     let SecretHash::Sha256(verifier) = &own.hash else { return false };
     credentials.secrets_for(&client.id).fold(false, |proven, secret| proven | verifier.proves(secret.expose().as_bytes()))
+}
+
+/// When the secret ended that was presented, if it is one of the client's. Fast ones alone are compared.
+fn ended_secret(credentials: &Credentials, client: &Client, now: Timestamp) -> Option<Timestamp> {
+    let ended = client.secrets.iter().filter_map(|own| Some((own, own.expires_at.filter(|end| *end <= now)?)));
+    ended.fold(None, |found, (own, end)| if proves(own, credentials, client) { Some(end) } else { found })
 }
 
 /// For whoever has the client's secret, and so may know how it is registered.
@@ -175,14 +192,21 @@ pub fn from_token(
         Credentials::Secret { .. } | Credentials::Missing => false,
     };
     if !named || authorization.client != client.key || !client.is_active() {
-        return Err(refused(credentials, Some(client), "the refresh token is not this client's, or the client is disabled", cx));
+        let reason = if client.is_active() { Reason::RefreshTokenOfAnother } else { Reason::ClientDisabled };
+        let detail = "the refresh token is not this client's, or the client is disabled";
+        return Err(refused(credentials, Some(client), (reason, detail), cx));
     }
     Ok(Effect::only(AuthenticatedClient { client: Arc::clone(client), secret: None }))
 }
 
 /// One answer to every way in which a client can fail to prove itself.
-fn refused(credentials: &Credentials, client: Option<&Arc<Client>>, detail: &'static str, cx: &mut Context<'_>) -> Effect<OAuthError> {
-    let mut error = OAuthError::invalid_client(detail);
+fn refused(
+    credentials: &Credentials,
+    client: Option<&Arc<Client>>,
+    (reason, detail): (Reason, &'static str),
+    cx: &mut Context<'_>,
+) -> Effect<OAuthError> {
+    let mut error = OAuthError::invalid_client(detail).because(reason);
     error.challenge_basic = matches!(credentials, Credentials::Secret { place: SecretPlace::Basic, .. });
     let mut event = cx.audit(AuditKind::ClientRefused, Who::Stranger).client(client.map(|client| client.key)).detail(detail);
     if let Some(client_id) = credentials.client_id() {

@@ -219,8 +219,8 @@ endpoints! {
     DeveloperApiUserEnabling "developers" Realm [POST]     ["/developers/api-users/{sub}/enable"] Browser          SameOrigin SMALL NoStore Same Page;
     DeveloperInvitationAcceptance "developers" Realm [POST] ["/developers/invitations/{client_id}/accept"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperInvitationDecline "developers" Realm [POST]   ["/developers/invitations/{client_id}/decline"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperActivity    "developers"    Realm  [GET]      ["/developers/applications/{client_id}/activity"] Browser SameOrigin NONE NoStore Same Page;
     DeveloperApplication "developers"    Realm  [GET]      ["/developers/applications/{client_id}"] Browser        SameOrigin NONE  NoStore Same Page;
-    DeveloperGetAToken   "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/get-a-token"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperCredentials "developers"    Realm  [GET]      ["/developers/applications/{client_id}/credentials"] Browser SameOrigin NONE NoStore Same Page;
     DeveloperSecretAddition "developers" Realm  [POST]     ["/developers/applications/{client_id}/credentials/add"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperSecretRemoval "developers"  Realm  [GET POST] ["/developers/applications/{client_id}/credentials/{id}/remove"] Browser SameOrigin SMALL NoStore Same Page;
@@ -233,6 +233,7 @@ endpoints! {
     DeveloperLeaving     "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/developers/leave"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperDismissal   "developers"    Realm  [POST]     ["/developers/applications/{client_id}/developers/{sub}/dismiss"] Browser SameOrigin SMALL NoStore Same Page;
     DeveloperHandOver    "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/developers/{sub}/hand-over"] Browser SameOrigin SMALL NoStore Same Page;
+    DeveloperGetAToken   "developers"    Realm  [GET POST] ["/developers/applications/{client_id}/get-a-token"] Browser SameOrigin SMALL NoStore Same Page;
 
     SignIn               "sign_in"       Realm  [GET POST] ["/sign-in"]                         Browser            SameOrigin PAGE  NoStore Same Page;
     SignOut              "sign_out"      Realm  [GET POST] ["/sign-out"]                        Browser            SameOrigin SMALL NoStore Same Page;
@@ -248,6 +249,7 @@ endpoints! {
     Invitation           "invitation"    Admin  [GET POST] ["/setup/{link}"]                    Browser            SameOrigin SMALL NoStore Same Page;
 
     // The console of the administrators: one entry for all of it, which looks at who asks.
+    ConsoleHealth        "console"       Admin  [GET]      ["/health"]                          Browser            SameOrigin NONE  NoStore Same Page;
     Console              "console"       Admin  [GET]      ["/"]                                Browser            SameOrigin NONE  NoStore Same Page;
     ConsoleRealms        "console"       Admin  [GET]      ["/realms"]                          Browser            SameOrigin NONE  NoStore Same Page;
     ConsoleNewRealm      "console"       Admin  [GET POST] ["/new-realm"]                       Browser            SameOrigin DOCUMENT NoStore Same Page;
@@ -348,6 +350,10 @@ endpoints! {
     AdminAuthorization   "admin_authorizations" Admin [DELETE] ["/api/v1/realms/{realm}/authorizations/{id}"] Administrator Header SMALL NoStore Same Problem;
     AdminTokens          "admin_tokens"  Admin  [GET]      ["/api/v1/realms/{realm}/tokens"]    Administrator      Header NONE  NoStore Same Problem;
     AdminToken           "admin_tokens"  Admin  [DELETE]   ["/api/v1/realms/{realm}/tokens/{id}"] Administrator    Header SMALL NoStore Same Problem;
+    AdminActivity        "admin_activity" Admin [GET]      ["/api/v1/activity"]                 Administrator      Header NONE  NoStore Same Problem;
+    AdminRealmActivity   "admin_activity" Admin [GET]      ["/api/v1/realms/{realm}/activity"]  Administrator      Header NONE  NoStore Same Problem;
+    AdminClientActivity  "admin_activity" Admin [GET]      ["/api/v1/realms/{realm}/clients/{client_id}/activity"]
+                                                                                                Administrator      Header NONE  NoStore Same Problem;
     AdminPersonAuthorizations "admin_authorizations" Admin [DELETE] ["/api/v1/realms/{realm}/people/{sub}/authorizations"]
                                                                                                 Administrator      Header SMALL NoStore Same Problem;
     AdminPersonFactors   "admin_people"  Admin  [GET DELETE] ["/api/v1/realms/{realm}/people/{sub}/factors"]

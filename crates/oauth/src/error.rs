@@ -3,9 +3,12 @@
 use std::borrow::Cow;
 
 use crate::{
-    UserId,
+    ClientKey, UserId,
+    activity::{About, Reason},
     change::AuditEvent,
     manage::{Fault, RequestId},
+    secret::Verifier,
+    settings::GrantType,
     time::Seconds,
 };
 
@@ -182,6 +185,8 @@ pub struct OAuthError {
     pub description: Cow<'static, str>,
     /// For the operator's log; never sent, and never a secret.
     pub detail: Option<Cow<'static, str>>,
+    /// The true cause, for those who own the application; never sent. `None`: what the code says.
+    pub reason: Option<Reason>,
     /// When to come back, where that helps.
     pub retry_after: Option<Seconds>,
     /// What is wrong with the document that was sent, place by place; told where the answer can tell it.
@@ -204,11 +209,40 @@ pub struct Asked {
     pub user: Option<UserId>,
     /// As it was sent; `None` where it plays no part.
     pub redirect_uri: Option<String>,
+    /// The client, where there is one of that id.
+    pub client: Option<ClientKey>,
+    /// What it asked for, where that is a grant.
+    pub grant: Option<GrantType>,
+    /// What the reason speaks of.
+    pub about: Option<About>,
+    /// Hashes of what a client wrongly tried to prove itself with: compared later with what was removed, and
+    /// written nowhere.
+    pub tried: Vec<Verifier>,
+}
+
+impl Asked {
+    /// What is known before stays.
+    fn learn(&mut self, more: Self) {
+        self.request = self.request.or(more.request);
+        self.client_id = self.client_id.take().or(more.client_id);
+        self.user = self.user.or(more.user);
+        self.redirect_uri = self.redirect_uri.take().or(more.redirect_uri);
+        self.client = self.client.or(more.client);
+        self.grant = self.grant.or(more.grant);
+        self.about = self.about.take().or(more.about);
+        self.tried.extend(more.tried);
+    }
 }
 
 impl From<&AuditEvent> for Asked {
     fn from(event: &AuditEvent) -> Self {
-        Self { request: None, client_id: event.client_id.clone(), user: event.user, redirect_uri: event.redirect_uri.clone() }
+        Self {
+            client_id: event.client_id.clone(),
+            user: event.user,
+            redirect_uri: event.redirect_uri.clone(),
+            client: event.client,
+            ..Self::default()
+        }
     }
 }
 
@@ -220,6 +254,7 @@ impl OAuthError {
             cause: Cause::General,
             description: description.into(),
             detail: None,
+            reason: None,
             retry_after: None,
             faults: Vec::new(),
             asked: None,
@@ -262,11 +297,29 @@ impl OAuthError {
         self
     }
 
-    /// What is known of who was refused, unless more was said before.
+    /// What is known of who was refused, besides what was said before.
     #[must_use]
     pub fn asked(mut self, asked: impl FnOnce() -> Asked) -> Self {
-        self.asked.get_or_insert_with(|| Box::new(asked()));
+        self.asked.get_or_insert_default().learn(asked());
         self
+    }
+
+    /// The true cause.
+    #[must_use]
+    pub fn because(mut self, reason: Reason) -> Self {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// The true cause, and what it speaks of.
+    #[must_use]
+    pub fn because_of(self, reason: Reason, about: About) -> Self {
+        self.because(reason).asked(|| Asked { about: Some(about), ..Asked::default() })
+    }
+
+    /// The true cause, as far as it is known.
+    pub fn reason(&self) -> Reason {
+        self.reason.unwrap_or_else(|| Reason::of(self.code))
     }
 
     /// A document that cannot be so.

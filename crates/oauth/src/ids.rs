@@ -70,6 +70,8 @@ ids! {
     OneTimeLinkId,
     /// What lets programs register clients (RFC 7591).
     InitialAccessTokenId,
+    /// A refusal that is kept for those who own the application.
+    FailureId,
     /// What somebody proves themselves with besides a password: an app, one recovery code, or a passkey.
     FactorId,
     /// A letter in the outbox.

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::{
     AccessTokenId, AuthorizationId, Change, Context, Scope, Seconds, Timestamp,
+    activity::{About, Reason},
     change::AccessTokenChange,
     factor::acr_of,
     ids::uuid_v7,
@@ -379,7 +380,11 @@ pub(crate) fn requested_scope(asked: Option<&Scope>, client: &Client, realm: &cr
             let asked = understood(asked, realm);
             if let Some(token) = asked.iter().find(|token| !allowed.contains(token)) {
                 let known = realm.scopes.contains(token);
-                return Err(invalid_scope(token, if known { "is not one that the client may have" } else { "does not exist here" }));
+                let (reason, wrong) = match known {
+                    true => (Reason::ScopeNotAllowed, "is not one that the client may have"),
+                    false => (Reason::UnknownScope, "does not exist here"),
+                };
+                return Err(invalid_scope(token, wrong).because_of(reason, About::what(token)));
             }
             Ok(asked)
         }

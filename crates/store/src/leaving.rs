@@ -78,6 +78,9 @@ pub(crate) fn no_name(id: Uuid) -> String {
 }
 
 const CLIENT: &[&str] = &[
+    "DELETE FROM activity WHERE (realm_id, client_key, grain, began_at, call, outcome) IN \
+     (SELECT a.realm_id, a.client_key, a.grain, a.began_at, a.call, a.outcome FROM clients c CROSS JOIN activity a \
+     WHERE c.key = ?1 AND a.realm_id = c.realm_id AND a.client_key = c.key LIMIT ?2)",
     "DELETE FROM access_tokens WHERE id IN (SELECT id FROM access_tokens WHERE client_key = ?1 LIMIT ?2)",
     "DELETE FROM authorizations WHERE id IN (SELECT a.id FROM (SELECT id FROM authorizations WHERE client_key = ?1 LIMIT ?2) a \
      WHERE NOT EXISTS (SELECT 1 FROM access_tokens t WHERE t.authorization_id = a.id))",
@@ -87,7 +90,8 @@ const CLIENT: &[&str] = &[
 const CLIENT_LAST: &[&str] = &[
     "DELETE FROM clients WHERE key = ?1 AND deleted_at IS NOT NULL \
      AND NOT EXISTS (SELECT 1 FROM access_tokens WHERE client_key = ?1) AND NOT EXISTS (SELECT 1 FROM authorizations WHERE client_key = ?1) \
-     AND NOT EXISTS (SELECT 1 FROM consents WHERE client_key = ?1)",
+     AND NOT EXISTS (SELECT 1 FROM consents WHERE client_key = ?1) \
+     AND NOT EXISTS (SELECT 1 FROM activity a WHERE a.realm_id = clients.realm_id AND a.client_key = ?1)",
     "DELETE FROM leaving WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM clients WHERE key = ?1)",
 ];
 
@@ -138,6 +142,10 @@ const REALM: &[&str] = &[
     "DELETE FROM subjects WHERE realm_id = ?1 AND sub IN (SELECT sub FROM subjects WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM initial_access_tokens WHERE id IN (SELECT id FROM initial_access_tokens WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM keys WHERE id IN (SELECT id FROM keys WHERE realm_id = ?1 LIMIT ?2)",
+    "DELETE FROM activity WHERE (realm_id, client_key, grain, began_at, call, outcome) IN \
+     (SELECT realm_id, client_key, grain, began_at, call, outcome FROM activity WHERE realm_id = ?1 LIMIT ?2)",
+    "DELETE FROM levels WHERE (realm_id, level, grain, began_at) IN \
+     (SELECT realm_id, level, grain, began_at FROM levels WHERE realm_id = ?1 LIMIT ?2)",
     "DELETE FROM audit_events WHERE realm_id = ?1 AND id IN (SELECT id FROM audit_events WHERE realm_id = ?1 LIMIT ?2)",
 ];
 
@@ -146,7 +154,8 @@ macro_rules! nothing_left {
         " AND NOT EXISTS (SELECT 1 FROM users WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM clients WHERE realm_id = ?1) \
          AND NOT EXISTS (SELECT 1 FROM login_names WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM subjects WHERE realm_id = ?1) \
          AND NOT EXISTS (SELECT 1 FROM initial_access_tokens WHERE realm_id = ?1) \
-         AND NOT EXISTS (SELECT 1 FROM keys WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM audit_events WHERE realm_id = ?1)"
+         AND NOT EXISTS (SELECT 1 FROM keys WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM activity WHERE realm_id = ?1) \
+         AND NOT EXISTS (SELECT 1 FROM levels WHERE realm_id = ?1) AND NOT EXISTS (SELECT 1 FROM audit_events WHERE realm_id = ?1)"
     };
 }
 

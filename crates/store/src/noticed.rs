@@ -114,7 +114,8 @@ impl Noticed {
             | Change::Realm(RealmChange::ServeAt { .. })
             | Change::Registration(_)
             | Change::Developer(_)
-            | Change::Audit(_) => None,
+            | Change::Audit(_)
+            | Change::Activity(_) => None,
         }
     }
 

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use jeton_oauth::{
-    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, InitialAccessTokenId, KeyId, MailId,
+    AccessTokenId, AuditId, AuthorizationId, ClientKey, ClientSecretId, CodeId, FactorId, FailureId, InitialAccessTokenId, KeyId, MailId,
     OneTimeLinkId, PendingRequestId, PersonalAccessTokenId, RealmId, Scope, Seconds, SessionId, Timestamp, UserId,
 };
 use serde::Serialize;
@@ -85,7 +85,8 @@ ids!(
     OneTimeLinkId,
     FactorId,
     MailId,
-    InitialAccessTokenId
+    InitialAccessTokenId,
+    FailureId
 );
 
 impl From<Uuid> for Value<'_> {

@@ -79,6 +79,8 @@ pub struct AuthorizationEnd {
     pub realm: RealmId,
     /// `None` where there is no refresh token.
     pub refresh_expires_at: Option<Timestamp>,
+    /// Whether somebody revoked it.
+    pub is_revoked: bool,
 }
 
 /// As what a store is opened.
@@ -195,6 +197,13 @@ impl Store {
         Ok(Swept::read(&touched, limit))
     }
 
+    /// Adds hours that are two weeks old to their days, and deletes what is shown no more: at most `limit`
+    /// numbers of each kind. Whether there may be more.
+    pub async fn fold_activity(&self, now: Timestamp, limit: u32) -> Result<bool, StoreError> {
+        let touched = self.0.backend.chore(Work::FoldActivity { now, limit }).await?;
+        Ok(touched.iter().any(|rows| *rows >= u64::from(limit)))
+    }
+
     /// A step of what was deleted and is not gone yet: at most `limit` rows of each kind. Whether it did anything.
     pub async fn clear_deleted(&self, limit: u32) -> Result<bool, StoreError> {
         let Some(leaving) = self.backend().one(leaving::NEXT, &[], |row| Leaving::read(&mut Fields::new(row, "leaving"))).await? else {
@@ -207,10 +216,15 @@ impl Store {
     /// Authorizations with a refresh token, of all realms, by their ids: at most `limit` rows after the one
     /// named `after`.
     pub async fn authorizations_after(&self, after: AuthorizationId, limit: u32) -> Result<Vec<AuthorizationEnd>, StoreError> {
-        let sql = "SELECT id, realm_id, refresh_expires_at FROM authorizations WHERE id > ?1 ORDER BY id LIMIT ?2";
+        let sql = "SELECT id, realm_id, refresh_expires_at, revoked_at FROM authorizations WHERE id > ?1 ORDER BY id LIMIT ?2";
         let read = |row: &dyn Columns| {
             let mut fields = Fields::new(row, "authorizations");
-            Ok(AuthorizationEnd { id: fields.id(AuthorizationId)?, realm: fields.id(RealmId)?, refresh_expires_at: fields.opt_time()? })
+            Ok(AuthorizationEnd {
+                id: fields.id(AuthorizationId)?,
+                realm: fields.id(RealmId)?,
+                refresh_expires_at: fields.opt_time()?,
+                is_revoked: fields.opt_time()?.is_some(),
+            })
         };
         self.backend().all(sql, &[after.into(), limit.into()], read).await
     }
@@ -220,6 +234,16 @@ impl Store {
     pub async fn sweep_audit(&self, realm: RealmId, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let touched = self.0.backend.chore(Work::SweepAudit { realm, before, limit }).await?;
         Ok(touched.iter().sum())
+    }
+
+    /// Bytes that the rows take.
+    pub async fn size(&self) -> Result<u64, StoreError> {
+        let sql = match self.backend() {
+            Backend::Sqlite(_) => "SELECT c.page_count * s.page_size FROM pragma_page_count() c, pragma_page_size() s",
+            Backend::Postgres(_) => "SELECT pg_database_size(current_database())",
+        };
+        let bytes = self.backend().one(sql, &[], |row| Ok(Fields::new(row, "size").int()?.unsigned_abs())).await?;
+        Ok(bytes.unwrap_or_default())
     }
 
     /// Gives a little of the space back that deleted rows left, if it is much; says whether there is

@@ -1,7 +1,7 @@
 //! What a writer is asked to do: a unit of changes, or one of the store's own chores. Both are
 //! lists of statements that are written whole or not at all.
 
-use jeton_oauth::{Change, RealmId, Timestamp};
+use jeton_oauth::{Change, RealmId, Timestamp, activity::Grain};
 use uuid::Uuid;
 
 use crate::{
@@ -29,6 +29,11 @@ pub(crate) enum Work {
     },
     /// A step of what a unit that follows ends.
     Thin(Crowd),
+    /// Numbers become coarser with age, and leave in the end.
+    FoldActivity {
+        now: Timestamp,
+        limit: u32,
+    },
     /// A step of what was deleted.
     Clear {
         leaving: Leaving,
@@ -79,6 +84,11 @@ impl Work {
             }
             Self::Sweep { now, limit } => sweep::statements(*now, *limit, out),
             Self::Thin(crowd) => out.push(crowd.step()),
+            Self::FoldActivity { now, limit } => {
+                let old = Timestamp::from_millis(now.as_millis() - Grain::Hour.kept());
+                changes::activity::fold(Grain::Hour, Grain::Day, Grain::Day.begin(old), *limit, out);
+                changes::activity::forget(*now, *limit, out);
+            }
             Self::Clear { leaving, limit } => leaving.step(*limit, out),
             Self::SweepAudit { realm, before, limit } => out.push(sweep::audit(*realm, *before, *limit)),
             Self::Stay(node) => nodes::stay(node, now, out),
@@ -99,6 +109,6 @@ impl Work {
 
     /// Whether anybody wants the outcome.
     pub fn counts(&self) -> bool {
-        matches!(self, Self::Thin(_) | Self::Sweep { .. } | Self::SweepAudit { .. } | Self::Clear { .. })
+        matches!(self, Self::Thin(_) | Self::Sweep { .. } | Self::FoldActivity { .. } | Self::SweepAudit { .. } | Self::Clear { .. })
     }
 }

@@ -14,7 +14,7 @@ use jeton_oauth::{
 use jeton_postgres_test::{Cluster, Passage, Place, Way};
 use jeton_provision::{Dialects, Means, Options, Prepared, apply};
 use jeton_server::{
-    App, AppOptions, Clock, Internal, StartError, deliver,
+    App, AppOptions, Clock, Internal, StartError, deliver, jobs,
     keys::{MASTER_KEY_FILE, MasterKey},
     mail::{self, Kept},
     password::{PasswordPool, PoolOptions},
@@ -352,6 +352,11 @@ impl World {
     pub async fn mail(&self) -> Vec<Kept> {
         deliver(&self.app).await;
         mail::kept(&self.home.folder.path().join(mail::FOLDER), 100)
+    }
+
+    /// What its job does every few seconds: writes down what happened.
+    pub async fn count(&self) {
+        jobs::write_activity(&self.app).await;
     }
 
     /// What an operator's command writes.

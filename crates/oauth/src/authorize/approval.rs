@@ -76,7 +76,7 @@ pub fn approve(
     if how == Approval::Asked {
         changes.push(audit(AuditKind::ConsentGranted, request, session, cx));
     }
-    let answer = AuthorizationResponse::code(&request.redirect_uri, request.state.clone(), cx.realm, text);
+    let answer = AuthorizationResponse::code(request.client.key, &request.redirect_uri, request.state.clone(), cx.realm, text);
     Ok(Effect { answer, changes })
 }
 
@@ -88,7 +88,7 @@ pub fn deny(
     cx: &mut Context<'_>,
 ) -> Decision<AuthorizationResponse> {
     let error = OAuthError::new(ErrorCode::AccessDenied, "the person did not approve");
-    let answer = AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &error);
+    let answer = AuthorizationResponse::refusal(request.client.key, &request.redirect_uri, request.state.clone(), cx.realm, &error);
     Ok(Effect { answer, changes: vec![answered(waited, session), audit(AuditKind::ConsentDenied, request, session, cx)] })
 }
 

@@ -8,13 +8,14 @@ use serde::{Deserialize, Serialize};
 use super::{AuthorizationResponse, Hint};
 use crate::{
     Context, Effect, ErrorCode, OAuthError, Scope,
+    activity::{About, Reason},
     change::AuditKind,
     error::Cause,
     issue::{requested_audience, requested_scope},
     manage::Who,
     model::{Client, Realm},
     parameters::Parameters,
-    redirect_uri::is_on_device,
+    redirect_uri::{RedirectUri, is_on_device},
     settings::GrantType,
 };
 
@@ -80,8 +81,9 @@ impl AuthorizationRequest {
         if !client.returns_to(&asked.redirect_uri) {
             return Err(Rejected::Page(unregistered()));
         }
-        let back =
-            |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(&asked.redirect_uri, asked.state.clone(), realm, &error));
+        let back = |error: OAuthError| {
+            Rejected::Redirect(AuthorizationResponse::refusal(client.key, &asked.redirect_uri, asked.state.clone(), realm, &error))
+        };
         if !client.may(GrantType::AuthorizationCode) {
             return Err(back(not_allowed()));
         }
@@ -162,7 +164,16 @@ pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OA
         (Some(_), None) => return Effect::only(error),
     };
     let detail = event.detail.clone().unwrap_or_default();
-    Effect { answer: error.detail(detail), changes: vec![event.into()] }
+    let error = match (client, parameters.get("redirect_uri")) {
+        (Some(client), Some(sent)) if client.is_active() => {
+            let about = About::redirect_uri(sent, client.redirect_uris.iter().map(RedirectUri::as_str));
+            error.because_of(Reason::RedirectUriNotRegistered, about)
+        }
+        (Some(_), _) => error.because(Reason::ClientDisabled),
+        (None, _) => error,
+    };
+    let answer = error.asked(|| crate::error::Asked { client: client.map(|client| client.key), ..crate::error::Asked::default() });
+    Effect { answer: answer.detail(detail), changes: vec![event.into()] }
 }
 
 /// Checks everything else; refusals go back to the client by redirect. Whom an `id_token_hint` names is
@@ -170,7 +181,8 @@ pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OA
 pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Realm) -> Result<AuthorizationRequest, Rejected> {
     let (client, redirect_uri, redirect_uri_sent) = check_client(parameters, client).map_err(Rejected::Page)?;
     let state = parameters.get("state").map(str::to_owned);
-    let back = |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(&redirect_uri, state.clone(), realm, &error));
+    let back =
+        |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(client.key, &redirect_uri, state.clone(), realm, &error));
 
     match parameters.get("response_type") {
         Some("code") => {}
@@ -223,12 +235,13 @@ pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Real
 }
 
 fn unknown_client() -> OAuthError {
-    OAuthError::invalid_request("client_id names no application that may sign people in here")
+    OAuthError::invalid_request("client_id names no application that may sign people in here").because(Reason::UnknownClient)
 }
 
 fn unregistered() -> OAuthError {
     OAuthError::invalid_request("redirect_uri is not one that the application registered; it must be the same to the letter")
         .caused_by(Cause::RedirectUri)
+        .because(Reason::RedirectUriNotRegistered)
 }
 
 fn not_allowed() -> OAuthError {
@@ -263,7 +276,8 @@ fn parse_challenge(parameters: &Parameters, client: &Client, realm: &Realm) -> R
             return Err(OAuthError::invalid_request("code_challenge is missing, but code_challenge_method was sent"));
         }
         return if client.effective(&realm.settings).needs_pkce() {
-            Err(OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)"))
+            let error = OAuthError::invalid_request("code_challenge is missing: PKCE is required (RFC 7636)");
+            Err(error.because(Reason::ChallengeMissing))
         } else {
             Ok(None)
         };

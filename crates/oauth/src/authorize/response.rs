@@ -2,11 +2,18 @@
 
 use url::form_urlencoded;
 
-use crate::{ErrorCode, OAuthError, model::Realm, secret::SecretText};
+use crate::{
+    ClientKey, ErrorCode, OAuthError,
+    activity::{About, Reason},
+    model::Realm,
+    secret::SecretText,
+};
 
 /// Where the browser goes next, and with what.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuthorizationResponse {
+    /// Whom it goes to, for those who count.
+    pub client: ClientKey,
     redirect_uri: String,
     outcome: Outcome,
     state: Option<String>,
@@ -16,18 +23,25 @@ pub struct AuthorizationResponse {
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Outcome {
     Code(SecretText),
-    Refusal { error: ErrorCode, description: String },
+    Refusal { error: ErrorCode, description: String, reason: Reason, about: About },
 }
 
 impl AuthorizationResponse {
-    pub(crate) fn code(redirect_uri: &str, state: Option<String>, realm: &Realm, code: SecretText) -> Self {
-        Self { redirect_uri: redirect_uri.to_owned(), outcome: Outcome::Code(code), state, iss: realm.issuer.clone() }
+    pub(crate) fn code(client: ClientKey, redirect_uri: &str, state: Option<String>, realm: &Realm, code: SecretText) -> Self {
+        Self { client, redirect_uri: redirect_uri.to_owned(), outcome: Outcome::Code(code), state, iss: realm.issuer.clone() }
     }
 
-    pub(crate) fn refusal(redirect_uri: &str, state: Option<String>, realm: &Realm, error: &OAuthError) -> Self {
+    pub(crate) fn refusal(client: ClientKey, redirect_uri: &str, state: Option<String>, realm: &Realm, error: &OAuthError) -> Self {
+        let said = error.asked.as_ref().and_then(|asked| asked.about.clone());
         Self {
+            client,
             redirect_uri: redirect_uri.to_owned(),
-            outcome: Outcome::Refusal { error: error.code, description: error.description.clone().into_owned() },
+            outcome: Outcome::Refusal {
+                error: error.code,
+                description: error.description.clone().into_owned(),
+                reason: error.reason(),
+                about: said.unwrap_or_else(|| About::what(&error.description)),
+            },
             state,
             iss: realm.issuer.clone(),
         }
@@ -40,7 +54,7 @@ impl AuthorizationResponse {
             Outcome::Code(code) => {
                 query.append_pair("code", code.expose());
             }
-            Outcome::Refusal { error, description } => {
+            Outcome::Refusal { error, description, .. } => {
                 query.append_pair("error", error.as_str());
                 query.append_pair("error_description", description);
             }
@@ -62,6 +76,14 @@ impl AuthorizationResponse {
         match &self.outcome {
             Outcome::Code(_) => None,
             Outcome::Refusal { error, .. } => Some(*error),
+        }
+    }
+
+    /// Why, if this is a refusal.
+    pub fn reason(&self) -> Option<(Reason, &About)> {
+        match &self.outcome {
+            Outcome::Code(_) => None,
+            Outcome::Refusal { reason, about, .. } => Some((*reason, about)),
         }
     }
 }

@@ -34,6 +34,7 @@ pub fn next_step(
 ) -> Step {
     let refuse = |code, description: &'static str| {
         Step::Refuse(AuthorizationResponse::refusal(
+            request.client.key,
             &request.redirect_uri,
             request.state.clone(),
             cx.realm,
@@ -100,7 +101,7 @@ pub fn without(missing: Missing, request: &AuthorizationRequest, cx: &Context<'_
         return Step::Missing(missing);
     }
     let error = OAuthError::new(ErrorCode::LoginRequired, "a second factor is needed, and was not proven");
-    Step::Refuse(AuthorizationResponse::refusal(&request.redirect_uri, request.state.clone(), cx.realm, &error))
+    Step::Refuse(AuthorizationResponse::refusal(request.client.key, &request.redirect_uri, request.state.clone(), cx.realm, &error))
 }
 
 /// Whether a look at somebody's factors can change anything.

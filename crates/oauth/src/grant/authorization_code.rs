@@ -7,11 +7,13 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use super::{Beginning, audit, begin, check_grant};
 use crate::{
     Change, Context, Decision, Effect, OAuthError,
+    activity::{About, Reason},
     change::{AuditKind, AuthorizationChange, CodeChange},
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, is_outdated, narrowed_audience},
     manage::Who,
     model::{Account, AuthorizationCode, CodeState, RevocationReason, User},
+    redirect_uri::RedirectUri,
     secret::{Presented, SecretText, Verifier},
     settings::GrantType,
 };
@@ -48,13 +50,15 @@ pub fn authorization_code(
 ) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::AuthorizationCode)?;
     let unknown = || OAuthError::invalid_grant("the code is unknown, expired, used, or not this client's");
-    let (Some(presented), Some(facts)) = (&request.code, facts) else { return Err(unknown().detail("no such code").into()) };
+    let (Some(presented), Some(facts)) = (&request.code, facts) else {
+        return Err(unknown().because(Reason::UnknownCode).detail("no such code").into());
+    };
     let code = &facts.code;
     if !code.verifier.proves(presented.secret.as_slice()) {
-        return Err(unknown().detail("a code's selector with the wrong secret").into());
+        return Err(unknown().because(Reason::UnknownCode).detail("a code's selector with the wrong secret").into());
     }
     if code.client != client.key {
-        return Err(unknown().detail("a code of another client").into());
+        return Err(unknown().because(Reason::CodeOfAnother).detail("a code of another client").into());
     }
     check_redirect_uri(request.redirect_uri.as_deref(), code.redirect_uri.as_deref(), client)?;
     check_pkce(request.code_verifier.as_ref(), code.code_challenge.as_ref())?;
@@ -63,7 +67,7 @@ pub fn authorization_code(
     if let CodeState::Redeemed { .. } = code.state {
         let event = audit(AuditKind::CodeReplayed, Who::Client(client.key), code.authorization, code.user, client, cx);
         return Err(Effect {
-            answer: unknown().detail("a used code came back: its tokens are revoked"),
+            answer: unknown().because(Reason::CodeUsed).detail("a used code came back: its tokens are revoked"),
             changes: vec![
                 Change::Authorization(AuthorizationChange::Revoke {
                     realm: code.realm,
@@ -76,10 +80,10 @@ pub fn authorization_code(
         });
     }
     if cx.now >= code.expires_at {
-        return Err(unknown().expired().detail("an expired code").into());
+        return Err(unknown().because(Reason::CodeExpired).expired().detail("an expired code").into());
     }
     if !facts.account.is_active() || is_outdated(code.created_at, cx.realm, Some(client), Some(&facts.account)) {
-        return Err(unknown().detail("the account is disabled, or a not-before killed the code").into());
+        return Err(unknown().because(Reason::CodeEnded).detail("the account is disabled, or a not-before killed the code").into());
     }
 
     let audience = narrowed_audience(&request.resource, code.audience.as_deref(), cx.realm)?;
@@ -127,15 +131,26 @@ fn check_redirect_uri(sent: Option<&str>, asked: Option<&str>, client: &Authenti
         (None, None) => true,
         (Some(sent), None) => client.redirect_uris.iter().any(|uri| uri.as_str() == sent),
     };
-    if fits { Ok(()) } else { Err(OAuthError::invalid_grant("redirect_uri is not the one of the authorization request")) }
+    if fits {
+        return Ok(());
+    }
+    let about = match asked {
+        Some(asked) => About::redirect_uri(sent.unwrap_or_default(), [asked].into_iter()),
+        None => About::redirect_uri(sent.unwrap_or_default(), client.redirect_uris.iter().map(RedirectUri::as_str)),
+    };
+    let error = OAuthError::invalid_grant("redirect_uri is not the one of the authorization request");
+    Err(error.because_of(Reason::OtherRedirectUri, about))
 }
 
 /// RFC 7636 §4.6, S256 only. A verifier without a challenge is refused (RFC 9700 §4.8.2).
 fn check_pkce(verifier: Option<&SecretText>, challenge: Option<&[u8; 32]>) -> Result<(), OAuthError> {
     match (verifier, challenge) {
         (None, None) => Ok(()),
-        (None, Some(_)) => Err(OAuthError::invalid_grant("code_verifier is missing")),
-        (Some(_), None) => Err(OAuthError::invalid_grant("code_verifier was sent, but the authorization request had no code_challenge")),
+        (None, Some(_)) => Err(OAuthError::invalid_grant("code_verifier is missing").because(Reason::VerifierMissing)),
+        (Some(_), None) => {
+            let error = OAuthError::invalid_grant("code_verifier was sent, but the authorization request had no code_challenge");
+            Err(error.because(Reason::VerifierUnexpected))
+        }
         (Some(verifier), Some(challenge)) => {
             let text = verifier.expose();
             let well_formed = (43..=128).contains(&text.len())
@@ -143,7 +158,7 @@ fn check_pkce(verifier: Option<&SecretText>, challenge: Option<&[u8; 32]>) -> Re
             if well_formed && verify_slices_are_equal(&Verifier::of(text.as_bytes()).0, challenge).is_ok() {
                 Ok(())
             } else {
-                Err(OAuthError::invalid_grant("code_verifier does not fit the code_challenge"))
+                Err(OAuthError::invalid_grant("code_verifier does not fit the code_challenge").because(Reason::VerifierWrong))
             }
         }
     }

@@ -3,6 +3,7 @@
 use super::check_grant;
 use crate::{
     Context, Decision, Effect, ErrorCode, OAuthError, Scope,
+    activity::Reason,
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, requested_audience, requested_scope},
     settings::GrantType,
@@ -24,7 +25,9 @@ pub fn client_credentials(
 ) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::ClientCredentials)?;
     if client.is_public() {
-        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "a public client has no credentials of its own").into());
+        return Err(OAuthError::new(ErrorCode::UnauthorizedClient, "a public client has no credentials of its own")
+            .because(Reason::PublicClient)
+            .into());
     }
     let asked = requested_scope(request.scope.as_ref(), client, cx.realm)?;
     let personal = |token: &str| {

@@ -12,6 +12,7 @@ pub use refresh_token::{RefreshFacts, RefreshRequest, refresh_token};
 
 use crate::{
     AuthorizationId, Change, ClientKey, Context, ErrorCode, OAuthError, Scope, SessionId, Timestamp, UserId,
+    activity::{About, Reason},
     change::AuditKind,
     client_auth::AuthenticatedClient,
     manage::Who,
@@ -21,7 +22,11 @@ use crate::{
 
 /// RFC 6749 §5.2 `unauthorized_client`.
 fn check_grant(client: &AuthenticatedClient, grant: GrantType) -> Result<(), OAuthError> {
-    if client.may(grant) { Ok(()) } else { Err(OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type")) }
+    if client.may(grant) {
+        return Ok(());
+    }
+    let error = OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use this grant type");
+    Err(error.because_of(Reason::GrantNotAllowed, About::what(grant.as_str())))
 }
 
 /// What an authorization begins with.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::{Beginning, audit, begin, check_grant};
 use crate::{
     AuthorizationId, Change, Context, Decision, Effect, OAuthError, Scope,
+    activity::Reason,
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
     factor::PASSWORD,
@@ -120,5 +121,8 @@ fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'
         Some(_) => "wrong password",
     };
     let event = cx.audit(AuditKind::PasswordRefused, Who::Client(client.key)).user(user.map(User::id)).about_client(client).detail(detail);
-    Effect { answer: OAuthError::invalid_grant("the user name or the password is wrong").detail(detail), changes: vec![event.into()] }
+    Effect {
+        answer: OAuthError::invalid_grant("the user name or the password is wrong").because(Reason::WrongPassword).detail(detail),
+        changes: vec![event.into()],
+    }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::{audit, check_grant};
 use crate::{
     Change, Context, Decision, Effect, OAuthError, Scope,
+    activity::{About, Reason},
     change::{AuditKind, AuthorizationChange},
     client_auth::AuthenticatedClient,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, invalid_scope, is_outdated, narrowed_audience, understood},
@@ -46,36 +47,48 @@ pub fn refresh_token(
     cx: &mut Context<'_>,
 ) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::RefreshToken)?;
-    let unknown = |detail: &'static str| {
-        OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's").detail(detail)
+    let unknown = |reason, detail: &'static str| {
+        let error = OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's");
+        error.because(reason).detail(detail)
     };
-    let (Some(presented), Some(facts)) = (&request.presented, facts) else { return Err(unknown("no such authorization").into()) };
+    let (Some(presented), Some(facts)) = (&request.presented, facts) else {
+        return Err(unknown(Reason::UnknownRefreshToken, "no such authorization").into());
+    };
     let authorization = &facts.authorization;
-    let Some(current) = &authorization.refresh else { return Err(unknown("the authorization has no refresh token").into()) };
+    let Some(current) = &authorization.refresh else {
+        return Err(unknown(Reason::UnknownRefreshToken, "the authorization has no refresh token").into());
+    };
     if !presented.is_genuine(authorization, cx.refresh_keys) {
-        return Err(unknown("an authorization's id with the wrong secret").into());
+        return Err(unknown(Reason::UnknownRefreshToken, "an authorization's id with the wrong secret").into());
     }
     if authorization.client != client.key {
-        return Err(unknown("a refresh token of another client").into());
+        return Err(unknown(Reason::RefreshTokenOfAnother, "a refresh token of another client").into());
     }
     if let AuthorizationState::Revoked { why, .. } = authorization.state {
-        return Err(unknown(why.as_str()).into());
+        return Err(unknown(why.into(), why.as_str()).into());
     }
     if authorization.epoch != cx.epoch || presented.generation > current.generation {
-        return Err(unknown("issued before the database was restored").into());
+        return Err(unknown(Reason::RefreshTokenEnded, "issued before the database was restored").into());
     }
     let again = match current.generation - presented.generation {
         0 => false,
         1 if within_grace(current, client, cx) => true,
-        _ => return Err(replayed(authorization, client, unknown("an old refresh token came back: its authorization is revoked"), cx)),
+        _ => {
+            return Err(replayed(
+                authorization,
+                client,
+                unknown(Reason::RefreshTokenUsed, "an old refresh token came back: its authorization is revoked"),
+                cx,
+            ));
+        }
     };
     if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
-        return Err(unknown("an expired refresh token").expired().into());
+        return Err(unknown(Reason::RefreshTokenExpired, "an expired refresh token").expired().into());
     }
     let killed =
         current.rotated_at < authorization.not_before || is_outdated(current.rotated_at, cx.realm, Some(client), Some(&facts.account));
     if killed || !facts.account.is_active() {
-        return Err(unknown("the account is disabled, or a not-before killed the token").into());
+        return Err(unknown(Reason::RefreshTokenEnded, "the account is disabled, or a not-before killed the token").into());
     }
     let scope = narrowed_scope(request.scope.as_ref(), authorization, client, cx)?;
     let audience = narrowed_audience(&request.resource, authorization.audience.as_deref(), cx.realm)?;
@@ -144,7 +157,8 @@ fn narrowed_scope(
         Some(asked) => {
             let asked = understood(asked, cx.realm);
             if let Some(token) = asked.iter().find(|token| !still.contains(token)) {
-                return Err(invalid_scope(token, "is more than what was granted"));
+                let about = About::what(token);
+                return Err(invalid_scope(token, "is more than what was granted").because_of(Reason::ScopeNotGranted, about));
             }
             Ok(asked)
         }

@@ -1,7 +1,7 @@
 //! Writing clients and their secrets.
 
 use jeton_oauth::{
-    ClientKey, RealmId, Timestamp,
+    ClientKey, ClientSecretId, RealmId, Timestamp,
     change::ClientChange,
     model::{Client, ClientSecret, SecretHash},
 };
@@ -18,10 +18,13 @@ pub(super) fn statements<'a>(change: &'a ClientChange, now: Timestamp, out: &mut
         ClientChange::Create(client) => create(client, out)?,
         ClientChange::Update(client) => out.push(update(client)?),
         ClientChange::AddSecret { realm, client, secret } => out.push(add_secret(*realm, *client, secret)),
-        ClientChange::RemoveSecret { realm, client, secret } => out.push(Statement::guarded(
-            "DELETE FROM client_secrets WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3",
-            values![*client, *secret, *realm],
-        )),
+        ClientChange::RemoveSecret { realm, client, secret } => {
+            remember_removed(*realm, *client, *secret, now, out);
+            out.push(Statement::guarded(
+                "DELETE FROM client_secrets WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3",
+                values![*client, *secret, *realm],
+            ));
+        }
         ClientChange::UpgradeSecret { realm, client, secret, from, to } => out.push(Statement::guarded(
             "UPDATE client_secrets SET sha256 = ?6, slow_hash = ?7 WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3 \
              AND sha256 IS NOT DISTINCT FROM ?4 AND slow_hash IS NOT DISTINCT FROM ?5",
@@ -86,6 +89,19 @@ fn create<'a>(client: &'a Client, out: &mut Vec<Statement<'a>>) -> Result<(), St
     out.push(Statement::free(sql, values));
     out.extend(client.secrets.iter().map(|secret| add_secret(client.realm, client.key, secret)));
     Ok(())
+}
+
+/// So that whoever still uses it is told. What was hashed slowly is not: it would have to be compared slowly.
+fn remember_removed(realm: RealmId, client: ClientKey, secret: ClientSecretId, now: Timestamp, out: &mut Vec<Statement<'_>>) {
+    out.push(Statement::free(
+        "INSERT INTO removed_secrets (client_key, id, realm_id, sha256, removed_at)          SELECT client_key, id, realm_id, sha256, ?4 FROM client_secrets          WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3 AND sha256 IS NOT NULL ON CONFLICT (client_key, id) DO NOTHING",
+        values![client, secret, realm, now],
+    ));
+    out.push(Statement::free(
+        "DELETE FROM removed_secrets WHERE client_key = ?1 AND id IN \
+         (SELECT id FROM removed_secrets WHERE client_key = ?1 ORDER BY removed_at DESC LIMIT 1000 OFFSET 10)",
+        values![client],
+    ));
 }
 
 /// The id is part of the guard: a client is never renamed, its id may be in people's programs.

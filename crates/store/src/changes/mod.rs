@@ -32,6 +32,7 @@ macro_rules! still_stands {
 pub(crate) use still_stands;
 
 mod access_token;
+pub(crate) mod activity;
 pub(crate) mod administrator;
 mod answer;
 mod attempt;
@@ -83,6 +84,7 @@ pub(crate) fn statements<'a>(change: &'a Change, now: Timestamp, out: &mut Vec<S
         Change::Answer(answer) => answer::statements(answer, out),
         Change::Audit(event) => audit::statements(event, out),
         Change::AuditRepeat(repeat) => audit::repeat(repeat, out),
+        Change::Activity(change) => activity::statements(change, out)?,
     }
     if let Some(noticed) = Noticed::of(change) {
         out.push(noticed.statement(now));

@@ -1,6 +1,7 @@
 //! Reads of one realm, a file per noun: each is one query, and each says whose rows it may see.
 
 mod access_token;
+mod activity;
 mod administrator;
 mod attempt;
 mod audit;
@@ -27,6 +28,7 @@ use jeton_oauth::RealmId;
 
 use crate::{Store, StoreError, backend::Backend, row::Columns, row::Fields, statement::Value};
 
+pub use activity::{Counted, Measured, RemovedSecret, SecretAddress};
 pub use administrator::{AdministratorFacts, Answered};
 pub use attempt::Lock;
 pub use audit::AuditFilter;

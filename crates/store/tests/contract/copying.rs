@@ -82,7 +82,13 @@ async fn full(engine: Engine) -> Home {
          INSERT INTO registrations SELECT c.key, c.realm_id, s.verifier, 'stranger', 1 FROM clients c, sessions s; \
          INSERT INTO client_developers SELECT c.key, s.user_id, c.realm_id, 1 FROM clients c, sessions s; \
          INSERT INTO client_invitations SELECT c.key, 'bob@example.com', c.realm_id, s.user_id, 1, 1 FROM clients c, sessions s; \
-         INSERT INTO developer_api_users SELECT s.user_id, s.realm_id, c.key, 1 FROM clients c, sessions s",
+         INSERT INTO developer_api_users SELECT s.user_id, s.realm_id, c.key, 1 FROM clients c, sessions s; \
+         INSERT INTO activity SELECT realm_id, key, 3600000, 0, 'password', 'answered', 5 FROM clients; \
+         INSERT INTO client_failures SELECT s.id, c.realm_id, c.key, 0, 'password', 'wrong_password', 'invalid_grant', '{}', '192.0.2.7', 1, 2, 3 \
+         FROM clients c, sessions s; \
+         INSERT INTO secret_addresses SELECT c.key, s.id, '192.0.2.7', c.realm_id, 1 FROM clients c, sessions s; \
+         INSERT INTO removed_secrets SELECT c.key, s.id, c.realm_id, s.verifier, 1 FROM clients c, sessions s; \
+         INSERT INTO levels SELECT id, 'authorizations', 3600000, 0, 5 FROM realms",
     );
     home
 }
