@@ -56,7 +56,6 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
 async fn client(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
     let mut parameters = incoming.form()?;
     let client = authenticate_request(app, incoming, &mut parameters).await?;
-    app.marks.client_used(&client, app.now());
     incoming.parameters = parameters;
     incoming.caller = Caller::Client(client);
     Ok(())

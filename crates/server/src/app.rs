@@ -11,7 +11,8 @@ use std::{
 };
 
 use jeton_oauth::{
-    Change, Context, Decision, Timestamp,
+    Change, Context, Decision, Endpoint, Timestamp,
+    activity::{Outcome, Reason},
     change::{AuditKind, AuthorizationChange, RealmChange},
     manage::Origin,
     model::Realm,
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
+    activity::Activity,
     administrators,
     clock::Clock,
     demo::Demo,
@@ -81,6 +83,7 @@ pub struct Shared {
     pub requests: RequestMetrics,
     pub turns: Turns,
     pub marks: Marks,
+    pub activity: Activity,
     pub refusals: Refusals,
     pub refusal_log: RefusalLog,
     pub request_ids: RequestIds,
@@ -181,6 +184,7 @@ impl App {
             decoys: Decoys::default(),
             turns: Turns::default(),
             marks: Marks::default(),
+            activity: Activity::default(),
             refusals: Refusals::default(),
             refusal_log: RefusalLog::default(),
             request_ids: RequestIds::default(),
@@ -291,6 +295,7 @@ impl App {
             return Ok(None);
         }
         let replay = changes.iter().find_map(replay);
+        let sign_in = changes.iter().find_map(sign_in);
         let first = self.refusals.fold(&mut changes);
         let written = self.commit(changes).await;
         if written.is_err() {
@@ -300,6 +305,9 @@ impl App {
             Ok(()) => {
                 if let Some(replay) = replay {
                     self.metrics.replayed(replay);
+                }
+                if let Some(outcome) = sign_in {
+                    self.activity.signed_in(scene.realm.id(), outcome, self.now());
                 }
                 answer.map(Some).map_err(Failure::Refused)
             }
@@ -422,6 +430,20 @@ fn replay(change: &Change) -> Option<Replay> {
     match change {
         Change::Audit(event) if event.kind == AuditKind::CodeReplayed => Some(Replay::AuthorizationCode),
         Change::Audit(event) if event.kind == AuditKind::RefreshReplayed => Some(Replay::RefreshToken),
+        _ => None,
+    }
+}
+
+/// How a person's sign-in on the page ended, that a unit writes down.
+fn sign_in(change: &Change) -> Option<Outcome> {
+    let Change::Audit(event) = change else { return None };
+    if event.endpoint.as_deref() == Some(Endpoint::Token.name()) {
+        return None;
+    }
+    match event.kind {
+        AuditKind::SignedIn => Some(Outcome::Answered),
+        AuditKind::PasswordRefused => Some(Outcome::Refused(Reason::WrongPassword)),
+        AuditKind::AttemptsExceeded if event.client.is_none() => Some(Outcome::Refused(Reason::TooManyAttempts)),
         _ => None,
     }
 }

@@ -27,7 +27,7 @@ use jeton_oauth::{
 use crate::{
     admission::admit,
     app::App,
-    cross_origin, faces,
+    counted, cross_origin, faces,
     failure::Failure,
     handlers, host,
     incoming::{Caller, Incoming},
@@ -137,10 +137,22 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, aside: bool, parts
     let asked = (standing.endpoint.policy().face == Face::Page).then(|| Asked::of(&parts));
     let from = origin(app, &parts, standing.endpoint.name());
     let answered = match receive(app, &realm, standing, from, prefix, parts, body).await {
-        Ok(incoming) => handlers::answer(app, &incoming).await.map_err(|failure| failure.of_client(incoming.client_id())),
+        Ok(incoming) => match handlers::answer(app, &incoming).await {
+            Ok(response) => {
+                counted::answered(app, &incoming);
+                Ok(response)
+            }
+            Err(failure) => Err(failure.of_client(incoming.client_id())),
+        },
         Err(failure) => Err(failure),
     };
-    let mut response = answered.unwrap_or_else(|failure| faces::refused(app, &realm, standing, asked.as_ref(), &from, failure));
+    let mut response = match answered {
+        Ok(response) => response,
+        Err(failure) => {
+            Box::pin(counted::refused(app, &realm, standing.endpoint, &from, &failure)).await;
+            faces::refused(app, &realm, standing, asked.as_ref(), &from, failure)
+        }
+    };
     finish(&mut response, standing.endpoint.policy());
     cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
     secure(&mut response, &realm);

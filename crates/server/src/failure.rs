@@ -35,6 +35,15 @@ pub enum Broken {
 }
 
 impl Failure {
+    /// What else is known of who was refused.
+    #[must_use]
+    pub fn asked(self, asked: impl FnOnce() -> Asked) -> Self {
+        match self {
+            Self::Refused(error) => Self::Refused(error.asked(asked)),
+            other => other,
+        }
+    }
+
     /// A refusal of what this client asked, unless more is known of who was refused.
     #[must_use]
     pub fn of_client(self, client_id: Option<&str>) -> Self {

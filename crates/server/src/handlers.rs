@@ -112,8 +112,8 @@ handlers! {
         DeveloperApiUserEnabling { POST => developers::api_users::enable }
         DeveloperInvitationAcceptance { POST => developers::together::accept }
         DeveloperInvitationDecline { POST => developers::together::decline }
+        DeveloperActivity { GET => developers::activity::activity }
         DeveloperApplication { GET => developers::applications::overview }
-        DeveloperGetAToken { GET => developers::get_a_token::page, POST => developers::get_a_token::run }
         DeveloperCredentials { GET => developers::credentials::credentials }
         DeveloperSecretAddition { POST => developers::credentials::add }
         DeveloperSecretRemoval { GET => developers::credentials::remove, POST => developers::credentials::remove }
@@ -126,9 +126,11 @@ handlers! {
         DeveloperLeaving { GET => developers::together::leave, POST => developers::together::leave }
         DeveloperDismissal { POST => developers::together::dismiss }
         DeveloperHandOver { GET => developers::together::hand_over, POST => developers::together::hand_over }
+        DeveloperGetAToken { GET => developers::get_a_token::page, POST => developers::get_a_token::run }
         AccountData { GET => account::leaving::download }
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
         Console { GET => admin::console }
+        ConsoleHealth { GET => admin::console }
         ConsoleRealms { GET => admin::console }
         ConsoleNewRealm { GET => admin::console, POST => admin::console }
         ConsoleRealm { GET => admin::console }
@@ -176,6 +178,9 @@ handlers! {
         AdminDialectCheck { POST => admin_api::dialects::check }
         AdminDialect { GET => admin_api::dialects::show, PUT => admin_api::dialects::write, DELETE => admin_api::dialects::remove }
         AdminApply { POST => admin_api::apply::apply }
+        AdminActivity { GET => admin_api::activity::of_all }
+        AdminRealmActivity { GET => admin_api::activity::of_realm }
+        AdminClientActivity { GET => admin_api::activity::of_client }
         AdminHealth { GET => admin_api::health::health }
         AdminMetrics { GET => admin_api::health::metrics }
         AdminApiDocument { GET => admin_api::openapi::document }

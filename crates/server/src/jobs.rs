@@ -3,7 +3,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use jeton_oauth::Seconds;
+use jeton_oauth::{Endpoint, Seconds, activity::Level};
 use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
@@ -21,6 +21,10 @@ use crate::{
 const POLL: Duration = Duration::from_millis(300);
 /// What was used when, and from where, is shown within this.
 const FLUSH: Duration = Duration::from_secs(10);
+/// What happened is written down, and shown, within this.
+const ACTIVITY: Duration = Duration::from_secs(5);
+/// Numbers become coarser with age, and the size of the database is looked at.
+const FOLD: Duration = Duration::from_secs(300);
 const SWEEP: Duration = Duration::from_secs(10);
 const AUDIT: Duration = Duration::from_secs(600);
 /// A node that is not heard of for three of these is taken for dead.
@@ -51,6 +55,12 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         every(&mut tasks, &stopped, ("notice", POLL), app, |app| async move { notice(&app).await });
         every(&mut tasks, &stopped, ("marks", FLUSH), app, |app| async move { flush(&app).await });
+        every(&mut tasks, &stopped, ("activity", ACTIVITY), app, |app| async move { write_activity(&app).await });
+        let ending = stopped.clone();
+        every(&mut tasks, &stopped, ("fold", FOLD), app, move |app| {
+            let ending = ending.clone();
+            async move { fold(&app, ending).await }
+        });
         let ending = stopped.clone();
         every(&mut tasks, &stopped, ("sweep", SWEEP), app, move |app| {
             let ending = ending.clone();
@@ -86,11 +96,12 @@ impl Jobs {
         Self { stop, tasks }
     }
 
-    /// Stops the jobs, and writes the marks that are waiting.
+    /// Stops the jobs, and writes the marks and numbers that are waiting.
     pub async fn stop(mut self, app: &App) {
         let _ = self.stop.send(true);
         while self.tasks.join_next().await.is_some() {}
         flush(app).await;
+        write_activity(app).await;
     }
 }
 
@@ -157,6 +168,33 @@ async fn flush(app: &App) {
         let unit = marks.split_off(marks.len().saturating_sub(FLUSH_MARKS));
         if let Err(error) = app.store.commit(unit).await {
             return tracing::warn!("last-used marks were not written: {error}");
+        }
+    }
+}
+
+/// Writes down what happened since it was last written.
+pub async fn write_activity(app: &App) {
+    app.activity.took(&app.requests.took(Endpoint::Token), app.now());
+    if let Err(error) = app.activity.flush(&app.store, app.now()).await {
+        tracing::warn!("what happened was not written down yet: {error}");
+    }
+}
+
+/// Small steps until all that is old is coarse.
+async fn fold(app: &App, mut ending: watch::Receiver<bool>) {
+    match app.store.size().await {
+        Ok(bytes) => app.activity.measured(None, Level::DatabaseSize, bytes),
+        Err(error) => tracing::warn!("the size of the database is not known: {error}"),
+    }
+    loop {
+        let began = app.clock.uptime();
+        match app.store.fold_activity(app.now(), SWEEP_ROWS).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::error!("old numbers were not folded: {error}"),
+        }
+        if !rested(app, began, &mut ending).await {
+            return;
         }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! Another program can mount it: [`App::start`] on a store, then [`router`], or [`Endpoints`] without one.
 
+mod activity;
 mod admin_api;
 pub mod administrators;
 mod admission;
 pub mod app;
 pub mod clock;
 mod cookies;
+mod counted;
 mod cross_origin;
 mod csrf;
 mod deliver;

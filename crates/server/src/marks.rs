@@ -1,4 +1,5 @@
-//! Last-used marks: kept here for at most a minute, written together, and lost in a crash.
+//! Last-used marks: kept here for at most a minute, written together, and lost in a crash. Those of client secrets
+//! are kept with what clients do (`activity`).
 
 use std::{
     collections::HashMap,
@@ -7,10 +8,9 @@ use std::{
 };
 
 use jeton_oauth::{
-    Change, ClientKey, ClientSecretId, PersonalAccessTokenId, RealmId, SessionId, Timestamp, UserId,
+    Change, PersonalAccessTokenId, RealmId, SessionId, Timestamp, UserId,
     bearer::{LiveToken, TokenKind},
-    change::{AuthorizationChange, ClientChange, PersonalAccessTokenChange, SessionChange},
-    client_auth::AuthenticatedClient,
+    change::{AuthorizationChange, PersonalAccessTokenChange, SessionChange},
     model::Session,
 };
 
@@ -40,18 +40,11 @@ struct Mark {
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Used {
-    Secret(ClientKey, ClientSecretId),
     PersonalAccessToken(PersonalAccessTokenId),
     Session(SessionId),
 }
 
 impl Marks {
-    pub fn client_used(&self, client: &AuthenticatedClient, at: Timestamp) {
-        if let Some(secret) = client.secret() {
-            self.mark(client.realm, Used::Secret(client.key, secret), at, None);
-        }
-    }
-
     /// `from`: where the person's program is; `None` where another asks about the token.
     pub fn token_used(&self, realm: RealmId, token: &LiveToken, at: Timestamp, from: Option<IpAddr>) {
         if let TokenKind::Personal(id) = token.kind {
@@ -70,12 +63,6 @@ impl Marks {
         redeemed.entry((realm, user)).or_insert(Redeemed { times: 0, keep }).times += 1;
     }
 
-    /// When a secret was used, as far as that is not written yet.
-    pub fn secret_used_at(&self, realm: RealmId, client: ClientKey, secret: ClientSecretId) -> Option<Timestamp> {
-        let marks = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        marks.get(&(realm, Used::Secret(client, secret))).map(|mark| mark.at)
-    }
-
     /// Everything marked since the last call, as one unit's changes.
     pub fn take(&self) -> Vec<Change> {
         let redeemed = std::mem::take(&mut *self.redeemed.lock().unwrap_or_else(PoisonError::into_inner));
@@ -86,7 +73,6 @@ impl Marks {
             });
         let marks = std::mem::take(&mut *self.used.lock().unwrap_or_else(PoisonError::into_inner));
         let marks = marks.into_iter().map(|((realm, used), Mark { at, from })| match used {
-            Used::Secret(client, secret) => Change::Client(ClientChange::SecretUsed { realm, client, secret, at }),
             Used::PersonalAccessToken(id) => Change::PersonalAccessToken(PersonalAccessTokenChange::Used { realm, id, at, from }),
             Used::Session(id) => Change::Session(SessionChange::Seen { realm, id, at }),
         });

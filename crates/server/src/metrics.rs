@@ -241,6 +241,11 @@ impl RequestMetrics {
         Self(names.map(|name| metrics.endpoint(name)).collect())
     }
 
+    /// How long requests of an endpoint took: how often so far, by upper bounds in microseconds.
+    pub fn took(&self, endpoint: Endpoint) -> Vec<(u64, u64)> {
+        self.0[endpoint as usize].latency.so_far()
+    }
+
     pub fn answered(&self, counted: Counted, status: StatusCode, took: Duration) {
         let index = match counted {
             Counted::Endpoint(endpoint) => endpoint as usize,

@@ -1,9 +1,12 @@
 //! Authorizations that nothing rests on any more leave before their own end: a job that signs in every
 //! hour would have thousands of them.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 
-use jeton_oauth::{AuthorizationId, Change, change::AuthorizationChange, model::outlived_before};
+use jeton_oauth::{AuthorizationId, Change, RealmId, activity::Level, change::AuthorizationChange, model::outlived_before};
 use jeton_store::{CommitError, StoreError};
 use uuid::Uuid;
 
@@ -12,9 +15,16 @@ use crate::app::App;
 /// Authorizations that are looked through at a time.
 const ROWS: u32 = 1000;
 
-/// How far all authorizations have been looked through; each round begins with the oldest.
+/// How far all authorizations have been looked through; each round begins with the oldest. Those that live are
+/// counted on the way.
 #[derive(Debug)]
-pub struct Round(Mutex<AuthorizationId>);
+pub struct Round(Mutex<Walk>);
+
+#[derive(Clone, Debug)]
+struct Walk {
+    after: AuthorizationId,
+    live: HashMap<RealmId, u64>,
+}
 
 /// A page of authorizations that was looked through.
 #[derive(Clone, Copy, Debug)]
@@ -26,27 +36,36 @@ struct Page {
 
 impl Default for Round {
     fn default() -> Self {
-        Self(Mutex::new(AuthorizationId(Uuid::nil())))
+        Self(Mutex::new(Walk { after: AuthorizationId(Uuid::nil()), live: HashMap::new() }))
     }
 }
 
 impl Round {
     /// Looks through the next page. Whether it is worth going on at once.
     pub async fn step(&self, app: &App) -> Result<bool, StoreError> {
-        let after = *self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let page = forget(app, after).await?;
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = page.last.unwrap_or(AuthorizationId(Uuid::nil()));
+        let mut walk = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let page = forget(app, &mut walk).await?;
+        walk.after = page.last.unwrap_or(AuthorizationId(Uuid::nil()));
+        if page.last.is_none() {
+            let live = std::mem::take(&mut walk.live);
+            app.activity.measured(None, Level::Authorizations, live.values().sum());
+            live.into_iter().for_each(|(realm, live)| app.activity.measured(Some(realm), Level::Authorizations, live));
+        }
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = walk;
         Ok(page.last.is_some() && page.outlived > 0)
     }
 }
 
 /// Deletes those of which nothing can live: their refresh token ended, and after it the last access token.
-async fn forget(app: &App, after: AuthorizationId) -> Result<Page, StoreError> {
+async fn forget(app: &App, walk: &mut Walk) -> Result<Page, StoreError> {
     let now = app.now();
-    let rows = app.store.authorizations_after(after, ROWS).await?;
+    let rows = app.store.authorizations_after(walk.after, ROWS).await?;
     let last = rows.last().map(|row| row.id).filter(|_| rows.len() == ROWS as usize);
     let mut unit = Vec::new();
     for row in rows {
+        if !row.is_revoked && row.refresh_expires_at.is_none_or(|end| now <= end) {
+            *walk.live.entry(row.realm).or_default() += 1;
+        }
         let Some(end) = row.refresh_expires_at.filter(|end| *end < now) else { continue };
         let Some(realm) = app.realms.get(row.realm).await? else { continue };
         let ended_before = outlived_before(&realm.settings, now);

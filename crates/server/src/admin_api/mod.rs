@@ -16,6 +16,7 @@
 //!    again within the rule, as the facts may be newer than those that the caller was compared with.
 //! 6. A story in `tests/operators/`, and a row in the tables there: verb × role × realm.
 
+pub mod activity;
 pub mod administrators;
 mod admit;
 mod api;

@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use jeton_oauth::{
     Change, ClientSecretId, OAuthError,
+    activity::Reason,
     change::ClientChange,
     client_auth::{self, AuthenticatedClient, SlowVerdict, SlowWork},
+    error::Asked,
     model::{Client, SecretHash},
     parameters::Parameters,
     request::Credentials,
-    secret::SecretText,
+    secret::{SecretText, Verifier},
 };
 
 use crate::{
@@ -33,7 +35,14 @@ pub async fn authenticate(app: &App, scene: &Scene, credentials: &Credentials) -
         client = store.client(&sent.client_id).await?;
     }
     let slow = verify_slowly(app, scene, credentials, client.as_deref()).await?;
-    app.settle(scene, || async { Ok(()) }, |(), cx| client_auth::authenticate(credentials, client.as_ref(), slow, cx)).await
+    let proven = app.settle(scene, || async { Ok(()) }, |(), cx| client_auth::authenticate(credentials, client.as_ref(), slow, cx)).await;
+    match (proven, client) {
+        (Err(Failure::Refused(error)), Some(client)) if error.reason == Some(Reason::WrongSecret) => {
+            let tried = || credentials.secrets_for(&client.id).map(|secret| Verifier::of(secret.expose().as_bytes())).collect();
+            Err(error.asked(|| Asked { tried: tried(), ..Asked::default() }).into())
+        }
+        (proven, _) => proven,
+    }
 }
 
 /// Authenticates a client whose credentials stand where the realm's dialect reads them, and takes

@@ -7,6 +7,7 @@ use jeton_oauth::{
     CodeId, Effect, OAuthError, UserId,
     client_auth::{self, AuthenticatedClient},
     dialect::{Relaxation, TokenRoute},
+    error::Asked,
     factor::has_second,
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
     issue::IssuedTokens,
@@ -21,6 +22,7 @@ use super::{
     sign::sign,
 };
 use crate::{
+    activity::Asking,
     app::{App, Scene},
     failure::Failure,
     guesses::{self, PasswordGuess},
@@ -31,11 +33,37 @@ use crate::{
 pub async fn token(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     // Every route to this endpoint is a dialect's.
     let route = incoming.token_route().ok_or_else(respond::not_found)?;
-    let request = route.decode(&incoming.scene.realm.dialect, &incoming.parts, &incoming.body)?;
-    let credentials = request.credentials;
-    let exchanged = exchange(app, incoming, route, &credentials, request.grant).await;
-    let answer = exchanged.map_err(|failure| failure.of_client(credentials.client_id()))?;
-    Ok(respond::encoded(route.encode_answer(&answer)))
+    let request = route.decode(&incoming.scene.realm.dialect, &incoming.parts, &incoming.body).map_err(|error| {
+        let whose = named_client(incoming);
+        Failure::from(error).of_client(whose.as_deref())
+    })?;
+    let (credentials, kind) = (request.credentials, request.grant.grant_type());
+    let mut client = None;
+    let exchanged = exchange(app, incoming, route, &credentials, request.grant, &mut client).await;
+    let (who, from) = (client.as_ref().map(Asking::from), incoming.scene.from.address);
+    match exchanged {
+        Ok(answer) => {
+            app.metrics.issued(kind);
+            if let Some(who) = who {
+                app.activity.answered(who, kind.into(), from, app.now());
+            }
+            Ok(respond::encoded(route.encode_answer(&answer)))
+        }
+        Err(failure) => {
+            if let Some(who) = who {
+                app.activity.secret_used(who, from, app.now());
+            }
+            let known = || Asked { client: who.map(|who| who.client), grant: Some(kind), ..Asked::default() };
+            Err(failure.of_client(credentials.client_id()).asked(known))
+        }
+    }
+}
+
+/// Whom a request that cannot be read says it is from, as far as that can be.
+fn named_client(incoming: &Incoming) -> Option<String> {
+    let mut parameters = incoming.form().unwrap_or_default();
+    let credentials = incoming.scene.realm.dialect.decode_credentials(&incoming.parts, &mut parameters).ok()?;
+    credentials.client_id().map(str::to_owned)
 }
 
 async fn exchange(
@@ -44,37 +72,31 @@ async fn exchange(
     route: &TokenRoute,
     credentials: &Credentials,
     grant: Grant,
+    proven: &mut Option<AuthenticatedClient>,
 ) -> Result<TokenAnswer, Failure> {
     let scene = &incoming.scene;
-    let kind = grant.grant_type();
     let issued = match grant {
         Grant::ClientCredentials { scope, resource } => {
-            let client = authenticate(app, scene, credentials).await?;
-            app.marks.client_used(&client, app.now());
+            let client = proven.insert(authenticate(app, scene, credentials).await?);
             let request = ClientCredentialsRequest { scope, resource };
-            app.settle(scene, || async { Ok(()) }, |(), cx| grant::client_credentials(&request, &client, cx)).await?
+            app.settle(scene, || async { Ok(()) }, |(), cx| grant::client_credentials(&request, client, cx)).await?
         }
         Grant::AuthorizationCode { code, redirect_uri, code_verifier, resource } => {
-            let client = authenticate(app, scene, credentials).await?;
-            app.marks.client_used(&client, app.now());
+            let client = proven.insert(authenticate(app, scene, credentials).await?);
             let code = secret::read(Kind::AuthorizationCode, code.expose());
-            redeem(app, scene, &client, CodeRequest { code, redirect_uri, code_verifier, resource }).await?
+            redeem(app, scene, client, CodeRequest { code, redirect_uri, code_verifier, resource }).await?
         }
         Grant::RefreshToken { refresh_token, scope, resource } => {
             let request = RefreshRequest { presented: read_refresh(app, scene, refresh_token.expose()).await?, scope, resource };
-            let client = refreshing_client(app, scene, credentials, &request).await?;
-            app.marks.client_used(&client, app.now());
-            refresh(app, scene, &client, &request).await?
+            let client = proven.insert(refreshing_client(app, scene, credentials, &request).await?);
+            refresh(app, scene, client, &request).await?
         }
         Grant::Password { username, password, scope, resource } => {
-            let client = authenticate(app, scene, credentials).await?;
-            app.marks.client_used(&client, app.now());
-            with_password(app, incoming, &client, &PasswordRequest { scope, resource }, &username, password).await?
+            let client = proven.insert(authenticate(app, scene, credentials).await?);
+            with_password(app, incoming, client, &PasswordRequest { scope, resource }, &username, password).await?
         }
     };
-    let answer = sign(app, scene, issued, route.answers_with_id_token()).await?;
-    app.metrics.issued(kind);
-    Ok(answer)
+    sign(app, scene, issued, route.answers_with_id_token()).await
 }
 
 async fn redeem(app: &App, scene: &Scene, client: &AuthenticatedClient, request: CodeRequest) -> Result<IssuedTokens, Failure> {

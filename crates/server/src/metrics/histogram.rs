@@ -40,6 +40,14 @@ impl Histogram {
     }
 }
 
+impl Histogram {
+    /// How often so far, by upper bounds; `u64::MAX` for what is above all of them.
+    pub fn so_far(&self) -> Vec<(u64, u64)> {
+        let bounds = self.0.bounds.iter().copied().chain([u64::MAX]);
+        bounds.zip(self.0.counts.iter().map(|count| count.load(Relaxed))).collect()
+    }
+}
+
 impl TypedMetric for Histogram {
     const TYPE: MetricType = MetricType::Histogram;
 }

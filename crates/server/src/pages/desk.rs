@@ -39,9 +39,11 @@ pub struct Choice {
 
 /// The areas of a realm that a person may enter; none where there is but their account.
 pub fn areas(user: &User, realm: &Realm) -> Vec<Place> {
-    match user.is_developer(&realm.settings) {
-        true => vec![Place { path: "/account", text: "account", icon: "user" }, DEVELOPERS],
-        false => Vec::new(),
+    let others = [(DEVELOPERS, user.is_developer(&realm.settings)), (ADMINISTRATION, realm.holds_administrators())];
+    let others: Vec<Place> = others.into_iter().filter(|(_, may)| *may).map(|(place, _)| place).collect();
+    match others.is_empty() {
+        true => Vec::new(),
+        false => [Place { path: "/account", text: "account", icon: "user" }].into_iter().chain(others).collect(),
     }
 }
 
@@ -52,6 +54,8 @@ pub fn menu(user: &User, realm: &Realm) -> Vec<Place> {
     places
 }
 
+/// The console of the administrators stands at their realm's issuer itself.
+const ADMINISTRATION: Place = Place { path: "/", text: "admin-area", icon: "crown" };
 const DEVELOPERS: Place = Place { path: "/developers", text: "developers", icon: "code" };
 
 /// Places that belong together.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod admin;
 mod asset;
+pub mod chart;
 pub mod desk;
 pub mod developers;
 pub mod docs;
@@ -10,6 +11,7 @@ mod flash;
 pub mod frame;
 mod pending;
 pub mod preferences;
+mod reasons;
 mod times;
 pub mod visitors;
 

@@ -33,6 +33,16 @@ pub fn relative(texts: &Texts, language: Language, at: Timestamp, now: Timestamp
     element(at, &texts.say(language, &words))
 }
 
+/// "26 Nov 2026", as words alone.
+pub fn short_day(at: Timestamp) -> Text {
+    on_day("time-day", at)
+}
+
+/// "14:05", of UTC.
+pub fn hour(at: Timestamp) -> String {
+    zoned(at).strftime("%H:%M").to_string()
+}
+
 fn on_day(id: &'static str, at: Timestamp) -> Text {
     let at = zoned(at);
     text(id).with("day", i64::from(at.day())).with("month", i64::from(at.month())).with("year", i64::from(at.year()))

@@ -700,6 +700,7 @@ secrets-hint = Zwei dürfen gelten, damit ein Wechsel ohne Ausfall geht: eines h
 secrets-full = Beide Plätze sind belegt. Entfernen Sie das ältere, bevor Sie ein neues hinzufügen.
 secret-created = Erstellt
 secret-used = Zuletzt benutzt
+secret-addresses = In der letzten Stunde von
 secret-ends = Endet
 secret-ended = Beendet
 secret-newer = Neuer
@@ -847,6 +848,122 @@ breaks-api-users = { $count ->
 
 ## Activity
 
+reason-unknown-client = Keine Anwendung hat diese Client-ID
+reason-no-client-authentication = Es wurde keine Client-ID gesendet
+reason-secret-missing = Das Geheimnis fehlt
+reason-wrong-secret = Ein falsches Geheimnis
+reason-removed-secret = Ein entferntes Geheimnis
+reason-expired-secret = Ein abgelaufenes Geheimnis
+reason-other-auth-method = Das richtige Geheimnis an der falschen Stelle
+reason-client-disabled = Die Anwendung ist gesperrt
+reason-too-many-attempts = Zu viele Versuche
+reason-grant-not-allowed = Ein Grant, den diese Anwendung nicht verwenden darf
+reason-public-client = Eine öffentliche Anwendung bekommt kein eigenes Token
+reason-unknown-scope = Ein Scope, den es nicht gibt
+reason-scope-not-allowed = Ein Scope, den diese Anwendung nicht haben darf
+reason-scope-not-granted = Ein Scope, der nicht erlaubt wurde
+reason-resource-not-allowed = Eine Ressource, die diese Anwendung nicht verlangen darf
+reason-unknown-code = Ein Code, den es nicht gibt
+reason-code-of-another = Ein Code einer anderen Anwendung
+reason-code-used = Ein Code, der zweimal verwendet wurde
+reason-code-expired = Ein Code, der zu alt war
+reason-code-ended = Ein Code eines Kontos, das gesperrt oder abgemeldet wurde
+reason-other-redirect-uri = Eine andere Redirect-URI als die, mit der der Code verlangt wurde
+reason-verifier-missing = PKCE: code_verifier fehlt
+reason-verifier-unexpected = PKCE: ein code_verifier ohne code_challenge
+reason-verifier-wrong = PKCE: code_verifier passt nicht zu code_challenge
+reason-unknown-refresh-token = Ein Refresh-Token, das es nicht gibt
+reason-refresh-token-of-another = Ein Refresh-Token einer anderen Anwendung
+reason-refresh-token-used = Ein Refresh-Token, das schon verwendet war; seine Erlaubnis wurde beendet, denn jemand könnte es kopiert haben
+reason-refresh-token-expired = Ein abgelaufenes Refresh-Token
+reason-refresh-token-revoked = Ein widerrufenes Refresh-Token
+reason-refresh-token-ended = Ein Refresh-Token eines Kontos, das gesperrt oder abgemeldet wurde
+reason-wrong-password = Benutzername und Passwort passen nicht zusammen
+reason-redirect-uri = Eine Redirect-URI, die nicht registriert ist
+reason-challenge-missing = PKCE: code_challenge fehlt
+reason-denied = Die Person hat nicht zugestimmt
+reason-sign-in-needed = Niemand war angemeldet, und es sollte keine Seite gezeigt werden
+reason-consent-needed = Die Person hatte nicht zugestimmt, und es sollte keine Seite gezeigt werden
+reason-invalid-token = Ein Access-Token, das nicht gilt
+reason-insufficient-scope = Ein Access-Token ohne den Scope
+reason-malformed = Die Anfrage ist nicht zu lesen
+reason-unavailable = Der Server konnte nicht antworten
+reason-other = Ein anderer Grund
+why-removed-secret = Das Geheimnis ist das, das am { $day } entfernt wurde.
+why-expired-secret = Das Geheimnis ist das, das am { $day } abgelaufen ist.
+why-other-auth-method = Das Geheimnis ist richtig, aber die Anwendung ist für { $what } registriert.
+why-grant-not-allowed = Die Anwendung darf den Grant { $what } nicht verwenden.
+why-unknown-scope = Es gibt keinen Scope { $what }.
+why-scope-not-allowed = Die Anwendung darf den Scope { $what } nicht haben.
+why-scope-not-granted = Der Scope { $what } wurde nicht erlaubt.
+why-redirect-uri = Die Redirect-URI unterscheidet sich von der registrierten { $how ->
+    [last_character] im letzten Zeichen
+    [slash_at_end] durch einen Schrägstrich am Ende
+    [letter_case] in Groß- und Kleinschreibung
+    [scheme] im Schema
+    [port] im Port
+    [query] in der Abfrage
+    [fragment] im Fragment
+    [path] im Pfad
+    [host] im Rechnernamen
+    [nothing_registered] denn es ist keine registriert
+   *[other] an mehr als einer Stelle
+ }.
+why-other-redirect-uri = Die Redirect-URI unterscheidet sich von der des Authorization-Requests { $how ->
+    [last_character] im letzten Zeichen
+    [slash_at_end] durch einen Schrägstrich am Ende
+    [letter_case] in Groß- und Kleinschreibung
+    [scheme] im Schema
+    [port] im Port
+    [query] in der Abfrage
+    [fragment] im Fragment
+    [path] im Pfad
+    [host] im Rechnernamen
+    [nothing_registered] denn es ist keine registriert
+   *[other] an mehr als einer Stelle
+ }.
+why-said = { $what }
+developers-activity = Aktivität
+activity-search = In den Ablehnungen suchen
+activity-search-hint = Adresse, Grund, Fehler
+activity-last = Letzte { $span }
+activity-show = Zeigen
+activity-per-hour = Aufrufe je Stunde
+activity-per-three-hours = Aufrufe in drei Stunden
+activity-per-day = Aufrufe je Tag
+activity-per-week = Aufrufe je Woche
+activity-in-span = in { $span }, { $refused } abgelehnt
+activity-chart-label = Aufrufe der letzten { $span }: höchstens { $most } auf einmal, davon höchstens { $refused } abgelehnt
+activity-answered = Beantwortet
+activity-refused = Abgelehnt
+activity-why = Warum Aufrufe abgelehnt wurden
+activity-nothing-refused = In dieser Zeit wurde nichts abgelehnt.
+activity-by-call = Was verlangt wurde
+activity-call = Aufruf
+activity-last-refused = Letzte Ablehnungen
+activity-no-secrets = Zeiten in UTC. Geheimnisse und Token werden nie festgehalten.
+activity-at = Zuletzt um
+activity-times = Anzahl
+activity-reason = Grund
+activity-from = Von
+activity-sent = Gesendet:
+activity-registered = Registriert:
+activity-none-found = Keine Ablehnung enthält, was Sie suchen.
+activity-none-kept = In den letzten 14 Tagen wurde kein Aufruf dieser Anwendung abgelehnt.
+activity-kept = Ein Aufruf ist hier innerhalb einer Minute zu sehen. Wir behalten die letzten 25 verschiedenen Ablehnungen, und 25 weitere, die jeder verursachen kann, der die Client-ID kennt.
+chart-table = Als Tabelle
+chart-time = Zeit
+chart-now = jetzt
+span-hour = Stunde
+span-day = 24 Stunden
+span-week = 7 Tage
+span-month = 30 Tage
+span-year = 12 Monate
+number-group = .
+reasons-reason = Grund
+reasons-share = Anteil
+reasons-calls = Aufrufe
+
 ## Documents
 
 link-docs = Dokumentation
@@ -974,7 +1091,6 @@ docs-own = Mit dem, was { $name } wirklich ist. Geheimnisse werden nie eingesetz
 ## Administration
 
 admin-area = Verwaltung
-admin-area-account = Konto
 admin-server = Server
 admin-realm = Realm
 admin-dashboard = Übersicht
@@ -1260,3 +1376,76 @@ admin-was = War
 admin-what = Was
 admin-who = Wer
 admin-yes = Ja
+admin-administrator-lead = Sie bekommen einen Link, den Sie weitergeben. Er gilt einmal, binnen einer Woche. Zuerst richten sie einen zweiten Faktor ein.
+admin-administrator-new = Verwalter einladen
+admin-administrators = Verwalter
+admin-administrators-lead = Wer in diesen Server sehen und wer ihn ändern darf. Alle brauchen einen zweiten Faktor.
+admin-all = Alle
+admin-built-in = eingebaut
+admin-change = Ändern
+admin-check = Prüfen
+admin-dialect-faults = { $count ->
+    [one] 1 Fehler
+   *[other] { $count } Fehler
+ }
+admin-dialect-file = Seine Datei
+admin-dialect-new = Neuer Dialekt
+admin-dialect-settings = Einstellungen, die er mitbringt
+admin-dialect-sound = Daran ist nichts falsch.
+admin-dialects = Dialekte
+admin-dialects-lead = Formate als Daten. Was einer gegenüber dem Standard lockert, steht hier offen und gilt nur in seinen Realms.
+admin-invited = Eingeladen
+admin-line = Zeile { $line }, Spalte { $column }
+admin-link-ends = Link endet { $when }
+admin-nothing = nichts
+admin-realms-hint = Namen mit Leerzeichen dazwischen; alle Realms, wenn Sie nichts eintragen.
+admin-role = Rolle
+admin-role-hint = Eigentümer dürfen alles, Support sieht alles und sperrt, widerruft und setzt zurück, Prüfer sehen nur.
+admin-standard = Standard
+admin-withdraw = Zurücknehmen
+admin-withdraw-lead = Der Link gilt nicht mehr.
+admin-withdraw-title = Die Einladung von { $name } zurücknehmen?
+admin-withdrawn-done = { $name } ist nicht mehr eingeladen.
+admin-you = Sie
+admin-is-role = { $role ->
+    [owner] Eigentümer
+    [support] Support
+   *[auditor] Prüfer
+ }
+dashboard-lead = Alle Realms dieses Servers.
+dashboard-lead-named = Die Realms, die Sie erreichen.
+dashboard-tokens-per-minute = Token je Minute
+dashboard-refused-share = Abgelehnt
+dashboard-sign-ins = Anmeldungen
+dashboard-p99 = p99 der Token-Aufrufe
+dashboard-by-grant = Token je Minute, nach Grant
+dashboard-refresh-token = Refresh-Token
+dashboard-client-credentials = Client Credentials
+dashboard-password = Passwort
+dashboard-authorization-code = Authorization Code
+dashboard-succeeded = Gelungen
+dashboard-latency = Zeit bis zur Antwort auf einen Token-Aufruf
+dashboard-at-p99 = bei p99
+dashboard-authorizations = Lebende Erlaubnisse
+dashboard-database = Datenbank
+dashboard-label = { $title } in den letzten { $span }: von { $least } bis { $most }
+dashboard-lately = zuletzt
+dashboard-refusals = Ablehnungen nach Grund
+dashboard-servers = Server
+dashboard-server = Server
+dashboard-version = Version
+admin-health = Zustand
+health-lead = Was ein Server im Betrieb von der Installation sieht. jeton doctor sieht auch in den Datenordner.
+health-again = Noch einmal nachsehen
+health-sum = { $failures ->
+    [0] { $warnings ->
+        [0] Alles ist in Ordnung
+        [one] { $warnings } Warnung, kein Fehler
+       *[other] { $warnings } Warnungen, kein Fehler
+     }
+    [one] { $failures } Fehler, { $warnings } Warnungen
+   *[other] { $failures } Fehler, { $warnings } Warnungen
+ }
+health-fail = Fehler
+health-warn = Warnung
+health-fine = In Ordnung

@@ -700,6 +700,7 @@ secrets-hint = Two may be live, so that you can change without an outage: add on
 secrets-full = Both places are taken. Remove the older before you add another.
 secret-created = Created
 secret-used = Last used
+secret-addresses = In the last hour from
 secret-ends = Ends
 secret-ended = Ended
 secret-newer = Newer
@@ -847,6 +848,122 @@ breaks-api-users = { $count ->
 
 ## Activity
 
+reason-unknown-client = No application has this client id
+reason-no-client-authentication = No client id was sent
+reason-secret-missing = The secret is missing
+reason-wrong-secret = A wrong secret
+reason-removed-secret = A removed secret
+reason-expired-secret = A secret that has ended
+reason-other-auth-method = The right secret in the wrong place
+reason-client-disabled = The application is disabled
+reason-too-many-attempts = Too many attempts
+reason-grant-not-allowed = A grant that this application may not use
+reason-public-client = A public application has no token of its own
+reason-unknown-scope = A scope that does not exist
+reason-scope-not-allowed = A scope that this application may not have
+reason-scope-not-granted = A scope that was not granted
+reason-resource-not-allowed = A resource that this application may not ask for
+reason-unknown-code = A code that does not exist
+reason-code-of-another = A code of another application
+reason-code-used = A code that was used twice
+reason-code-expired = A code that was too old
+reason-code-ended = A code of an account that was disabled or signed out
+reason-other-redirect-uri = Another redirect URI than the code was asked with
+reason-verifier-missing = PKCE: code_verifier is missing
+reason-verifier-unexpected = PKCE: a code_verifier without a code_challenge
+reason-verifier-wrong = PKCE: code_verifier does not fit code_challenge
+reason-unknown-refresh-token = A refresh token that does not exist
+reason-refresh-token-of-another = A refresh token of another application
+reason-refresh-token-used = A refresh token that was used before; its authorization was ended, as somebody may have copied it
+reason-refresh-token-expired = A refresh token that has ended
+reason-refresh-token-revoked = A refresh token that was revoked
+reason-refresh-token-ended = A refresh token of an account that was disabled or signed out
+reason-wrong-password = User name and password do not match
+reason-redirect-uri = A redirect URI that is not registered
+reason-challenge-missing = PKCE: code_challenge is missing
+reason-denied = The person did not approve
+reason-sign-in-needed = Nobody was signed in, and no page was to be shown
+reason-consent-needed = The person had not approved, and no page was to be shown
+reason-invalid-token = An access token that does not live
+reason-insufficient-scope = An access token without the scope
+reason-malformed = The request cannot be read
+reason-unavailable = The server could not answer
+reason-other = Another reason
+why-removed-secret = The secret is the one that was removed on { $day }.
+why-expired-secret = The secret is the one that ended on { $day }.
+why-other-auth-method = The secret is right, but the application is registered for { $what }.
+why-grant-not-allowed = The application may not use the grant { $what }.
+why-unknown-scope = There is no scope { $what }.
+why-scope-not-allowed = The application may not have the scope { $what }.
+why-scope-not-granted = The scope { $what } was not granted.
+why-redirect-uri = The redirect URI differs from the registered one { $how ->
+    [last_character] in its last character
+    [slash_at_end] by a slash at its end
+    [letter_case] in upper and lower case
+    [scheme] in its scheme
+    [port] in its port
+    [query] in its query
+    [fragment] in its fragment
+    [path] in its path
+    [host] in its host
+    [nothing_registered] because none is registered
+   *[other] in more than one place
+ }.
+why-other-redirect-uri = The redirect URI differs from the one of the authorization request { $how ->
+    [last_character] in its last character
+    [slash_at_end] by a slash at its end
+    [letter_case] in upper and lower case
+    [scheme] in its scheme
+    [port] in its port
+    [query] in its query
+    [fragment] in its fragment
+    [path] in its path
+    [host] in its host
+    [nothing_registered] because none is registered
+   *[other] in more than one place
+ }.
+why-said = { $what }
+developers-activity = Activity
+activity-search = Search the refusals
+activity-search-hint = Address, reason, error
+activity-last = Last { $span }
+activity-show = Show
+activity-per-hour = Calls per hour
+activity-per-three-hours = Calls in three hours
+activity-per-day = Calls per day
+activity-per-week = Calls per week
+activity-in-span = in { $span }, { $refused } refused
+activity-chart-label = Calls of the last { $span }: at most { $most } at a time, of which at most { $refused } were refused
+activity-answered = Answered
+activity-refused = Refused
+activity-why = Why calls were refused
+activity-nothing-refused = Nothing was refused in this time.
+activity-by-call = What was asked for
+activity-call = Call
+activity-last-refused = Last refusals
+activity-no-secrets = Times in UTC. Secrets and tokens are never recorded.
+activity-at = Last at
+activity-times = Times
+activity-reason = Reason
+activity-from = From
+activity-sent = Sent:
+activity-registered = Registered:
+activity-none-found = No refusal contains what you look for.
+activity-none-kept = No call of this application was refused in the last 14 days.
+activity-kept = A call shows here within a minute. We keep the last 25 different refusals, and 25 more that anybody who knows the client ID can cause.
+chart-table = As a table
+chart-time = Time
+chart-now = now
+span-hour = hour
+span-day = 24 hours
+span-week = 7 days
+span-month = 30 days
+span-year = 12 months
+number-group = ,
+reasons-reason = Reason
+reasons-share = Share
+reasons-calls = Calls
+
 ## Documents
 
 link-docs = Documentation
@@ -974,7 +1091,6 @@ docs-own = With what { $name } really is. Secrets are never filled in: we do not
 ## Administration
 
 admin-area = Administration
-admin-area-account = Account
 admin-server = Server
 admin-realm = Realm
 admin-dashboard = Dashboard
@@ -1260,3 +1376,76 @@ admin-was = Was
 admin-what = What
 admin-who = Who
 admin-yes = Yes
+admin-administrator-lead = You get a link to send them. It works once, within a week. They set up a second factor first.
+admin-administrator-new = Invite an administrator
+admin-administrators = Administrators
+admin-administrators-lead = Who may look into this server, and who may change it. Each needs a second factor.
+admin-all = All
+admin-built-in = built in
+admin-change = Change
+admin-check = Check
+admin-dialect-faults = { $count ->
+    [one] 1 fault
+   *[other] { $count } faults
+ }
+admin-dialect-file = Its file
+admin-dialect-new = New dialect
+admin-dialect-settings = Settings that it brings
+admin-dialect-sound = Nothing is wrong with it.
+admin-dialects = Dialects
+admin-dialects-lead = Wire formats as data. What one loosens against the standard stands here in plain sight, and holds in its realms alone.
+admin-invited = Invited
+admin-line = Line { $line }, column { $column }
+admin-link-ends = Link ends { $when }
+admin-nothing = nothing
+admin-realms-hint = Names apart by spaces; all realms where you leave it empty.
+admin-role = Role
+admin-role-hint = An owner may do everything, support sees everything and disables, revokes and resets, an auditor only looks.
+admin-standard = Standard
+admin-withdraw = Take back
+admin-withdraw-lead = The link does not work any more.
+admin-withdraw-title = Take back the invitation of { $name }?
+admin-withdrawn-done = { $name } is not invited any more.
+admin-you = You
+admin-is-role = { $role ->
+    [owner] Owner
+    [support] Support
+   *[auditor] Auditor
+ }
+dashboard-lead = All realms of this server.
+dashboard-lead-named = The realms that you reach.
+dashboard-tokens-per-minute = Tokens per minute
+dashboard-refused-share = Refused
+dashboard-sign-ins = Sign-ins
+dashboard-p99 = p99 of token calls
+dashboard-by-grant = Tokens per minute, by grant
+dashboard-refresh-token = Refresh token
+dashboard-client-credentials = Client credentials
+dashboard-password = Password
+dashboard-authorization-code = Authorization code
+dashboard-succeeded = Succeeded
+dashboard-latency = Time to answer a token call
+dashboard-at-p99 = at p99
+dashboard-authorizations = Active authorizations
+dashboard-database = Database
+dashboard-label = { $title } in the last { $span }: from { $least } to { $most }
+dashboard-lately = lately
+dashboard-refusals = Refusals by reason
+dashboard-servers = Servers
+dashboard-server = Server
+dashboard-version = Version
+admin-health = Health
+health-lead = What a server sees of the installation while it serves. jeton doctor also looks at the data folder.
+health-again = Look again
+health-sum = { $failures ->
+    [0] { $warnings ->
+        [0] Nothing is wrong
+        [one] { $warnings } warning, no fault
+       *[other] { $warnings } warnings, no fault
+     }
+    [one] { $failures } fault, { $warnings } warnings
+   *[other] { $failures } faults, { $warnings } warnings
+ }
+health-fail = Fault
+health-warn = Warning
+health-fine = Fine

@@ -26,6 +26,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/realms/acme/keys", "JWKS"),
     ("/realms/acme/audit", "Every event"),
     ("/realms/acme/settings", "access_token_lifetime"),
+    ("/dialects", "standard"),
+    ("/dialects/standard", "Its file"),
 ];
 
 /// Forms, and who but owners has them.
@@ -60,7 +62,7 @@ async fn every_page_shows_itself_to_an_owner(engine: Engine) {
         let page = owner.get(&format!("/admin{path}")).await.page();
         assert_eq!(page.status, 200, "{path}: {}", page.text());
         assert!(page.text().contains(word), "{path} has no {word:?}: {}", page.text());
-        assert!(page.text().contains("/admin/api/v1/realms"), "{path} tells no call");
+        assert!(page.text().contains("/admin/api/v1/"), "{path} tells no call");
     }
     for (path, _) in FORMS {
         let page = owner.get(&format!("/admin{path}")).await.page();
@@ -68,7 +70,20 @@ async fn every_page_shows_itself_to_an_owner(engine: Engine) {
         assert!(page.text().contains("<form method=\"post\""), "{path}: {}", page.text());
     }
     let names: Vec<String> = places(&owner.get("/admin/realms/acme/people").await.page()).into_iter().map(|(_, name)| name).collect();
-    for place in ["Dashboard", "Realms", "People", "Applications", "API users", "Sessions", "Scopes", "Keys", "Audit log", "Settings"] {
+    for place in [
+        "Dashboard",
+        "Realms",
+        "Dialects",
+        "Administrators",
+        "People",
+        "Applications",
+        "API users",
+        "Sessions",
+        "Scopes",
+        "Keys",
+        "Audit log",
+        "Settings",
+    ] {
         assert!(names.iter().any(|name| name == place), "{place}: {names:?}");
     }
     for nothing in ["/realms/none", "/realms/acme/people/none", "/realms/acme/applications/none", "/realms/acme/people/sub-ann/explode"] {

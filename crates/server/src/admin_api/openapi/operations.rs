@@ -4,6 +4,8 @@ use http::Method;
 use jeton_oauth::Endpoint;
 use serde_json::{Map, Value, json};
 
+use crate::activity::figures::Span;
+
 /// What is known of one operation besides its row.
 struct Said {
     summary: &'static str,
@@ -247,6 +249,9 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
                 || json!({ "files": [{ "name": "acme.toml", "text": "[realm]\nname = \"acme\"\n" }], "dry_run": true }),
             )
         },
+        Endpoint::AdminActivity => get("Count what all realms that you reach were asked for, how it ended and why", "AllActivity"),
+        Endpoint::AdminRealmActivity => get("Count what a realm was asked for, how it ended and why", "Activity"),
+        Endpoint::AdminClientActivity => get("Count what an application asked for, and say why it was refused lately", "ClientActivity"),
         Endpoint::AdminHealth => get("Say what is wrong, as far as a server can tell", "Health"),
         Endpoint::AdminMetrics => get("What is counted, summed", "Metrics"),
         _ => return None,
@@ -300,6 +305,10 @@ pub(super) fn operation(endpoint: Endpoint, method: &Method, path: &str) -> Valu
         ));
         parameters.push(query("after", "`next` of the part before.", &json!({ "type": "string" })));
         parameters.extend(filters.iter().map(|name| query(name, filter(name), &json!({ "type": "string" }))));
+    }
+    if matches!(endpoint, Endpoint::AdminActivity | Endpoint::AdminRealmActivity | Endpoint::AdminClientActivity) {
+        let spans = Span::ALL.map(Span::as_str);
+        parameters.push(query("span", "How far back; 24h where it is left out.", &json!({ "enum": spans })));
     }
     let mut responses: Map<String, Value> =
         statuses.iter().map(|status| (status.to_string(), json!({ "$ref": format!("#/components/responses/{status}") }))).collect();

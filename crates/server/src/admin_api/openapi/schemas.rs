@@ -1,11 +1,14 @@
 //! What is sent and answered, described by the types that read it; and every problem.
 
 use jeton_oauth::{
+    activity::Call,
     manage::{ClientMetadata, Described, RealmDocument, UserMetadata},
     model::Profile,
     settings::{ScopeDefinition, SettingsPatch},
 };
 use serde_json::{Map, Value, json};
+
+use crate::activity::figures::Span;
 
 /// `components/schemas`.
 pub(super) fn all() -> Value {
@@ -16,6 +19,26 @@ pub(super) fn all() -> Value {
     let text = json!({ "type": "string" });
     let maybe = |schema: &Value| json!({ "anyOf": [schema, { "type": "null" }] });
     let status = json!({ "enum": ["active", "disabled"] });
+    let number = json!({ "type": "integer", "minimum": 0 });
+    let list = |properties: Value| json!({ "type": "array", "items": { "type": "object", "properties": properties } });
+    let activity = json!({
+        "span": { "enum": Span::ALL.map(Span::as_str) }, "since": time, "until": time,
+        "items": list(json!({ "at": time, "answered": number, "refused": number })),
+        "calls": list(json!({ "call": { "enum": Call::ALL.iter().map(|call| call.as_str()).collect::<Vec<_>>() }, "answered": number, "refused": number })),
+        "reasons": list(json!({ "reason": text, "why": text, "times": number })),
+    });
+    let measured = list(json!({ "at": time, "value": number }));
+    let of_all = json!({
+        "latency": { "type": "object", "properties": { "p50_ms": { "type": ["number", "null"] }, "p99_ms": { "type": ["number", "null"] } } },
+        "authorizations": measured, "database_size": measured,
+    });
+    let of_client = json!({
+        "failures": list(json!({
+            "at": time, "last_at": time, "times": number, "call": text, "error": text, "reason": text, "why": text,
+            "address": maybe(&text), "sent": maybe(&text), "registered": maybe(&text),
+        })),
+        "secrets": list(json!({ "id": id, "last_used_at": maybe(&time), "addresses": list(json!({ "address": text, "last_at": time })) })),
+    });
     let secret = json!({ "id": id, "created_at": time, "expires_at": maybe(&time), "last_used_at": maybe(&time) });
     let made = json!({ "client_secret": { "type": "string", "description": "Shown this once." } });
     let shown = json!({ "client_id": text, "owner": maybe(&text), "status": status, "created_at": time, "not_before": time });
@@ -238,6 +261,12 @@ pub(super) fn all() -> Value {
         ),
         ("RealmFiles", realm_files()),
         ("Applied", applied()),
+        ("AllActivity", answer(&[&of(&activity), &of(&of_all)], &["span", "since", "until", "items", "calls", "reasons"])),
+        ("Activity", answer(&[&of(&activity)], &["span", "since", "until", "items", "calls", "reasons"])),
+        (
+            "ClientActivity",
+            answer(&[&of(&activity), &of(&of_client)], &["span", "since", "until", "items", "calls", "reasons", "failures", "secrets"]),
+        ),
         (
             "Health",
             json!({

@@ -10,7 +10,7 @@ use jeton_oauth::{
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Ask, Console,
+    Answer, Ask, Console, administrators,
     ask::{ask, is_stale, segment},
     views,
 };
@@ -34,6 +34,8 @@ enum Kind {
     Authorization,
     Token,
     Key,
+    Administrator,
+    Invitation,
 }
 
 /// Something that can be done to it.
@@ -115,6 +117,12 @@ acts! {
     Authorization "revoke" Authorization Revoke DELETE "" Proof
         ["admin-authorization-title" "admin-authorization-lead" "admin-revoke" "admin-revoked-done"];
     Token "revoke" User Revoke DELETE "" Proof ["admin-token-title" "admin-token-lead" "admin-revoke" "admin-revoked-done"];
+    Administrator "disable" Administrator Disable POST "/disable" Proof
+        ["admin-disable-title" "admin-person-disable-lead" "admin-disable" "admin-disabled-done"];
+    Administrator "enable" Administrator Enable POST "/enable" Proof
+        ["admin-enable-title" "admin-person-enable-lead" "admin-enable" "admin-enabled-done"];
+    Invitation "withdraw" Administrator Remove DELETE "" Proof
+        ["admin-withdraw-title" "admin-withdraw-lead" "admin-withdraw" "admin-withdrawn-done"];
     Key "revoke" Realm Revoke POST "/revoke" Typed ["admin-key-title" "admin-key-lead" "admin-revoke" "admin-key-revoked"];
 }
 
@@ -198,6 +206,9 @@ async fn done(console: &Console<'_>, kind: Kind, act: &Act, ask: &Ask) -> Result
         (Kind::Authorization, _) => ask!(console, authorizations::revoke, ask),
         (Kind::Token, _) => ask!(console, tokens::revoke, ask),
         (Kind::Key, _) => ask!(console, keys::revoke, ask),
+        (Kind::Administrator, "disable") => administrators::disable(console).await,
+        (Kind::Administrator, "enable") => administrators::enable(console).await,
+        (Kind::Invitation, _) => administrators::withdraw(console).await,
         _ => Err(not_found().into()),
     }
 }
@@ -249,7 +260,8 @@ fn page(
         "name": thing.name, "version": thing.version, "back": thing.page, "back_name": thing.name,
         "typed": act.care == Care::Typed, "danger": act.care != Care::None || act.verb == Verb::Disable,
     });
-    console.answer(status, views::Act, page, Some(ask))
+    let is_in_the_api = !matches!(act.kind, Kind::Administrator | Kind::Invitation);
+    console.answer(status, views::Act, page, Some(ask).filter(|_| is_in_the_api))
 }
 
 impl Kind {
@@ -265,6 +277,8 @@ impl Kind {
             ("/authorizations/{id}/{act}", Self::Authorization),
             ("/tokens/{id}/{act}", Self::Token),
             ("/keys/{id}/{act}", Self::Key),
+            ("/administrators/{sub}/{act}", Self::Administrator),
+            ("/invitations/{id}/{act}", Self::Invitation),
         ];
         kinds.into_iter().find(|(end, _)| pattern.ends_with(end)).map(|(_, kind)| kind)
     }
@@ -274,7 +288,19 @@ impl Kind {
     /// # Errors
     /// 404 where there is no such thing.
     async fn thing(self, console: &Console<'_>) -> Result<Thing, Failure> {
-        let (realm, named) = (console.path()?, |name: &str| console.incoming.path_parameter(name));
+        let named = |name: &str| console.incoming.path_parameter(name);
+        let list = || "/administrators".to_owned();
+        // These are the installation's, and in no realm of the address.
+        if self == Self::Administrator {
+            let page = format!("/administrators/{}", segment(&named("sub")?));
+            let name = administrators::called(console).await?;
+            return Ok(Thing { name, api: page.clone(), page, list: list(), version: None });
+        }
+        if self == Self::Invitation {
+            let name = administrators::invited(console).await?.email.unwrap_or_default();
+            return Ok(Thing { name, api: list(), page: list(), list: list(), version: None });
+        }
+        let realm = console.path()?;
         let at = |list: &str, id: &str| (format!("{realm}/{list}/{}", segment(id)), format!("{realm}/{list}"));
         let thing = |name: String, (api, list): (String, String), version| Thing { name, page: api.clone(), api, list, version };
         match self {
@@ -314,6 +340,7 @@ impl Kind {
                 let (api, page) = (at(list, &id).0, format!("{realm}/{back}"));
                 Ok(Thing { name: id, api, page: page.clone(), list: page, version: None })
             }
+            Self::Administrator | Self::Invitation => Err(not_found().into()),
             Self::Key => {
                 let (api, list) = at("keys", &named("id")?);
                 let answer = ask!(console, keys::show, Ask::get(&api))?;

@@ -50,11 +50,14 @@ pub struct Answer {
     pub etag: Option<String>,
 }
 
-/// Asks a handler of the API: what it answered.
+/// Asks a handler of the API: what it answered. Its future is made in a frame of its own, and kept in a box: where
+/// many are asked from one function, they would not fit on its stack.
 macro_rules! ask {
-    ($console:expr, $handler:path, $ask:expr) => {
-        $crate::pages::admin::Answer::of(Box::pin($handler($console.app, &$ask.incoming($console).await?)).await).await
-    };
+    ($console:expr, $handler:path, $ask:expr) => {{
+        let call = $ask.boxed($console).await?;
+        let start = || Box::pin($handler($console.app, &call));
+        $crate::pages::admin::Answer::of(start().await).await
+    }};
 }
 pub(super) use ask;
 
@@ -136,6 +139,11 @@ impl Ask {
         }
         let pairs = self.query.iter().map(|(name, value)| (*name, value.as_str()));
         format!("?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+    }
+
+    /// As [`Ask::incoming`], out of the caller's way.
+    pub async fn boxed(&self, console: &Console<'_>) -> Result<Box<Incoming>, Failure> {
+        Box::pin(self.incoming(console)).await.map(Box::new)
     }
 
     /// The request, as whoever works at the console would send it.

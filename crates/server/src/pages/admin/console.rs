@@ -29,7 +29,7 @@ use crate::{
     page_parts::texts::Text,
     pages::{
         account::Person,
-        desk::{Choice, Desk, Group, Place, initials},
+        desk::{Choice, Desk, Group, Place, areas, initials, menu},
         frame::{Frame, View},
     },
     randomness::SystemRng,
@@ -48,10 +48,15 @@ pub struct Console<'a> {
     realms: Vec<Value>,
 }
 
-const AREAS: [Place; 2] =
-    [Place { path: "/account", text: "admin-area-account", icon: "user" }, Place { path: "/", text: "admin-area", icon: "crown" }];
-const SERVER: &[Place] =
-    &[Place { path: "", text: "admin-dashboard", icon: "chart" }, Place { path: "/realms", text: "admin-realms", icon: "globe" }];
+const SERVER: &[Place] = &[
+    Place { path: "", text: "admin-dashboard", icon: "chart" },
+    Place { path: "/realms", text: "admin-realms", icon: "globe" },
+    Place { path: "/dialects", text: "admin-dialects", icon: "swap" },
+    Place { path: "/administrators", text: "admin-administrators", icon: "crown" },
+    Place { path: "/health", text: "admin-health", icon: "pulse" },
+];
+/// What there is of these for whoever reaches some realms alone.
+const SOME: &[Place] = &[SERVER[0], SERVER[1]];
 const OF_REALM: &[Place] = &[
     Place { path: "/people", text: "admin-people", icon: "users" },
     Place { path: "/applications", text: "admin-applications", icon: "app" },
@@ -61,12 +66,6 @@ const OF_REALM: &[Place] = &[
     Place { path: "/keys", text: "admin-keys", icon: "key" },
     Place { path: "/audit", text: "admin-audit", icon: "list" },
     Place { path: "/settings", text: "admin-settings", icon: "tune" },
-];
-const MENU: &[Place] = &[
-    Place { path: "/account", text: "account-yours", icon: "user" },
-    Place { path: "/account/security", text: "account-security", icon: "shield" },
-    Place { path: "/account/applications", text: "account-applications", icon: "app" },
-    Place { path: "/account/tokens", text: "account-tokens", icon: "key" },
 ];
 /// Realms that the list of places offers.
 const OFFERED: &str = "8";
@@ -185,8 +184,10 @@ impl<'a> Console<'a> {
     }
 
     pub fn frame(&self) -> Frame<'a> {
-        let mut desk =
-            Desk::of(&self.me.user, "admin-area", AREAS.to_vec(), vec![Group { heading: "admin-server", places: SERVER }], MENU.to_vec());
+        let places = if self.administrator.reach == Reach::All { SERVER } else { SOME };
+        let places = vec![Group { heading: "admin-server", places }];
+        let realm = &self.incoming.scene.realm;
+        let mut desk = Desk::of(&self.me.user, "admin-area", areas(&self.me.user, realm), places, menu(&self.me.user, realm));
         desk.dense = true;
         desk.home = "";
         desk.choice = self.choice();

@@ -13,14 +13,17 @@
 //! 4. What cannot be undone asks [`Console::is_recent`] first, and else [`Console::confirm`].
 
 mod act;
+mod administrators;
 mod applications;
 mod ask;
 mod audit;
 mod console;
+mod dashboard;
+mod dialects;
 mod fields;
 mod form;
+mod health;
 mod keys;
-mod landing;
 mod people;
 mod realms;
 mod scopes;
@@ -49,30 +52,43 @@ pub async fn console(app: &App, incoming: &Incoming) -> Result<Response, Failure
 }
 
 async fn answered(console: &Console<'_>) -> Result<Response, Failure> {
-    // In boxes of their own: the future of one page is not as large as those of all.
+    macro_rules! page {
+        ($page:path) => {{
+            let start = || Box::pin($page(console));
+            start().await
+        }};
+    }
+    // In boxes and frames of their own: the future of one page is not as large as those of all.
     match console.incoming.endpoint() {
-        Endpoint::Console => Box::pin(landing::landing(console)).await,
-        Endpoint::ConsoleRealms => Box::pin(realms::list(console)).await,
-        Endpoint::ConsoleNewRealm => Box::pin(realms::create(console)).await,
-        Endpoint::ConsoleRealm => Box::pin(realms::show(console)).await,
-        Endpoint::ConsoleSettings => Box::pin(settings::settings(console)).await,
-        Endpoint::ConsoleChanges => Box::pin(settings::save(console)).await,
-        Endpoint::ConsolePeople => Box::pin(people::list(console)).await,
-        Endpoint::ConsoleNewPerson => Box::pin(people::create(console)).await,
-        Endpoint::ConsolePerson => Box::pin(people::show(console)).await,
-        Endpoint::ConsoleInvitation => Box::pin(people::invite(console)).await,
-        Endpoint::ConsoleApplications => Box::pin(applications::list(console)).await,
-        Endpoint::ConsoleNewApplication => Box::pin(applications::register(console)).await,
-        Endpoint::ConsoleApplication => Box::pin(applications::show(console)).await,
-        Endpoint::ConsoleScopes => Box::pin(scopes::list(console)).await,
-        Endpoint::ConsoleNewScope => Box::pin(scopes::create(console)).await,
-        Endpoint::ConsoleScope => Box::pin(scopes::show(console)).await,
-        Endpoint::ConsoleSessions => Box::pin(sessions::list(console)).await,
-        Endpoint::ConsoleKeys => Box::pin(keys::list(console)).await,
-        Endpoint::ConsoleRotation => Box::pin(keys::rotate(console)).await,
-        Endpoint::ConsoleAudit => Box::pin(audit::list(console)).await,
-        Endpoint::ConsoleAuditExport => Box::pin(audit::export(console)).await,
-        Endpoint::ConsoleAct => Box::pin(act::act(console)).await,
+        Endpoint::Console => page!(dashboard::dashboard),
+        Endpoint::ConsoleHealth => page!(health::health),
+        Endpoint::ConsoleRealms => page!(realms::list),
+        Endpoint::ConsoleNewRealm => page!(realms::create),
+        Endpoint::ConsoleRealm => page!(realms::show),
+        Endpoint::ConsoleSettings => page!(settings::settings),
+        Endpoint::ConsoleChanges => page!(settings::save),
+        Endpoint::ConsolePeople => page!(people::list),
+        Endpoint::ConsoleNewPerson => page!(people::create),
+        Endpoint::ConsolePerson => page!(people::show),
+        Endpoint::ConsoleInvitation => page!(people::invite),
+        Endpoint::ConsoleApplications => page!(applications::list),
+        Endpoint::ConsoleNewApplication => page!(applications::register),
+        Endpoint::ConsoleApplication => page!(applications::show),
+        Endpoint::ConsoleScopes => page!(scopes::list),
+        Endpoint::ConsoleNewScope => page!(scopes::create),
+        Endpoint::ConsoleScope => page!(scopes::show),
+        Endpoint::ConsoleSessions => page!(sessions::list),
+        Endpoint::ConsoleKeys => page!(keys::list),
+        Endpoint::ConsoleRotation => page!(keys::rotate),
+        Endpoint::ConsoleAudit => page!(audit::list),
+        Endpoint::ConsoleAuditExport => page!(audit::export),
+        Endpoint::ConsoleDialects => page!(dialects::list),
+        Endpoint::ConsoleNewDialect => page!(dialects::create),
+        Endpoint::ConsoleDialect => page!(dialects::show),
+        Endpoint::ConsoleAdministrators => page!(administrators::list),
+        Endpoint::ConsoleNewAdministrator => page!(administrators::invite),
+        Endpoint::ConsoleAdministrator => page!(administrators::show),
+        Endpoint::ConsoleAct => page!(act::act),
         _ => Err(not_found().into()),
     }
 }

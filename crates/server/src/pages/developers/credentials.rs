@@ -10,7 +10,7 @@ use jeton_oauth::{
 };
 use serde::Serialize;
 
-use super::{Head, Own, sign_in_first};
+use super::{Head, Own, activity::secret_uses, sign_in_first};
 use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View, respond::not_found};
 
 #[derive(Serialize)]
@@ -40,6 +40,8 @@ struct Secret {
     newer: bool,
     created: i64,
     used: Option<i64>,
+    /// From where in the last hour.
+    addresses: Vec<String>,
     ends: Option<i64>,
     ended: bool,
 }
@@ -77,6 +79,10 @@ pub async fn credentials(app: &App, incoming: &Incoming) -> Result<Response, Fai
     let client = afresh(app, incoming, &own).await?;
     let now = app.now();
     let mut secrets: Vec<Secret> = newest_first(&client).into_iter().map(|secret| shown(app, &client, secret, now)).collect();
+    for used in secret_uses(app, &client).await? {
+        let of_secret = secrets.iter_mut().find(|secret| secret.id == used.secret.to_string());
+        of_secret.into_iter().for_each(|secret| secret.addresses.push(used.address.clone()));
+    }
     let live = secrets.iter().filter(|secret| !secret.ended).count();
     if let Some(newest) = secrets.iter_mut().find(|secret| !secret.ended).filter(|_| live > 1) {
         newest.newer = true;
@@ -161,7 +167,7 @@ pub async fn afresh(app: &App, incoming: &Incoming, own: &Own) -> Result<Client,
 
 /// When a secret was used last, written or not yet.
 pub fn used_at(app: &App, client: &Client, secret: &ClientSecret) -> Option<Timestamp> {
-    secret.last_used_at.max(app.marks.secret_used_at(client.realm, client.key, secret.id))
+    secret.last_used_at.max(app.activity.secret_used_at(client.key, secret.id))
 }
 
 fn shown(app: &App, client: &Client, secret: &ClientSecret, now: Timestamp) -> Secret {
@@ -171,6 +177,7 @@ fn shown(app: &App, client: &Client, secret: &ClientSecret, now: Timestamp) -> S
         newer: false,
         created: secret.created_at.as_millis(),
         used: used_at(app, client, secret).map(Timestamp::as_millis),
+        addresses: Vec::new(),
         ends: secret.expires_at.map(Timestamp::as_millis),
         ended: !secret.is_live(now),
     }

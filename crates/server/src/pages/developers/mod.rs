@@ -3,6 +3,7 @@
 //! A page of one application begins with [`Own::of`], which finds the application that the path names and whose it is;
 //! its view has a `head` ([`Head`]), its template extends `developers/application.html`, and its tab is a line of [`own::TABS`].
 
+pub mod activity;
 pub mod api_users;
 pub mod applications;
 pub mod credentials;

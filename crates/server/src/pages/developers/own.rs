@@ -31,6 +31,7 @@ pub const TABS: &[(&str, &str)] = &[
     ("/credentials", "developers-credentials"),
     ("/api-users", "developers-api-users"),
     ("/get-a-token", "docs-title"),
+    ("/activity", "developers-activity"),
     ("/settings", "developers-settings"),
 ];
 

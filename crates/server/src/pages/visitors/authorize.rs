@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
     Endpoint, OAuthError, PendingRequestId, Timestamp,
+    activity::Call,
     authorize::{self as rules, Approval, AuthorizationRequest, Missing, Rejected, Step, approve, finished, next_step, wait},
     error::Cause,
     factor::has_second,
@@ -17,7 +18,8 @@ use super::{
     sign_in,
 };
 use crate::{
-    app::App,
+    activity::{Asking, Refused},
+    app::{App, Scene},
     cookies,
     failure::Failure,
     incoming::{Current, Incoming},
@@ -63,7 +65,7 @@ async fn answer(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let request = match read_request(app, &incoming.scene, &parameters).await? {
         Ok(request) => request,
         Err(Rejected::Page(error)) => return unproven(app, incoming, &parameters, error).await,
-        Err(rejected) => return reject(app, rejected),
+        Err(rejected) => return reject(app, &incoming.scene, rejected),
     };
     // Another site's form brings no cookie; following a redirect, or our own page's form, the browser sends it.
     if post
@@ -142,7 +144,7 @@ pub async fn advance(
     let scene = &incoming.scene;
     let (step, _) = look_at(app, incoming, current.as_ref(), request, pending.asked_at).await?;
     match (step, current) {
-        (Step::Refuse(response), _) => Ok(redirect(app, &response)),
+        (Step::Refuse(response), _) => Ok(redirect(app, &incoming.scene, &response)),
         (Step::Approve, Some(current)) => approve_silently(app, incoming, &current.session, request, None).await,
         (Step::Consent, Some(current)) => {
             let handle =
@@ -202,19 +204,24 @@ pub async fn approve_silently(
         }
         false => Err(finished().into()),
     });
-    Ok(redirect(app, &response.await?))
+    Ok(redirect(app, &incoming.scene, &response.await?))
 }
 
 /// A refusal: a page of ours until client and redirect URI are proven.
-pub fn reject(app: &App, rejected: Rejected) -> Result<Response, Failure> {
+pub fn reject(app: &App, scene: &Scene, rejected: Rejected) -> Result<Response, Failure> {
     match rejected {
         Rejected::Page(error) => Err(error.into()),
-        Rejected::Redirect(response) => Ok(redirect(app, &response)),
+        Rejected::Redirect(response) => Ok(redirect(app, scene, &response)),
     }
 }
 
 /// To the client, with a code or a refusal.
-pub fn redirect(app: &App, response: &jeton_oauth::authorize::AuthorizationResponse) -> Response {
+pub fn redirect(app: &App, scene: &Scene, response: &jeton_oauth::authorize::AuthorizationResponse) -> Response {
+    let (realm, from) = (scene.realm.id(), scene.from.address);
+    match Refused::by_redirect(response, from) {
+        Some(refused) => app.activity.refused(realm, refused, app.now()),
+        None => app.activity.answered(Asking { realm, client: response.client, secret: None }, Call::Authorization, from, app.now()),
+    }
     if let Some(error) = response.error() {
         app.metrics.refused(error);
         tracing::info!(endpoint = Endpoint::Authorization.name(), error = error.as_str(), "refused by redirect");

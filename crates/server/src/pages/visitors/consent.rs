@@ -64,12 +64,12 @@ pub async fn consent(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let (pending, request) = waiting(app, &incoming.scene, Some(handle), &current.session).await?;
     let request = match request {
         Ok(request) => request,
-        Err(rejected) => return reject(app, rejected),
+        Err(rejected) => return reject(app, &incoming.scene, rejected),
     };
     let (step, remembered) = look_at(app, incoming, Some(&current), &request, pending.asked_at).await?;
     match step {
         Step::Consent => {}
-        Step::Refuse(response) => return Ok(redirect(app, &response)),
+        Step::Refuse(response) => return Ok(redirect(app, &incoming.scene, &response)),
         Step::SignIn => return ask(app, incoming, Some(&Sealed::again(pending))).await,
         Step::Missing(missing) => return ask_more(app, incoming, missing, &current.session, &request, &Sealed::again(pending)).await,
         Step::Approve => return approve_silently(app, incoming, &current.session, &request, Some(pending.id)).await,
@@ -108,13 +108,13 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let (pending, request) = waiting(app, scene, form.get("request"), &current.session).await?;
     let request = match request {
         Ok(request) => request,
-        Err(rejected) => return reject(app, rejected),
+        Err(rejected) => return reject(app, &incoming.scene, rejected),
     };
     // The page may have been open for long: the sign-in must still be recent enough.
     match look_at(app, incoming, Some(&current), &request, pending.asked_at).await?.0 {
         Step::SignIn => return ask(app, incoming, Some(&Sealed::again(pending))).await,
         Step::Missing(missing) => return ask_more(app, incoming, missing, &current.session, &request, &Sealed::again(pending)).await,
-        Step::Refuse(response) => return Ok(redirect(app, &response)),
+        Step::Refuse(response) => return Ok(redirect(app, &incoming.scene, &response)),
         Step::Consent | Step::Approve => {}
     }
     let (session, store) = (&current.session, app.store.in_realm(scene.realm.id()));
@@ -135,7 +135,7 @@ pub async fn decide(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         let keeps = |name: &str| kept.contains(&name) || before.as_ref().is_some_and(|consent| consent.scope.contains(name));
         approve(&request.keeping(keeps, cx.realm), Some(pending.id), session, before.as_ref(), Approval::Asked, cx)
     };
-    Ok(redirect(app, &app.settle(scene, look, answer).await?))
+    Ok(redirect(app, &incoming.scene, &app.settle(scene, look, answer).await?))
 }
 
 /// As the realm says it, or for the scopes that every realm has, as we do.

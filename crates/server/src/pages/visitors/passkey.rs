@@ -57,7 +57,7 @@ pub async fn passkey(app: &App, incoming: &Incoming) -> Result<Response, Failure
         None => None,
         Some(pending) => match pending.request(app, scene).await? {
             Ok(request) => Some(request),
-            Err(rejected) => return reject(app, rejected),
+            Err(rejected) => return reject(app, scene, rejected),
         },
     };
     let back = sent.get("return").and_then(leads_back);

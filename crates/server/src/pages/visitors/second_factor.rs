@@ -264,7 +264,7 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         None => None,
         Some(pending) => match pending.request(app, scene).await? {
             Ok(request) => Some(request),
-            Err(rejected) => return reject(app, rejected),
+            Err(rejected) => return reject(app, &incoming.scene, rejected),
         },
     };
     let back = sent.get("return").and_then(leads_back).map(str::to_owned);

@@ -127,7 +127,7 @@ pub async fn ask(app: &App, incoming: &Incoming, pending: Option<&Sealed>) -> Re
         None => form.page(app, incoming, StatusCode::OK, None, None),
         Some(pending) => match pending.request(app, &incoming.scene).await? {
             Ok(request) => form.page(app, incoming, StatusCode::OK, Some(&request), None),
-            Err(rejected) => reject(app, rejected),
+            Err(rejected) => reject(app, &incoming.scene, rejected),
         },
     }
 }
@@ -140,7 +140,7 @@ pub async fn ask_new(app: &App, incoming: &Incoming, pending: &Sealed, username:
             let form = Form { sealed, back: None, username: username.to_owned(), remember: false, new: true };
             form.page(app, incoming, StatusCode::OK, Some(&request), None)
         }
-        Err(rejected) => reject(app, rejected),
+        Err(rejected) => reject(app, &incoming.scene, rejected),
     }
 }
 
@@ -164,7 +164,7 @@ pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure
         None => None,
         Some(pending) => match pending.request(app, &incoming.scene).await? {
             Ok(request) => Some(request),
-            Err(rejected) => return reject(app, rejected),
+            Err(rejected) => return reject(app, &incoming.scene, rejected),
         },
     };
     if let (Some(request), true) = (&request, sent.get("resume").is_some()) {
