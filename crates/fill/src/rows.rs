@@ -160,6 +160,7 @@ fn authorization(layout: &Layout, template: &Template, number: u64) -> Row {
         Cell::Bytes(layout.seed(number).to_vec()),
         template.refresh_key().0.into_cell(),
         Cell::Null,
+        Cell::Null,
     ]
 }
 

@@ -98,7 +98,7 @@ pub fn is_for_everybody() -> Result<(), Failed> {
         }
         browser.open(&format!("{own}/credentials"));
         browser.type_into("main form button", ENTER);
-        browser.wait_for_text("h2", "The new secret");
+        browser.wait_for_text("main h2", "The new secret");
         look("secret-added");
         browser.open(&format!("{own}/credentials"));
         look("credentials-two");

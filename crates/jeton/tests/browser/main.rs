@@ -1,6 +1,7 @@
 //! A person in a real browser, without JavaScript and with a keyboard: signs in, approves, and comes
 //! back to the application. `JETON_SCREENSHOTS=FOLDER` keeps a picture of every page.
 
+mod console;
 mod developers;
 mod documents;
 #[path = "../cli/support.rs"]
@@ -16,7 +17,7 @@ use webdriver::{Browser, missing};
 type Story = fn() -> Result<(), Failed>;
 
 fn main() {
-    let stories: [(&str, Story); 10] = [
+    let stories: [(&str, Story); 12] = [
         ("a_person_signs_in_approves_and_returns_by_keyboard_alone", approves),
         ("a_wrong_password_and_a_denial_are_told_in_words", is_told),
         ("a_person_makes_an_account_forgets_its_password_and_sets_up_a_second_factor", makes_an_account),
@@ -25,6 +26,8 @@ fn main() {
         ("axe_finds_nothing_and_the_console_is_silent_by_day_and_by_night", is_for_everybody),
         ("a_developer_registers_an_application_by_keyboard_and_gets_a_token", developers::registers),
         ("axe_finds_nothing_on_the_pages_of_developers", developers::is_for_everybody),
+        ("an_administrator_works_at_the_console_by_keyboard", console::administers),
+        ("axe_finds_nothing_on_the_pages_of_the_console", console::console_is_for_everybody),
         ("documents_are_read_by_keyboard_and_without_a_script", documents::are_read_without_a_script),
         ("documents_and_an_applications_tab_are_for_everybody_by_day_and_by_night", documents::are_for_everybody),
     ];
