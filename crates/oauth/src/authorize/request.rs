@@ -82,7 +82,13 @@ impl AuthorizationRequest {
             return Err(Rejected::Page(unregistered()));
         }
         let back = |error: OAuthError| {
-            Rejected::Redirect(AuthorizationResponse::refusal(client.key, &asked.redirect_uri, asked.state.clone(), realm, &error))
+            Rejected::Redirect(Box::new(AuthorizationResponse::refusal(
+                client.key,
+                &asked.redirect_uri,
+                asked.state.clone(),
+                realm,
+                &error,
+            )))
         };
         if !client.may(GrantType::AuthorizationCode) {
             return Err(back(not_allowed()));
@@ -131,7 +137,7 @@ pub enum Rejected {
     /// Client or redirect URI is not proven: a page of ours, never a redirect (RFC 9700 §4.11.2).
     Page(OAuthError),
     /// Goes back to the client (RFC 6749 §4.1.2.1).
-    Redirect(AuthorizationResponse),
+    Redirect(Box<AuthorizationResponse>),
 }
 
 /// RFC 6749 §3.1.2.4: the client and the URI come first, since nothing may be sent before they are known.
@@ -181,8 +187,9 @@ pub fn unproven(parameters: &Parameters, client: Option<&Arc<Client>>, error: OA
 pub fn parse(parameters: &Parameters, client: Option<&Arc<Client>>, realm: &Realm) -> Result<AuthorizationRequest, Rejected> {
     let (client, redirect_uri, redirect_uri_sent) = check_client(parameters, client).map_err(Rejected::Page)?;
     let state = parameters.get("state").map(str::to_owned);
-    let back =
-        |error: OAuthError| Rejected::Redirect(AuthorizationResponse::refusal(client.key, &redirect_uri, state.clone(), realm, &error));
+    let back = |error: OAuthError| {
+        Rejected::Redirect(Box::new(AuthorizationResponse::refusal(client.key, &redirect_uri, state.clone(), realm, &error)))
+    };
 
     match parameters.get("response_type") {
         Some("code") => {}

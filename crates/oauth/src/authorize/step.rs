@@ -19,7 +19,7 @@ pub enum Step {
     /// Somebody is signed in, but not by as much as is needed.
     Missing(Missing),
     /// `prompt=none`, and something would have to be asked.
-    Refuse(AuthorizationResponse),
+    Refuse(Box<AuthorizationResponse>),
 }
 
 /// OpenID Connect Core §3.1.2.3, §3.1.2.4. `asked_at` is when the browser first brought this request:
@@ -33,13 +33,13 @@ pub fn next_step(
     cx: &Context<'_>,
 ) -> Step {
     let refuse = |code, description: &'static str| {
-        Step::Refuse(AuthorizationResponse::refusal(
+        Step::Refuse(Box::new(AuthorizationResponse::refusal(
             request.client.key,
             &request.redirect_uri,
             request.state.clone(),
             cx.realm,
             &OAuthError::new(code, description),
-        ))
+        )))
     };
     let live = session.filter(|(session, account)| is_live(session, account, cx));
     if let Some(hint) = &request.id_token_hint {
@@ -101,7 +101,13 @@ pub fn without(missing: Missing, request: &AuthorizationRequest, cx: &Context<'_
         return Step::Missing(missing);
     }
     let error = OAuthError::new(ErrorCode::LoginRequired, "a second factor is needed, and was not proven");
-    Step::Refuse(AuthorizationResponse::refusal(request.client.key, &request.redirect_uri, request.state.clone(), cx.realm, &error))
+    Step::Refuse(Box::new(AuthorizationResponse::refusal(
+        request.client.key,
+        &request.redirect_uri,
+        request.state.clone(),
+        cx.realm,
+        &error,
+    )))
 }
 
 /// Whether a look at somebody's factors can change anything.

@@ -1,11 +1,6 @@
 //! Realm files: what they would change, and the change itself, in the unit and by the checks of `jeton apply`.
 
-use std::{
-    collections::BTreeSet,
-    io,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{collections::BTreeSet, io, path::Path, sync::Arc};
 
 use axum::response::Response;
 use http::StatusCode;
@@ -190,7 +185,7 @@ impl Outside for Brought {
     }
 
     fn file(&self, path: &Path) -> io::Result<String> {
-        let named = |secret: &&Secret| secret.file.as_ref().is_some_and(|file| PathBuf::from(file) == path);
+        let named = |secret: &&Secret| secret.file.as_ref().is_some_and(|file| Path::new(file) == path);
         let Secret { value, error, .. } = self.0.iter().find(named).ok_or_else(|| io::Error::other("it was not sent along"))?;
         match value {
             Some(text) => Ok(text.clone()),

@@ -296,7 +296,7 @@ async fn one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wh
         let fields = [("email", email), ("name", "Eve"), ("password", NEW)];
         let call = world.post(page).sent_by_our_page().form(&fields);
         // From a network of its own each, and from those that are not known.
-        let call = if number % 2 == 0 { call.peer(&format!("203.0.113.{number}")) } else { call };
+        let call = if number.is_multiple_of(2) { call.peer(&format!("203.0.113.{number}")) } else { call };
         call.send().await.status.as_u16()
     };
     for number in 0..30 {

@@ -97,7 +97,7 @@ const ASKING: &[&str] = &[
 pub fn leads_back(path: &str) -> Option<&str> {
     let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~' | b'%'));
     let first = path.strip_prefix('/')?.split('/').next()?;
-    let whole = path.len() == 1 || path[1..].split('/').all(|segment| !segment.is_empty() && segment.trim_matches('.') != "");
+    let whole = path.len() == 1 || path[1..].split('/').all(|segment| !segment.is_empty() && !segment.trim_matches('.').is_empty());
     (plain && whole && path.len() <= 2048 && ASKING.contains(&first)).then_some(path)
 }
 

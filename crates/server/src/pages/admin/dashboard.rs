@@ -32,7 +32,7 @@ pub async fn dashboard(console: &Console<'_>) -> Result<Response, Failure> {
     let figures = admin_api::activity::of_reach(app, reach, span).await?;
     let frame = console.frame();
     let everything = *reach == Reach::All;
-    let mut charts = vec![tokens(&frame, &figures)];
+    let charts = vec![tokens(&frame, &figures)];
     let mut beside = vec![sign_ins(&frame, &figures)];
     let mut nodes = Vec::new();
     if everything {
@@ -48,7 +48,7 @@ pub async fn dashboard(console: &Console<'_>) -> Result<Response, Failure> {
         "everything": everything,
         "spans": chart::spans(&frame, &Span::ALL, span),
         "figures": totals(&frame, &figures, everything),
-        "charts": charts.drain(..).collect::<Vec<_>>(),
+        "charts": charts,
         "beside": beside,
         "reasons": Reasons::of(&frame, &figures),
         "nodes": nodes,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::manage::{Act, Noun};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use super::{Ask, Console, ask::ask, people::allow, views};
 use crate::{admin_api::keys as api, failure::Failure, page_parts::texts::text};
@@ -54,11 +54,8 @@ pub async fn rotate(console: &Console<'_>) -> Result<Response, Failure> {
     purposes.sort_unstable();
     purposes.dedup();
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let announced = all.body["items"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .find(|key| key["state"] == "announced" && key["purpose"] == Value::from(asked.as_str()));
+    let announced =
+        all.body["items"].as_array().into_iter().flatten().find(|key| key["state"] == "announced" && key["purpose"] == asked.as_str());
     let page = json!({
         "fault": fault, "purpose": asked, "purposes": purposes, "announced": announced,
         "announcement": console.realm()?.settings.key_announcement.0 / 3600,
