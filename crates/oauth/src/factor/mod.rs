@@ -10,7 +10,7 @@ use subtle::ConstantTimeEq;
 
 use self::totp::{Step, TotpKey};
 use crate::{
-    Change, Context, FactorId, Timestamp,
+    Change, Context, FactorId, Seconds, Timestamp,
     change::FactorChange,
     model::{Factor, FactorKind, Session},
 };
@@ -80,6 +80,15 @@ fn is_second(factor: &Factor) -> bool {
 /// password alone is what the second factor is there against.
 pub fn may_change(session: &Session, factors: &[Factor]) -> bool {
     session.has_two_factors() || !has_second(factors)
+}
+
+/// A sign-in is recent for so long.
+const RECENT: Seconds = Seconds(15 * 60);
+
+/// Whether somebody proved lately that it is them: else who changes what protects an account, or what cannot be
+/// undone, is asked again.
+pub fn is_recent(session: &Session, now: Timestamp) -> bool {
+    now < session.auth_time + RECENT
 }
 
 /// The factor that `code` belongs to. `key` decrypts an app's key; recovery codes are kept as they are

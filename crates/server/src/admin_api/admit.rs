@@ -3,6 +3,8 @@
 use jeton_oauth::{
     ErrorCode, OAuthError, Scope, Seconds, UserId,
     bearer::{LiveToken, TokenKind},
+    factor::{is_recent, may_change},
+    model::Session,
 };
 use uuid::Uuid;
 
@@ -69,7 +71,24 @@ fn key(token: &LiveToken) -> Option<Uuid> {
 async fn by_session(app: &App, incoming: &Incoming) -> Result<(Uuid, UserId, Option<Scope>), Failure> {
     let nobody = || OAuthError::invalid_token("there is no access token in the request, and nobody is signed in").missing();
     let current = session::current(app, incoming).await?.ok_or_else(nobody)?;
+    proves_enough(app, incoming, &current.session).await?;
     Ok((current.session.id.0, current.account.id, None))
+}
+
+/// A session counts here for what it counts for at the console: whoever has a second factor proved it, and what changes
+/// something comes from somebody who proved lately that it is them.
+async fn proves_enough(app: &App, incoming: &Incoming, session: &Session) -> Result<(), Failure> {
+    let refused = |words: &'static str| OAuthError::new(ErrorCode::AccessDenied, words);
+    if !session.has_two_factors() {
+        let factors = app.store.in_realm(session.realm).factors(session.user).await?;
+        if !may_change(session, &factors) {
+            return Err(refused("this browser signed in by a password alone; sign in again with the second step").into());
+        }
+    }
+    if !incoming.parts.method.is_safe() && !is_recent(session, app.now()) {
+        return Err(refused("the sign-in is older than 15 minutes; sign in again, or use a token").into());
+    }
+    Ok(())
 }
 
 /// A session alone changes nothing: the page's token comes along, which no other site knows.

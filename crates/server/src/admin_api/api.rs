@@ -14,7 +14,7 @@ use jeton_oauth::{
     Change, Decision, Effect, ErrorCode, OAuthError,
     manage::{
         Act, Actor, Administrator, Desk, Noun, Refusal, Subject, Verdict, Who,
-        administrator::{Area, Need, allows},
+        administrator::{Area, Need, allows, part_of},
         may,
     },
     model::Realm,
@@ -49,13 +49,15 @@ impl<'a> std::ops::Deref for InRealm<'a> {
 }
 
 impl<'a> InRealm<'a> {
-    /// A realm that the administrator does not reach is as one that there is not (404); then the role is asked.
+    /// A realm that the administrator does not reach is as one that there is not (404); then the scope and the role are
+    /// asked.
     pub async fn of(app: &'a App, incoming: &'a Incoming, part: (Area, Need), what: (Noun, Act)) -> Result<Self, Failure> {
         let mut api = Api::scoped(app, incoming, part)?;
         let name = incoming.path_parameter("realm")?;
         let realm = app.realms.by_name(&name).await?.filter(|realm| api.administrator().reach.covers(realm.id()));
         let missing = || OAuthError::new(ErrorCode::NotFound, format!("there is no realm {name:?}"));
         api.realm = realm.ok_or_else(missing)?;
+        api.opens((part_of(api.realm.id(), part.0, part.1), part.1))?;
         api.allow(what.0, what.1, &Subject { realm: Some(api.realm.id()), ..Subject::default() })?;
         Ok(Self(api))
     }

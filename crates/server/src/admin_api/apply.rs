@@ -9,7 +9,7 @@ use jeton_oauth::{
     dialect::Dialect,
     manage::{
         self, Act, Noun, Position, Subject,
-        administrator::{Area, Need},
+        administrator::{Area, Need, part_of},
         read,
     },
 };
@@ -124,7 +124,10 @@ async fn allowed(api: &Api<'_>, prepared: &Prepared, prune: Prune) -> Result<(),
     for name in prepared.realms() {
         let found = api.app.store.realm_by_name(name).await?.filter(|realm| api.administrator().reach.covers(realm.id));
         match found {
-            Some(realm) => api.allow(Noun::Realm, Act::Change, &Subject { realm: Some(realm.id), ..Subject::default() })?,
+            Some(realm) => {
+                api.opens((part_of(realm.id, Area::Realms, Need::Write), Need::Write))?;
+                api.allow(Noun::Realm, Act::Change, &Subject { realm: Some(realm.id), ..Subject::default() })?;
+            }
             None => api.allow(Noun::Realm, Act::Create, &Subject::default())?,
         }
     }

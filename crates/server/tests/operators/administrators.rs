@@ -26,6 +26,8 @@ cases![
     of_two_owners_who_disable_each_other_one_stays,
     an_account_of_the_realm_alone_opens_nothing,
     an_access_token_of_the_realm_opens_what_its_scope_says,
+    a_narrow_token_makes_nobody_an_administrator,
+    an_old_session_looks_and_changes_nothing,
 ];
 
 const PASSWORD: &str = "three words of mine";
@@ -234,4 +236,34 @@ async fn an_account_of_the_realm_alone_opens_nothing(engine: Engine) {
     let signed_in = browser.submit(&form(&page).unwrap(), &[("username", "carl"), ("password", crate::setup::PASSWORD)]).await.page();
     assert_eq!(signed_in.status, 200);
     assert_eq!(browser.get("/admin/api/v1/realms").await.page().status, 403);
+}
+
+async fn a_narrow_token_makes_nobody_an_administrator(engine: Engine) {
+    let world = World::standard(engine).await;
+    accept(&world, &first(&world).await.unwrap(), "ann").await;
+    let narrow = Admin::new(&world, AdministratorRole::Owner, &[], "realms:write clients:write people:write tokens:write keys:write").await;
+    let people = narrow.get("/realms/admin/people?search=ann").await.json();
+    let ann = format!("/realms/admin/people/{}", people["items"][0]["sub"].as_str().unwrap());
+    let password = json!({ "password": "another three words" });
+    narrow.post(&format!("{ann}/password"), &password).await.problem(403);
+    narrow.delete(&format!("{ann}/factors")).await.problem(403);
+    narrow.delete(&ann).await.problem(403);
+    narrow.post("/realms/admin/people", &json!({ "username": "eve" })).await.problem(403);
+    narrow.post("/realms/admin/clients", &json!({ "client_name": "x", "grant_types": ["client_credentials"] })).await.problem(403);
+    let file = "[realm]\nname = \"admin\"\n\n[settings]\nsign_up = \"open\"\n";
+    narrow.post("/apply", &json!({ "files": [{ "name": "admin.toml", "text": file }] })).await.problem(403);
+    assert_eq!(narrow.post("/realms/acme/people/sub-ann/unlock", &json!({})).await.status, 200, "elsewhere it does what it says");
+    let whole = Admin::owner(&world).await;
+    assert_eq!(whole.post(&format!("{ann}/password"), &password).await.status, 200);
+}
+
+async fn an_old_session_looks_and_changes_nothing(engine: Engine) {
+    let world = World::standard(engine).await;
+    let owner = accept(&world, &first(&world).await.unwrap(), "ann").await.0;
+    world.advance(16 * 60);
+    let page = owner.get("/admin/account/security").await.page();
+    let token = form(&page).unwrap().fields.into_iter().find(|(name, _)| name == "csrf").unwrap().1;
+    let make = world.post("/admin/api/v1/realms").header("cookie", &owner.cookies()).header("x-csrf-token", &token).sent_by_our_page();
+    make.json(&json!({ "name": "x" })).send().await.problem(403);
+    assert_eq!(owner.get("/admin/api/v1/realms").await.page().status, 200);
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 pub use invitation::{Accepted, Invitation, Invited, accept, invite, invite_first, is_open, withdraw};
-pub use scopes::{Area, Need, allows, describe, scopes};
+pub use scopes::{Area, Need, allows, describe, part_of, scopes};
 pub use verbs::{Appointment, TokenMade, appoint, create_token, disable, enable, last_owner};
 
 /// The name of the realm that holds the administrators.

@@ -1,6 +1,7 @@
 //! What a token of an administrator may be used for: narrower than their role, never wider.
 
-use crate::Scope;
+use super::REALM_ID;
+use crate::{RealmId, Scope};
 
 /// A part of the admin API that a scope opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -73,6 +74,12 @@ pub fn allows(scope: &Scope, area: Area, need: Need) -> bool {
     })
 }
 
+/// The part that something of a realm belongs to. What is written in the realm of the administrators makes
+/// administrators, whatever it is called: an account's password there, its second factors, or who signs in how.
+pub fn part_of(realm: RealmId, area: Area, need: Need) -> Area {
+    if realm == REALM_ID && need == Need::Write { Area::Administrators } else { area }
+}
+
 impl Area {
     const fn name(self) -> &'static str {
         match self {
@@ -100,6 +107,16 @@ impl Area {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_where_administrators_live_is_about_administrators() {
+        let other = RealmId(uuid::Uuid::from_u128(7));
+        for area in [Area::Realms, Area::Clients, Area::People, Area::Tokens, Area::Keys] {
+            assert_eq!(part_of(REALM_ID, area, Need::Write), Area::Administrators);
+            assert_eq!(part_of(REALM_ID, area, Need::Read), area);
+            assert_eq!(part_of(other, area, Need::Write), area);
+        }
+    }
 
     #[test]
     fn a_scope_opens_its_own_part_and_no_more() {

@@ -13,7 +13,7 @@ pub mod tokens;
 
 use axum::response::Response;
 use jeton_oauth::{
-    Seconds,
+    factor,
     model::{Session, User},
 };
 use url::form_urlencoded;
@@ -41,7 +41,7 @@ impl Person {
 
     /// Whether they proved lately that it is them: else who changes how the account is protected is asked again.
     pub fn is_recent(&self, app: &App) -> bool {
-        app.now() < self.session.auth_time + RECENT
+        factor::is_recent(&self.session, app.now())
     }
 
     fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
@@ -50,9 +50,6 @@ impl Person {
         Frame::of(app, incoming).at(Desk::of(user, "account", desk::areas(user, realm), places, desk::menu(user, realm)))
     }
 }
-
-/// A sign-in is recent for so long.
-const RECENT: Seconds = Seconds(15 * 60);
 
 const OVERVIEW: Place = Place { path: "/account", text: "account-overview", icon: "home" };
 const SECURITY: Place = Place { path: "/account/security", text: "account-security", icon: "shield" };
