@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{commands, failure::EXIT_CODES};
+use crate::{
+    commands,
+    failure::{EXIT_CODES, Failure},
+};
 
 /// An OAuth 2.0 and OpenID Connect authorization server.
 #[derive(Parser)]
@@ -91,6 +94,16 @@ pub struct Common {
     /// Answer in JSON, for programs
     #[arg(long)]
     pub json: bool,
+}
+
+impl Common {
+    /// Refuses a server elsewhere, for what works on a data folder or a database alone.
+    pub fn here_only(&self) -> Result<(), Failure> {
+        match self.server {
+            None => Ok(()),
+            Some(_) => Err(Failure::Usage("this command works on a data folder only: leave --server and JETON_SERVER out".to_owned())),
+        }
+    }
 }
 
 /// As [`Common`], within one realm.

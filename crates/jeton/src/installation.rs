@@ -47,9 +47,7 @@ impl Installation {
     }
 
     fn open_as(common: &Common, role: Role) -> Result<Self, Failure> {
-        if common.server.is_some() {
-            return Err(Failure::Usage("this command works on a data folder only: leave --server and JETON_SERVER out".to_owned()));
-        }
+        common.here_only()?;
         let store = Store::open(&location(&common.data, common.database.as_deref())?, role)?;
         Ok(Self { store, folder: common.data.clone() })
     }

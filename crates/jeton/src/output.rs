@@ -127,6 +127,8 @@ pub fn to_the_second(document: &mut Value) {
             for (name, value) in members {
                 match value.as_str().filter(|_| name == "at" || name == "until" || name == "not_before" || name.ends_with("_at")) {
                     Some(text) => *value = shortened(text).into(),
+                    // These are people's own words.
+                    None if name == "attributes" || name == "profile" => {}
                     None => to_the_second(value),
                 }
             }

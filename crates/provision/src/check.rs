@@ -54,9 +54,14 @@ pub(crate) fn check(entries: &[RealmEntry], current: &Current, dialects: &Dialec
         if let (None, Some(fault)) = (current.realm(&entry.name), reserved(&entry.name)) {
             entry.tell(fault, faults);
         }
-        if options.prune.people && current.realm(&entry.name).is_some_and(|realm| realm.id == administrator::REALM_ID) {
-            let what = "people of the realm of the administrators are not removed by files";
-            entry.tell(Fault::new("name", what, "leave --prune=people out; `jeton administrator disable` keeps one out"), faults);
+        if (options.prune.people || options.prune.api_users)
+            && current.realm(&entry.name).is_some_and(|realm| realm.id == administrator::REALM_ID)
+        {
+            let what = "accounts of the realm of the administrators are not removed by files";
+            entry.tell(
+                Fault::new("name", what, "leave --prune=people and --prune=api_users out; `jeton administrator disable` keeps one out"),
+                faults,
+            );
         }
         let realm = realm(entry, document, dialects, options, faults);
         let scene = Scene { entry, held, realm, options, now, names: Names::of(entry) };

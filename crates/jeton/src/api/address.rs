@@ -56,7 +56,8 @@ impl std::fmt::Display for Address {
 
 fn is_loopback(url: &Url) -> bool {
     match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        // Names below it are asked of others by some systems.
+        Some(Host::Domain(name)) => name == "localhost",
         Some(Host::Ipv4(address)) => IpAddr::from(address).is_loopback(),
         Some(Host::Ipv6(address)) => IpAddr::from(address).is_loopback(),
         None => false,
@@ -80,6 +81,7 @@ mod tests {
         }
         for (text, words) in [
             ("http://auth.example.com", "plain http"),
+            ("http://auth.localhost", "plain http"),
             ("http://127.0.0.1.example.com", "plain http"),
             ("ftp://auth.example.com", "https://"),
             ("auth.example.com", "no address"),

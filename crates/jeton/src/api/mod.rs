@@ -22,6 +22,9 @@ use problem::header_text;
 /// What was asked, or how the server refused it.
 pub type Asked<T> = Result<Result<T, Refusal>, Failure>;
 
+/// Rows of the largest part that a list is answered in.
+const LARGEST: usize = 200;
+
 /// A server, and the token that is shown to it. **Invariant**: no `Debug`, and the token is in no message.
 pub struct Server {
     connection: Connection,
@@ -95,17 +98,21 @@ impl Server {
 
     /// The first `limit` of a list, part by part. `query`: filters, as `name=value&…`.
     pub async fn list(&self, path: &str, query: &str, limit: usize) -> Asked<Vec<Value>> {
-        self.list_of(path, query, limit, |_| true).await
+        self.parts(path, query, limit, limit.clamp(1, LARGEST), |_| true).await
     }
 
     /// As [`Server::list`], of those alone that count.
     pub async fn list_of(&self, path: &str, query: &str, limit: usize, counts: impl Fn(&Value) -> bool) -> Asked<Vec<Value>> {
-        const PART: usize = 200;
+        // How many have to be looked at for it nobody knows.
+        self.parts(path, query, limit, LARGEST, counts).await
+    }
+
+    async fn parts(&self, path: &str, query: &str, limit: usize, part: usize, counts: impl Fn(&Value) -> bool) -> Asked<Vec<Value>> {
         let mut items: Vec<Value> = Vec::new();
         let mut after: Option<String> = None;
         while items.len() < limit {
             let mut asked = form_urlencoded::Serializer::new(String::new());
-            asked.append_pair("limit", &PART.min(limit - items.len()).max(1).to_string());
+            asked.append_pair("limit", &part.to_string());
             if let Some(after) = &after {
                 asked.append_pair("after", after);
             }

@@ -42,6 +42,7 @@ pub struct Restore {
 
 pub async fn run(restore: Restore) -> Result<(), Failure> {
     let Restore { file, replace, common } = restore;
+    common.here_only()?;
     let aside = match (file, &common.database) {
         (Some(file), None) => {
             let backup = Backup::open(&file)?;

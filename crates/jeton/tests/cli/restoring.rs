@@ -31,6 +31,7 @@ fn nothing_that_was_rotated_or_revoked_after_the_backup_lives_again() {
     assert_eq!(first.stop().code, 0);
 
     home.run(&["restore", "backup.db"]).says(5, "--replace");
+    home.run(&["restore", "backup.db", "--replace", "--server", "https://auth.example.com"]).says(2, "leave --server");
     home.run(&["restore", "backup.db", "--replace"]).says(0, "jeton.db.replaced-");
     let _second = Running::start(&mut home.command(&["serve", "--listen", &at]));
     for before in [&rotated, &revoked, &untouched] {

@@ -40,7 +40,11 @@ pub(super) async fn revoke(server: &Server, realm: &str, revoke: &Revoke) -> Res
     }
     match (&revoke.user, &revoke.client, revoke.personal_access_token) {
         (Some(username), _, Some(id)) => {
-            person(server, realm, username).await?;
+            let sub = words(&person(server, realm, username).await?["sub"]);
+            let theirs = server.list(&format!("/realms/{}/tokens", segment(realm)), &pair("person", &sub), usize::MAX).await??;
+            if !theirs.iter().any(|token| words(&token["id"]) == id.to_string()) {
+                return Err(Failure::NotFound(format!("{username} has no personal access token {id}")));
+            }
             server.delete(&at("tokens", &id.to_string())).await??;
             Ok(format!("the personal access token {id} is revoked"))
         }
