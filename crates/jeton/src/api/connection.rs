@@ -85,7 +85,7 @@ impl Connection {
     }
 }
 
-/// By the certificates that the system trusts, and those of `SSL_CERT_FILE`.
+/// By the certificates that the system trusts, or those of `SSL_CERT_FILE` instead.
 async fn secured(host: &str, stream: TcpStream) -> Result<impl AsyncRead + AsyncWrite + Send + Unpin + 'static, String> {
     let name = ServerName::try_from(host.to_owned()).map_err(|_| format!("{host} is no name that a certificate can have"))?;
     let config = ClientConfig::with_platform_verifier().map_err(|error| format!("the system's certificates cannot be read: {error}"))?;
