@@ -8,7 +8,7 @@ use super::{
     answer,
     call::{Call, Said, title_case},
     text,
-    who::{ACCESS_TOKEN, CLIENT_SECRET, CODE, CODE_CHALLENGE, CODE_VERIFIER, REFRESH_TOKEN, Who},
+    who::{ACCESS_TOKEN, CLIENT_SECRET, CODE, CODE_CHALLENGE, CODE_VERIFIER, REFRESH_TOKEN, Who, is_variable},
 };
 use crate::{
     Endpoint,
@@ -78,7 +78,7 @@ pub fn resource_header(realm: &Realm) -> (String, &'static str) {
 /// Where a person's browser is sent to approve, one parameter a line (RFC 6749 §4.1.1).
 pub fn authorization_url(realm: &Realm, who: &Who) -> String {
     let mark =
-        |value: &str| if value.starts_with('$') { value.to_owned() } else { form_urlencoded::byte_serialize(value.as_bytes()).collect() };
+        |value: &str| if is_variable(value) { value.to_owned() } else { form_urlencoded::byte_serialize(value.as_bytes()).collect() };
     let own = |value: &str| text::own(&mark(value));
     let mut parameters = vec![
         ("response_type", "code".to_owned()),

@@ -5,7 +5,7 @@ use url::form_urlencoded;
 
 use super::{
     call::{Call, Payload},
-    text::{Piece, has_own, json_line, pieces, plain},
+    text::{self, Piece, has_own, json_line, pieces, plain},
 };
 
 pub(super) fn write(call: &Call) -> String {
@@ -33,19 +33,18 @@ pub(super) fn write(call: &Call) -> String {
     words.join(" \\\n  ")
 }
 
-/// A word of the shell. What begins with `$` and is the reader's own is a variable of theirs.
-fn word(text: &str) -> String {
-    let parts = pieces(text);
-    let is_variable = |piece: &Piece| piece.own && piece.text.starts_with('$');
-    if !parts.iter().any(is_variable) {
-        return if is_plain(text) && !has_own(text) { text.to_owned() } else { single(text) };
+/// A word of the shell.
+fn word(word: &str) -> String {
+    let parts = pieces(word);
+    if !parts.iter().any(Piece::is_variable) {
+        return if is_plain(word) && !has_own(word) { word.to_owned() } else { single(word) };
     }
-    let is_tame = |piece: &Piece| is_variable(piece) || !piece.text.contains(['"', '\\', '$', '`', '!', '\'']);
+    let is_tame = |piece: &Piece| piece.is_variable() || !piece.text.contains(['"', '\\', '$', '`', '!', '\'']);
     if parts.iter().all(is_tame) {
-        return format!("\"{text}\"");
+        return format!("\"{word}\"");
     }
-    let marked = |piece: &Piece| if piece.own { super::text::own(&piece.text) } else { piece.text.clone() };
-    let quoted = |piece: &Piece| if is_variable(piece) { format!("\"{}\"", marked(piece)) } else { single(&marked(piece)) };
+    let marked = |piece: &Piece| if piece.own { text::own(&piece.text) } else { piece.text.clone() };
+    let quoted = |piece: &Piece| if piece.is_variable() { format!("\"{}\"", marked(piece)) } else { single(&marked(piece)) };
     parts.iter().map(quoted).collect()
 }
 

@@ -41,7 +41,7 @@ fn encoded(value: &str) -> String {
     pieces(value)
         .iter()
         .map(|piece| match piece.own {
-            true if piece.text.starts_with('$') => text::own(&piece.text),
+            true if piece.is_variable() => text::own(&piece.text),
             true => text::own(&form(&piece.text)),
             false => form(&piece.text),
         })

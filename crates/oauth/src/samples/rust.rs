@@ -2,7 +2,7 @@
 
 use super::{
     call::{Call, Payload},
-    text::lines,
+    text::{is_hidden, lines},
 };
 
 pub(super) fn write(call: &Call) -> String {
@@ -35,12 +35,13 @@ pub(super) fn write(call: &Call) -> String {
     )
 }
 
-fn quoted(text: &str) -> String {
+/// A string of Rust.
+pub(super) fn quoted(text: &str) -> String {
     let mut out = String::from("\"");
     for letter in text.chars() {
         match letter {
             '"' | '\\' => out.extend(['\\', letter]),
-            control if control.is_control() => out.extend(control.escape_unicode()),
+            hidden if is_hidden(hidden) => out.extend(hidden.escape_unicode()),
             other => out.push(other),
         }
     }

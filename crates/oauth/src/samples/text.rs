@@ -1,5 +1,9 @@
 //! Texts in which the reader's own values are marked, and how languages quote them.
 
+use std::fmt::Write as _;
+
+use super::who::is_variable;
+
 /// Around what is the reader's own. Private-use characters, which no value may bring along.
 const FROM: char = '\u{e000}';
 const TO: char = '\u{e001}';
@@ -11,6 +15,14 @@ pub struct Piece {
     pub text: String,
     /// The reader's own: a placeholder, or their application's value.
     pub own: bool,
+}
+
+impl Piece {
+    /// What a shell puts a value in place of. **Invariant**: nothing that an application or its users are called, but
+    /// what [`is_variable`] knows.
+    pub(super) fn is_variable(&self) -> bool {
+        self.own && is_variable(&self.text)
+    }
 }
 
 /// Marks a value as the reader's own.
@@ -48,7 +60,21 @@ pub fn pieces(text: &str) -> Vec<Piece> {
 
 /// A string of JavaScript, Python, Go and JSON alike.
 pub(super) fn quoted(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    let mut out = String::new();
+    for letter in serde_json::Value::from(text).to_string().chars() {
+        if is_hidden(letter) {
+            // All of them have four digits; writing to a string does not fail.
+            let _ = write!(out, "\\u{:04x}", u32::from(letter));
+        } else {
+            out.push(letter);
+        }
+    }
+    out
+}
+
+/// What editors do not show as it stands, so that a program would say other than it seems.
+pub(super) fn is_hidden(letter: char) -> bool {
+    letter.is_control() || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// The members of a flat object, one a line.

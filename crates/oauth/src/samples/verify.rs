@@ -3,8 +3,8 @@
 use jeton_jose::Algorithm;
 
 use super::{
-    Language,
-    text::{own, quoted},
+    Language, rust,
+    text::{self, own},
     who::ACCESS_TOKEN,
 };
 use crate::{Endpoint, model::Realm, settings::TokenFormat};
@@ -16,6 +16,7 @@ pub fn verify(realm: &Realm, language: Language) -> Option<String> {
     if settings.access_token_format == TokenFormat::Opaque {
         return None;
     }
+    let quoted = if language == Language::Rust { rust::quoted } else { text::quoted };
     let facts = Facts {
         jwks: quoted(&format!("{}{}", realm.issuer, realm.dialect.path_of(Endpoint::Jwks))),
         issuer: quoted(&realm.issuer),
@@ -25,11 +26,11 @@ pub fn verify(realm: &Realm, language: Language) -> Option<String> {
         token: quoted(&own(ACCESS_TOKEN)),
     };
     match language {
-        Language::NodeFetch => Some(node(&facts)),
-        Language::PythonHttpClient => Some(python(&facts)),
+        Language::NodeFetch => Some(in_node(&facts)),
+        Language::PythonHttpClient => Some(in_python(&facts)),
         // The crate knows no P-521.
-        Language::Rust => (facts.algorithm != Algorithm::ES512).then(|| rust(&facts)),
-        Language::Go => Some(go(&facts)),
+        Language::Rust => (facts.algorithm != Algorithm::ES512).then(|| in_rust(&facts)),
+        Language::Go => Some(in_go(&facts)),
         Language::Curl | Language::NodeAxios | Language::PythonRequests | Language::Http => None,
     }
 }
@@ -44,7 +45,7 @@ struct Facts {
     token: String,
 }
 
-fn node(facts: &Facts) -> String {
+fn in_node(facts: &Facts) -> String {
     let Facts { jwks, issuer, audience, algorithm, typ, token } = facts;
     format!(
         "import {{ createRemoteJWKSet, jwtVerify }} from \"jose\";
@@ -60,7 +61,7 @@ console.log(JSON.stringify(payload, null, 2));"
     )
 }
 
-fn python(facts: &Facts) -> String {
+fn in_python(facts: &Facts) -> String {
     let Facts { jwks, issuer, audience, algorithm, typ, token } = facts;
     format!(
         "# pip install \"pyjwt[crypto]\"
@@ -83,7 +84,7 @@ print(json.dumps(claims, indent=2))"
     )
 }
 
-fn rust(facts: &Facts) -> String {
+fn in_rust(facts: &Facts) -> String {
     let Facts { jwks, issuer, audience, algorithm, typ, token } = facts;
     format!(
         "// cargo add jsonwebtoken --features rust_crypto
@@ -110,7 +111,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {{
 }
 
 /// What differs by algorithm: packages, how the JWK becomes a key, how the signature is checked.
-fn go(facts: &Facts) -> String {
+fn in_go(facts: &Facts) -> String {
     let Facts { jwks, issuer, audience, algorithm, typ, token } = facts;
     let name = algorithm.name();
     let (hash_package, hash, sum) = match name {

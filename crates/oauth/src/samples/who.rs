@@ -49,6 +49,12 @@ pub const PLACEHOLDERS: [&str; 13] = [
     CODE_CHALLENGE,
 ];
 
+/// Whether a shell puts the reader's own value in place of this text. **Invariant**: a closed list, whatever begins
+/// with `$`: applications and their users choose what they are called.
+pub(super) fn is_variable(text: &str) -> bool {
+    text.starts_with('$') && PLACEHOLDERS.contains(&text)
+}
+
 /// Whose calls these are. Secrets, passwords, codes and tokens are placeholders always: nobody here knows them.
 #[derive(Clone, Debug)]
 pub struct Who {
@@ -90,6 +96,8 @@ impl Who {
     /// An application, and the API user that it signs in with where it has one.
     pub fn application(realm: &Realm, client: &Client, api_user: Option<&str>) -> Self {
         let anybody = Self::anybody(realm);
+        // One that is called like a variable would be taken for it.
+        let api_user = api_user.filter(|name| !is_variable(name));
         let scope = client.default_scope().intersection(&realm.scopes);
         Self {
             client_id: client.id.clone(),

@@ -11,6 +11,7 @@ use jeton_oauth::{
     dialect::{Dialect, NotCarried},
     model::ClientAuthMethod,
     request::{Credentials, Grant, SecretPlace, TokenRequest},
+    samples::{self, Language, Who, calls},
     secret::SecretText,
     settings::{GrantType, RequirePkce, SettingsPatch},
 };
@@ -40,6 +41,14 @@ pub struct Sample {
 
 const SCOPE: &str = "openid profile read";
 
+/// What API users may be called who mean harm: no language may take any of it for more than a name.
+const HOSTILE: [&str; 4] = [
+    "$(touch jeton-was-here)",
+    "`touch jeton-was-here`\"; touch jeton-was-here; \"",
+    "'; touch jeton-was-here; '",
+    r#"\a\"b'c`d${e}f#{g}h%s%n{i}$HOME!j\u{6b}<l>&m\"#,
+];
+
 impl Served {
     pub fn get() -> &'static Self {
         static SERVED: OnceLock<Served> = OnceLock::new();
@@ -68,6 +77,7 @@ impl Served {
                 self.runtime.block_on(async { self.world.get(&format!("/{realm}/docs")).header("accept", "text/html").send().await });
             assert_eq!(page.status, 200, "{}", page.text());
             let blocks = blocks(&page.text());
+            samples.extend(self.of_hostile_names(realm, language));
             let suffix = format!("-{language}");
             for (id, text) in blocks.iter().filter(|(id, _)| id.ends_with(&suffix)) {
                 let call = id.strip_suffix(&suffix).unwrap().to_owned();
@@ -77,6 +87,20 @@ impl Served {
         }
         assert!(samples.len() >= Dialect::BUILT_IN.len(), "{language}: {samples:?}");
         samples
+    }
+
+    /// The password grant by each of [`HOSTILE`], as the tab of an application shows it.
+    fn of_hostile_names(&self, realm: &'static str, language: &str) -> Vec<Sample> {
+        let language = Language::ALL.into_iter().find(|own| own.id() == language).unwrap();
+        let of = self.runtime.block_on(self.world.realm(realm));
+        let sample = |name: &&str| {
+            let mut who = Who::anybody(&of);
+            who.username = (*name).to_owned();
+            let call = calls(&of, &who).grants.into_iter().find(|call| call.grant == Some(GrantType::Password))?;
+            let written = |language: Language| samples::plain(&language.write(&call));
+            Some(Sample { realm, client: client(&written(Language::Http)), call: "password".to_owned(), text: written(language) })
+        };
+        HOSTILE.iter().filter_map(sample).collect()
     }
 
     /// What a reader does: puts their own values in place of the placeholders.
@@ -185,6 +209,9 @@ fn realm(dialect: &'static str) -> Setup {
         .client("post", ClientAuthMethod::ClientSecretPost, |_| {})
         .client("header", ClientAuthMethod::Header, |_| {})
         .client("public", ClientAuthMethod::None, |_| {});
+    for name in HOSTILE {
+        setup = setup.person(name, |user| user.email = None);
+    }
     // Before the system's own time: no token is older than its client.
     setup.clients.iter_mut().for_each(|client| client.created_at = Timestamp::default());
     setup
