@@ -168,13 +168,24 @@ pub fn reserve(
     let own = buckets.by.bucket();
     let known = own.and_then(tally).and_then(|tally| tally.known_until).is_some_and(|until| now < until);
     let rules = rules(buckets, limits, known, &cx.realm.settings);
-    let opens_at = rules.iter().filter_map(|(bucket, rule)| rule.opens_at(&tally(*bucket)?, now)).max();
-    if let Some(opens_at) = opens_at {
+    let closed = || {
+        rules
+            .iter()
+            .filter_map(|(bucket, rule)| Some((*bucket, *rule, tally(*bucket)?)))
+            .filter_map(|(bucket, rule, tally)| Some((bucket, tally, rule.opens_at(&tally, now)?)))
+    };
+    if let Some(opens_at) = closed().map(|(.., opens_at)| opens_at).max() {
+        // One that a lowered limit closed was never written down as closed.
+        let unseen = closed().filter(|(_, tally, _)| locked_until(tally, now).is_none());
+        let mut changes: Vec<_> = unseen
+            .map(|(bucket, tally, until)| Change::Attempt(AttemptChange::Close { bucket, count: tally.count, until, at: now }))
+            .collect();
         let mut event = cx.audit(AuditKind::AttemptsExceeded, Who::Stranger).user(about.user);
         if let Some(client) = about.client {
             event = event.about_client(client);
         }
-        return Err(Effect { answer: too_many(now, opens_at), changes: vec![event.into()] });
+        changes.push(event.into());
+        return Err(Effect { answer: too_many(now, opens_at), changes });
     }
     let changes = rules.iter().map(|(bucket, rule)| {
         let (limit, closed_until) = rule.next(tally(*bucket), now);

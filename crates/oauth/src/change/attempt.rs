@@ -28,6 +28,18 @@ pub enum AttemptChange {
         /// See `user`.
         network: Option<String>,
     },
+    /// Writes down until when a bucket is closed that was open when it was last counted: the limit was lowered since.
+    /// Nothing happens where it was opened, or fewer were counted, in the meantime.
+    Close {
+        /// The counter's name.
+        bucket: [u8; 32],
+        /// How many were counted when it was looked at.
+        count: u32,
+        /// When it opens.
+        until: Timestamp,
+        /// When it was looked at.
+        at: Timestamp,
+    },
     /// A reservation that turned out right; never below zero.
     GiveBack {
         /// The counter's name.

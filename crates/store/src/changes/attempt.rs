@@ -22,6 +22,10 @@ pub(super) fn statements<'a>(change: &'a AttemptChange, out: &mut Vec<Statement<
              WHERE attempts.count < ?2 OR attempts.began_at NOT BETWEEN ?4 - ?3 AND ?4 + ?3",
             values![bucket, *limit, *window_ms, *at, *closed_until, *user, network.as_deref(), *realm, *client],
         ),
+        AttemptChange::Close { bucket, count, until, at } => Statement::free(
+            "UPDATE attempts SET opens_at = ?3 WHERE bucket = ?1 AND count >= ?2 AND (opens_at IS NULL OR opens_at <= ?4)",
+            values![bucket, *count, *until, *at],
+        ),
         AttemptChange::GiveBack { bucket } => {
             Statement::free("UPDATE attempts SET count = count - 1, opens_at = NULL WHERE bucket = ?1 AND count > 0", values![bucket])
         }

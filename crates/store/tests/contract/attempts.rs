@@ -16,6 +16,7 @@ cases![
     limit_of_nothing_lets_nobody_in,
     clock_set_back_locks_nobody_out_for_long,
     the_last_attempt_closes_the_bucket_and_going_back_opens_it,
+    what_a_lowered_limit_closed_is_written_down_once,
     a_lock_is_shown_with_its_network_until_it_ends_or_is_ended,
     locks_of_networks_and_clients_are_shown_and_ended_apart,
     who_was_right_is_remembered_beyond_the_window,
@@ -88,6 +89,21 @@ async fn the_last_attempt_closes_the_bucket_and_going_back_opens_it(engine: Engi
     assert_eq!(tally(&world).await.opens_at, None);
     world.commit(reserve(1, NOW + Seconds(90))).await.unwrap();
     assert_eq!(tally(&world).await.opens_at, Some(NOW + Seconds(150)), "one alone, in a new window");
+}
+
+async fn what_a_lowered_limit_closed_is_written_down_once(engine: Engine) {
+    let world = World::new(engine).await;
+    let close = |count, seconds, at| {
+        Change::Attempt(AttemptChange::Close { bucket: BUCKET, count, until: NOW + Seconds(seconds), at: NOW + Seconds(at) })
+    };
+    world.commit(reserve(9, NOW)).await.unwrap();
+    world.commit(close(2, 60, 1)).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, None, "fewer are counted than were seen");
+    world.commit(close(1, 60, 1)).await.unwrap();
+    world.commit(close(1, 70, 2)).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, Some(NOW + Seconds(60)));
+    world.commit(close(1, 90, 60)).await.unwrap();
+    assert_eq!(tally(&world).await.opens_at, Some(NOW + Seconds(90)), "open again when it was looked at");
 }
 
 async fn a_lock_is_shown_with_its_network_until_it_ends_or_is_ended(engine: Engine) {
