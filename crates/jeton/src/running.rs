@@ -150,6 +150,8 @@ impl Bound {
         };
         // The port has been open since it was bound: whoever connects now is answered in a moment.
         let said = ready(&served);
+        // Before it is said: whoever reads it may ask for a stop at once.
+        let stop = signals.stop();
         // Nobody may read it; the system takes a new thread's word that it will be printed.
         let _ = thread::Builder::new().spawn(move || output::say!("{said}")).map_err(Failure::failed)?;
         // Operators are answered until the last request of the others has ended.
@@ -159,7 +161,7 @@ impl Bound {
             let _ = ended.wait_for(|ended| *ended).await;
         });
         let others = async {
-            let drained = listener::serve(listeners, Endpoints::new(&app), options, signals.stop()).await;
+            let drained = listener::serve(listeners, Endpoints::new(&app), options, stop).await;
             end.send_replace(true);
             drained
         };

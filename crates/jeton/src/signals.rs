@@ -58,11 +58,15 @@ impl Signals {
         Ok(Self { asked, serving })
     }
 
-    /// Ends when the process is asked to. Another request, or [`DEADLINE`], ends the process itself.
-    pub async fn stop(mut self) {
+    /// From now on a stop is in order; ends when the process is asked for one. Another request, or [`DEADLINE`], ends the
+    /// process itself.
+    pub fn stop(self) -> impl Future<Output = ()> {
         self.serving.store(true, Relaxed);
-        // The sender lives as long as the process.
-        let _ = self.asked.wait_for(|asked| *asked).await;
+        let mut asked = self.asked;
+        async move {
+            // The sender lives as long as the process.
+            let _ = asked.wait_for(|asked| *asked).await;
+        }
     }
 }
 
