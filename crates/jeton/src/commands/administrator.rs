@@ -209,7 +209,7 @@ impl Admins {
 
     async fn list(&self) -> Result<(), Failure> {
         let administrators = self.all().await?;
-        let invited = self.store().invitations(now(), PAGE).await?;
+        let invited = self.store().invitations(now(), None, PAGE).await?;
         let mut values = Vec::new();
         for facts in &administrators {
             let user = &facts.user;
@@ -246,7 +246,7 @@ impl Admins {
     async fn role(&self, name: &str, role: AdministratorRole, realms: &[String]) -> Result<(), Failure> {
         let who = self.find(name).await?.ok_or_else(|| none(name))?;
         let to = jeton_oauth::manage::Administrator { user: who.user.id(), role, reach: self.reach(realms).await? };
-        self.act(|desk| administrator::appoint(&who, to, desk)).await?;
+        self.act(|desk| administrator::appoint(&who, to, realms, desk)).await?;
         let of = if realms.is_empty() { "all realms".to_owned() } else { realms.join(", ") };
         let words = format!("{} is {} of {of}", who.user.username, role.as_str());
         self.say(json!({ "name": who.user.username, "role": role.as_str(), "realms": (!realms.is_empty()).then_some(realms) }), words);
@@ -260,7 +260,7 @@ impl Admins {
             self.say(json!({ "name": who.user.username, "status": "disabled" }), words);
             return Ok(());
         }
-        let invited: Vec<Invitation> = self.store().invitations(now(), PAGE).await?;
+        let invited: Vec<Invitation> = self.store().invitations(now(), None, PAGE).await?;
         let invited: Vec<Invitation> = invited
             .into_iter()
             .filter(|invitation| invitation.email.as_deref().is_some_and(|email| email.eq_ignore_ascii_case(name)))

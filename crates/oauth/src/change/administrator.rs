@@ -5,12 +5,19 @@ use crate::{OneTimeLinkId, Timestamp, UserId, manage::Administrator, manage::adm
 /// Writes of who runs the servers.
 #[derive(Clone, Debug, PartialEq)]
 pub enum AdministratorChange {
-    /// Makes an account an administrator, or gives it another role. Guard: the account is there.
+    /// Makes an account an administrator. Guard: the account is there, and is none yet.
     Appoint {
         /// Whose account, with which role, for which realms.
         administrator: Administrator,
         /// When: the time of the decision.
         at: Timestamp,
+    },
+    /// Another role, or other realms. Guard: the account is there, and has the role and the realms that were looked at.
+    Reappoint {
+        /// Role and realms that were looked at.
+        from: Administrator,
+        /// The same account's from now on.
+        to: Administrator,
     },
     /// Writes nothing. Guard: where this person owns everything, another does too, who can sign in.
     RequireAnotherOwner {

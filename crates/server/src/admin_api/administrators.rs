@@ -2,7 +2,7 @@
 
 use axum::response::Response;
 use jeton_oauth::{
-    ErrorCode, OAuthError, OneTimeLinkId, Scope,
+    ErrorCode, OAuthError, OneTimeLinkId, Scope, Timestamp,
     login_name::LoginName,
     manage::{
         Act, Administrator, AdministratorRole, Desk, Fault, Noun, Reach, Subject, Verdict,
@@ -67,13 +67,17 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         None => None,
     };
     let role = said.role.as_deref().map(role).transpose()?;
-    let realms = names(app, reach.as_ref().unwrap_or(&before.administrator.reach)).await?;
-    appointed(&api, &before, |facts, who, desk| {
+    let wished = match &reach {
+        Some(reach) => Some(names(app, reach).await?),
+        None => None,
+    };
+    appointed(&api, &before, |facts, realms, who, desk| {
         let Administrator { user, role: own_role, reach: own_reach } = facts.administrator.clone();
         let to = Administrator { user, role: role.unwrap_or(own_role), reach: reach.clone().unwrap_or(own_reach) };
-        decided(verbs::appoint(who, to, desk), |administrator| {
+        let realms = wished.as_ref().unwrap_or(realms);
+        decided(verbs::appoint(who, to, realms.as_deref().unwrap_or_default(), desk), |administrator| {
             let after = AdministratorFacts { administrator, ..facts.clone() };
-            Reply::ok(view(&after, &realms)).etag(tag(&after))
+            Reply::ok(view(&after, realms)).etag(tag(&after))
         })
     })
     .await
@@ -94,7 +98,7 @@ pub async fn invitations(app: &App, incoming: &Incoming) -> Result<Response, Fai
     let api = of(app, incoming, READ, Act::Read)?;
     let page = Page::of(&api, &[])?;
     let mut rows = Vec::new();
-    for invitation in app.store.invitations_before(app.now(), page.after_id()?, page.more()).await? {
+    for invitation in app.store.invitations(app.now(), page.after_id()?, page.more()).await? {
         let realms = names(app, &invitation.reach).await?;
         rows.push((invitation, realms));
     }
@@ -120,18 +124,36 @@ pub async fn invite(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     .await
 }
 
+/// GET `/administrator-invitations/{id}`.
+pub async fn invitation(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    of(app, incoming, READ, Act::Read)?;
+    let id = incoming.path_parameter("id")?;
+    let found = app.store.invitation(id.parse().map_err(|_| ended(&id))?).await?;
+    let found = found.filter(|found| is_good(found, app.now())).ok_or_else(|| ended(&id))?;
+    let realms = names(app, &found.reach).await?;
+    Ok(Reply::ok(invited(&found, &realms)).into_response())
+}
+
 /// DELETE: its link is good no more.
 pub async fn withdraw(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = of(app, incoming, WRITE, Act::Remove)?;
     let id = incoming.path_parameter("id")?;
-    let none = || OAuthError::new(ErrorCode::NotFound, format!("there is no invitation {id:?} that is good"));
-    let id: OneTimeLinkId = id.parse().map_err(|_| none())?;
-    let look = || async { app.store.invitation(id).await };
+    let invitation: OneTimeLinkId = id.parse().map_err(|_| ended(&id))?;
+    let look = || async { app.store.invitation(invitation).await };
     api.act(look, |found: Option<Invitation>, desk| {
-        let open = found.filter(|invitation| invitation.email.is_some() && invitation.expires_at > desk.now).ok_or_else(none)?;
+        let open = found.filter(|found| is_good(found, desk.now)).ok_or_else(|| ended(&id))?;
         decided(verbs::withdraw(&[open], desk), |()| Reply::done())
     })
     .await
+}
+
+/// That of the first owner is nobody's to see.
+fn is_good(invitation: &Invitation, now: Timestamp) -> bool {
+    invitation.email.is_some() && invitation.expires_at > now
+}
+
+fn ended(id: &str) -> OAuthError {
+    OAuthError::new(ErrorCode::NotFound, format!("there is no invitation {id:?} that is good"))
 }
 
 /// POST `/administrator-tokens`: `name`, `scope`, `role`, `realms`: an administrator of its own for a program; its
@@ -183,32 +205,33 @@ async fn set_status(
     let api = of(app, incoming, WRITE, act)?;
     let before = current(app, incoming).await?;
     api.expects_nothing(&tag(&before)).await?;
-    let realms = names(app, &before.administrator.reach).await?;
-    appointed(&api, &before, |facts, who, desk| {
+    appointed(&api, &before, |facts, realms, who, desk| {
         decided(verb(who, desk), |user| {
             let after = AdministratorFacts { user, ..facts.clone() };
-            Reply::ok(view(&after, &realms)).etag(tag(&after))
+            Reply::ok(view(&after, realms)).etag(tag(&after))
         })
     })
     .await
 }
 
-/// Does something with the administrator as they are now, if they still are what the caller looked at.
+/// Does something with the administrator as they are now, and with the names of their realms, if they still are what the
+/// caller looked at.
 async fn appointed(
     api: &Api<'_>,
     before: &AdministratorFacts,
-    rule: impl Fn(&AdministratorFacts, &Appointment, &mut Desk<'_>) -> jeton_oauth::Decision<Reply>,
+    rule: impl Fn(&AdministratorFacts, &Option<Vec<String>>, &Appointment, &mut Desk<'_>) -> jeton_oauth::Decision<Reply>,
 ) -> Result<Response, Failure> {
     let store = &api.app.store;
     let look = || async {
         let Some(facts) = store.administrator(before.user.id()).await? else { return Ok(None) };
-        Ok(Some((facts, store.has_owner(Some(before.user.id())).await?)))
+        let realms = names(api.app, &facts.administrator.reach).await?;
+        Ok(Some((facts, realms, store.has_owner(Some(before.user.id())).await?)))
     };
-    api.act(look, |found: Option<(AdministratorFacts, bool)>, desk| {
-        let (facts, another_owner) = found.ok_or_else(|| none(&before.user.account.sub))?;
+    api.act(look, |found: Option<(AdministratorFacts, Option<Vec<String>>, bool)>, desk| {
+        let (facts, realms, another_owner) = found.ok_or_else(|| none(&before.user.account.sub))?;
         api.if_match_at_all(&tag(&facts))?;
         let who = Appointment { user: facts.user.clone(), administrator: facts.administrator.clone(), another_owner };
-        rule(&facts, &who, desk)
+        rule(&facts, &realms, &who, desk)
     })
     .await
 }
@@ -246,7 +269,7 @@ async fn reach(app: &App, names: Option<&[String]>) -> Result<Reach, Failure> {
         OAuthError::faulty(vec![Fault { path, ..Fault::new("realms", what, instead) }])
     };
     if names.is_empty() {
-        return Err(fault(None, "nobody administers no realm".to_owned(), "name realms, or write null for all").into());
+        return Err(fault(None, "nobody administers no realm".to_owned(), "name realms, or choose all of them (null)").into());
     }
     let mut realms = Vec::new();
     for (index, name) in names.iter().enumerate() {

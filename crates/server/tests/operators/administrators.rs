@@ -24,6 +24,7 @@ cases![
     of_many_who_open_the_first_link_one_is_the_owner,
     the_last_owner_stays,
     of_two_owners_who_disable_each_other_one_stays,
+    of_two_who_change_one_administrator_the_second_looks_again,
     an_account_of_the_realm_alone_opens_nothing,
     an_access_token_of_the_realm_opens_what_its_scope_says,
     a_narrow_token_makes_nobody_an_administrator,
@@ -170,7 +171,7 @@ async fn the_last_owner_stays(engine: Engine) {
     let mut desk = Desk { realm: &realm, by: &Actor::COMMAND, now: world.clock.now(), rng: &mut SystemRng };
     assert!(administrator::disable(&ann, &mut desk).unwrap_err().answer.to_string().contains("last owner"));
     let less = jeton_oauth::manage::Administrator { role: AdministratorRole::Support, ..ann.administrator.clone() };
-    assert!(administrator::appoint(&ann, less, &mut desk).unwrap_err().answer.to_string().contains("last owner"));
+    assert!(administrator::appoint(&ann, less, &[], &mut desk).unwrap_err().answer.to_string().contains("last owner"));
     // Whoever says otherwise meets the guard.
     let removal = jeton_oauth::manage::user::remove(&ann.user, &mut desk).unwrap().changes;
     assert!(matches!(world.app.store.commit(removal).await, Err(jeton_store::CommitError::Conflict)));
@@ -196,6 +197,38 @@ async fn of_two_owners_who_disable_each_other_one_stays(engine: Engine) {
     }
     assert_eq!(commits.join_all().await.iter().filter(|done| **done).count(), 1);
     assert!(world.app.store.has_owner(None).await.unwrap());
+}
+
+/// One changes the role, the other the realms; each looked before the other wrote.
+async fn of_two_who_change_one_administrator_the_second_looks_again(engine: Engine) {
+    let world = World::standard(engine).await;
+    accept(&world, &first(&world).await.unwrap(), "ann").await;
+    let link = invite(&world, "bob@example.com", AdministratorRole::Owner).await;
+    accept(&world, &link, "bob").await;
+    let (realm, acme) = (world.realm("admin").await, world.realm("acme").await.id());
+    let bob = appointment(&world, "bob").await;
+    let mut desk = Desk { realm: &realm, by: &Actor::COMMAND, now: world.clock.now(), rng: &mut SystemRng };
+    let role = jeton_oauth::manage::Administrator { role: AdministratorRole::Auditor, ..bob.administrator.clone() };
+    let realms = jeton_oauth::manage::Administrator { reach: Reach::Named([acme].into()), ..bob.administrator.clone() };
+    let first = administrator::appoint(&bob, role.clone(), &[], &mut desk).unwrap().changes;
+    let second = administrator::appoint(&bob, realms, &["acme".to_owned()], &mut desk).unwrap().changes;
+    world.app.store.commit(first).await.unwrap();
+    assert!(matches!(world.app.store.commit(second).await, Err(jeton_store::CommitError::Conflict)));
+    let bob = appointment(&world, "bob").await;
+    assert_eq!(bob.administrator, role, "nothing is lost");
+    let realms = jeton_oauth::manage::Administrator { reach: Reach::Named([acme].into()), ..role };
+    let unit = administrator::appoint(&bob, realms.clone(), &["acme".to_owned()], &mut desk).unwrap().changes;
+    world.app.store.commit(unit).await.unwrap();
+    let bob = appointment(&world, "bob").await;
+    assert_eq!(bob.administrator, realms);
+    // From some realms to others, and back to all.
+    let all = jeton_oauth::manage::Administrator { reach: Reach::All, ..realms.clone() };
+    let unit = administrator::appoint(&bob, all.clone(), &[], &mut desk).unwrap().changes;
+    world.app.store.commit(unit).await.unwrap();
+    assert_eq!(appointment(&world, "bob").await.administrator, all);
+    let owner = Admin::owner(&world).await;
+    let events = owner.get("/realms/admin/audit?kind=administrator_changed").await.json();
+    assert!(events["items"].to_string().contains("bob made auditor of acme by"), "{events}");
 }
 
 async fn an_access_token_of_the_realm_opens_what_its_scope_says(engine: Engine) {

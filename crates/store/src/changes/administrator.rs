@@ -24,8 +24,14 @@ pub(super) fn statements<'a>(change: &'a AdministratorChange, out: &mut Vec<Stat
         AdministratorChange::Appoint { administrator, at } => out.push(Statement::guarded(
             "INSERT INTO administrators (user_id, role, realms, appointed_at) \
              SELECT u.id, ?2, ?3, ?4 FROM users u WHERE u.id = ?1 AND u.realm_id = ?5 AND u.deleted_at IS NULL \
-             ON CONFLICT (user_id) DO UPDATE SET role = ?2, realms = ?3",
+             ON CONFLICT (user_id) DO NOTHING",
             values![administrator.user, administrator.role.as_str(), realms(&administrator.reach)?, *at, REALM_ID],
+        )),
+        // Realms are kept as they were written: the same list is the same text.
+        AdministratorChange::Reappoint { from, to } => out.push(Statement::guarded(
+            "UPDATE administrators SET role = ?2, realms = ?3 WHERE user_id = ?1 AND role = ?4 AND realms IS NOT DISTINCT FROM ?5 \
+             AND EXISTS (SELECT 1 FROM users u WHERE u.id = ?1 AND u.realm_id = ?6 AND u.deleted_at IS NULL)",
+            values![to.user, to.role.as_str(), realms(&to.reach)?, from.role.as_str(), realms(&from.reach)?, REALM_ID],
         )),
         AdministratorChange::RequireAnotherOwner { but } => {
             out.push(one_after_the_other());

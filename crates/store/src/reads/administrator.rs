@@ -81,20 +81,9 @@ impl Store {
         self.backend().one(sql, &[id.into()], invitation).await
     }
 
-    /// Links that are good at `now` and were made for somebody, newest first; at most `limit`.
-    pub async fn invitations(&self, now: Timestamp, limit: u32) -> Result<Vec<Invitation>, StoreError> {
-        let sql = "SELECT id, verifier, email, role, realms, created_at, expires_at FROM administrator_invitations \
-                   WHERE expires_at > ?1 AND email IS NOT NULL ORDER BY id DESC LIMIT ?2";
-        self.backend().all(sql, &[now.into(), limit.into()], invitation).await
-    }
-
-    /// As [`Store::invitations`], before the one whose id is `before`.
-    pub async fn invitations_before(
-        &self,
-        now: Timestamp,
-        before: Option<OneTimeLinkId>,
-        limit: u32,
-    ) -> Result<Vec<Invitation>, StoreError> {
+    /// Links that are good at `now` and were made for somebody, newest first, before the one whose id is `before`; at most
+    /// `limit`.
+    pub async fn invitations(&self, now: Timestamp, before: Option<OneTimeLinkId>, limit: u32) -> Result<Vec<Invitation>, StoreError> {
         let sql = "SELECT id, verifier, email, role, realms, created_at, expires_at FROM administrator_invitations \
                    WHERE id < ?1 AND expires_at > ?2 AND email IS NOT NULL ORDER BY id DESC LIMIT ?3";
         let before = before.map_or(uuid::Uuid::max(), |id| id.0);

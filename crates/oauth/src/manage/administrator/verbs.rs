@@ -39,8 +39,8 @@ pub struct TokenMade {
 /// Characters of a token that its owner sees again.
 const SHOWN_CHARACTERS: usize = 20;
 
-/// Gives an administrator another role, or other realms.
-pub fn appoint(who: &Appointment, to: Administrator, desk: &mut Desk<'_>) -> Verdict<Administrator> {
+/// Gives an administrator another role, or other realms. `realms`: what those are called, where it is not all.
+pub fn appoint(who: &Appointment, to: Administrator, realms: &[String], desk: &mut Desk<'_>) -> Verdict<Administrator> {
     desk.allow(Noun::Administrator, Act::Change, of_admins())?;
     if who.administrator == to {
         return Ok(Effect::only(to));
@@ -51,8 +51,10 @@ pub fn appoint(who: &Appointment, to: Administrator, desk: &mut Desk<'_>) -> Ver
         leaves_an_owner(who)?;
         changes.push(Change::Administrator(AdministratorChange::RequireAnotherOwner { but: who.user.id() }));
     }
-    changes.push(Change::Administrator(AdministratorChange::Appoint { administrator: to.clone(), at: desk.now }));
-    let words = format!("{} made {} by {}", who.user.username, to.role.as_str(), desk.by.who.words());
+    let reappoint = AdministratorChange::Reappoint { from: who.administrator.clone(), to: to.clone() };
+    changes.push(Change::Administrator(reappoint));
+    let of = if to.reach == Reach::All { "all realms".to_owned() } else { realms.join(", ") };
+    let words = format!("{} made {} of {of} by {}", who.user.username, to.role.as_str(), desk.by.who.words());
     changes.push(desk.event(AuditKind::AdministratorChanged).user(who.user.id()).detail(words).into());
     Ok(Effect { answer: to, changes })
 }
