@@ -57,11 +57,17 @@ async fn one(app: &App, mail: &Mail) -> Result<(), Failure> {
             app.metrics.posted(Posting::Sent);
             Vec::new()
         }),
-        (Some(realm), Some(asked)) => match written(app, realm, asked).await {
-            Ok(changes) => Ok(changes),
-            Err(failure @ Failure::Broken(Broken::Store(_))) => return Err(failure),
-            Err(failure) => Err(SmtpFault { words: format!("it could not be written: {failure:?}"), for_good: false }),
-        },
+        (Some(realm), Some(asked)) => {
+            let of = asked.of().to_owned();
+            match written(app, realm, asked).await {
+                Ok(changes) => Ok(changes),
+                Err(failure @ Failure::Broken(Broken::Store(_))) => return Err(failure),
+                Err(failure) => {
+                    let words = mail::without_addresses(&format!("it could not be written: {failure:?}"), &of);
+                    Err(SmtpFault { words, for_good: false })
+                }
+            }
+        }
     };
     let mut changes = match outcome {
         Ok(changes) => changes,

@@ -44,7 +44,8 @@ pub async fn try_again(app: &App, incoming: &Incoming) -> Result<Response, Failu
     let id = incoming.path_parameter("id")?;
     let none = || OAuthError::new(ErrorCode::NotFound, format!("there is no letter {id:?} that waits or was given up"));
     let mail_id: MailId = id.parse().map_err(|_| none())?;
-    app.store.mail(mail_id).await?.ok_or_else(none)?;
+    let waits = app.store.mail(mail_id).await?.ok_or_else(none)?;
+    let realm = app.store.realm(waits.realm).await?.map(|realm| realm.name.clone());
     api.expects_json_or_nothing()?;
     nothing(&api)?;
     let look = || async { app.store.mail(mail_id).await };
@@ -52,7 +53,7 @@ pub async fn try_again(app: &App, incoming: &Incoming) -> Result<Response, Failu
         .act(look, |mail: Option<Mail>, desk| {
             let mail = mail.ok_or_else(none)?;
             let after = Mail { attempts: 0, next_at: desk.now, given_up_at: None, ..mail.clone() };
-            decided(verbs::try_again(&mail, desk), |()| Reply::ok(view(&after, None)))
+            decided(verbs::try_again(&mail, desk), |()| Reply::ok(view(&after, realm.clone())))
         })
         .await?;
     app.outbox.wake();

@@ -9,6 +9,7 @@ mod smtp;
 pub use folder::{Kept, kept, leave, write};
 pub use letter::{Letter, Words};
 pub use outbox::{Outbox, Posted};
+pub(crate) use smtp::without_addresses;
 pub use smtp::{Smtp, SmtpFault};
 
 use std::path::{Path, PathBuf};

@@ -40,6 +40,17 @@ pub enum Posted {
     },
 }
 
+impl Posted {
+    /// Whose it is: their address, or what they typed.
+    pub(crate) fn of(&self) -> &str {
+        match self {
+            Self::Letter(letter) => &letter.to,
+            Self::ResetAsked { typed, .. } => typed,
+            Self::SignUpAsked { sign_up, .. } => &sign_up.email,
+        }
+    }
+}
+
 impl Outbox {
     pub fn new(master: &MasterKey, transport: Transport) -> Self {
         Self { cipher: Cipher::new(master, "jeton outbox"), transport, posted: Notify::new() }

@@ -73,9 +73,10 @@ impl Smtp {
     }
 
     /// # Errors
-    /// When the server did not take it, in its words.
+    /// When the server did not take it, in its words, but for whom it was for.
     pub async fn send(&self, letter: &Letter) -> Result<(), SmtpFault> {
-        let fault = |error: &dyn std::fmt::Display| SmtpFault { words: error.to_string(), for_good: true };
+        let words = |error: &dyn std::fmt::Display| without_addresses(&error.to_string(), &letter.to);
+        let fault = |error: &dyn std::fmt::Display| SmtpFault { words: words(error), for_good: true };
         let to: lettre::Address = letter.to.parse().map_err(|error| fault(&error))?;
         let message = Message::builder()
             .from(Mailbox::new(Some(letter.from.clone()), self.from.clone()))
@@ -87,7 +88,7 @@ impl Smtp {
             Ok(_) => Ok(()),
             Err(error) => {
                 let ours = error.status().is_some_and(|code| OURS.contains(&u16::from(code)));
-                Err(SmtpFault { for_good: error.is_permanent() && !ours, words: error.to_string() })
+                Err(SmtpFault { for_good: error.is_permanent() && !ours, words: words(&error) })
             }
         }
     }
@@ -97,6 +98,18 @@ impl std::fmt::Debug for Smtp {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_tuple("Smtp").field(&self.place).finish()
     }
+}
+
+/// A mail server's words without anybody's address: they are kept and logged, and letters are sealed.
+pub(crate) fn without_addresses(words: &str, to: &str) -> String {
+    let (to, words) = (to.to_lowercase(), words.replace(['\r', '\n'], " "));
+    let (name, host) = to.rsplit_once('@').unwrap_or((&to, ""));
+    let tells = |word: &str| {
+        let word = word.to_lowercase();
+        let bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+        word.contains('@') || word.contains("%40") || word.contains("=40") || bare == name || word.contains(name) && word.contains(host)
+    };
+    words.split_whitespace().map(|word| if tells(word) { "(address)" } else { word }).collect::<Vec<_>>().join(" ")
 }
 
 fn percent_decoded(text: &str) -> Option<String> {
@@ -166,6 +179,29 @@ mod tests {
         ] {
             let fault = Smtp::new(&answering(reply), "no-reply@example.com").unwrap().send(&letter).await.unwrap_err();
             assert_eq!(fault.for_good, for_good, "{reply}: {}", fault.words);
+        }
+    }
+
+    /// A fault is kept beside a sealed letter, and logged.
+    #[tokio::test]
+    async fn what_a_server_says_tells_nobodys_address() {
+        let letter = Letter {
+            to: "Ann.Smith@example.com".into(),
+            from: "Acme".into(),
+            subject: "Hello".into(),
+            text: "Hello".into(),
+            html: "<p>Hello</p>".into(),
+        };
+        for reply in [
+            "550 5.1.1 <ann.smith@example.com>: no such mailbox",
+            "550 5.1.1 ann.smith: no such mailbox",
+            "550 5.1.1 no such mailbox, mail from=ann.smith=example.com",
+            "550 5.1.1 \"Ann.Smith\"@Example.COM has no such mailbox",
+        ] {
+            let fault = Smtp::new(&answering(reply), "no-reply@example.com").unwrap().send(&letter).await.unwrap_err();
+            let words = fault.words.to_lowercase();
+            assert!(words.contains("no such mailbox") && words.contains("5.1.1"), "{reply}: {words}");
+            assert!(!words.contains("ann.smith") && !words.contains("@example"), "{reply}: {words}");
         }
     }
 

@@ -1,7 +1,12 @@
 //! What consoles need besides: administrators, locks, letters, second factors, initial access tokens, and dialects that go.
 
 use http::Method;
-use jeton_oauth::{AuthorizationId, Change, change::AuthorizationChange, manage::AdministratorRole, model::Authorization};
+use jeton_oauth::{
+    AuthorizationId, Change, MailId,
+    change::{AuthorizationChange, MailChange},
+    manage::AdministratorRole,
+    model::{Authorization, Mail},
+};
 use jeton_server::randomness::SystemRng;
 use serde_json::{Value, json};
 
@@ -260,6 +265,22 @@ async fn letters_are_listed_and_those_alone_that_were_given_up_are_sent_again(en
     assert_eq!(items(&owner.get("/mails?given_up=true").await.json()).len(), 0);
     owner.get("/mails?given_up=maybe").await.problem(400);
     owner.call(Method::POST, "/mails/01890a5d-ac96-774b-bcce-b302099a8057/try-again").send().await.problem(404);
+    let at = world.clock.now();
+    let mail = Mail {
+        id: MailId::new(at, &mut SystemRng),
+        realm: world.realm("acme").await.id(),
+        sealed: vec![0; 40],
+        created_at: at,
+        attempts: 9,
+        next_at: at,
+        given_up_at: Some(at),
+        fault: Some("550 no".to_owned()),
+    };
+    world.commit(Change::Mail(MailChange::Post(mail.clone()))).await;
+    let listed = items(&owner.get("/mails?given_up=true").await.json())[0].clone();
+    assert_eq!((&listed["realm"], &listed["fault"]), (&json!("acme"), &json!("550 no")));
+    let again = owner.call(Method::POST, &format!("/mails/{}/try-again", mail.id)).send().await.json();
+    assert_eq!((&again["realm"], &again["given_up_at"]), (&json!("acme"), &json!(null)));
     let here = Admin::new(&world, AdministratorRole::Owner, &["acme"], "all").await;
     here.get("/mails").await.problem(403);
 }
