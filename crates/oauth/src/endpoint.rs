@@ -251,6 +251,7 @@ endpoints! {
     // The console of the administrators: one entry for all of it, which looks at who asks.
     ConsoleHealth        "console"       Admin  [GET]      ["/health"]                          Browser            SameOrigin NONE  NoStore Same Page;
     Console              "console"       Admin  [GET]      ["/"]                                Browser            SameOrigin NONE  NoStore Same Page;
+    ConsoleMail          "console"       Admin  [GET]      ["/mail"]                            Browser            SameOrigin NONE  NoStore Same Page;
     ConsoleRealms        "console"       Admin  [GET]      ["/realms"]                          Browser            SameOrigin NONE  NoStore Same Page;
     ConsoleNewRealm      "console"       Admin  [GET POST] ["/new-realm"]                       Browser            SameOrigin DOCUMENT NoStore Same Page;
     ConsoleRealm         "console"       Admin  [GET]      ["/realms/{realm}"]                  Browser            SameOrigin NONE  NoStore Same Page;
@@ -288,7 +289,7 @@ endpoints! {
         "/realms/{realm}/applications/{client_id}/{act}" "/realms/{realm}/applications/{client_id}/secrets/{id}/{act}"
         "/realms/{realm}/scopes/{scope}/{act}" "/realms/{realm}/sessions/{id}/{act}" "/realms/{realm}/authorizations/{id}/{act}"
         "/realms/{realm}/tokens/{id}/{act}" "/realms/{realm}/keys/{id}/{act}" "/dialects/{name}/{act}" "/administrators/{sub}/{act}"
-        "/invitations/{id}/{act}"
+        "/invitations/{id}/{act}" "/mail/{id}/{act}"
     ]                                                                                           Browser            SameOrigin SMALL NoStore Same Page;
 
     AdminRealms          "admin_realms"  Admin  [GET POST] ["/api/v1/realms"]                   Administrator      Header DOCUMENT NoStore Same Problem;
@@ -371,7 +372,7 @@ endpoints! {
     AdminAdministratorDisabling "admin_administrators" Admin [POST] ["/api/v1/administrators/{sub}/disable"] Administrator Header SMALL NoStore Same Problem;
     AdminAdministratorEnabling "admin_administrators" Admin [POST] ["/api/v1/administrators/{sub}/enable"] Administrator Header SMALL NoStore Same Problem;
     AdminAdministratorInvitations "admin_administrators" Admin [GET POST] ["/api/v1/administrator-invitations"] Administrator Header SMALL NoStore Same Problem;
-    AdminAdministratorInvitation "admin_administrators" Admin [DELETE] ["/api/v1/administrator-invitations/{id}"] Administrator Header SMALL NoStore Same Problem;
+    AdminAdministratorInvitation "admin_administrators" Admin [GET DELETE] ["/api/v1/administrator-invitations/{id}"] Administrator Header SMALL NoStore Same Problem;
     AdminAdministratorTokens "admin_administrators" Admin [POST] ["/api/v1/administrator-tokens"] Administrator    Header SMALL NoStore Same Problem;
     AdminAudit           "admin_audit"   Admin  [GET]      ["/api/v1/realms/{realm}/audit"]     Administrator      Header NONE  NoStore Same Problem;
 }

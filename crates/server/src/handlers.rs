@@ -131,6 +131,7 @@ handlers! {
         Invitation { GET => visitors::invitation_page, POST => visitors::accept_invitation }
         Console { GET => admin::console }
         ConsoleHealth { GET => admin::console }
+        ConsoleMail { GET => admin::console }
         ConsoleRealms { GET => admin::console }
         ConsoleNewRealm { GET => admin::console, POST => admin::console }
         ConsoleRealm { GET => admin::console }
@@ -219,7 +220,10 @@ handlers! {
             GET => admin_api::administrators::invitations,
             POST => admin_api::administrators::invite
         }
-        AdminAdministratorInvitation { DELETE => admin_api::administrators::withdraw }
+        AdminAdministratorInvitation {
+            GET => admin_api::administrators::invitation,
+            DELETE => admin_api::administrators::withdraw
+        }
         AdminAdministratorTokens { POST => admin_api::administrators::create_token }
         AdminAudit { GET => admin_api::audit::list }
         AccountClosing { GET => account::leaving::close, POST => account::leaving::close }

@@ -16,10 +16,27 @@ pub struct Browser<'w> {
 }
 
 /// A form of a page: where it goes, and what it would send.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Form {
     pub action: String,
     pub fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// With something else in a field.
+    #[must_use]
+    pub fn with(self, name: &str, value: &str) -> Self {
+        let mut form = self.without(name);
+        form.fields.push((name.to_owned(), value.to_owned()));
+        form
+    }
+
+    /// With a box that is not checked.
+    #[must_use]
+    pub fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|(field, _)| field != name);
+        self
+    }
 }
 
 /// Where the browser ended up: on a page of ours, or on its way to another origin.

@@ -7,22 +7,58 @@ use crate::{
     world::World,
 };
 
-/// All forms of a page.
+/// All forms of a page, with what is hidden in them.
 pub fn forms(page: &Answer) -> Vec<Form> {
-    let html = page.text();
-    let attribute = |tag: &str, name: &str| {
-        let value = tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next()?;
-        Some(value.replace("&#x2f;", "/").replace("&quot;", "\"").replace("&amp;", "&"))
+    let form = |html: &str| {
+        let hidden = html.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
+        let fields = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect();
+        Form { action: attribute(html, "action").unwrap(), fields }
     };
-    html.split("<form ")
-        .skip(1)
-        .map(|rest| {
-            let form = format!(" {}", rest.split("</form>").next().unwrap());
-            let hidden = form.split("<input").skip(1).filter(|input| input.contains("type=\"hidden\""));
-            let fields = hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect();
-            Form { action: attribute(&form, "action").unwrap(), fields }
-        })
-        .collect()
+    inside(page).iter().map(|html| form(html)).collect()
+}
+
+/// A form with everything that browsers send of it, as it is shown.
+#[track_caller]
+pub fn whole_form(page: &Answer, end: &str) -> Form {
+    let forms = inside(page);
+    let html = forms.iter().find(|form| attribute(form, "action").unwrap().ends_with(end));
+    let html = html.unwrap_or_else(|| panic!("no form to {end} in {}", page.text()));
+    let mut fields = Vec::new();
+    for (start, _) in html.match_indices('<') {
+        let (tag, rest) = html[start..].split_once('>').unwrap();
+        let Some(name) = attribute(tag, "name") else { continue };
+        let kind = attribute(tag, "type").unwrap_or_default();
+        let value = match tag.split_whitespace().next().unwrap() {
+            "<input" if ["radio", "checkbox"].contains(&kind.as_str()) && !tag.ends_with(" checked") => continue,
+            "<input" => attribute(tag, "value").unwrap_or_default(),
+            "<textarea" => {
+                let text = rest.split("</textarea>").next().unwrap();
+                plain(text.strip_prefix('\n').unwrap_or(text)).replace('\n', "\r\n")
+            }
+            "<select" => {
+                let options: Vec<&str> = rest.split("</select>").next().unwrap().split("<option").skip(1).collect();
+                let chosen = options.iter().find(|option| option.split('>').next().unwrap().ends_with(" selected")).or(options.first());
+                let (tag, words) = chosen.unwrap().split_once('>').unwrap();
+                attribute(tag, "value").unwrap_or_else(|| plain(words.split('<').next().unwrap()))
+            }
+            _ => continue,
+        };
+        fields.push((name, value));
+    }
+    Form { action: attribute(html, "action").unwrap(), fields }
+}
+
+fn inside(page: &Answer) -> Vec<String> {
+    page.text().split("<form ").skip(1).map(|rest| format!(" {}", rest.split("</form>").next().unwrap())).collect()
+}
+
+fn attribute(tag: &str, name: &str) -> Option<String> {
+    tag.split(&format!(" {name}=\"")).nth(1)?.split('"').next().map(plain)
+}
+
+fn plain(html: &str) -> String {
+    let signs = [("&#x2f;", "/"), ("&#x27;", "'"), ("&quot;", "\""), ("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")];
+    signs.iter().fold(html.to_owned(), |text, (written, sign)| text.replace(written, sign))
 }
 
 #[track_caller]

@@ -121,7 +121,7 @@ impl Format {
     }
 }
 
-const COLUMNS: [&str; 16] = [
+const COLUMNS: [&str; 17] = [
     "id",
     "at",
     "kind",
@@ -132,6 +132,7 @@ const COLUMNS: [&str; 16] = [
     "request",
     "endpoint",
     "sub",
+    "username",
     "client_id",
     "authorization",
     "redirect_uri",

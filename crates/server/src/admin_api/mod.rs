@@ -47,6 +47,7 @@ pub use admit::admit;
 pub use api::{Api, InRealm};
 pub use lists::Page;
 pub use reply::Reply;
+pub use request::merge;
 pub use settings::{change as change_settings, show as show_settings};
 
 use jeton_oauth::Timestamp;

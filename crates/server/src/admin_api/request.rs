@@ -128,7 +128,8 @@ pub fn patched(mut document: Document, patch: &Document, members: &[Member]) -> 
     Ok(document)
 }
 
-fn merge(document: &mut Document, patch: &Document) {
+/// Puts one over the other, in place (RFC 7396).
+pub fn merge(document: &mut Document, patch: &Document) {
     for (name, value) in patch {
         match value {
             Value::Null => drop(document.remove(name)),

@@ -63,6 +63,7 @@ built_in![
     "admin/form_notes.html",
     "admin/invite.html",
     "admin/keys.html",
+    "admin/mail.html",
     "admin/dashboard.html",
     "admin/health.html",
     "admin/new_application.html",

@@ -40,7 +40,9 @@ async fn a_stranger_signs_in_first_and_comes_back(engine: Engine) {
     let world = World::standard(engine).await;
     let (browser, _) = newcomer(&world, &first_link(&world).await, "odile@example.com").await;
     let key = with_an_app(&world, &browser).await;
-    for (asked, heading) in [("/admin", "Dashboard"), ("/admin/realms", "Realms")] {
+    for (asked, heading) in
+        [("/admin", "Dashboard"), ("/admin/realms", "Realms"), ("/admin/new-realm?like=acme", "A realm like <bdi>acme</bdi>")]
+    {
         let stranger = Browser::new(&world);
         let page = stranger.get(asked).await.page();
         let landed = sign_in(&world, &stranger, &page, "odile@example.com", &key).await;

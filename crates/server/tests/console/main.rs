@@ -3,11 +3,20 @@
 mod desks;
 mod entry;
 mod figures;
+mod installation;
+mod overtaken;
 mod pages;
 mod writing;
 
-use jeton_stories::{browser, call, forms, setup, world};
+use jeton_stories::{authenticator, browser, call, forms, setup, world};
 
 fn main() {
-    world::run(&[("entry", entry::CASES), ("figures", figures::CASES), ("pages", pages::CASES), ("writing", writing::CASES)]);
+    world::run(&[
+        ("entry", entry::CASES),
+        ("figures", figures::CASES),
+        ("installation", installation::CASES),
+        ("overtaken", overtaken::CASES),
+        ("pages", pages::CASES),
+        ("writing", writing::CASES),
+    ]);
 }

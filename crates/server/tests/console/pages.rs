@@ -28,6 +28,8 @@ const PAGES: &[(&str, &str)] = &[
     ("/realms/acme/settings", "access_token_lifetime"),
     ("/dialects", "standard"),
     ("/dialects/standard", "Its file"),
+    ("/administrators", "Administrators"),
+    ("/mail", "Letters"),
 ];
 
 /// Forms, and who but owners has them.
@@ -47,6 +49,7 @@ const FORMS: &[(&str, bool)] = &[
     ("/realms/acme/people/sub-ann/delete", false),
     ("/realms/acme/people/sub-ann/password", true),
     ("/realms/acme/people/sub-ann/unlock", true),
+    ("/realms/acme/people/sub-ann/reset-factors", true),
     ("/realms/acme/people/sub-ann/end-sessions", true),
     ("/realms/acme/people/sub-ann/not-before", true),
     ("/realms/acme/applications/web/disable", true),
@@ -75,6 +78,7 @@ async fn every_page_shows_itself_to_an_owner(engine: Engine) {
         "Realms",
         "Dialects",
         "Administrators",
+        "Mail",
         "People",
         "Applications",
         "API users",

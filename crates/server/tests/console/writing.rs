@@ -5,30 +5,29 @@ use jeton_oauth::manage::AdministratorRole::Support;
 use jeton_stories::admins::Admin;
 
 use crate::{
+    authenticator::Authenticator,
     browser::Browser,
     call::Answer,
     desks::{administrator, newcomer, owner, sign_in, with_an_app},
-    forms::{form_to, text_of},
+    forms::{form_to, signed_in, text_of, whole_form},
     world::{Engine, World, cases},
 };
 
 cases![
     a_person_is_made_with_a_password_that_is_shown_once,
+    second_factors_are_shown_and_removed,
     an_application_is_registered_and_changed,
-    a_form_that_others_overtook_says_what_changed,
-    settings_are_shown_before_they_are_saved,
     a_realm_is_made_cloned_and_deleted_by_its_typed_name,
     a_rotation_changes_the_jwks,
     the_audit_log_is_found_and_taken_along,
     what_cannot_be_undone_asks_for_a_recent_proof,
-    a_link_makes_an_administrator_whose_role_changes,
-    a_dialect_is_checked_and_written,
+    what_lets_somebody_in_asks_for_a_recent_proof,
     names_that_people_chose_are_shown_as_they_are,
     another_sites_page_changes_nothing,
 ];
 
 /// Fills in and sends the form of a page.
-async fn send(browser: &Browser<'_>, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn send(browser: &Browser<'_>, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(&format!("/admin{path}")).await.page();
     assert_eq!(page.status, 200, "{path}: {}", page.text());
     browser.submit(&form_to(&page, action), fields).await.page()
@@ -73,6 +72,25 @@ async fn a_person_is_made_with_a_password_that_is_shown_once(engine: Engine) {
     let made = send(&owner, "/realms/acme/new-api-user", "/new-api-user", &[("username", "shop-api"), ("make_password", "yes")]).await;
     assert!(text_of(&made, "password").len() >= 20);
     assert!(owner.get("/admin/realms/acme/api-users").await.page().text().contains("shop-api"));
+}
+
+/// Passkeys are some, too.
+async fn second_factors_are_shown_and_removed(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (owner, support) = (owner(&world).await, administrator(&world, "support@example.com", Support, &["acme"]).await);
+    let here = "/admin/realms/acme/people/sub-ann";
+    assert!(owner.get(here).await.page().text().contains("A password alone."));
+    let ann = signed_in(&world, "ann").await;
+    let page = ann.get("/acme/account/security/passkeys/new").await.page();
+    let key = Authenticator::new(b"first of ann").make(&page);
+    let form = key.iter().fold(form_to(&page, "/passkeys/new"), |form, (name, value)| form.with(name, value)).with("name", "Laptop");
+    assert_eq!(ann.submit(&form, &[]).await.page().status, 200);
+    let page = support.get(here).await.page().text();
+    assert!(page.contains("<p class=\"name\">Passkey</p>") && !page.contains("A password alone."), "{page}");
+    let done = send(&support, "/realms/acme/people/sub-ann/reset-factors", "/reset-factors", &[]).await;
+    assert!(done.text().contains("The second factors of ann are removed.") && done.text().contains("A password alone."), "{}", done.text());
+    let factors = Admin::owner(&world).await.get("/realms/acme/people/sub-ann/factors").await.json();
+    assert_eq!(factors["items"].as_array().map(Vec::len), Some(0), "{factors}");
 }
 
 async fn an_application_is_registered_and_changed(engine: Engine) {
@@ -123,57 +141,6 @@ async fn an_application_is_registered_and_changed(engine: Engine) {
     assert_eq!(world.post("/acme/token").form(&sent).send().await.status, 401, "the first secret proves nothing");
     send(&owner, &format!("{here}/delete"), "/delete", &[("typed", "Shop")]).await;
     assert_eq!(admin.get(&format!("/realms/acme/clients/{id}")).await.status, 404);
-}
-
-async fn a_form_that_others_overtook_says_what_changed(engine: Engine) {
-    let world = World::standard(engine).await;
-    let (owner, admin) = (owner(&world).await, Admin::owner(&world).await);
-    let page = owner.get("/admin/realms/acme/people/sub-ann").await.page();
-    let form = form_to(&page, "/people/sub-ann");
-    assert_eq!(admin.patch("/realms/acme/people/sub-ann", &serde_json::json!({ "family_name": "Elsewhere" })).await.status, 200);
-    let stale = owner.submit(&form, &[("username", "ann"), ("given_name", "Anna")]).await.page();
-    assert_eq!(stale.status, 409, "{}", stale.text());
-    assert!(stale.text().contains("It was changed meanwhile") && stale.text().contains("<b><bdi>Elsewhere</bdi></b>"), "{}", stale.text());
-    assert!(stale.text().contains("value=\"Anna\""), "what was typed stays");
-    let saved = owner.submit(&form_to(&stale, "/people/sub-ann"), &[("given_name", "Anna")]).await.page();
-    assert!(saved.text().contains("It is saved."), "{}", saved.text());
-    let ann = admin.get("/realms/acme/people/sub-ann").await.json();
-    assert_eq!((ann["given_name"].as_str(), ann["family_name"].as_str()), (Some("Anna"), Some("Elsewhere")), "both changes stay");
-}
-
-async fn settings_are_shown_before_they_are_saved(engine: Engine) {
-    let world = World::standard(engine).await;
-    let (owner, admin) = (owner(&world).await, Admin::owner(&world).await);
-    let own = async || admin.get("/realms/acme").await.json()["settings"].clone();
-    let before = own().await;
-    let page = owner.get("/admin/realms/acme/settings").await.page();
-    assert!(page.text().contains("Seconds that an access token lives."), "the meaning is the document's own");
-    let form = form_to(&page, "/settings");
-    let wrong = owner.submit(&form, &[("refresh_token_grace", "600")]).await.page();
-    assert_eq!(wrong.status, 422, "{}", wrong.text());
-    assert!(wrong.text().contains("id=\"refresh_token_grace-fault\""), "{}", wrong.text());
-    let shown =
-        owner.submit(&form, &[("access_token_lifetime", "900"), ("refresh_token_grace", "30"), ("title", "Acme & Sons")]).await.page();
-    assert_eq!(shown.status, 200, "{}", shown.text());
-    for words in ["3 settings", "<b>900</b>", "Relaxes the standard", "refresh_token_grace", "Acme &amp; Sons"] {
-        assert!(shown.text().contains(words), "{words}: {}", shown.text());
-    }
-    assert_eq!(own().await, before, "nothing is saved yet");
-    let form = form_to(&shown, "/settings/changes");
-    let saved = owner.submit(&form, &[]).await.page();
-    assert!(saved.text().contains("3 settings are saved."), "{}", saved.text());
-    let after = own().await;
-    assert_eq!((after["access_token_lifetime"].as_u64(), after["refresh_token_grace"].as_u64()), (Some(900), Some(30)));
-    assert!(owner.get("/admin/realms/acme").await.page().text().contains("refresh_token_grace"), "what is relaxed is in plain sight");
-    // The same page again is about what is there no more.
-    let stale = owner.submit(&form, &[]).await.page();
-    assert_eq!(stale.status, 409, "{}", stale.text());
-    let nothing = send(&owner, "/realms/acme/settings", "/settings", &[]).await;
-    assert!(nothing.text().contains("Nothing would change."), "{}", nothing.text());
-    // An emptied field is as usual again.
-    let shown = send(&owner, "/realms/acme/settings", "/settings", &[("access_token_lifetime", "")]).await;
-    owner.submit(&form_to(&shown, "/settings/changes"), &[]).await.page();
-    assert!(own().await["access_token_lifetime"].is_null());
 }
 
 async fn a_realm_is_made_cloned_and_deleted_by_its_typed_name(engine: Engine) {
@@ -242,6 +209,8 @@ async fn the_audit_log_is_found_and_taken_along(engine: Engine) {
         "{}",
         found.text()
     );
+    let elsewhere = owner.get("/admin/realms/acme/audit?kind=user_changed&address=198.51.100.77").await.page();
+    assert!(!elsewhere.text().contains("created by an administrator"), "{}", elsewhere.text());
     let odd = owner.get("/admin/realms/acme/audit?kind=nonsense").await.page();
     assert!(odd.status == 200 && odd.text().contains("role=\"alert\""), "{}", odd.text());
     let csv = owner.one(Method::GET, "/admin/realms/acme/audit.csv?kind=user_changed", None).await;
@@ -250,6 +219,7 @@ async fn the_audit_log_is_found_and_taken_along(engine: Engine) {
     let text = csv.text();
     let lines: Vec<&str> = text.trim_end().split("\r\n").collect();
     assert!(lines[0].starts_with("id,at,kind,actor,") && lines.len() == 2, "{text}");
+    assert!(lines[0].contains(",sub,username,"), "{text}");
     assert!(lines[1].contains(",'=cmd() created by an administrator"), "{text}");
     let jsonl = owner.one(Method::GET, "/admin/realms/acme/audit.jsonl", None).await;
     assert_eq!(jsonl.header("content-type"), Some("application/x-ndjson"));
@@ -282,68 +252,31 @@ async fn what_cannot_be_undone_asks_for_a_recent_proof(engine: Engine) {
     assert_eq!(admin.get("/realms/acme/people/sub-ann").await.status, 404);
 }
 
-/// The `sub` in the row of somebody.
-fn row_of(page: &Answer, email: &str) -> String {
-    let html = page.text();
-    let row = html.split("<tr>").find(|row| row.contains(email) && row.contains("/administrators/")).unwrap();
-    row.split("/administrators/").nth(1).unwrap().split('"').next().unwrap().to_owned()
-}
-
-async fn a_link_makes_an_administrator_whose_role_changes(engine: Engine) {
+/// A secret that is shown, a link, an address where letters go, a token of one's own: all of them let somebody in.
+async fn what_lets_somebody_in_asks_for_a_recent_proof(engine: Engine) {
     let world = World::standard(engine).await;
     let owner = owner(&world).await;
-    let page = owner.get("/admin/administrators").await.page();
-    assert!(page.text().contains("odile@example.com"), "{}", page.text());
-    let made =
-        send(&owner, "/new-administrator", "/new-administrator", &[("email", "sam@example.com"), ("role", "support"), ("realms", "acme")])
-            .await;
-    let link = text_of(&made, "link");
-    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap_or_else(|| panic!("{link}"));
-    assert!(owner.get("/admin/administrators").await.page().text().contains("sam@example.com"));
-    let (sam, _) = newcomer(&world, path, "sam@example.com").await;
-    with_an_app(&world, &sam).await;
-    assert_eq!(world.get(path).send().await.status, 404, "it works once");
-    assert_eq!(sam.get("/admin/realms/acme/people").await.page().status, 200);
-    for page in ["/admin/administrators", "/admin/new-administrator", "/admin/dialects"] {
-        assert_eq!(sam.get(page).await.page().status, 403, "{page}");
+    let form = async |path: &str, end: &str| whole_form(&owner.get(&format!("/admin{path}")).await.page(), end);
+    let person = form("/realms/acme/new-person", "/new-person").await.with("username", "bo");
+    let application = form("/realms/acme/new-application", "/new-application").await.with("client_name", "Late");
+    let invitation = form("/realms/acme/invite", "/invite").await;
+    let ann = form("/realms/acme/people/sub-ann", "/sub-ann").await;
+    let token = form("/account/tokens/new", "/account/tokens/new").await.with("name", "mine");
+    world.advance(16 * 60);
+    let changed = [ann.clone().with("email", "other@example.com"), ann.clone().with("email_verified", "false")];
+    let made = [person.clone(), application, invitation, token];
+    for form in made.into_iter().chain(changed) {
+        let answer = owner.submit(&form, &[]).await.page();
+        assert!(answer.text().contains("current-password"), "{}: {}", form.action, answer.text());
     }
-    let sub = row_of(&owner.get("/admin/administrators").await.page(), "sam@example.com");
-    let here = format!("/administrators/{sub}");
-    assert_eq!(sam.one(Method::POST, &format!("/admin{here}"), Some(&[("role", "owner")])).await.status, 403);
-    send(&owner, &here, &here, &[("role", "auditor"), ("realms", "")]).await;
-    assert_eq!(sam.get("/admin/administrators").await.page().status, 200, "an auditor of everything sees who else there is");
-    let odd = send(&owner, &here, &here, &[("role", "auditor"), ("realms", "nowhere")]).await;
-    assert_eq!(odd.status, 422, "{}", odd.text());
-    send(&owner, &format!("{here}/disable"), "/disable", &[]).await;
-    assert!(sam.get("/admin").await.page().text().contains("current-password"), "signed out at once");
-    // The last owner stays.
-    let own = row_of(&owner.get("/admin/administrators").await.page(), "odile@example.com");
-    let stays = send(&owner, &format!("/administrators/{own}"), &format!("/administrators/{own}"), &[("role", "auditor")]).await;
-    assert!(stays.status.as_u16() >= 400, "{}", stays.text());
-    // An invitation is taken back.
-    let made = send(&owner, "/new-administrator", "/new-administrator", &[("email", "omar@example.com"), ("role", "owner")]).await;
-    let link = text_of(&made, "link");
-    let list = owner.get("/admin/administrators").await.page().text();
-    let id = list.split("/invitations/").nth(1).unwrap().split('/').next().unwrap().to_owned();
-    send(&owner, &format!("/invitations/{id}/withdraw"), "/withdraw", &[]).await;
-    assert_eq!(world.get(link.strip_prefix("http://127.0.0.1:8080").unwrap()).send().await.status, 404);
-}
-
-async fn a_dialect_is_checked_and_written(engine: Engine) {
-    let world = World::standard(engine).await;
-    let owner = owner(&world).await;
-    let list = owner.get("/admin/dialects").await.page();
-    assert!(list.text().contains("refresh_without_client_authentication"), "{}", list.text());
-    let volt = owner.get("/admin/dialects/volt").await.page();
-    assert!(volt.text().contains("Settings that it brings") && !volt.text().contains("<textarea"), "built in: {}", volt.text());
-    let toml = jeton_oauth::dialect::Dialect::source("standard").unwrap().replacen("\"standard\"", "\"mine\"", 1);
-    let checked = send(&owner, "/new-dialect", "/new-dialect", &[("toml", &toml), ("do", "check")]).await;
-    assert!(checked.text().contains("Nothing is wrong with it."), "{}", checked.text());
-    assert_eq!(owner.get("/admin/dialects/mine").await.page().status, 404, "nothing was written");
-    let broken = send(&owner, "/new-dialect", "/new-dialect", &[("toml", "name = 1"), ("do", "save")]).await;
-    assert!(broken.text().contains("Line 1"), "{}", broken.text());
-    let saved = send(&owner, "/new-dialect", "/new-dialect", &[("toml", &toml), ("do", "save")]).await;
-    assert!(saved.text().contains("It is saved.") && saved.text().contains("<textarea"), "{}", saved.text());
+    let admin = Admin::owner(&world).await;
+    assert_eq!(admin.get("/realms/acme/people/sub-ann").await.json()["email"], "ann@example.com");
+    assert!(!admin.get("/realms/acme/people").await.text().contains("\"bo\""));
+    assert!(!admin.get("/realms/acme/clients").await.text().contains("Late"));
+    // What lets nobody in goes on.
+    assert!(owner.submit(&ann.with("given_name", "Anna"), &[]).await.page().text().contains("It is saved."));
+    assert_eq!(owner.submit(&person.without("make_password"), &[]).await.page().status, 200);
+    assert!(admin.get("/realms/acme/people").await.text().contains("\"bo\""));
 }
 
 /// Scripts, templates, turned text, and what is no ASCII: as text, wherever it is shown.

@@ -189,6 +189,7 @@ fn said(endpoint: Endpoint, method: &Method) -> Option<Said> {
             "AdministratorInvited",
             || json!({ "email": "ann@example.com", "role": "owner" }),
         ),
+        Endpoint::AdminAdministratorInvitation if is(&Method::GET) => get("Show an invitation to administer", "AdministratorInvitation"),
         Endpoint::AdminAdministratorInvitation => Said { if_match: IfMatch::Unknown, ..remove("Withdraw an invitation to administer") },
         Endpoint::AdminAdministratorTokens => create(
             "Make an administrator for a program, with its token, which is in this answer alone",

@@ -92,10 +92,20 @@ const ASKING: &[&str] = &[
 
 /// Where a page that asked who it is leads back to after somebody signed in: only to one of these.
 pub fn leads_back(path: &str) -> Option<&str> {
+    if let Some((place, query)) = path.split_once('?') {
+        return (path.len() <= 2048 && leads_back(place).is_some() && is_plain_query(query)).then_some(path);
+    }
     let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~' | b'%'));
     let first = path.strip_prefix('/')?.split('/').next()?;
     let whole = path.len() == 1 || path[1..].split('/').all(|segment| !segment.is_empty() && !segment.trim_matches('.').is_empty());
     (plain && whole && path.len() <= 2048 && ASKING.contains(&first)).then_some(path)
+}
+
+/// Names and values in plain characters.
+fn is_plain_query(query: &str) -> bool {
+    let plain =
+        |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'+'));
+    query.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, value)| !name.is_empty() && plain(name) && plain(value)))
 }
 
 #[cfg(test)]
@@ -112,6 +122,8 @@ mod tests {
             "/",
             "/realms/acme/people/a%2Fb/disable",
             "/realms/v1.x/applications/my_app",
+            "/realms/acme/rotate?purpose=RS256",
+            "/realms/acme/audit?kind=user_changed&subject=a%2Fb&since=",
         ] {
             assert_eq!(leads_back(path), Some(path));
         }
@@ -127,6 +139,12 @@ mod tests {
             "https://evil.example/account",
             "/account/\\evil",
             "/account?x",
+            "/account?x=//evil.example",
+            "/account?=x",
+            "/account?x=1?y=2",
+            "//evil.example?x=1",
+            "/api/v1/realms?x=1",
+            "/account?x=\r\n",
             "/developers/../x",
             "/developersx",
         ] {

@@ -6,6 +6,7 @@ use jeton_oauth::{
     ErrorCode, OAuthError, PersonalAccessTokenId, Scope, Seconds, Timestamp,
     bearer::PatFacts,
     ids::born_at,
+    manage::administrator::REALM_ID,
     model::Realm,
     parameters::Parameters,
     personal_access_token::{self as rules, CreateRequest, Made, Manager, grantable_scopes},
@@ -133,6 +134,11 @@ pub async fn regenerate_or_page(app: &App, incoming: &Incoming) -> Result<Respon
     if incoming.is_for_people() { regenerate(app, incoming).await } else { account_tokens::regenerate(app, incoming).await }
 }
 
+/// What opens the admin API is made by whoever proved lately that it is them.
+fn is_stale_for(me: &Person, app: &App, incoming: &Incoming) -> bool {
+    incoming.scene.realm.id() == REALM_ID && !me.is_recent(app)
+}
+
 /// GET: all of them.
 async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
@@ -152,6 +158,9 @@ async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
 /// GET: the empty form. POST: the new token, shown this once.
 pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    if is_stale_for(&me, app, incoming) {
+        return Ok(sign_in_first(incoming));
+    }
     let frame = me.frame(app, incoming);
     let grantable = app.decide(&incoming.scene, |cx| grantable_scopes(cx));
     if !incoming.is(&Method::POST) {
@@ -193,6 +202,9 @@ pub async fn create(app: &App, incoming: &Incoming) -> Result<Response, Failure>
 /// GET: asks. POST: another secret for the same token, shown this once.
 pub async fn regenerate(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    if is_stale_for(&me, app, incoming) {
+        return Ok(sign_in_first(incoming));
+    }
     let frame = me.frame(app, incoming);
     if !incoming.is(&Method::POST) {
         let facts = own(app, incoming, &me).await?;

@@ -10,12 +10,14 @@ use jeton_oauth::{
 use serde_json::{Value, json};
 
 use super::{
-    Answer, Ask, Console, administrators,
+    Answer, Ask, Console,
     ask::{ask, is_stale, segment},
     views,
 };
 use crate::{
-    admin_api::{authorizations, clients, keys, people, realms, scopes, secrets, sessions, tokens},
+    admin_api::{
+        administrators, authorizations, clients, dialects, factors, keys, mails, people, realms, scopes, secrets, sessions, tokens,
+    },
     failure::Failure,
     page_parts::texts::text,
     respond::not_found,
@@ -34,16 +36,17 @@ enum Kind {
     Authorization,
     Token,
     Key,
+    Dialect,
     Administrator,
     Invitation,
+    Mail,
 }
 
 /// Something that can be done to it.
 struct Act {
-    kind: Kind,
+    kinds: &'static [Kind],
     /// The last segment of the address.
     word: &'static str,
-    noun: Noun,
     verb: Verb,
     /// The API's method, and the end of its address.
     call: (Method, &'static str),
@@ -64,11 +67,10 @@ enum Care {
 }
 
 macro_rules! acts {
-    ($($kind:ident $word:literal $noun:ident $verb:ident $method:ident $end:literal $care:ident [$title:literal $lead:literal $button:literal $done:literal];)*) => {
+    ($([$($kind:ident)+] $word:literal $verb:ident $method:ident $end:literal $care:ident [$title:literal $lead:literal $button:literal $done:literal];)*) => {
         static ACTS: &[Act] = &[$(Act {
-            kind: Kind::$kind,
+            kinds: &[$(Kind::$kind),+],
             word: $word,
-            noun: Noun::$noun,
             verb: Verb::$verb,
             call: (Method::$method, $end),
             care: Care::$care,
@@ -78,52 +80,53 @@ macro_rules! acts {
 }
 
 acts! {
-    Realm "disable" Realm Disable POST "/disable" Typed ["admin-disable-title" "admin-realm-disable-lead" "admin-disable" "admin-disabled-done"];
-    Realm "enable" Realm Enable POST "/enable" None ["admin-enable-title" "admin-realm-enable-lead" "admin-enable" "admin-enabled-done"];
-    Realm "delete" Realm Remove DELETE "" Typed ["admin-delete-title" "admin-realm-delete-lead" "admin-delete" "admin-deleted-done"];
-    Realm "not-before" Realm Revoke POST "/not-before" Typed ["admin-raise-title" "admin-realm-raise-lead" "admin-raise" "admin-raised-done"];
-    Person "disable" User Disable POST "/disable" None ["admin-disable-title" "admin-person-disable-lead" "admin-disable" "admin-disabled-done"];
-    Person "enable" User Enable POST "/enable" None ["admin-enable-title" "admin-person-enable-lead" "admin-enable" "admin-enabled-done"];
-    Person "delete" User Remove DELETE "" Typed ["admin-delete-title" "admin-person-delete-lead" "admin-delete" "admin-deleted-done"];
-    Person "password" User AddSecret POST "/password" Proof
-        ["admin-password-title" "admin-password-lead" "admin-password-new" "admin-password-done"];
-    Person "unlock" User AddSecret POST "/unlock" None ["admin-unlock-title" "admin-unlock-lead" "admin-unlock" "admin-unlocked-done"];
-    Person "end-sessions" User Revoke DELETE "/sessions" None
-        ["admin-end-sessions-title" "admin-end-sessions-lead" "admin-end-sessions" "admin-sessions-ended"];
-    Person "not-before" User Revoke POST "/not-before" Proof ["admin-raise-title" "admin-person-raise-lead" "admin-raise" "admin-raised-done"];
-    ApiUser "disable" ApiUser Disable POST "/disable" None
+    [Realm] "disable" Disable POST "/disable" Typed ["admin-disable-title" "admin-realm-disable-lead" "admin-disable" "admin-disabled-done"];
+    [Realm] "enable" Enable POST "/enable" None ["admin-enable-title" "admin-realm-enable-lead" "admin-enable" "admin-enabled-done"];
+    [Realm] "delete" Remove DELETE "" Typed ["admin-delete-title" "admin-realm-delete-lead" "admin-delete" "admin-deleted-done"];
+    [Realm] "not-before" Revoke POST "/not-before" Typed ["admin-raise-title" "admin-realm-raise-lead" "admin-raise" "admin-raised-done"];
+    [Person ApiUser] "disable" Disable POST "/disable" None
         ["admin-disable-title" "admin-person-disable-lead" "admin-disable" "admin-disabled-done"];
-    ApiUser "enable" ApiUser Enable POST "/enable" None ["admin-enable-title" "admin-person-enable-lead" "admin-enable" "admin-enabled-done"];
-    ApiUser "delete" ApiUser Remove DELETE "" Typed ["admin-delete-title" "admin-person-delete-lead" "admin-delete" "admin-deleted-done"];
-    ApiUser "password" ApiUser AddSecret POST "/password" Proof
-        ["admin-password-title" "admin-password-lead" "admin-password-new" "admin-password-done"];
-    ApiUser "unlock" ApiUser AddSecret POST "/unlock" None ["admin-unlock-title" "admin-unlock-lead" "admin-unlock" "admin-unlocked-done"];
-    ApiUser "not-before" ApiUser Revoke POST "/not-before" Proof
-        ["admin-raise-title" "admin-person-raise-lead" "admin-raise" "admin-raised-done"];
-    Application "disable" Client Disable POST "/disable" None
-        ["admin-disable-title" "admin-application-disable-lead" "admin-disable" "admin-disabled-done"];
-    Application "enable" Client Enable POST "/enable" None
-        ["admin-enable-title" "admin-application-enable-lead" "admin-enable" "admin-enabled-done"];
-    Application "delete" Client Remove DELETE "" Typed
-        ["admin-delete-title" "admin-application-delete-lead" "admin-delete" "admin-deleted-done"];
-    Application "not-before" Client Revoke POST "/not-before" Proof
-        ["admin-raise-title" "admin-application-raise-lead" "admin-raise" "admin-raised-done"];
-    Application "add-secret" Client AddSecret POST "/secrets" Proof
-        ["admin-secret-title" "admin-secret-lead" "admin-secret-add" "admin-secret-done"];
-    Secret "remove" Client RemoveSecret DELETE "" Typed
-        ["admin-secret-remove-title" "admin-secret-remove-lead" "admin-remove" "admin-secret-removed"];
-    Scope "delete" Scope Remove DELETE "" Typed ["admin-delete-title" "admin-scope-delete-lead" "admin-delete" "admin-deleted-done"];
-    Session "end" User Revoke DELETE "" None ["admin-session-end-title" "admin-session-end-lead" "admin-end" "admin-session-ended"];
-    Authorization "revoke" Authorization Revoke DELETE "" Proof
-        ["admin-authorization-title" "admin-authorization-lead" "admin-revoke" "admin-revoked-done"];
-    Token "revoke" User Revoke DELETE "" Proof ["admin-token-title" "admin-token-lead" "admin-revoke" "admin-revoked-done"];
-    Administrator "disable" Administrator Disable POST "/disable" Proof
-        ["admin-disable-title" "admin-person-disable-lead" "admin-disable" "admin-disabled-done"];
-    Administrator "enable" Administrator Enable POST "/enable" Proof
+    [Person ApiUser] "enable" Enable POST "/enable" None
         ["admin-enable-title" "admin-person-enable-lead" "admin-enable" "admin-enabled-done"];
-    Invitation "withdraw" Administrator Remove DELETE "" Proof
+    [Person ApiUser] "delete" Remove DELETE "" Typed
+        ["admin-delete-title" "admin-person-delete-lead" "admin-delete" "admin-deleted-done"];
+    [Person ApiUser] "password" AddSecret POST "/password" Proof
+        ["admin-password-title" "admin-password-lead" "admin-password-new" "admin-password-done"];
+    [Person ApiUser] "unlock" AddSecret POST "/unlock" None
+        ["admin-unlock-title" "admin-unlock-lead" "admin-unlock" "admin-unlocked-done"];
+    [Person ApiUser] "not-before" Revoke POST "/not-before" Proof
+        ["admin-raise-title" "admin-person-raise-lead" "admin-raise" "admin-raised-done"];
+    [Person] "end-sessions" Revoke DELETE "/sessions" None
+        ["admin-end-sessions-title" "admin-end-sessions-lead" "admin-end-sessions" "admin-sessions-ended"];
+    [Person] "reset-factors" AddSecret DELETE "/factors" Proof
+        ["admin-factors-title" "admin-factors-lead" "admin-factors-reset" "admin-factors-done"];
+    [Application] "disable" Disable POST "/disable" None
+        ["admin-disable-title" "admin-application-disable-lead" "admin-disable" "admin-disabled-done"];
+    [Application] "enable" Enable POST "/enable" None
+        ["admin-enable-title" "admin-application-enable-lead" "admin-enable" "admin-enabled-done"];
+    [Application] "delete" Remove DELETE "" Typed
+        ["admin-delete-title" "admin-application-delete-lead" "admin-delete" "admin-deleted-done"];
+    [Application] "not-before" Revoke POST "/not-before" Proof
+        ["admin-raise-title" "admin-application-raise-lead" "admin-raise" "admin-raised-done"];
+    [Application] "add-secret" AddSecret POST "/secrets" Proof
+        ["admin-secret-title" "admin-secret-lead" "admin-secret-add" "admin-secret-done"];
+    [Secret] "remove" RemoveSecret DELETE "" Typed
+        ["admin-secret-remove-title" "admin-secret-remove-lead" "admin-remove" "admin-secret-removed"];
+    [Scope] "delete" Remove DELETE "" Typed ["admin-delete-title" "admin-scope-delete-lead" "admin-delete" "admin-deleted-done"];
+    [Session] "end" Revoke DELETE "" None ["admin-session-end-title" "admin-session-end-lead" "admin-end" "admin-session-ended"];
+    [Authorization] "revoke" Revoke DELETE "" Proof
+        ["admin-authorization-title" "admin-authorization-lead" "admin-revoke" "admin-revoked-done"];
+    [Token] "revoke" Revoke DELETE "" Proof ["admin-token-title" "admin-token-lead" "admin-revoke" "admin-revoked-done"];
+    [Key] "revoke" Revoke POST "/revoke" Typed ["admin-key-title" "admin-key-lead" "admin-revoke" "admin-key-revoked"];
+    [Dialect] "delete" Create DELETE "" Typed ["admin-delete-title" "admin-dialect-delete-lead" "admin-delete" "admin-deleted-done"];
+    [Administrator] "disable" Disable POST "/disable" Proof
+        ["admin-disable-title" "admin-person-disable-lead" "admin-disable" "admin-disabled-done"];
+    [Administrator] "enable" Enable POST "/enable" Proof
+        ["admin-enable-title" "admin-person-enable-lead" "admin-enable" "admin-enabled-done"];
+    [Invitation] "withdraw" Remove DELETE "" Proof
         ["admin-withdraw-title" "admin-withdraw-lead" "admin-withdraw" "admin-withdrawn-done"];
-    Key "revoke" Realm Revoke POST "/revoke" Typed ["admin-key-title" "admin-key-lead" "admin-revoke" "admin-key-revoked"];
+    [Mail] "try-again" AddSecret POST "/try-again" None
+        ["admin-mail-again-title" "admin-mail-again-lead" "admin-mail-again" "admin-mail-again-done"];
 }
 
 /// What an act is done to.
@@ -142,9 +145,9 @@ struct Thing {
 pub async fn act(console: &Console<'_>) -> Result<Response, Failure> {
     let kind = Kind::of(console.incoming.standing.pattern).ok_or_else(not_found)?;
     let word = console.incoming.path_parameter("act")?;
-    let act = ACTS.iter().find(|act| act.kind == kind && act.word == word).ok_or_else(not_found)?;
+    let act = ACTS.iter().find(|act| act.kinds.contains(&kind) && act.word == word).ok_or_else(not_found)?;
     let thing = kind.thing(console).await?;
-    if !console.may(act.noun, act.verb) {
+    if !console.may(kind.noun(), act.verb) {
         return Err(OAuthError::new(ErrorCode::AccessDenied, "your role does not allow this here").into());
     }
     if act.care != Care::None && !console.is_recent() {
@@ -195,6 +198,7 @@ async fn done(console: &Console<'_>, kind: Kind, act: &Act, ask: &Ask) -> Result
         (Kind::Person | Kind::ApiUser, "unlock") => ask!(console, people::unlock, ask),
         (Kind::Person | Kind::ApiUser, "not-before") => ask!(console, people::revoke_all, ask),
         (Kind::Person, "end-sessions") => ask!(console, sessions::end_all, ask),
+        (Kind::Person, "reset-factors") => ask!(console, factors::reset, ask),
         (Kind::Application, "disable") => ask!(console, clients::disable, ask),
         (Kind::Application, "enable") => ask!(console, clients::enable, ask),
         (Kind::Application, "delete") => ask!(console, clients::remove, ask),
@@ -206,9 +210,11 @@ async fn done(console: &Console<'_>, kind: Kind, act: &Act, ask: &Ask) -> Result
         (Kind::Authorization, _) => ask!(console, authorizations::revoke, ask),
         (Kind::Token, _) => ask!(console, tokens::revoke, ask),
         (Kind::Key, _) => ask!(console, keys::revoke, ask),
-        (Kind::Administrator, "disable") => administrators::disable(console).await,
-        (Kind::Administrator, "enable") => administrators::enable(console).await,
-        (Kind::Invitation, _) => administrators::withdraw(console).await,
+        (Kind::Dialect, _) => ask!(console, dialects::remove, ask),
+        (Kind::Administrator, "disable") => ask!(console, administrators::disable, ask),
+        (Kind::Administrator, "enable") => ask!(console, administrators::enable, ask),
+        (Kind::Invitation, _) => ask!(console, administrators::withdraw, ask),
+        (Kind::Mail, _) => ask!(console, mails::try_again, ask),
         _ => Err(not_found().into()),
     }
 }
@@ -260,8 +266,7 @@ fn page(
         "name": thing.name, "version": thing.version, "back": thing.page, "back_name": thing.name,
         "typed": act.care == Care::Typed, "danger": act.care != Care::None || act.verb == Verb::Disable,
     });
-    let is_in_the_api = !matches!(act.kind, Kind::Administrator | Kind::Invitation);
-    console.answer(status, views::Act, page, Some(ask).filter(|_| is_in_the_api))
+    console.answer(status, views::Act, page, Some(ask))
 }
 
 impl Kind {
@@ -277,8 +282,10 @@ impl Kind {
             ("/authorizations/{id}/{act}", Self::Authorization),
             ("/tokens/{id}/{act}", Self::Token),
             ("/keys/{id}/{act}", Self::Key),
+            ("/dialects/{name}/{act}", Self::Dialect),
             ("/administrators/{sub}/{act}", Self::Administrator),
             ("/invitations/{id}/{act}", Self::Invitation),
+            ("/mail/{id}/{act}", Self::Mail),
         ];
         kinds.into_iter().find(|(end, _)| pattern.ends_with(end)).map(|(_, kind)| kind)
     }
@@ -288,18 +295,10 @@ impl Kind {
     /// # Errors
     /// 404 where there is no such thing.
     async fn thing(self, console: &Console<'_>) -> Result<Thing, Failure> {
+        if let Self::Dialect | Self::Administrator | Self::Invitation | Self::Mail = self {
+            return self.of_the_installation(console).await;
+        }
         let named = |name: &str| console.incoming.path_parameter(name);
-        let list = || "/administrators".to_owned();
-        // These are the installation's, and in no realm of the address.
-        if self == Self::Administrator {
-            let page = format!("/administrators/{}", segment(&named("sub")?));
-            let name = administrators::called(console).await?;
-            return Ok(Thing { name, api: page.clone(), page, list: list(), version: None });
-        }
-        if self == Self::Invitation {
-            let name = administrators::invited(console).await?.email.unwrap_or_default();
-            return Ok(Thing { name, api: list(), page: list(), list: list(), version: None });
-        }
         let realm = console.path()?;
         let at = |list: &str, id: &str| (format!("{realm}/{list}/{}", segment(id)), format!("{realm}/{list}"));
         let thing = |name: String, (api, list): (String, String), version| Thing { name, page: api.clone(), api, list, version };
@@ -340,12 +339,52 @@ impl Kind {
                 let (api, page) = (at(list, &id).0, format!("{realm}/{back}"));
                 Ok(Thing { name: id, api, page: page.clone(), list: page, version: None })
             }
-            Self::Administrator | Self::Invitation => Err(not_found().into()),
             Self::Key => {
                 let (api, list) = at("keys", &named("id")?);
                 let answer = ask!(console, keys::show, Ask::get(&api))?;
                 Ok(Thing { name: answer.text("id").to_owned(), api, page: list.clone(), list, version: None })
             }
+            _ => Err(not_found().into()),
+        }
+    }
+
+    /// What is in no realm of the address.
+    async fn of_the_installation(self, console: &Console<'_>) -> Result<Thing, Failure> {
+        let named = |name: &str| console.incoming.path_parameter(name).map(|name| segment(&name));
+        match self {
+            Self::Dialect => {
+                let (list, page) = ("/dialects".to_owned(), format!("/dialects/{}", named("name")?));
+                let answer = ask!(console, dialects::show, Ask::get(&page))?;
+                Ok(Thing { name: answer.text("name").to_owned(), api: page.clone(), page, list, version: answer.etag })
+            }
+            Self::Administrator => {
+                let (list, page) = ("/administrators".to_owned(), format!("/administrators/{}", named("sub")?));
+                let answer = ask!(console, administrators::show, Ask::get(&page))?;
+                Ok(Thing { name: answer.text("name").to_owned(), api: page.clone(), page, list, version: answer.etag })
+            }
+            Self::Invitation => {
+                let list = "/administrators".to_owned();
+                let api = format!("/administrator-invitations/{}", named("id")?);
+                let answer = ask!(console, administrators::invitation, Ask::get(&api))?;
+                Ok(Thing { name: answer.text("email").to_owned(), api, page: list.clone(), list, version: None })
+            }
+            Self::Mail => {
+                let (list, id) = ("/mail".to_owned(), named("id")?);
+                Ok(Thing { api: format!("/mails/{id}"), name: id, page: list.clone(), list, version: None })
+            }
+            _ => Err(not_found().into()),
+        }
+    }
+
+    const fn noun(self) -> Noun {
+        match self {
+            Self::Realm | Self::Key | Self::Dialect => Noun::Realm,
+            Self::Person | Self::Session | Self::Token | Self::Mail => Noun::User,
+            Self::ApiUser => Noun::ApiUser,
+            Self::Application | Self::Secret => Noun::Client,
+            Self::Scope => Noun::Scope,
+            Self::Authorization => Noun::Authorization,
+            Self::Administrator | Self::Invitation => Noun::Administrator,
         }
     }
 }

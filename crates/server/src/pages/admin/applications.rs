@@ -43,6 +43,9 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
 /// GET: an empty form. POST: the application, with its id and secret, once.
 pub async fn register(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, Noun::Client, Act::Create)?;
+    if !console.is_recent() {
+        return Ok(console.confirm());
+    }
     if !console.is_post() {
         return new(console, None);
     }
@@ -81,7 +84,7 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
     let sent = console.incoming.page_form()?;
     let current = ask!(console, api::show, Ask::get(&path))?;
     let changed = async {
-        let seen = sent.get("said").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| said(&current.body));
+        let seen = form::seen(&sent, &said(&current.body));
         ask!(console, api::change, Ask::patch(&path).json(fields().patch(&seen, &sent)?).version(&sent))
     };
     match changed.await {

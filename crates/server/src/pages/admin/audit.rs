@@ -7,12 +7,13 @@ use jeton_oauth::{
     manage::{ActorKind, Noun},
     parameters::Parameters,
 };
+use jiff::civil::Date;
 use serde_json::json;
 
 use super::{Ask, Console, ask::ask, people::filters, views};
 use crate::{admin_api::audit as api, failure::Failure};
 
-const FILTERS: [&str; 5] = ["kind", "actor", "subject", "since", "until"];
+const FILTERS: [&str; 6] = ["kind", "actor", "subject", "address", "since", "until"];
 
 pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
     let query = console.incoming.query()?;
@@ -50,14 +51,34 @@ pub async fn export(console: &Console<'_>) -> Result<Response, Failure> {
     Ok(response)
 }
 
-/// A day that was chosen is its first moment; the last one counts whole.
+/// A day that was chosen is its first moment; the last one counts whole, until the next begins.
 fn asked(console: &Console<'_>, query: &Parameters) -> Result<Ask, Failure> {
-    let day = |name: &str, clock: &str| {
-        let said = query.get(name)?;
-        let is_day = said.len() == 10 && said.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        Some(if is_day { format!("{said}T{clock}Z") } else { said.to_owned() })
-    };
     let ask = Ask::get(format!("{}/audit", console.path()?));
-    let ask = FILTERS[..3].iter().fold(ask, |ask, name| ask.with(name, query.get(name).map(str::trim)));
-    Ok(ask.with("since", day("since", "00:00:00").as_deref()).with("until", day("until", "23:59:59.999").as_deref()))
+    let ask = FILTERS[..4].iter().fold(ask, |ask, name| ask.with(name, query.get(name).map(str::trim)));
+    let since = query.get("since").map(|said| begins(said, Ok));
+    let until = query.get("until").map(|said| begins(said, Date::tomorrow));
+    Ok(ask.with("since", since.as_deref()).with("until", until.as_deref()))
+}
+
+/// When a day begins, or the one that `which` makes of it; anything else is as it was written.
+fn begins(said: &str, which: impl Fn(Date) -> Result<Date, jiff::Error>) -> String {
+    let day = said.parse::<Date>().ok().filter(|_| said.len() == DAY).and_then(|day| which(day).ok());
+    day.map_or_else(|| said.to_owned(), |day| format!("{day}T00:00:00Z"))
+}
+
+/// Characters of a day as browsers send it: `2026-01-31`.
+const DAY: usize = 10;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_counts_whole() {
+        assert_eq!(begins("2028-02-28", Ok), "2028-02-28T00:00:00Z");
+        assert_eq!(begins("2028-02-28", Date::tomorrow), "2028-02-29T00:00:00Z");
+        for as_it_is in ["", "yesterday", "2028-02-30", "2028-02-28T10:00:00Z"] {
+            assert_eq!(begins(as_it_is, Date::tomorrow), as_it_is);
+        }
+    }
 }

@@ -28,7 +28,7 @@ use crate::{
     logged::logged,
     page_parts::texts::Text,
     pages::{
-        account::Person,
+        account::{Person, leads_back},
         desk::{Choice, Desk, Group, Place, areas, initials, menu},
         frame::{Frame, View},
     },
@@ -54,6 +54,7 @@ const SERVER: &[Place] = &[
     Place { path: "/dialects", text: "admin-dialects", icon: "swap" },
     Place { path: "/administrators", text: "admin-administrators", icon: "crown" },
     Place { path: "/health", text: "admin-health", icon: "pulse" },
+    Place { path: "/mail", text: "admin-mail", icon: "mail" },
 ];
 /// What there is of these for whoever reaches some realms alone.
 const SOME: &[Place] = &[SERVER[0], SERVER[1]];
@@ -74,7 +75,7 @@ impl<'a> Console<'a> {
     /// Who comes in; or where somebody has to go first: to sign in, to prove more, or to set up a second factor.
     ///
     /// # Errors
-    /// 403 for who is no administrator, 404 for a realm that they do not reach.
+    /// 404 for who is no administrator, and for a realm that they do not reach.
     pub async fn of(app: &'a App, incoming: &'a Incoming) -> Result<Result<Self, Response>, Failure> {
         let Some(me) = Person::of(app, incoming).await? else { return Ok(Err(sign_in(incoming))) };
         // Whoever changed something at another server a moment ago sees it here.
@@ -255,13 +256,15 @@ fn sign_in(incoming: &Incoming) -> Response {
         "" => "/",
         path => path,
     };
+    // What a link filled in stays filled in; anything odd in a query is left out.
+    let whole = incoming.parts.uri.query().map(|query| format!("{here}?{query}"));
+    let here = whole.as_deref().filter(|whole| leads_back(whole).is_some()).unwrap_or(here);
     let back: String = form_urlencoded::Serializer::new(String::new()).append_pair("return", here).finish();
     respond::see_other(&format!("{}{}?{back}", incoming.scene.realm.issuer, Endpoint::SignIn.path()))
 }
 
 /// Nobody administers with a password alone.
 fn factor_required(app: &App, incoming: &Incoming, me: &Person) -> Result<Response, Failure> {
-    let name = me.user.email.as_ref().map_or_else(|| me.user.username.clone(), |email| email.address.clone());
-    let view = views::FactorRequired(json!({ "name": name, "initials": initials(&me.user.display_name()) }));
+    let view = views::FactorRequired(json!({ "name": me.user.address_or_name(), "initials": initials(&me.user.display_name()) }));
     Frame::of(app, incoming).render(StatusCode::OK, &view)
 }

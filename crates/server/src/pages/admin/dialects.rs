@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use jeton_oauth::{
+    ErrorCode, OAuthError,
     dialect::Dialect,
     manage::{Act, Noun},
     parameters::Parameters,
@@ -11,7 +12,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     Answer, Ask, Console,
-    ask::{ask, segment},
+    ask::{ask, is_stale, segment},
     form::{self, Refused},
     people::allow,
     views,
@@ -37,7 +38,7 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
         return page(console, &Value::Null, &toml, None, None, None);
     }
     let sent = console.incoming.page_form()?;
-    written(console, &Answer { body: Value::Null, etag: None }, &sent).await
+    written(console, None, &sent).await
 }
 
 /// GET: its file and what it loosens. POST: checks it, or writes it.
@@ -50,28 +51,47 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
     }
     allow(console, Noun::Realm, Act::Create)?;
     let sent = console.incoming.page_form()?;
-    written(console, &stored, &sent).await
+    written(console, Some(&stored), &sent).await
 }
 
-async fn written(console: &Console<'_>, stored: &Answer, sent: &Parameters) -> Result<Response, Failure> {
+/// `stored`: what is there now; none where it is to be a new one.
+async fn written(console: &Console<'_>, stored: Option<&Answer>, sent: &Parameters) -> Result<Response, Failure> {
     let toml = sent.get("toml").unwrap_or_default().replace("\r\n", "\n");
     let mut body = Map::new();
     body.insert("toml".to_owned(), toml.clone().into());
     let checked = ask!(console, api::check, Ask::post("/dialects/check").json(body.clone()))?;
     let is_sound = checked.body["faults"].as_array().is_some_and(Vec::is_empty);
-    let version = sent.get("version").or(stored.etag.as_deref());
+    let shown = stored.map_or(&Value::Null, |stored| &stored.body);
+    let etag = stored.and_then(|stored| stored.etag.as_deref());
     if !is_sound || sent.get("do") != Some("save") {
-        return page(console, &stored.body, &toml, version, Some(&checked.body), None);
+        return page(console, shown, &toml, sent.get("version").or(etag), Some(&checked.body), None);
     }
-    let name = stored.body["name"].as_str().unwrap_or_else(|| checked.text("name"));
-    let ask = Ask::of(http::Method::PUT, format!("/dialects/{}", segment(name))).json(body).version(sent);
-    match ask!(console, api::write, ask) {
-        Ok(_) => Ok(console.back_to(&format!("/dialects/{}", segment(name)), &text("admin-saved"))),
+    let name = shown["name"].as_str().unwrap_or_else(|| checked.text("name"));
+    let path = format!("/dialects/{}", segment(name));
+    let saved = async {
+        // Whoever makes a new one has not looked at any.
+        if stored.is_none() && is_there(console, &path).await? {
+            return Err(
+                OAuthError::new(ErrorCode::Conflict, format!("there is a dialect {name:?} already; give yours another name")).into()
+            );
+        }
+        ask!(console, api::write, Ask::of(http::Method::PUT, &path).json(body).version(sent))
+    };
+    match saved.await {
+        Ok(_) => Ok(console.back_to(&path, &text("admin-saved"))),
         Err(failure) => {
             let error = console.refused(failure)?;
             let refused = Refused { typed: sent, error: &error };
-            page(console, &stored.body, &toml, stored.etag.as_deref(), Some(&checked.body), Some(&refused))
+            page(console, shown, &toml, etag, Some(&checked.body), Some(&refused))
         }
+    }
+}
+
+async fn is_there(console: &Console<'_>, path: &str) -> Result<bool, Failure> {
+    match ask!(console, api::show, Ask::get(path)) {
+        Ok(_) => Ok(true),
+        Err(Failure::Refused(error)) if error.code == ErrorCode::NotFound => Ok(false),
+        Err(failure) => Err(failure),
     }
 }
 
@@ -102,7 +122,9 @@ fn page(
         faults => faults.iter().map(ToString::to_string).collect(),
     });
     let name = stored["name"].as_str();
+    let is_stale = refused.is_some_and(|refused| is_stale(refused.error));
     let page = json!({
+        "stale": is_stale,
         "dialect": stored, "toml": toml, "version": version, "relaxes": relaxes, "settings": settings, "checked": checked,
         "faults": faults.unwrap_or_default(), "may": console.mays(Noun::Realm),
         "path": name.map_or_else(|| "/new-dialect".to_owned(), |name| format!("/dialects/{}", segment(name))),

@@ -5,6 +5,8 @@ use jeton_oauth::{OAuthError, manage::Fault, parameters::Parameters};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
+use super::form::Filled;
+
 /// Members of a document that a form shows, by name; `brand.accent` is a member of a member.
 pub struct Fields {
     fields: Vec<Field>,
@@ -15,6 +17,9 @@ struct Field {
     meaning: String,
     kind: Kind,
 }
+
+/// A list of nothing, which is not the same as what is usual.
+const NONE: &str = "[]";
 
 /// How a member is typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +50,8 @@ pub struct Row {
     meaning: String,
     kind: &'static str,
     options: Vec<String>,
+    /// None of them is written `[]`: an empty field is as usual.
+    is_list: bool,
     value: String,
     /// What holds where nothing is said.
     usual: Option<String>,
@@ -68,20 +75,21 @@ impl Fields {
         Self { fields }
     }
 
-    /// A row for each: what is said, or what somebody typed; what is usual; and what was wrong with it.
-    pub fn rows(&self, said: &Map<String, Value>, usual: &Map<String, Value>, typed: Option<&Parameters>, faults: &[Fault]) -> Vec<Row> {
-        self.fields.iter().map(|field| field.row(said, usual, typed, faults)).collect()
+    /// A row for each: what is said, or what somebody typed in place of what they had seen; what is usual; and what was
+    /// wrong with it.
+    pub fn rows(&self, said: &Map<String, Value>, usual: &Map<String, Value>, filled: Option<&Filled<'_>>, faults: &[Fault]) -> Vec<Row> {
+        self.fields.iter().map(|field| field.row(said, usual, filled, faults)).collect()
     }
 
     /// What a form changes of what is said: null where a member is to be as usual (RFC 7396). Members that the form
-    /// does not have stay.
+    /// does not have stay, and so do those that it sends back as it showed them.
     ///
     /// # Errors
     /// What is no JSON where JSON is expected.
     pub fn patch(&self, said: &Map<String, Value>, typed: &Parameters) -> Result<Map<String, Value>, OAuthError> {
         let (mut patch, mut faults) = (Map::new(), Vec::new());
         for field in &self.fields {
-            let Some(text) = field.typed(typed) else { continue };
+            let Some(text) = field.typed(typed).filter(|text| !field.kind.shows(at(said, &field.name), text)) else { continue };
             match field.kind.read(text) {
                 Ok(value) if value == *at(said, &field.name) => {}
                 Ok(value) => put(&mut patch, &field.name, value),
@@ -108,19 +116,22 @@ impl Field {
         sent.names().any(|name| name == self.name).then(|| sent.get(&self.name).unwrap_or_default())
     }
 
-    fn row(&self, said: &Map<String, Value>, usual: &Map<String, Value>, typed: Option<&Parameters>, faults: &[Fault]) -> Row {
+    fn row(&self, said: &Map<String, Value>, usual: &Map<String, Value>, filled: Option<&Filled<'_>>, faults: &[Fault]) -> Row {
         let own = at(said, &self.name);
         let usual = Some(at(usual, &self.name)).filter(|usual| !usual.is_null());
-        let value = match typed.and_then(|typed| self.typed(typed)) {
-            Some(typed) => typed.to_owned(),
-            None => self.kind.shown(own),
+        // What came back as it was shown is nobody's wish: others may have changed it meanwhile.
+        let wished = |filled: &Filled<'_>| {
+            let text = self.typed(filled.typed)?;
+            (!self.kind.shows(at(&filled.seen, &self.name), text)).then(|| text.to_owned())
         };
+        let value = filled.and_then(wished).unwrap_or_else(|| self.kind.shown(own));
         Row {
             name: self.name.clone(),
             label: label(&self.name),
             meaning: self.meaning.clone(),
             kind: self.kind.name(),
             options: self.kind.options(),
+            is_list: self.kind.is_list(),
             value,
             usual: usual.map(|usual| self.kind.shown(usual)).filter(|usual| !usual.is_empty()),
             changed: !own.is_null() && usual.is_some_and(|usual| usual != own),
@@ -175,6 +186,16 @@ impl Kind {
         }
     }
 
+    const fn is_list(&self) -> bool {
+        matches!(self, Self::Lines | Self::Words(Written::List | Written::OneOrList))
+    }
+
+    /// Whether a value is shown as this text, which browsers send with other ends of lines.
+    fn shows(&self, value: &Value, text: &str) -> bool {
+        let plain = |text: &str| text.replace("\r\n", "\n").trim().to_owned();
+        plain(&self.shown(value)) == plain(text)
+    }
+
     fn shown(&self, value: &Value) -> String {
         let joined = |between: &str| {
             let one = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
@@ -184,6 +205,7 @@ impl Kind {
             (_, Value::Null) => String::new(),
             (Self::Json, value) => serde_json::to_string_pretty(value).unwrap_or_default(),
             (_, Value::String(text)) => text.clone(),
+            (_, Value::Array(list)) if list.is_empty() => NONE.to_owned(),
             (Self::Lines, _) => joined("\n").unwrap_or_default(),
             (_, Value::Array(_)) => joined(" ").unwrap_or_default(),
             (_, other) => other.to_string(),
@@ -195,6 +217,9 @@ impl Kind {
         let text = typed.trim();
         if text.is_empty() {
             return Ok(Value::Null);
+        }
+        if self.is_list() && text == NONE {
+            return Ok(Value::Array(Vec::new()));
         }
         let words = || text.split_whitespace().map(Value::from).collect::<Vec<_>>();
         Ok(match self {
@@ -232,7 +257,8 @@ fn is_of(fault: &Fault, name: &str) -> bool {
     path.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '[']))
 }
 
-fn at<'v>(members: &'v Map<String, Value>, name: &str) -> &'v Value {
+/// A member of a document; null where it has none.
+pub fn at<'v>(members: &'v Map<String, Value>, name: &str) -> &'v Value {
     const NOTHING: &Value = &Value::Null;
     match name.split_once('.') {
         None => members.get(name).unwrap_or(NOTHING),
@@ -277,13 +303,35 @@ mod tests {
     fn a_form_that_is_sent_back_changes_nothing() {
         let fields = Fields::of(&SettingsPatch::described(), SettingsPatch::NAMES.iter().copied());
         let said = Settings::default().to_patch().to_document();
+        assert!(said.values().any(|value| value == &json!([])), "some list is empty by itself");
         let rows = fields.rows(&said, &Map::new(), None, &[]);
         assert!(rows.iter().all(|row| row.kind != "json" || row.name == "claims" || row.value.is_empty()), "{rows:?}");
-        let pairs: Vec<(&str, &str)> = rows.iter().map(|row| (row.name.as_str(), row.value.as_str())).collect();
-        let patch = fields.patch(&said, &typed(&pairs)).unwrap();
-        let real: Vec<_> = patch.iter().filter(|(name, value)| !value.is_null() && *name != "brand").collect();
-        // An empty list is shown as nothing, which is as usual.
-        assert!(real.is_empty(), "{real:?}");
+        let sent: Vec<(&str, String)> = rows.iter().map(|row| (row.name.as_str(), row.value.replace('\n', "\r\n"))).collect();
+        let pairs: Vec<(&str, &str)> = sent.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(fields.patch(&said, &typed(&pairs)).unwrap(), Map::new());
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_not_what_is_usual() {
+        let fields = Fields::of(&ClientMetadata::described(), ["redirect_uris", "grant_types"]);
+        let said = object(json!({ "redirect_uris": ["https://a.example/"], "grant_types": [] }));
+        let rows = fields.rows(&said, &Map::new(), None, &[]);
+        assert_eq!((rows[1].value.as_str(), rows[1].is_list), ("[]", true));
+        let patch = fields.patch(&said, &typed(&[("redirect_uris", "[]"), ("grant_types", "[]")])).unwrap();
+        assert_eq!(Value::from(patch), json!({ "redirect_uris": [] }));
+        let patch = fields.patch(&said, &typed(&[("redirect_uris", ""), ("grant_types", "")])).unwrap();
+        assert_eq!(Value::from(patch), json!({ "redirect_uris": null, "grant_types": null }));
+    }
+
+    /// Of a form that comes back, only what somebody typed stays: the rest is as it is now.
+    #[test]
+    fn what_was_sent_back_as_it_was_seen_is_as_others_made_it() {
+        let fields = Fields::of(&ClientMetadata::described(), ["client_name", "redirect_uris"]);
+        let seen = object(json!({ "client_name": "Shop", "redirect_uris": ["https://a.example/", "https://b.example/"] }));
+        let now = object(json!({ "client_name": "Shop", "redirect_uris": ["https://c.example/"] }));
+        let sent = typed(&[("client_name", "Store"), ("redirect_uris", "https://a.example/\r\nhttps://b.example/")]);
+        let rows = fields.rows(&now, &Map::new(), Some(&Filled { typed: &sent, seen }), &[]);
+        assert_eq!((rows[0].value.as_str(), rows[1].value.as_str()), ("Store", "https://c.example/"));
     }
 
     #[test]

@@ -12,24 +12,37 @@ pub struct Refused<'a> {
     pub error: &'a OAuthError,
 }
 
+/// What somebody filled in, and what the form had shown them.
+pub struct Filled<'a> {
+    pub typed: &'a Parameters,
+    pub seen: Map<String, Value>,
+}
+
+/// What the form had shown that is sent; what is said now, where it does not tell.
+pub fn seen(sent: &Parameters, said: &Map<String, Value>) -> Map<String, Value> {
+    sent.get("said").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| said.clone())
+}
+
 /// The form of a document: `said` is what it says now, `usual` what holds where it says nothing.
 pub fn form(fields: &Fields, said: &Map<String, Value>, usual: &Map<String, Value>, refused: Option<&Refused<'_>>) -> Value {
-    let (typed, faults) = match refused {
-        Some(refused) => (Some(refused.typed), refused.error.faults.as_slice()),
-        None => (None, [].as_slice()),
-    };
-    let mut others = fields.others(faults);
+    let faults = refused.map(|refused| refused.error.faults.as_slice()).unwrap_or_default();
+    let filled = refused.map(|refused| Filled { typed: refused.typed, seen: seen(refused.typed, said) });
+    let mut form = notes(said, refused, fields.others(faults));
+    form["rows"] = json!(fields.rows(said, usual, filled.as_ref(), faults));
+    form
+}
+
+/// What stands above a form: why it was refused, `others` among that, and what others changed meanwhile.
+pub fn notes(said: &Map<String, Value>, refused: Option<&Refused<'_>>, mut others: Vec<String>) -> Value {
     let mut meanwhile = Vec::new();
     if let Some(refused) = refused {
         if is_stale(refused.error) {
-            let before = refused.typed.get("said").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
-            meanwhile = differing(&before, said);
-        } else if faults.is_empty() {
+            meanwhile = differing(&seen(refused.typed, said), said);
+        } else if refused.error.faults.is_empty() {
             others.push(refused.error.description.to_string());
         }
     }
     json!({
-        "rows": fields.rows(said, usual, typed, faults),
         "others": others,
         "stale": refused.is_some_and(|refused| is_stale(refused.error)),
         "meanwhile": meanwhile,

@@ -24,6 +24,7 @@ mod fields;
 mod form;
 mod health;
 mod keys;
+mod mail;
 mod people;
 mod realms;
 mod scopes;
@@ -62,6 +63,7 @@ async fn answered(console: &Console<'_>) -> Result<Response, Failure> {
     match console.incoming.endpoint() {
         Endpoint::Console => page!(dashboard::dashboard),
         Endpoint::ConsoleHealth => page!(health::health),
+        Endpoint::ConsoleMail => page!(mail::list),
         Endpoint::ConsoleRealms => page!(realms::list),
         Endpoint::ConsoleNewRealm => page!(realms::create),
         Endpoint::ConsoleRealm => page!(realms::show),

@@ -5,7 +5,7 @@ use http::StatusCode;
 use jeton_oauth::{
     OAuthError,
     manage::{Act, Described, Noun, UserDocument, UserMetadata},
-    model::{FactorKind, Profile},
+    model::Profile,
     password_rules,
 };
 use serde_json::{Map, Value, json};
@@ -29,6 +29,9 @@ use crate::{
 
 /// Rows of a part of somebody's page.
 const FEW: &str = "10";
+/// Whose change asks for a recent proof.
+const OF_LETTERS: [&str; 2] = ["email", "email_verified"];
+const ALL_FACTORS: &str = "100";
 
 /// Those whose name begins so, or all of them by their age.
 pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
@@ -59,6 +62,10 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
         return new(console, list, &fields, None);
     }
     let sent = console.incoming.page_form()?;
+    // Whoever sees a password can sign in with it.
+    if sent.get("make_password").is_some() && !console.is_recent() {
+        return Ok(console.confirm());
+    }
     let made = sent.get("make_password").map(|_| password_rules::fresh(&mut SystemRng));
     let done = async {
         let mut body = fields.patch(&Map::new(), &sent)?;
@@ -90,6 +97,9 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
 /// GET: asks. POST: a link where somebody may make an account for themselves, once.
 pub async fn invite(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, Noun::User, Act::Create)?;
+    if !console.is_recent() {
+        return Ok(console.confirm());
+    }
     let (path, back) = (format!("{}/invitations", console.path()?), format!("{}/people", console.path()?));
     let ask = Ask::post(path);
     let mut fault = None;
@@ -115,13 +125,17 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
     let fields = fields();
     let current = ask!(console, api::show, Ask::get(&path))?;
     let changed = async {
-        let said = said(&current.body);
         // What somebody typed counts against what they saw.
-        let seen = sent.get("said").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| said.clone());
-        ask!(console, api::change, Ask::patch(&path).json(fields.patch(&seen, &sent)?).version(&sent))
+        let patch = fields.patch(&form::seen(&sent, &said(&current.body)), &sent)?;
+        // Letters that let somebody in go there.
+        if OF_LETTERS.iter().any(|name| patch.contains_key(*name)) && !console.is_recent() {
+            return Ok(None);
+        }
+        ask!(console, api::change, Ask::patch(&path).json(patch).version(&sent)).map(Some)
     };
     match changed.await {
-        Ok(_) => Ok(console.back_to(&path, &text("admin-saved"))),
+        Ok(None) => Ok(console.confirm()),
+        Ok(Some(_)) => Ok(console.back_to(&path, &text("admin-saved"))),
         Err(failure) => {
             let error = console.refused(failure)?;
             page(console, list, noun, &path, Some(&Refused { typed: &sent, error: &error })).await
@@ -145,27 +159,23 @@ async fn page(
     let tokens = ask!(console, admin_api::tokens::list, of("tokens"))?;
     let events = Ask::get(format!("{realm}/audit")).with("subject", Some(&sub)).with("limit", Some(FEW));
     let audit = ask!(console, admin_api::audit::list, events)?;
-    let rows = console.app.store.in_realm(console.realm()?.id());
-    let account = rows.user_by_sub(&sub).await?.ok_or_else(not_found)?;
-    let factors = rows.factors(account.id()).await?;
-    let codes = factors.iter().filter(|factor| factor.kind == FactorKind::Recovery).count();
-    let apps: Vec<Value> = factors
-        .iter()
-        .filter(|factor| factor.kind == FactorKind::Totp)
-        .map(|factor| json!({ "since": factor.created_at.as_millis(), "used": factor.last_used_at.map(|at| at.as_millis()) }))
-        .collect();
-    let locks: Vec<Value> = rows
-        .locks(account.id(), console.app.now())
-        .await?
-        .iter()
-        .map(|lock| json!({ "until": lock.until.as_millis(), "network": lock.network }))
-        .collect();
+    let locks = ask!(console, admin_api::locks::list, Ask::get(format!("{realm}/locks")).with("person", Some(&sub)))?;
+    // A program has a password alone.
+    let factors = match noun {
+        Noun::User => {
+            let ask = Ask::get(format!("{path}/factors")).with("limit", Some(ALL_FACTORS));
+            ask!(console, admin_api::factors::list, ask)?.body["items"].take()
+        }
+        _ => Value::Null,
+    };
+    let (codes, devices): (Vec<Value>, Vec<Value>) =
+        factors.as_array().cloned().unwrap_or_default().into_iter().partition(|factor| factor["kind"] == "recovery_code");
     let shown = called(&user.body);
     let page = json!({
         "user": user.body, "called": shown, "initials": initials(&shown), "list": list, "path": path, "version": user.etag,
         "form": form(&fields(), &said(&user.body), &Map::new(), refused),
         "sessions": sessions.body, "authorizations": authorizations.body, "tokens": tokens.body, "audit": audit.body,
-        "apps": apps, "codes": codes, "locks": locks, "may": console.mays(noun), "may_grants": console.mays(Noun::Authorization),
+        "devices": devices, "codes": codes.len(), "locks": locks.body["items"], "may": console.mays(noun), "may_grants": console.mays(Noun::Authorization),
         "sub": segment(&sub), "subject": filters(&[("subject", &sub)]),
     });
     console.answer(form::status(refused), views::Person, page, Some(&ask))

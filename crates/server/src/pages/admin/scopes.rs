@@ -79,8 +79,7 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
 
 async fn change(console: &Console<'_>, path: &str, sent: &Parameters) -> Result<(), Failure> {
     let current = ask!(console, api::show, Ask::get(path))?;
-    let seen = sent.get("said").and_then(|text| serde_json::from_str(text).ok());
-    let seen = seen.unwrap_or_else(|| form::only(&current.body, |name| MEMBERS.contains(&name)));
+    let seen = form::seen(sent, &form::only(&current.body, |name| MEMBERS.contains(&name)));
     let patch = Fields::of(&ScopeDocument::described(), MEMBERS).patch(&seen, sent)?;
     ask!(console, api::change, Ask::patch(path).json(patch).version(sent)).map(drop)
 }

@@ -5,6 +5,7 @@ use http::StatusCode;
 use jeton_oauth::{
     OAuthError,
     manage::{Act, Described, Noun, RealmDocument, issuer::PlainHttp, read},
+    model::Realm,
     settings::{Settings, SettingsPatch},
 };
 use serde_json::{Map, Value, json};
@@ -12,13 +13,18 @@ use serde_json::{Map, Value, json};
 use super::{
     Ask, Console,
     ask::{ask, is_stale},
-    fields::{Fields, label},
+    fields::{Fields, at, label},
     form::{self, Refused, form},
     people::allow,
     realms::relaxed_by,
     views,
 };
-use crate::{admin_api::realms as api, failure::Failure, page_parts::texts::text, respond};
+use crate::{
+    admin_api::{merge, realms as api},
+    failure::Failure,
+    page_parts::texts::text,
+    respond,
+};
 
 /// What the form shows besides settings.
 const OF_REALM: [&str; 2] = ["title", "audience"];
@@ -41,8 +47,11 @@ pub async fn settings(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, Noun::Realm, Act::Change)?;
     let sent = console.incoming.page_form()?;
     let said = said(&ask!(console, api::show, Ask::get(console.path()?))?.body);
-    let seen = sent.get("said").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_else(|| said.clone());
-    let wished = match fields().patch(&seen, &sent).and_then(|patch| Wished::of(console, &said, patch)) {
+    let checked = async {
+        let wished = Wished::of(console.realm()?, &said, fields().patch(&form::seen(&sent, &said), &sent)?);
+        wished.check(console.realm()?, &said).map(|()| wished)
+    };
+    let wished = match checked.await {
         Ok(wished) => wished,
         Err(error) => {
             let error = console.refused(error.into())?;
@@ -66,18 +75,19 @@ pub async fn save(console: &Console<'_>) -> Result<Response, Failure> {
     let patch: Map<String, Value> = sent.get("patch").and_then(|text| serde_json::from_str(text).ok()).unwrap_or_default();
     let current = ask!(console, api::show, Ask::get(&path))?;
     let said = said(&current.body);
+    let wished = Wished::of(console.realm()?, &said, patch);
+    let count = i64::try_from(wished.patch.len()).unwrap_or_default();
     let saved = async {
-        let wished = Wished::of(console, &said, patch.clone())?;
+        wished.check(console.realm()?, &said)?;
         ask!(console, api::change, Ask::patch(&path).json(wished.body()).version(&sent))
     };
     match saved.await {
-        Ok(_) => Ok(console.back_to(&here, &text("admin-settings-saved").with("count", i64::try_from(patch.len()).unwrap_or_default()))),
+        Ok(_) => Ok(console.back_to(&here, &text("admin-settings-saved").with("count", count))),
         Err(failure) => {
             let error = console.refused(failure)?;
             let status = form::status(Some(&Refused { typed: &sent, error: &error }));
             let fault = if is_stale(&error) { console.frame().say(&text("admin-stale")) } else { told(&error) };
             // What is there now stands beside what was wished, and the next answer is about that.
-            let wished = Wished { patch, relaxes: Vec::new() };
             changes(console, &said, &wished, current.etag.as_deref().unwrap_or_default(), Some(fault), status)
         }
     }
@@ -86,23 +96,28 @@ pub async fn save(console: &Console<'_>) -> Result<Response, Failure> {
 /// What somebody wishes to change: settings and members of the realm by their names, and what it would loosen then.
 struct Wished {
     patch: Map<String, Value>,
+    /// Of the realm, as they would be.
+    settings: Map<String, Value>,
     /// Of the realm itself, by name.
     relaxes: Vec<(&'static str, &'static str, Option<&'static str>)>,
 }
 
 impl Wished {
-    /// # Errors
-    /// What would be wrong with the realm.
-    fn of(console: &Console<'_>, said: &Map<String, Value>, patch: Map<String, Value>) -> Result<Self, OAuthError> {
-        let realm = console.realm()?;
+    fn of(realm: &Realm, said: &Map<String, Value>, patch: Map<String, Value>) -> Self {
         let mut settings = only_settings(said);
         merge(&mut settings, &only_settings(&patch));
-        let (settings, faults) = read::<SettingsPatch>(&settings);
+        let relaxes = relaxed_by(&realm.dialect, &read::<SettingsPatch>(&settings).0);
+        Self { patch, settings, relaxes }
+    }
+
+    /// # Errors
+    /// What would be wrong with the realm.
+    fn check(&self, realm: &Realm, said: &Map<String, Value>) -> Result<(), OAuthError> {
+        let (settings, faults) = read::<SettingsPatch>(&self.settings);
         if !faults.is_empty() {
             return Err(OAuthError::faulty(faults));
         }
-        let relaxes = relaxed_by(&realm.dialect, &settings);
-        let text = |name: &str| match patch.get(name) {
+        let text = |name: &str| match self.patch.get(name) {
             Some(value) => value.as_str().map(str::to_owned),
             None => said.get(name).and_then(Value::as_str).map(str::to_owned),
         };
@@ -115,7 +130,7 @@ impl Wished {
             ..RealmDocument::of(&realm.config, &realm.dialect)
         };
         let faults = document.faults(&realm.config.name, &realm.dialect, PlainHttp::Anywhere);
-        if faults.is_empty() { Ok(Self { patch, relaxes }) } else { Err(OAuthError::faulty(faults)) }
+        if faults.is_empty() { Ok(()) } else { Err(OAuthError::faulty(faults)) }
     }
 
     /// The document for the API: it lists what it loosens.
@@ -173,11 +188,9 @@ fn changes(
 ) -> Result<Response, Failure> {
     let realm = console.realm()?;
     let usual = Settings::default().with(&realm.dialect.settings).to_patch().to_document();
-    let (before, after) = (fields().rows(said, &usual, None, &[]), {
-        let mut after = said.clone();
-        merge(&mut after, &wished.patch);
-        fields().rows(&after, &usual, None, &[])
-    });
+    let mut documented = said.clone();
+    merge(&mut documented, &wished.patch);
+    let (before, after) = (fields().rows(said, &usual, None, &[]), fields().rows(&documented, &usual, None, &[]));
     let (before, after) = (serde_json::to_value(before).unwrap_or_default(), serde_json::to_value(after).unwrap_or_default());
     let shown = |row: &Value| {
         let value = row["value"].as_str().filter(|value| !value.is_empty()).or_else(|| row["usual"].as_str());
@@ -188,7 +201,10 @@ fn changes(
         .into_iter()
         .flatten()
         .zip(after.as_array().into_iter().flatten())
-        .filter(|(before, after)| before["value"] != after["value"])
+        .filter(|(before, _)| {
+            let name = before["name"].as_str().unwrap_or_default();
+            at(said, name) != at(&documented, name)
+        })
         .map(|(before, after)| {
             let name = before["name"].as_str().unwrap_or_default();
             let relaxes =
@@ -228,21 +244,6 @@ fn only_settings(members: &Map<String, Value>) -> Map<String, Value> {
     members.iter().filter(|(name, _)| is_setting(name)).map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 
-/// RFC 7396.
-fn merge(document: &mut Map<String, Value>, patch: &Map<String, Value>) {
-    for (name, value) in patch {
-        match value {
-            Value::Null => drop(document.remove(name)),
-            Value::Object(inner) => {
-                let mut own = document.remove(name).and_then(|own| own.as_object().cloned()).unwrap_or_default();
-                merge(&mut own, inner);
-                document.insert(name.clone(), own.into());
-            }
-            other => drop(document.insert(name.clone(), other.clone())),
-        }
-    }
-}
-
 fn told(error: &OAuthError) -> String {
     match error.faults.first() {
         Some(fault) => fault.to_string(),
@@ -260,13 +261,5 @@ mod tests {
         for name in SettingsPatch::NAMES {
             assert!(known(name) <= 1, "{name}");
         }
-    }
-
-    #[test]
-    fn a_wish_is_put_over_what_is_said() {
-        let object = |value: Value| value.as_object().cloned().unwrap();
-        let mut said = object(json!({ "a": 1, "brand": { "accent": "#fff", "logo": "x.svg" } }));
-        merge(&mut said, &object(json!({ "a": null, "b": 2, "brand": { "accent": null } })));
-        assert_eq!(Value::from(said), json!({ "b": 2, "brand": { "logo": "x.svg" } }));
     }
 }

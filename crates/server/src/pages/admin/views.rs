@@ -33,6 +33,7 @@ views! {
     Health "health"
     Invite "invite"
     Keys "keys"
+    Mail "mail"
     NewApplication "new_application"
     NewPerson "new_person"
     NewRealm "new_realm"
