@@ -35,8 +35,8 @@ pub use installation::{Diagnosis, Installation, RealmSummary};
 pub use nodes::{JoinError, Membership, Node, NodeKind};
 pub use noticed::Noticed;
 pub use reads::{
-    AdministratorFacts, Answered, ApiUser, AuditFilter, AuditQuery, AuditRow, CoDeveloper, CodeFacts, Counted, Counts, GrantedTo, Lock,
-    Measured, Part, RealmStore, RemovedSecret, SecretAddress, SessionFacts, Unseen,
+    AdministratorFacts, Answered, ApiUser, AuditFilter, AuditQuery, AuditRow, CoDeveloper, CodeFacts, Counted, Counts, GrantedTo,
+    InvitationToShow, Lock, Measured, Part, RealmStore, RemovedSecret, SecretAddress, SessionFacts, Unseen,
 };
 pub use restore::{Backup, Present, RestoreError};
 pub use store::{AuthorizationEnd, Location, Role, Store};

@@ -159,8 +159,14 @@ pub enum DeveloperChange {
         /// How many they may own at most.
         limit: u32,
     },
-    /// Whoever has the address may own the client too; an earlier invitation of it goes.
-    Invite(ClientInvitation),
+    /// Whoever has the address may own the client too; an earlier invitation of it goes. Guard: the client is there, its
+    /// row names whoever invites, and with this one there are no more than that who own it beside or are invited.
+    Invite {
+        /// What is written.
+        invitation: ClientInvitation,
+        /// How many there may be.
+        most: u32,
+    },
     /// No conflict if it is gone.
     Uninvite {
         /// The realm that the row is in; another's is not touched.
@@ -170,7 +176,8 @@ pub enum DeveloperChange {
         /// The address that was invited, as the invitation has it.
         email: String,
     },
-    /// An invitation is accepted. Guard: it is there and has not ended, and so is the client.
+    /// An invitation is accepted. Guard: it is there, by the one whom the client's row names, and has not ended, and the
+    /// client is there.
     Join {
         /// The realm that the row is in; another's is not touched.
         realm: RealmId,
@@ -183,8 +190,18 @@ pub enum DeveloperChange {
         /// When: the time of the decision.
         at: Timestamp,
     },
-    /// Owns the client no more with others; API users of it that were theirs are the heir's. No conflict if they
-    /// did not own it.
+    /// Owned the client beside another, and is the one now whom its row is to name. Guard: they did own it beside.
+    Promote {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// The client.
+        client: ClientKey,
+        /// Who.
+        user: UserId,
+    },
+    /// Owns the client no more; API users of it that were theirs are the heir's. Invitations by them go, and those
+    /// of their addresses, and so does the registration, whose token they may know. No conflict if they did not own it.
+    /// Guard: somebody owns it still.
     Leave {
         /// The realm that the row is in; another's is not touched.
         realm: RealmId,
@@ -192,8 +209,8 @@ pub enum DeveloperChange {
         client: ClientKey,
         /// Who leaves.
         user: UserId,
-        /// Another who owns the client.
-        heir: UserId,
+        /// Another who owns the client; the API users are nobody's by name where that account is gone.
+        heir: Option<UserId>,
     },
     /// An API user belongs to the client. Guard: both are there.
     Attach {

@@ -34,7 +34,11 @@ pub async fn register(app: &App, incoming: &Incoming) -> Result<Response, Failur
             Registrant::Stranger | Registrant::Developer(_) => None,
         };
         let tally = rows.attempts(&[network]).await?.pop().flatten();
-        Ok(RegisterFacts { token, tally })
+        let owned = match &registrant {
+            Registrant::Developer(developer) => rows.count_applications_of(*developer, realm.settings.applications_per_developer).await?,
+            Registrant::Stranger | Registrant::Holder(_) => 0,
+        };
+        Ok(RegisterFacts { token, tally, owned })
     };
     let registered = app.settle(&incoming.scene, look, |facts, cx| rules::register(&document, &registrant, network, facts, cx)).await?;
     Ok(told(StatusCode::CREATED, &registered, incoming))

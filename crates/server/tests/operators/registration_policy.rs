@@ -120,8 +120,12 @@ async fn initial_access_tokens_end(engine: Engine) {
 }
 
 async fn developers_register_what_belongs_to_them(engine: Engine) {
-    let settings =
-        SettingsPatch { registration: Some(WhoRegisters::Developers), developers: Some(Developers::Invited), ..SettingsPatch::default() };
+    let settings = SettingsPatch {
+        registration: Some(WhoRegisters::Developers),
+        developers: Some(Developers::Invited),
+        applications_per_developer: Some(1),
+        ..SettingsPatch::default()
+    };
     let developer = Role { name: "developer".into(), permissions: Vec::new() };
     let setup = Setup::new("acme", "standard")
         .settings(settings)
@@ -147,6 +151,9 @@ async fn developers_register_what_belongs_to_them(engine: Engine) {
     assert_eq!(made.status, 201, "{}", made.text());
     let owner = row(&world, &made.member("client_id")).await.unwrap().owner;
     assert!(owner.is_some() && made.json().get("owner").is_none());
+    // No more than one may own here, be it on pages or by this way.
+    let more = by(token("ann", "jeton:clients").await).await;
+    assert!(more.status == 409 && more.text().contains("as many as one may"), "{}", more.text());
     // The application's own token is nobody's.
     let form = [("grant_type", "client_credentials"), ("scope", "read jeton:clients")];
     by(world.token(&form).send().await.member("access_token")).await.refused(403, "insufficient_scope");

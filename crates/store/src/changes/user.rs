@@ -48,7 +48,7 @@ pub(super) fn statements<'a>(change: &'a UserChange, now: Timestamp, out: &mut V
                  WHERE id = ?1 AND realm_id = ?2 AND deleted_at IS NULL ON CONFLICT (id) DO NOTHING",
                 values![*user, *realm, now],
             ));
-            out.push(Statement::free("DELETE FROM client_developers WHERE user_id = ?1 AND realm_id = ?2", values![*user, *realm]));
+            super::developer::gone(*realm, *user, out);
             // What is known of the person goes at once.
             out.push(Statement::free(
                 "UPDATE users SET deleted_at = ?3, status = 'disabled', username = ?4, email = NULL, email_verified = 0, user_type = NULL, \

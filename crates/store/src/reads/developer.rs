@@ -21,6 +21,23 @@ pub struct CoDeveloper {
     pub user: User,
     /// Since when.
     pub since: Timestamp,
+    /// How many applications carry their name.
+    pub applications: u32,
+    /// How many API users do.
+    pub api_users: u32,
+}
+
+/// An invitation, as whoever is invited sees it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InvitationToShow {
+    /// The application's id.
+    pub client_id: String,
+    /// What people know it by.
+    pub client_name: Option<String>,
+    /// Who invites.
+    pub by: User,
+    /// When it ends.
+    pub expires_at: Timestamp,
 }
 
 /// An API user, as its developer sees it.
@@ -32,16 +49,20 @@ pub struct ApiUser {
     pub application: Option<ClientKey>,
     /// Since when a developer has it disabled, who may enable it again.
     pub paused_at: Option<Timestamp>,
-    /// When it signed in last, as far as it is still known.
+    /// When it signed in last, as far as it is still known, and was looked for.
     pub signed_in_at: Option<Timestamp>,
 }
 
 /// Rows that a page shows without a second one.
 const SOME: u32 = 100;
 
+/// An account has `authorizations_per_account` of them: so many are read for each row where it is looked for.
 macro_rules! api_user_columns {
+    ($signed_in_at:literal) => {
+        concat!(user_columns!(), ", d.client_key, d.paused_at, ", $signed_in_at)
+    };
     () => {
-        concat!(user_columns!(), ", d.client_key, d.paused_at, (SELECT max(a.created_at) FROM authorizations a WHERE a.user_id = u.id)")
+        api_user_columns!("(SELECT max(a.created_at) FROM authorizations a WHERE a.user_id = u.id)")
     };
 }
 
@@ -86,10 +107,14 @@ impl RealmStore<'_> {
         let sql = concat!(
             "SELECT ",
             user_columns!(),
-            ", d.since FROM client_developers d JOIN users u ON u.id = d.user_id AND u.deleted_at IS NULL \
+            ", d.since, (SELECT count(*) FROM clients o WHERE o.owner_id = u.id AND o.deleted_at IS NULL), \
+             (SELECT count(*) FROM users o WHERE o.owner_id = u.id AND o.deleted_at IS NULL) \
+             FROM client_developers d JOIN users u ON u.id = d.user_id AND u.deleted_at IS NULL \
              WHERE d.client_key = ?1 AND d.realm_id = ?2 ORDER BY d.since, d.user_id LIMIT ?3"
         );
-        let read = |fields: &mut Fields<'_>| Ok(CoDeveloper { user: user(fields)?, since: fields.time()? });
+        let read = |fields: &mut Fields<'_>| {
+            Ok(CoDeveloper { user: user(fields)?, since: fields.time()?, applications: fields.u32()?, api_users: fields.u32()? })
+        };
         self.all("client_developers", sql, &[client.into(), self.realm.into(), SOME.into()], read).await
     }
 
@@ -105,6 +130,26 @@ impl RealmStore<'_> {
         let sql = "SELECT client_key, realm_id, email, invited_by, created_at, expires_at FROM client_invitations \
                    WHERE realm_id = ?1 AND email = ?2 AND expires_at > ?3 ORDER BY client_key LIMIT ?4";
         self.all("client_invitations", sql, &[self.realm.into(), email.into(), now.into(), SOME.into()], invitation).await
+    }
+
+    /// The same, as they are shown to whoever is invited.
+    pub async fn client_invitations_to_show(&self, email: &str, now: Timestamp) -> Result<Vec<InvitationToShow>, StoreError> {
+        let sql = concat!(
+            "SELECT c.client_id, c.name, i.expires_at, ",
+            user_columns!(),
+            " FROM client_invitations i JOIN clients c ON c.key = i.client_key AND c.owner_id = i.invited_by AND c.deleted_at IS NULL \
+             JOIN users u ON u.id = i.invited_by AND u.deleted_at IS NULL \
+             WHERE i.realm_id = ?1 AND i.email = ?2 AND i.expires_at > ?3 ORDER BY i.client_key LIMIT ?4"
+        );
+        let read = |fields: &mut Fields<'_>| {
+            Ok(InvitationToShow {
+                client_id: fields.string()?,
+                client_name: fields.opt_string()?,
+                expires_at: fields.time()?,
+                by: user(fields)?,
+            })
+        };
+        self.all("client_invitations", sql, &[self.realm.into(), email.into(), now.into(), SOME.into()], read).await
     }
 
     /// API users in this person's name: at most `limit`, older than `before`.
@@ -133,11 +178,11 @@ impl RealmStore<'_> {
         self.all("users", sql, &[client.into(), before.into(), self.realm.into(), limit.into()], api_user).await
     }
 
-    /// An API user by its `sub`.
+    /// An API user by its `sub`; when it signed in last is not looked for.
     pub async fn api_user(&self, sub: &str) -> Result<Option<ApiUser>, StoreError> {
         let sql = concat!(
             "SELECT ",
-            api_user_columns!(),
+            api_user_columns!("NULL"),
             " FROM subjects n JOIN users u ON u.id = n.user_id AND u.realm_id = n.realm_id LEFT JOIN developer_api_users d \
              ON d.user_id = u.id WHERE n.realm_id = ?1 AND n.sub = ?2 AND u.kind = 'api_user' AND u.deleted_at IS NULL"
         );
@@ -160,6 +205,14 @@ impl RealmStore<'_> {
     pub async fn count_api_users_of_client(&self, client: ClientKey, most: u32) -> Result<u32, StoreError> {
         let sql = "SELECT count(*) FROM (SELECT user_id FROM developer_api_users WHERE client_key = ?1 AND realm_id = ?2 LIMIT ?3) o";
         self.count(sql, client.0, most).await
+    }
+
+    /// How many API users of an application carry this person's name.
+    pub async fn count_api_users_of_client_by(&self, client: ClientKey, developer: UserId) -> Result<u32, StoreError> {
+        let sql = "SELECT count(*) FROM developer_api_users d JOIN users u ON u.id = d.user_id AND u.owner_id = ?3 \
+                   AND u.deleted_at IS NULL WHERE d.client_key = ?1 AND d.realm_id = ?2";
+        let read = |fields: &mut Fields<'_>| fields.u32();
+        Ok(self.one("counts", sql, &[client.into(), self.realm.into(), developer.into()], read).await?.unwrap_or(0))
     }
 
     /// How many authorizations of a client were not revoked, counted up to `most`.

@@ -34,7 +34,7 @@ pub use attempt::Lock;
 pub use audit::AuditFilter;
 pub use code::CodeFacts;
 pub use counts::Counts;
-pub use developer::{ApiUser, CoDeveloper};
+pub use developer::{ApiUser, CoDeveloper, InvitationToShow};
 pub use parts::{AuditQuery, AuditRow, GrantedTo, Part};
 pub use registration::Unseen;
 pub use session::SessionFacts;

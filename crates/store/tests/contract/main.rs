@@ -9,6 +9,7 @@ mod clusters;
 mod codes;
 mod consents;
 mod copying;
+mod developers;
 mod documents;
 mod engine;
 mod faults;
@@ -51,6 +52,7 @@ fn main() {
         codes::cases(),
         consents::cases(),
         copying::cases(),
+        developers::cases(),
         documents::cases(),
         older_programs::cases(),
         faults::cases(),

@@ -17,9 +17,10 @@ use crate::{
     settings::{GrantType, IdTokenContent, RequirePkce, SecondFactor, Settings, SettingsPatch, TokenFormat},
 };
 
+pub(in crate::manage) use developers::room_for_one_more;
 pub use developers::{
-    MOST_CO_DEVELOPERS, MOST_SECRETS, add_second_secret, decline, developer_of, dismiss, hand_over, invite, is_invited, join, leave,
-    still_theirs, uninvite,
+    Heir, Invited, MOST_CO_DEVELOPERS, MOST_SECRETS, Together, add_second_secret, asks_for_its_name, decline, developer_of, dismiss,
+    hand_over, invite, is_invited, join, leave, remove_secret_of_developer, still_theirs, uninvite,
 };
 pub use faults::client_id_fault;
 pub use kinds::Kind;

@@ -5,8 +5,7 @@ use serde_json::{Map, Value};
 
 use super::requested::{allowed_scope, fitting};
 use crate::{
-    Change, Scope,
-    change::DeveloperChange,
+    Scope,
     manage::{
         ClientMetadata, Desk, Fault, Refusal, Verdict, Who,
         client::{self, FirstSecret, Registered},
@@ -33,10 +32,7 @@ pub fn register_as_developer(
     desk: &mut Desk<'_>,
 ) -> Verdict<Registered> {
     let Who::Developer(developer) = desk.by.who else { return Err(Refusal::Forbidden(desk.by.who.words()).into()) };
-    let limit = desk.realm.settings.applications_per_developer;
-    if owned >= limit {
-        return Err(Refusal::Conflict(format!("you own {limit} applications, as many as one may here; delete one first")).into());
-    }
+    let room = client::room_for_one_more(developer, owned, desk)?;
     let metadata = named(document, fitting(document, &[], desk.realm, RegisteredBy::Developer, None))?;
     let registration = client::Registration {
         client_id: client_id.to_owned(),
@@ -46,8 +42,7 @@ pub fn register_as_developer(
         secret: FirstSecret::Make,
     };
     let mut effect = client::register(registration, taken, desk)?;
-    let room = DeveloperChange::RequireRoomForClient { realm: desk.realm_id(), user: developer, limit };
-    effect.changes.insert(0, Change::Developer(room));
+    effect.changes.insert(0, room);
     Ok(effect)
 }
 
@@ -56,6 +51,13 @@ pub fn change_as_developer(client: &Client, document: &Map<String, Value>, desk:
     let now: &ClientMetadata = &client.metadata;
     let metadata = named(document, fitting(document, &CHOICES, desk.realm, RegisteredBy::Developer, Some(now)))?;
     client::change(client, metadata, client.owner, desk)
+}
+
+/// Whether people, and the codes that they bring, would return elsewhere than they do: whoever asks for that proves once
+/// more that it is them.
+pub fn returns_elsewhere(client: &Client, document: &Map<String, Value>) -> bool {
+    let uris = |document: &Map<String, Value>| document.get("redirect_uris").cloned().unwrap_or_else(|| Value::Array(Vec::new()));
+    uris(&client.metadata.to_document()) != uris(document)
 }
 
 /// People read the name when they are asked to allow it.

@@ -8,6 +8,6 @@ mod tokens;
 mod verbs;
 
 pub use answer::Registration;
-pub use developers::{CHOICES, change_as_developer, register_as_developer, scopes_for_developers};
+pub use developers::{CHOICES, change_as_developer, register_as_developer, returns_elsewhere, scopes_for_developers};
 pub use tokens::{Lifetime, create_token, revoke_token};
 pub use verbs::{Facts, Presented, RegisterFacts, Registrant, developer, expire, holder, of_day, prove, read, register, remove, replace};

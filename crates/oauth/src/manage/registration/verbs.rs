@@ -43,6 +43,8 @@ pub struct RegisterFacts {
     pub token: Option<InitialAccessToken>,
     /// How many came from this network in this day.
     pub tally: Option<Tally>,
+    /// How many clients carry the name of [`Registrant::Developer`] already.
+    pub owned: u32,
 }
 
 /// What a look finds about the client that a registration access token names.
@@ -113,9 +115,10 @@ pub fn register(
     let client_id = uuid_v7(cx.now, cx.rng).to_string();
     let by = Actor { who: by, from: cx.from };
     let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
-    if owner.is_some() {
+    if let Some(developer) = owner {
         let subject = Subject { realm: Some(desk.realm_id()), owner, ..Subject::default() };
         desk.allow(Noun::Client, Act::Create, subject).map_err(told)?;
+        changes.push(client::room_for_one_more(developer, facts.owned, &desk).map_err(told)?);
     }
     let words = format!("{client_id} registered {how}");
     let made = client::Registration { client_id, metadata, owner, status: Status::Active, secret: client::FirstSecret::Make };

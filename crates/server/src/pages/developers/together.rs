@@ -7,11 +7,11 @@ use jeton_oauth::{
     login_name::LoginName,
     manage::{
         Actor, Desk, Who,
-        client::{self as verbs},
+        client::{self as verbs, Heir},
     },
     model::User,
 };
-use jeton_store::CoDeveloper;
+use jeton_store::{CoDeveloper, InvitationToShow, StoreError};
 use serde::Serialize;
 
 use super::{
@@ -57,6 +57,8 @@ struct Row {
     since: Option<i64>,
     me: bool,
     owner: bool,
+    /// The application may be handed to them.
+    may_inherit: bool,
 }
 
 #[derive(Serialize)]
@@ -123,11 +125,16 @@ pub async fn together(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let email = view.email.clone();
     let more = || async {
         let waiting = rows.client_invitations(key, app.now()).await?.len();
-        Ok(waiting + rows.co_developers(key).await?.len())
+        let user = match LoginName::fold(&email) {
+            Some(login) => rows.user_by_login(&login).await?.map(|user| user.id()),
+            None => None,
+        };
+        Ok((waiting, user, beside(app, incoming, &own).await?))
     };
     let invited = own
-        .act(app, incoming, more, |client, waiting, desk| {
-            let mut effect = verbs::invite(client, &email, waiting, desk)?;
+        .act(app, incoming, more, |client, (waiting, user, others), desk| {
+            let others: Vec<UserId> = others.iter().map(|other| other.user.id()).collect();
+            let mut effect = verbs::invite(client, &email, &verbs::Invited { waiting, others: &others, user }, desk)?;
             let id = jeton_oauth::MailId::new(desk.now, desk.rng);
             effect.changes.push(app.outbox.post_as(id, &Posted::Letter(letter.clone()), desk.realm, desk.now));
             Ok(effect)
@@ -148,6 +155,9 @@ pub async fn together(app: &App, incoming: &Incoming) -> Result<Response, Failur
 /// POST: an invitation is taken back.
 pub async fn uninvite(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some(own) = Own::of(app, incoming).await? else { return Ok(sign_in_first(incoming, "/developers")) };
+    if !own.developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, &own.path("/developers")));
+    }
     let sent = incoming.page_form()?;
     let email = sent.get("email").unwrap_or_default().to_owned();
     own.act(app, incoming, || async { Ok(()) }, |client, (), desk| verbs::uninvite(client, &email, desk))
@@ -164,10 +174,13 @@ pub async fn dismiss(app: &App, incoming: &Incoming) -> Result<Response, Failure
     }
     incoming.page_form()?;
     let who = named(app, incoming, &own).await?;
-    let more = || others(app, incoming, &own);
-    own.act(app, incoming, more, |client, others, desk| verbs::dismiss(client, &others, who.id(), desk))
-        .await?
-        .map_err(OAuthError::from)?;
+    let more = || beside(app, incoming, &own);
+    own.act(app, incoming, more, |client, others, desk| {
+        let others: Vec<UserId> = others.iter().map(|other| other.user.id()).collect();
+        verbs::dismiss(client, &others, who.id(), desk)
+    })
+    .await?
+    .map_err(OAuthError::from)?;
     Ok(own.frame(app, incoming).back_to(&own.path("/developers"), Some(&text("developer-dismissed"))))
 }
 
@@ -184,8 +197,8 @@ pub async fn hand_over(app: &App, incoming: &Incoming) -> Result<Response, Failu
         return frame.render(StatusCode::OK, &view);
     }
     incoming.page_form()?;
-    let more = || others(app, incoming, &own);
-    own.act(app, incoming, more, |client, others, desk| verbs::hand_over(client, &others, to.id(), desk))
+    let more = || found(app, incoming, &own);
+    own.act(app, incoming, more, |client, found, desk| verbs::hand_over(client, &found.facts(&found.heirs()), to.id(), desk))
         .await?
         .map_err(OAuthError::from)?;
     Ok(frame.back_to("/developers", Some(&text("application-handed-over").with("name", own.client.title()))))
@@ -199,16 +212,17 @@ pub async fn leave(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     }
     let frame = own.frame(app, incoming);
     if !incoming.is(&Method::POST) {
-        let rows = app.store.in_realm(incoming.scene.realm.id());
-        let heir = match own.is_owner() {
-            true => rows.co_developers(own.client.key).await?.into_iter().next().map(|heir| heir.user.display_name()),
-            false => None,
-        };
+        let found = found(app, incoming, &own).await?;
+        let (heirs, me) = (found.heirs(), own.developer.me.user.id());
+        let facts = found.facts(&heirs);
+        let heir = facts.heir(me, &incoming.scene.realm.settings).filter(|_| own.is_owner()).map(|heir| heir.user.display_name());
         return frame.render(StatusCode::OK, &Leave { head: own.head(app, incoming, &frame), heir });
     }
     incoming.page_form()?;
-    let more = || others(app, incoming, &own);
-    own.act(app, incoming, more, |client, others, desk| verbs::leave(client, &others, desk)).await?.map_err(OAuthError::from)?;
+    let more = || found(app, incoming, &own);
+    own.act(app, incoming, more, |client, found, desk| verbs::leave(client, &found.facts(&found.heirs()), desk))
+        .await?
+        .map_err(OAuthError::from)?;
     Ok(frame.back_to("/developers", Some(&text("application-left").with("name", own.client.title()))))
 }
 
@@ -224,6 +238,9 @@ pub async fn decline(app: &App, incoming: &Incoming) -> Result<Response, Failure
 
 async fn answer(app: &App, incoming: &Incoming, accepts: bool) -> Result<Response, Failure> {
     let Some(developer) = Developer::of(app, incoming).await? else { return Ok(sign_in_first(incoming, "/developers")) };
+    if accepts && !developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, "/developers"));
+    }
     incoming.page_form()?;
     let rows = app.store.in_realm(incoming.scene.realm.id());
     let client = rows.client(&incoming.path_parameter("client_id")?).await?.ok_or_else(not_found)?;
@@ -255,19 +272,13 @@ async fn answer(app: &App, incoming: &Incoming, accepts: bool) -> Result<Respons
 pub async fn waiting(app: &App, incoming: &Incoming, developer: &Developer) -> Result<Vec<Waiting>, Failure> {
     let rows = app.store.in_realm(incoming.scene.realm.id());
     let Some(address) = address_of(&developer.me.user) else { return Ok(Vec::new()) };
-    let mut waiting = Vec::new();
-    for invitation in rows.client_invitations_of(&address, app.now()).await? {
-        let (client, by) = (rows.client_by_key(invitation.client).await?, rows.user(invitation.invited_by).await?);
-        if let Some(client) = client {
-            waiting.push(Waiting {
-                client_id: segment(&client.id),
-                name: client.title().to_owned(),
-                by: by.map(|user| user.display_name()).unwrap_or_default(),
-                until: invitation.expires_at.as_millis(),
-            });
-        }
-    }
-    Ok(waiting)
+    let shown = |invitation: InvitationToShow| Waiting {
+        client_id: segment(&invitation.client_id),
+        name: invitation.client_name.unwrap_or(invitation.client_id),
+        by: invitation.by.display_name(),
+        until: invitation.expires_at.as_millis(),
+    };
+    Ok(rows.client_invitations_to_show(&address, app.now()).await?.into_iter().map(shown).collect())
 }
 
 fn address_of(user: &User) -> Option<String> {
@@ -275,9 +286,36 @@ fn address_of(user: &User) -> Option<String> {
     LoginName::fold(&email.address).map(|folded| folded.as_str().to_owned())
 }
 
-async fn others(app: &App, incoming: &Incoming, own: &Own) -> Result<Vec<UserId>, jeton_store::StoreError> {
+/// Who owns it beside the one whom its row names, and what goes where one of them does.
+struct Found {
+    others: Vec<CoDeveloper>,
+    owner_stays: bool,
+    coming: u32,
+}
+
+impl Found {
+    fn heirs(&self) -> Vec<Heir<'_>> {
+        let heirs = self.others.iter();
+        heirs.map(|other| Heir { user: &other.user, applications: other.applications, api_users: other.api_users }).collect()
+    }
+
+    const fn facts<'a>(&self, heirs: &'a [Heir<'a>]) -> verbs::Together<'a> {
+        verbs::Together { others: heirs, owner_stays: self.owner_stays, coming: self.coming }
+    }
+}
+
+async fn found(app: &App, incoming: &Incoming, own: &Own) -> Result<Found, StoreError> {
     let rows = app.store.in_realm(incoming.scene.realm.id());
-    Ok(rows.co_developers(own.client.key).await?.into_iter().map(|other| other.user.id()).collect())
+    let owner_stays = match own.client.owner {
+        Some(owner) => rows.user(owner).await?.is_some(),
+        None => false,
+    };
+    let coming = rows.count_api_users_of_client_by(own.client.key, own.developer.me.user.id()).await?;
+    Ok(Found { others: beside(app, incoming, own).await?, owner_stays, coming })
+}
+
+async fn beside(app: &App, incoming: &Incoming, own: &Own) -> Result<Vec<CoDeveloper>, StoreError> {
+    app.store.in_realm(incoming.scene.realm.id()).co_developers(own.client.key).await
 }
 
 /// Whoever the path names, who owns it beside.
@@ -291,22 +329,26 @@ async fn named(app: &App, incoming: &Incoming, own: &Own) -> Result<User, Failur
 async fn page(app: &App, incoming: &Incoming, own: &Own, frame: &Frame<'_>) -> Result<Together, Failure> {
     let rows = app.store.in_realm(incoming.scene.realm.id());
     let me = own.developer.me.user.id();
-    let row = |user: &User, since: Option<i64>, owner: bool| {
+    let row = |user: &User, since: Option<i64>, may_inherit: bool| {
         let detail = user.email.as_ref().map_or_else(|| user.username.clone(), |email| email.address.clone());
-        Row { sub: segment(&user.account.sub), name: user.display_name(), detail, since, me: user.id() == me, owner }
+        let (me, owner) = (user.id() == me, since.is_none());
+        Row { sub: segment(&user.account.sub), name: user.display_name(), detail, since, me, owner, may_inherit }
     };
     let mut shown = Vec::new();
     if let Some(owner) = own.client.owner
         && let Some(user) = rows.user(owner).await?
     {
-        shown.push(row(&user, None, true));
+        shown.push(row(&user, None, false));
     }
-    let others: Vec<CoDeveloper> = rows.co_developers(own.client.key).await?;
-    shown.extend(others.iter().map(|other| row(&other.user, Some(other.since.as_millis()), false)));
+    let found = found(app, incoming, own).await?;
+    let settings = &incoming.scene.realm.settings;
+    for (other, heir) in found.others.iter().zip(found.heirs()) {
+        shown.push(row(&other.user, Some(other.since.as_millis()), heir.may_inherit(found.coming, settings)));
+    }
     let invited = rows.client_invitations(own.client.key, app.now()).await?;
     Ok(Together {
         head: own.head(app, incoming, frame),
-        alone: others.is_empty(),
+        alone: found.others.is_empty(),
         rows: shown,
         invited: invited.into_iter().map(|one| Invited { email: one.email, until: one.expires_at.as_millis() }).collect(),
         is_owner: own.is_owner(),
