@@ -208,7 +208,10 @@ impl Counted<'_> {
 }
 
 /// Bounds what one network has hashed, before anything is read or written for it.
-fn admit(app: &App, scene: &Scene) -> Result<(), Failure> {
+///
+/// # Errors
+/// It had too much.
+pub fn admit(app: &App, scene: &Scene) -> Result<(), Failure> {
     let Some(network) = network(scene.from.address) else { return Ok(()) };
     app.hashing.take(network, app.clock.uptime()).map_err(|wait| {
         app.metrics.not_admitted();

@@ -1,5 +1,6 @@
 //! What developers meet in their console, and those who have no business there.
 
+mod api_users;
 mod applications;
 mod console;
 mod credentials;
@@ -10,6 +11,7 @@ use jeton_stories::{browser, call, demo, forms, registrations, setup, world};
 
 fn main() {
     world::run(&[
+        ("api_users", api_users::CASES),
         ("applications", applications::CASES),
         ("console", console::CASES),
         ("credentials", credentials::CASES),

@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 use super::{Fault, Member, did_you_mean, document::document, read};
 use crate::model::{Email, Profile, Role, User};
 
-pub use developers::{Beside, WantedApiUser, api_user_of, create_api_user, pause, renew_password, resume};
+pub use developers::{
+    ApiUserFacts, Beside, WantedApiUser, api_user_of, create_api_user, has_api_users, judge_api_user, pause, renew_password, resume,
+};
 pub use faults::{Taken, address_fault};
 pub use verbs::{NewUser, change, create, disable, enable, fixed_faults, remove, reset_factors, revoke_all, set_password, unlock};
 

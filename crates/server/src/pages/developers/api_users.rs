@@ -5,13 +5,16 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
     OAuthError, Timestamp, UserId,
+    attempts::{Bucket, Tally},
     authorize::finished,
     ids::uuid_v7,
     login_name::LoginName,
     manage::{
         Actor, Desk, UserDocument, Verdict,
         client::still_theirs,
-        user::{self as verbs, Taken, UserMetadata, WantedApiUser, api_user_of, create_api_user},
+        user::{
+            self as verbs, ApiUserFacts, Taken, UserMetadata, WantedApiUser, api_user_of, create_api_user, has_api_users, judge_api_user,
+        },
     },
     model::{Client, PasswordHash, Profile, User},
     parameters::Parameters,
@@ -31,6 +34,7 @@ use super::{
 use crate::{
     app::App,
     failure::Failure,
+    guesses::admit,
     incoming::Incoming,
     page_parts::texts::text,
     pages::frame::{Frame, View},
@@ -75,6 +79,8 @@ struct List {
     username_fault: Option<String>,
     purpose_fault: Option<String>,
     realm: String,
+    /// Another one may be made: it could sign in.
+    open: bool,
 }
 
 #[derive(Serialize)]
@@ -112,15 +118,18 @@ pub async fn of_developer(app: &App, incoming: &Incoming) -> Result<Response, Fa
     let before = before(incoming)?;
     if !incoming.is(&Method::POST) {
         let users = rows.api_users_of(developer.me.user.id(), before, ROWS + 1).await?;
-        let list = list(users, PAGE.to_owned(), &Parameters::default(), None, incoming, app);
+        let list = list(users, PAGE.to_owned(), &Parameters::default(), None, None, incoming, app);
         return frame.render(StatusCode::OK, &OfDeveloper { list });
+    }
+    if !developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, PAGE));
     }
     let sent = incoming.page_form()?;
     match create(app, incoming, &developer, None, &sent).await? {
         Ok((user, password)) => show_once(&frame, &user, &password, false, PAGE.to_owned()),
         Err(faults) => {
             let users = rows.api_users_of(developer.me.user.id(), None, ROWS + 1).await?;
-            let list = list(users, PAGE.to_owned(), &sent, Some(&faults), incoming, app);
+            let list = list(users, PAGE.to_owned(), &sent, Some(&faults), None, incoming, app);
             frame.render(StatusCode::UNPROCESSABLE_ENTITY, &OfDeveloper { list })
         }
     }
@@ -135,15 +144,18 @@ pub async fn of_application(app: &App, incoming: &Incoming) -> Result<Response, 
     let head = own.head(app, incoming, &frame);
     if !incoming.is(&Method::POST) {
         let users = rows.api_users_of_client(own.client.key, before(incoming)?, ROWS + 1).await?;
-        let list = list(users, path, &Parameters::default(), None, incoming, app);
+        let list = list(users, path, &Parameters::default(), None, Some(&own.client), incoming, app);
         return frame.render(StatusCode::OK, &OfApplication { head, list });
+    }
+    if !own.developer.me.is_recent(app) {
+        return Ok(sign_in_first(incoming, &path));
     }
     let sent = incoming.page_form()?;
     match create(app, incoming, &own.developer, Some(&own), &sent).await? {
         Ok((user, password)) => show_once(&frame, &user, &password, false, path),
         Err(faults) => {
             let users = rows.api_users_of_client(own.client.key, None, ROWS + 1).await?;
-            let list = list(users, path, &sent, Some(&faults), incoming, app);
+            let list = list(users, path, &sent, Some(&faults), Some(&own.client), incoming, app);
             frame.render(StatusCode::UNPROCESSABLE_ENTITY, &OfApplication { head, list })
         }
     }
@@ -158,9 +170,12 @@ pub async fn new_password(app: &App, incoming: &Incoming) -> Result<Response, Fa
         return Ok(sign_in_first(incoming, &back));
     }
     let seen = incoming.page_form()?.get("seen").and_then(|seen| seen.parse().ok());
-    let password = password_rules::fresh(&mut SystemRng);
-    let hash = hashed(app, &password).await?;
     // The page was for the password before: it was sent already.
+    if seen != Some(found.user.version) {
+        return Err(finished().into());
+    }
+    let password = password_rules::fresh(&mut SystemRng);
+    let hash = hashed(app, incoming, &password).await?;
     act(app, incoming, &developer, &found, |one, desk| verbs::renew_password(&one.user, seen, hash.clone(), desk))
         .await?
         .then_some(())
@@ -261,14 +276,15 @@ async fn create(app: &App, incoming: &Incoming, developer: &Developer, own: Opti
         own: UserMetadata { username: line("username"), ..UserMetadata::default() },
         claims: Profile { name: Some(line("purpose")).filter(|purpose| !purpose.is_empty()), ..Profile::default() },
     };
-    let password = password_rules::fresh(&mut SystemRng);
-    let hash = hashed(app, &password).await?;
+    let wanted = WantedApiUser { document, sub: sub.clone() };
+    let bucket = app.seal.bucket(incoming.scene.realm.id(), "names of a developer's API users", me.as_bytes());
     let look = || async {
         let mut taken = Taken::default();
-        if let Some(login) = LoginName::fold(&document.own.username) {
+        if let Some(login) = LoginName::fold(&wanted.document.own.username) {
             // Whose name it is, is nobody's business here.
             taken.username = rows.user_by_login(&login).await?.map(|_| "somebody".to_owned());
         }
+        let tally = rows.attempts(&[bucket]).await?.pop().flatten();
         let sent_before = rows.user_by_sub(&sub).await?.is_some();
         let application = match own {
             Some(own) => match rows.client_afresh(own.client.key).await? {
@@ -277,21 +293,24 @@ async fn create(app: &App, incoming: &Incoming, developer: &Developer, own: Opti
             },
             None => None,
         };
-        Ok((taken, sent_before, rows.count_api_users_of(me, most).await?, application))
+        Ok(Looked { taken, sent_before, owned: rows.count_api_users_of(me, most).await?, application, tally })
     };
     let by = developer.actor(incoming);
-    let made = app.settle(&incoming.scene, look, |(taken, sent_before, owned, application), cx| {
-        if sent_before {
-            return Err(finished().into());
-        }
-        if own.is_some() && application.is_none() {
-            return Err(not_found().into());
-        }
+    // A password is hashed for what will be made alone.
+    let judged = app.settle(&incoming.scene, look, |looked: Looked, cx| {
         let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
-        let wanted = WantedApiUser { document: document.clone(), sub: sub.clone(), password: hash.clone() };
-        let application = application.as_ref().map(|(client, together)| (client, *together));
-        let verdict = create_api_user(wanted, &taken, owned, application, &mut desk);
-        Ok(told(verdict, application.map(|(client, _)| still_theirs(client, me))))
+        Ok(told(judge_api_user(&wanted, &looked.facts(own.is_some(), bucket)?, &mut desk), None))
+    });
+    if let Err(refusal) = judged.await? {
+        return Ok(Err(Faults::of(refusal)?));
+    }
+    let password = password_rules::fresh(&mut SystemRng);
+    let hash = hashed(app, incoming, &password).await?;
+    let made = app.settle(&incoming.scene, look, |looked: Looked, cx| {
+        let mut desk = Desk { realm: cx.realm, by: &by, now: cx.now, rng: cx.rng };
+        let facts = looked.facts(own.is_some(), bucket)?;
+        let verdict = create_api_user(&wanted, hash.clone(), &facts, &mut desk);
+        Ok(told(verdict, facts.application.map(|(client, _)| still_theirs(client, me))))
     });
     match made.await? {
         Ok(user) => Ok(Ok((user, password))),
@@ -299,7 +318,32 @@ async fn create(app: &App, incoming: &Incoming, developer: &Developer, own: Opti
     }
 }
 
-async fn hashed(app: &App, password: &SecretText) -> Result<PasswordHash, Failure> {
+/// What a look finds for an API user that is to be made.
+struct Looked {
+    taken: Taken,
+    /// The form was sent already.
+    sent_before: bool,
+    owned: u32,
+    application: Option<(Client, bool)>,
+    tally: Option<Tally>,
+}
+
+impl Looked {
+    /// `of_application`: it is for one, which has to be there still.
+    fn facts(&self, of_application: bool, bucket: Bucket) -> Result<ApiUserFacts<'_>, OAuthError> {
+        if self.sent_before {
+            return Err(finished());
+        }
+        if of_application && self.application.is_none() {
+            return Err(not_found());
+        }
+        let application = self.application.as_ref().map(|(client, together)| (client, *together));
+        Ok(ApiUserFacts { taken: &self.taken, owned: self.owned, application, tries: (bucket, self.tally) })
+    }
+}
+
+async fn hashed(app: &App, incoming: &Incoming, password: &SecretText) -> Result<PasswordHash, Failure> {
+    admit(app, &incoming.scene)?;
     match app.passwords.hash(password.clone()).await {
         Ok(hash) => Ok(hash),
         Err(HashError::Busy(busy)) => Err(busy.into()),
@@ -316,7 +360,15 @@ fn before(incoming: &Incoming) -> Result<Option<UserId>, Failure> {
     Ok(incoming.query()?.get("before").and_then(|text| text.parse().ok()))
 }
 
-fn list(mut users: Vec<ApiUser>, path: String, sent: &Parameters, faults: Option<&Faults>, incoming: &Incoming, app: &App) -> List {
+fn list(
+    mut users: Vec<ApiUser>,
+    path: String,
+    sent: &Parameters,
+    faults: Option<&Faults>,
+    of: Option<&Client>,
+    incoming: &Incoming,
+    app: &App,
+) -> List {
     let more = users.len() > ROWS as usize;
     users.truncate(ROWS as usize);
     let older = users.last().filter(|_| more).map(|last| last.user.id().to_string());
@@ -332,6 +384,7 @@ fn list(mut users: Vec<ApiUser>, path: String, sent: &Parameters, faults: Option
         username_fault: fault("username"),
         purpose_fault: fault("name"),
         realm: incoming.scene.realm.title().to_owned(),
+        open: has_api_users(&incoming.scene.realm.settings, of),
     }
 }
 

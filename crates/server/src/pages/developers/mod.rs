@@ -17,7 +17,7 @@ pub mod together;
 
 use axum::response::Response;
 use jeton_oauth::{
-    manage::{Actor, Who},
+    manage::{Actor, Who, user::has_api_users},
     settings::Developers,
 };
 
@@ -33,6 +33,8 @@ use crate::{app::App, failure::Failure, incoming::Incoming, respond::not_found};
 const APPLICATIONS: Place = Place { path: "/developers", text: "developers-applications", icon: "app" };
 const API_USERS: Place = Place { path: api_users::PAGE, text: "developers-api-users", icon: "agent" };
 const WORK: &[Place] = &[APPLICATIONS, API_USERS];
+/// Where API users could not sign in.
+const WORK_WITHOUT_API_USERS: &[Place] = &[APPLICATIONS];
 const LEARN: &[Place] = &[Place { path: "/docs", text: "docs-title", icon: "book" }];
 
 /// Somebody whom the realm lets make applications of their own.
@@ -61,7 +63,8 @@ impl Developer {
 
     pub fn frame<'a>(&self, app: &'a App, incoming: &'a Incoming) -> Frame<'a> {
         let (user, realm) = (&self.me.user, &incoming.scene.realm);
-        let places = vec![Group { heading: "developers-work", places: WORK }, Group { heading: "docs-learn", places: LEARN }];
+        let work = if has_api_users(&realm.settings, None) { WORK } else { WORK_WITHOUT_API_USERS };
+        let places = vec![Group { heading: "developers-work", places: work }, Group { heading: "docs-learn", places: LEARN }];
         let mut desk = Desk::of(user, "developers", desk::areas(user, realm), places, desk::menu(user, realm));
         desk.dense = true;
         Frame::of(app, incoming).at(desk)

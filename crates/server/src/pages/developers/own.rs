@@ -7,6 +7,7 @@ use jeton_oauth::{
     manage::{
         Actor, Desk, Refusal, Verdict,
         client::{Kind, developer_of, still_theirs},
+        user::has_api_users,
     },
     model::Client,
 };
@@ -106,6 +107,7 @@ impl Own {
         let base = self.path("");
         let rest = incoming.path().strip_prefix(base.as_str()).unwrap_or_default();
         let current = TABS.iter().rposition(|(end, _)| rest == *end || !end.is_empty() && rest.starts_with(&format!("{end}/")));
+        let has_users = has_api_users(&incoming.scene.realm.settings, Some(&self.client));
         let tab = |(place, (end, id)): (usize, &(&str, &'static str))| Tab {
             path: self.path(end),
             text: frame.say(&text(id)),
@@ -118,7 +120,7 @@ impl Own {
             logo: self.client.logo.as_deref().and_then(|name| app.pages.assets.address(name)),
             kind: frame.say(&text(name_of(Kind::of(&self.client)))),
             live: self.client.is_active(),
-            tabs: TABS.iter().enumerate().map(tab).collect(),
+            tabs: TABS.iter().enumerate().filter(|(_, (end, _))| has_users || *end != "/api-users").map(tab).collect(),
             path: base,
         }
     }
@@ -130,7 +132,7 @@ pub fn told<T>(verdict: Verdict<T>, guard: Option<Change>) -> Effect<Result<T, R
     match verdict {
         Ok(Effect { answer, changes }) if changes.is_empty() => Effect::only(Ok(answer)),
         Ok(Effect { answer, changes }) => Effect { answer: Ok(answer), changes: guard.into_iter().chain(changes).collect() },
-        Err(refused) => Effect::only(Err(refused.answer)),
+        Err(refused) => Effect { answer: Err(refused.answer), changes: refused.changes },
     }
 }
 
