@@ -12,7 +12,12 @@ use crate::{
     world::{Engine, World, cases},
 };
 
-cases![a_secret_is_changed_without_an_outage, a_secret_that_is_in_use_goes_once_the_name_was_typed, a_change_of_secrets_is_written_down];
+cases![
+    a_secret_is_changed_without_an_outage,
+    a_secret_that_is_in_use_goes_once_the_name_was_typed,
+    of_two_secrets_that_go_at_once_the_last_asks_for_the_name,
+    a_change_of_secrets_is_written_down,
+];
 
 const PATH: &str = "/acme/developers/applications/shop/credentials";
 
@@ -67,6 +72,30 @@ async fn a_secret_that_is_in_use_goes_once_the_name_was_typed(engine: Engine) {
     let page = ann.get(PATH).await.page();
     let asked = ann.submit(&form_to(&page, "/credentials/add"), &[]).await.page();
     assert!(asked.text().contains("current-password") && !asked.text().contains("id=\"secret\""), "a sign-in of long ago");
+}
+
+async fn of_two_secrets_that_go_at_once_the_last_asks_for_the_name(engine: Engine) {
+    let world = with_shop(engine).await;
+    let ann = signed_in(&world, "ann").await;
+    let page = ann.get(PATH).await.page();
+    assert_eq!(ann.submit(&form_to(&page, "/credentials/add"), &[]).await.page().status, 200);
+    let secrets = row(&world, "shop").await.unwrap().secrets;
+    let mut asked = Vec::new();
+    for secret in &secrets {
+        let page = ann.get(&format!("{PATH}/{}/remove", secret.id)).await.page();
+        assert!(!page.text().contains("name=\"confirm\"") && page.text().contains("goes on working"), "{}", page.text());
+        asked.push(form_to(&page, "/remove"));
+    }
+    let (first, second) = tokio::join!(ann.submit(&asked[0], &[]), ann.submit(&asked[1], &[]));
+    let mut statuses = [first.page().status.as_u16(), second.page().status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 422]);
+    let stays = row(&world, "shop").await.unwrap().secrets;
+    assert_eq!(stays.len(), 1);
+    // Its page was asked for before it was the last.
+    let at = secrets.iter().position(|secret| secret.id == stays[0].id).unwrap();
+    assert_eq!(ann.submit(&asked[at], &[]).await.page().status, 422);
+    assert_eq!(row(&world, "shop").await.unwrap().secrets.len(), 1);
 }
 
 async fn a_change_of_secrets_is_written_down(engine: Engine) {

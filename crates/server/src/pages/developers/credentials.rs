@@ -5,12 +5,12 @@ use http::{Method, StatusCode};
 use jeton_oauth::{
     ClientSecretId, ErrorCode, OAuthError, Timestamp,
     authorize::finished,
-    manage::client::{MOST_SECRETS, add_second_secret, remove_secret},
+    manage::client::{MOST_SECRETS, add_second_secret, asks_for_its_name, remove_secret_of_developer},
     model::{Client, ClientSecret},
 };
 use serde::Serialize;
 
-use super::{Head, Own, activity::secret_uses, sign_in_first};
+use super::{Head, Own, activity::secret_uses, faults::Faults, sign_in_first};
 use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View, respond::not_found};
 
 #[derive(Serialize)]
@@ -64,8 +64,16 @@ struct Remove {
     asks: bool,
     last: bool,
     /// The newest of those that stay.
-    stays: Option<String>,
+    stays: Option<Stays>,
     fault: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Stays {
+    /// How it begins, where that is known.
+    start: Option<String>,
+    /// It was made after the one that goes.
+    newer: bool,
 }
 
 impl View for Remove {
@@ -132,30 +140,43 @@ pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         return Ok(sign_in_first(incoming, incoming.path()));
     }
     let frame = own.frame(app, incoming);
-    let client = afresh(app, incoming, &own).await?;
     let id: ClientSecretId = incoming.path_parameter("id")?.parse().map_err(|_| not_found())?;
-    let secret = client.secrets.iter().find(|secret| secret.id == id).ok_or_else(not_found)?;
-    let secret = shown(app, &client, secret, app.now());
-    let others: Vec<_> = newest_first(&client).into_iter().filter(|other| other.id != id && other.is_live(app.now())).collect();
-    let last = others.is_empty() && !secret.ended;
-    let mut view = Remove {
-        head: own.head(app, incoming, &frame),
-        asks: !secret.ended && (last || secret.used.is_some()),
-        last,
-        stays: others.first().map(|other| other.shown.clone().unwrap_or_default()),
-        secret,
-        fault: None,
-    };
     if !incoming.is(&Method::POST) {
-        return frame.render(StatusCode::OK, &view);
+        return frame.render(StatusCode::OK, &asked(app, incoming, &own, id).await?);
     }
-    let typed = incoming.page_form()?;
-    if view.asks && typed.get("confirm").map(str::trim) != Some(client.title().trim()) {
-        view.fault = Some(frame.say(&text("confirm-fault")));
-        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &view);
+    let sent = incoming.page_form()?;
+    let typed = sent.get("confirm");
+    let gone = own.act(
+        app,
+        incoming,
+        || async { Ok(()) },
+        |client, (), desk| {
+            let used = client.secrets.iter().find(|secret| secret.id == id).and_then(|secret| used_at(app, client, secret));
+            remove_secret_of_developer(client, id, used, typed, desk)
+        },
+    );
+    if let Err(refusal) = gone.await? {
+        // Anything but a name that has to be typed is a page of its own.
+        Faults::of(refusal)?;
+        let fault = Some(frame.say(&text("confirm-fault")));
+        return frame.render(StatusCode::UNPROCESSABLE_ENTITY, &Remove { fault, ..asked(app, incoming, &own, id).await? });
     }
-    own.act(app, incoming, || async { Ok(()) }, |client, (), desk| remove_secret(client, id, desk)).await?.map_err(OAuthError::from)?;
     Ok(frame.back_to(&own.path("/credentials"), Some(&text("secret-removed"))))
+}
+
+async fn asked(app: &App, incoming: &Incoming, own: &Own, id: ClientSecretId) -> Result<Remove, Failure> {
+    let client = afresh(app, incoming, own).await?;
+    let (now, frame) = (app.now(), own.frame(app, incoming));
+    let secret = client.secrets.iter().find(|secret| secret.id == id).ok_or_else(not_found)?;
+    let stays = newest_first(&client).into_iter().find(|other| other.id != id && other.is_live(now));
+    Ok(Remove {
+        head: own.head(app, incoming, &frame),
+        asks: asks_for_its_name(&client, secret, used_at(app, &client, secret), now),
+        last: secret.is_live(now) && stays.is_none(),
+        stays: stays.map(|stays| Stays { start: stays.shown.clone(), newer: secret.created_at < stays.created_at }),
+        secret: shown(app, &client, secret, now),
+        fault: None,
+    })
 }
 
 /// As its rows are: what is remembered of it does not know when a secret was used last.
