@@ -23,6 +23,8 @@ cases![
     a_developer_asks_for_no_more_than_the_realm_lets,
     a_developer_owns_no_more_than_the_realm_says,
     settings_are_changed_and_what_others_said_stays,
+    what_a_form_does_not_show_stays,
+    a_tick_that_is_not_theirs_to_take_back_is_told,
     an_application_is_deleted_once_its_name_was_typed,
     everything_that_was_granted_is_ended,
     names_that_people_chose_are_inert,
@@ -162,8 +164,9 @@ async fn a_developer_asks_for_no_more_than_the_realm_lets(engine: Engine) {
 }
 
 async fn a_developer_owns_no_more_than_the_realm_says(engine: Engine) {
-    let settings = SettingsPatch { applications_per_developer: Some(2), api_users_per_developer: Some(1), ..everybody() };
-    let world = World::with_settings(engine, settings).await;
+    let grants = Some(GrantType::ALL.to_vec());
+    let limits = SettingsPatch { applications_per_developer: Some(2), api_users_per_developer: Some(1), ..everybody() };
+    let world = World::with_settings(engine, SettingsPatch { registration_grants: grants, ..limits }).await;
     let ann = signed_in(&world, "ann").await;
     let fields = [("kind", "service"), ("name", "x"), ("scope", "read")];
     for expected in [200, 200, 409] {
@@ -206,6 +209,63 @@ async fn settings_are_changed_and_what_others_said_stays(engine: Engine) {
     assert_eq!(ann.submit(&form, &wider).await.page().status, 422);
     let strange = ann.submit(&form, &[("name", "x"), ("access_token_format", "paper")]).await.page();
     assert_eq!(strange.status, 422, "{}", strange.text());
+}
+
+async fn what_a_form_does_not_show_stays(engine: Engine) {
+    let setup = Setup::new("acme", "standard").settings(everybody());
+    let ann = setup.users[0].id();
+    let setup = setup.client("shop", ClientAuthMethod::ClientSecretBasic, |client| {
+        client.owner = Some(ann);
+        client.contacts = ["one@example.com", "two@example.com", "three@example.com"].map(str::to_owned).into();
+        client.client_uri = Some("https://shop.example/".to_owned());
+        client.require_pkce = Some(false);
+        // Accepted once, and not any more.
+        client.redirect_uris.push(RedirectUri::new("http://staging.example/callback"));
+    });
+    let world = World::start(engine, vec![setup]).await;
+    let browser = signed_in(&world, "ann").await;
+    let path = "/acme/developers/applications/shop/settings";
+    let before = row(&world, "shop").await.unwrap();
+    let page = browser.get(path).await.page();
+    let mut fields = vec![("name", "The shop"), ("contact", "first@example.com"), ("home", "")];
+    fields.extend(before.redirect_uris.iter().map(|uri| ("redirect_uri", uri.as_str())));
+    fields.extend(before.scope.iter().map(|scope| ("scope", scope)));
+    let saved = browser.submit(&form_to(&page, "/shop/settings"), &fields).await.page();
+    assert_eq!(saved.status, 200, "{}", saved.text());
+    let after = row(&world, "shop").await.unwrap();
+    assert_eq!(after.contacts, ["first@example.com", "two@example.com", "three@example.com"]);
+    assert_eq!((after.client_uri.as_deref(), after.require_pkce), (None, Some(false)), "it was shown, and empty; it was not ticked");
+    assert_eq!((&after.redirect_uris, &after.scope), (&before.redirect_uris, &before.scope));
+    // A form that shows nothing but the name.
+    let page = browser.get(path).await.page();
+    let mut form = form_to(&page, "/shop/settings");
+    form.fields.retain(|(name, _)| !name.starts_with("shows_"));
+    assert_eq!(browser.submit(&form, &[("name", "Shop")]).await.page().status, 200);
+    let renamed = row(&world, "shop").await.unwrap();
+    assert_eq!(renamed.title(), "Shop");
+    let mut expected = after.metadata;
+    expected.client_name = Some("Shop".to_owned());
+    assert_eq!(renamed.metadata, expected);
+}
+
+async fn a_tick_that_is_not_theirs_to_take_back_is_told(engine: Engine) {
+    let world = with_shop(engine).await;
+    let ann = signed_in(&world, "ann").await;
+    let path = "/acme/developers/applications/shop/settings";
+    let fields = [("name", "The shop"), ("redirect_uri", REDIRECT_URI), ("scope", "read")];
+    let page = ann.get(path).await.page();
+    assert!(page.text().contains("can take this back"), "{}", page.text());
+    let ticked = [&fields[..], &[("require_second_factor", "true")]].concat();
+    let saved = ann.submit(&form_to(&page, "/shop/settings"), &ticked).await.page();
+    assert!(saved.text().contains("The settings are saved"), "{}", saved.text());
+    let page = ann.get(path).await.page();
+    assert!(page.text().contains("Only those who run the realm can change that") && !page.text().contains("id=\"factor\""));
+    let saved = ann.submit(&form_to(&page, "/shop/settings"), &fields).await.page();
+    assert!(saved.text().contains("The settings are saved"), "{}", saved.text());
+    assert_eq!(row(&world, "shop").await.unwrap().require_second_factor, Some(true));
+    let back = [&fields[..], &[("require_second_factor", "realm")]].concat();
+    let page = ann.get(path).await.page();
+    assert_eq!(ann.submit(&form_to(&page, "/shop/settings"), &back).await.page().status, 422);
 }
 
 async fn an_application_is_deleted_once_its_name_was_typed(engine: Engine) {

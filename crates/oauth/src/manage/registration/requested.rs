@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     ErrorCode, OAuthError, Scope,
-    manage::{ClientMetadata, Fault, did_you_mean, read, readable},
+    manage::{ClientMetadata, Fault, did_you_mean, of_what_differs, read, readable},
     model::{ClientAuthMethod, Realm, RegisteredBy},
     redirect_uri::RedirectUri,
     settings::GrantType,
@@ -99,6 +99,9 @@ pub(super) fn fitting(
     let (metadata, faults) = read::<ClientMetadata>(&asked);
     let metadata = if faults.is_empty() { metadata } else { return Err(faults) };
     let mut faults = metadata.faults(realm);
+    if let Some(now) = now {
+        faults = of_what_differs(faults, &now.to_document(), &metadata.to_document());
+    }
     faults.extend(policy.hosts(&metadata.redirect_uris));
     if faults.is_empty() { Ok(metadata) } else { Err(faults) }
 }

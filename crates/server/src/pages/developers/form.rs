@@ -94,16 +94,32 @@ impl Fields {
     }
 }
 
-/// Puts what was typed into a document; what was left empty is left out.
+/// Puts what was typed into a document; what was left empty is left out. What a form does not show stays as it is: a
+/// field that is empty, or a list of which nothing is ticked, sends nothing but that it was shown.
 pub fn document(sent: &Parameters, returns: bool, into: &mut Map<String, Value>) {
+    let shown = |group: &str| sent.get(group).is_some();
+    let words = shown("shows_words");
     for (member, name) in LINES {
-        put(into, member, Some(line(sent, name)).filter(|text| !text.is_empty()).map(Value::from));
+        let typed = Some(line(sent, name)).filter(|text| !text.is_empty());
+        if words || typed.is_some() {
+            put(into, member, typed.map(Value::from));
+        }
     }
     let contact = Some(line(sent, "contact")).filter(|text| !text.is_empty());
-    put(into, "contacts", contact.map(|contact| json!([contact])));
+    if words || contact.is_some() {
+        // The first of them is shown.
+        let others = into.get("contacts").and_then(Value::as_array).into_iter().flatten().skip(1).cloned();
+        let contacts: Vec<Value> = contact.map(Value::from).into_iter().chain(others).collect();
+        put(into, "contacts", Some(contacts).filter(|contacts| !contacts.is_empty()).map(Value::from));
+    }
     let uris: Vec<&str> = sent.get_all("redirect_uri").map(str::trim).filter(|uri| !uri.is_empty()).collect();
-    put(into, "redirect_uris", Some(json!(uris)).filter(|_| returns));
-    put(into, "scope", Some(sent.get_all("scope").collect::<Vec<_>>().join(" ").into()));
+    if returns && (shown("shows_redirect_uris") || !uris.is_empty() || !into.contains_key("redirect_uris")) {
+        put(into, "redirect_uris", Some(json!(uris)));
+    }
+    let scopes: Vec<&str> = sent.get_all("scope").collect();
+    if shown("shows_scope") || !scopes.is_empty() || !into.contains_key("scope") {
+        put(into, "scope", Some(scopes.join(" ").into()));
+    }
 }
 
 /// What a document says now, as its form would send it.

@@ -7,7 +7,7 @@ use jeton_oauth::{
     authorize::finished,
     manage::{
         client::{remove, revoke_all},
-        registration::{CHOICES, change_as_developer},
+        registration::{CHOICES, change_as_developer, returns_elsewhere},
     },
     model::Client,
     parameters::Parameters,
@@ -44,11 +44,20 @@ struct Settings {
     pkce_always: bool,
     factor: bool,
     factor_always: bool,
-    is_owner: bool,
+    /// It says so itself, whatever the realm says.
+    factor_of_its_own: bool,
 }
 
 impl View for Settings {
     const TEMPLATE: &'static str = "developers/settings.html";
+}
+
+enum Saved {
+    Yes,
+    /// The page was for what it was before.
+    Stale,
+    /// People would return elsewhere, and the sign-in is long ago.
+    NeedsSignIn,
 }
 
 #[derive(Serialize)]
@@ -93,6 +102,7 @@ pub async fn settings(app: &App, incoming: &Incoming) -> Result<Response, Failur
         return frame.render(StatusCode::OK, &view);
     }
     let seen: Option<u32> = sent.get("version").and_then(|version| version.parse().ok());
+    let recent = own.developer.me.is_recent(app);
     let changed = own
         .act(
             app,
@@ -101,15 +111,19 @@ pub async fn settings(app: &App, incoming: &Incoming) -> Result<Response, Failur
             |client, (), desk| {
                 // Somebody changed it since the page was shown, or it was sent before.
                 if Some(client.version) != seen {
-                    return Ok(Effect::only(false));
+                    return Ok(Effect::only(Saved::Stale));
                 }
-                change_as_developer(client, &wanted, desk).map(|effect| Effect { answer: true, changes: effect.changes })
+                if !recent && returns_elsewhere(client, &wanted) {
+                    return Ok(Effect::only(Saved::NeedsSignIn));
+                }
+                change_as_developer(client, &wanted, desk).map(|effect| Effect { answer: Saved::Yes, changes: effect.changes })
             },
         )
         .await?;
     match changed {
-        Ok(true) => Ok(frame.back_to(&own.path("/settings"), Some(&text("application-saved")))),
-        Ok(false) => Err(finished().into()),
+        Ok(Saved::Yes) => Ok(frame.back_to(&own.path("/settings"), Some(&text("application-saved")))),
+        Ok(Saved::NeedsSignIn) => Ok(sign_in_first(incoming, incoming.path())),
+        Ok(Saved::Stale) => Err(finished().into()),
         Err(refusal) => {
             let faults = Faults::of(refusal)?;
             let view = view(app, incoming, &own, &client, &sent, &wanted, 0, &faults);
@@ -173,11 +187,12 @@ fn wanted(client: &Client, sent: &Parameters) -> Map<String, Value> {
     document_now.insert("grant_types".to_owned(), serde_json::json!(client.grant_types));
     document_now.insert("token_endpoint_auth_method".to_owned(), serde_json::json!(client.token_endpoint_auth_method));
     document(sent, client.may(GrantType::AuthorizationCode), &mut document_now);
-    for member in CHOICES {
-        let said = match sent.get(member) {
-            None | Some("realm") => None,
-            Some("true") => Some(Value::Bool(true)),
-            Some(word) => Some(Value::from(word)),
+    // What the form did not ask for, or was not ticked, stays as it is: nobody takes a tick back here.
+    for (member, word) in CHOICES.into_iter().filter_map(|member| Some((member, sent.get(member)?))) {
+        let said = match word {
+            "realm" => None,
+            "true" => Some(Value::Bool(true)),
+            word => Some(Value::from(word)),
         };
         match said {
             Some(value) => drop(document_now.insert(member.to_owned(), value)),
@@ -213,10 +228,9 @@ fn view(
         realm_format: of_realm(serde_json::json!(realm.settings.access_token_format)),
         realm_claims: of_realm(serde_json::json!(realm.settings.id_token_claims)),
         pkce: is("require_pkce"),
-        pkce_always: client.is_public()
-            || realm.settings.require_pkce == jeton_oauth::settings::RequirePkce::All && client.require_pkce != Some(false),
+        pkce_always: client.effective(&realm.settings).needs_pkce(),
         factor: is("require_second_factor"),
-        factor_always: realm.settings.second_factor == jeton_oauth::settings::SecondFactor::Required,
-        is_owner: own.is_owner(),
+        factor_always: client.effective(&realm.settings).needs_second_factor(),
+        factor_of_its_own: client.require_second_factor == Some(true),
     }
 }
