@@ -45,7 +45,7 @@ impl Limits {
         Self { attempts: 10, window: Seconds(3600) }
     }
 
-    /// Of mail that one address is sent because somebody asked for it at a page, over all networks.
+    /// Of mail that somebody asks for at a page: by what is typed, over all networks, and by the address that it goes to.
     pub const fn of_mail() -> Self {
         Self { attempts: 30, window: Seconds(3600) }
     }

@@ -11,6 +11,7 @@ use jeton_oauth::{
     model::{Client, PasswordHash, User},
     secret::SecretText,
 };
+use jeton_store::StoreError;
 
 use crate::{
     app::{App, LOOKS, Scene},
@@ -117,9 +118,9 @@ impl<'a> Guess<'a> {
         Ok(tallies.into_iter().flatten().any(|tally| tally.count >= self.limits.attempts))
     }
 
-    /// A wish for mail to an address.
-    fn at_mailbox(app: &App, scene: &Scene, address: Option<&LoginName>) -> Self {
-        let what = address.map_or(b"".as_slice(), |name| name.as_str().as_bytes());
+    /// A wish for mail, by what was typed.
+    fn at_mailbox(app: &App, scene: &Scene, typed: Option<&LoginName>) -> Self {
+        let what = typed.map_or(b"".as_slice(), |name| name.as_str().as_bytes());
         let mut guess = Self::at(app, scene, Limits::of_mail(), ("mail", what), None);
         guess.buckets.by = Guesser::Asks(guess.buckets.by.bucket());
         // Apart from what the network guesses.
@@ -172,21 +173,28 @@ impl<'a> Guess<'a> {
     }
 }
 
-/// Counts a wish for mail to `typed`, or to whoever signs in as that, as guesses are counted: whether or not there is
-/// such an account, by the address that it would go to, so that nobody's mailbox is filled.
+/// Counts a wish for mail to `typed`, or to whoever signs in as that, as guesses are counted: by what was typed and where
+/// from, and by nothing else, or the limit would tell who has an account. What an address is sent is counted by
+/// [`letter_to`].
 ///
 /// # Errors
-/// That address was sent many, or this network asked for many; rows cannot be read or written.
+/// This name was typed often, or this network asked for many; rows cannot be read or written.
 pub async fn count_mail<'t>(app: &'t App, scene: &Scene, typed: &str) -> Result<Counted<'t>, Failure> {
     admit(app, scene)?;
-    let typed = LoginName::fold(typed);
-    let user = match &typed {
-        Some(name) => app.store.in_realm(scene.realm.id()).user_by_login(name).await?,
-        None => None,
-    };
-    let proven = user.and_then(|user| user.email).filter(|email| email.verified);
-    let address = proven.and_then(|email| LoginName::fold(&email.address)).or(typed);
-    Guess::at_mailbox(app, scene, address.as_ref()).reserve(app, scene).await
+    Guess::at_mailbox(app, scene, LoginName::fold(typed).as_ref()).reserve(app, scene).await
+}
+
+/// Counts a letter that somebody asked for at a page, in the unit that posts it: whatever was typed, one address is sent no
+/// more than the limit, so that nobody's mailbox is filled. `None` for one more, which is dropped without a word.
+///
+/// # Errors
+/// When rows cannot be read.
+pub async fn letter_to(app: &App, scene: &Scene, address: &str) -> Result<Option<Change>, StoreError> {
+    let name = LoginName::fold(address);
+    let what = name.as_ref().map_or(address.as_bytes(), |name| name.as_str().as_bytes());
+    let bucket = app.seal.bucket(scene.realm.id(), "letters to an address", what);
+    let tally = app.store.in_realm(scene.realm.id()).attempts(&[bucket]).await?.pop().flatten();
+    Ok(attempts::count(bucket, Limits::of_mail(), tally, app.now()).ok())
 }
 
 impl Counted<'_> {

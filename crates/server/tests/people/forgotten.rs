@@ -30,6 +30,7 @@ cases![
     another_link_is_asked_for_where_the_page_says_that_one_was_sent,
     nobodys_mailbox_is_filled,
     one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wherever,
+    the_limit_of_mail_tells_nobody_whose_address_it_is,
     who_asks_for_too_much_mail_is_nobodys_lock,
     a_letter_that_cannot_leave_is_tried_again_and_given_up_in_sight,
 ];
@@ -302,15 +303,43 @@ async fn one_address_is_sent_thirty_letters_an_hour_by_whatever_name_and_from_wh
     for number in 0..30 {
         assert_eq!(ask(number).await, 200, "{number}");
     }
-    for number in 30..36 {
+    // The pages go on: they count what was typed, and say nothing of whose it is.
+    for number in 30..45 {
+        assert_eq!(ask(number).await, 200, "{number}");
+    }
+    for number in [46, 47, 49, 50] {
         assert_eq!(ask(number).await, 429, "{number}");
     }
     let letters = world.mail().await;
     assert_eq!((letters.len(), letters.iter().all(|letter| letter.to.eq_ignore_ascii_case("ann@example.com"))), (30, true));
     world.advance(3599);
-    assert_eq!(ask(36).await, 429);
+    assert_eq!(ask(46).await, 429);
+    assert_eq!(ask(45).await, 200);
+    assert_eq!(world.mail().await.len(), 30);
     world.advance(1);
-    assert_eq!(ask(37).await, 200);
+    assert_eq!(ask(46).await, 200);
+    assert_eq!(world.mail().await.len(), 31);
+}
+
+async fn the_limit_of_mail_tells_nobody_whose_address_it_is(engine: Engine) {
+    let world = World::standard(engine).await;
+    let ask = async |email: &str| {
+        let fields = [("email", email)];
+        world.post("/acme/forgot-password").sent_by_our_page().form(&fields).send().await.status.as_u16()
+    };
+    for _ in 0..30 {
+        assert_eq!(ask("ann@example.com").await, 200);
+        // So that the last letter is the last.
+        world.mail().await;
+        world.advance(1);
+    }
+    assert_eq!(ask("ann@example.com").await, 429);
+    assert_eq!((ask("ann").await, ask("nobody").await), (200, 200), "the account's other name is like nobody's");
+    let letters = world.mail().await;
+    assert_eq!(letters.len(), 30);
+    // Nor does a letter that is not sent end the link of the last one that was.
+    let path = link(&world).await;
+    assert_eq!(Browser::new(&world).get(&path).await.page().status, 200);
 }
 
 async fn who_asks_for_too_much_mail_is_nobodys_lock(engine: Engine) {

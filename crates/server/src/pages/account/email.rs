@@ -14,6 +14,7 @@ use super::{Person, sign_in_first};
 use crate::{
     app::App,
     failure::Failure,
+    guesses::letter_to,
     incoming::Incoming,
     mail::{Letter, Posted, Words},
     page_parts::texts::text,
@@ -88,9 +89,11 @@ pub async fn change(app: &App, incoming: &Incoming) -> Result<Response, Failure>
     let letter = Letter::write(&app.pages, &scene.realm, frame.language, &view.email, &words)?;
     app.settle(
         scene,
-        || async { Ok(()) },
-        |(), cx| {
+        || letter_to(app, scene, &view.email),
+        |counted, cx| {
+            let Some(counted) = counted else { return Ok(Effect::only(())) };
             let mut changes = made.changes.clone();
+            changes.push(counted);
             changes.push(app.outbox.post(&Posted::Letter(letter.clone()), cx));
             Ok(Effect { answer: (), changes })
         },

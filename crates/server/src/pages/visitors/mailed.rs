@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     app::{App, Scene},
     failure::Failure,
-    guesses::{Counted, count_mail},
+    guesses::{Counted, count_mail, letter_to},
     incoming::Incoming,
     logged::logged,
     mail::{Letter, Posted, Words},
@@ -22,7 +22,7 @@ use crate::{
 pub enum Wished<'t> {
     /// It may be posted.
     Counted(Counted<'t>),
-    /// This address, or this network, was sent many already.
+    /// This was typed often already, or this network asked for many.
     TooMany(OAuthError),
 }
 
@@ -48,7 +48,7 @@ impl View for Ended<'_> {
     const TEMPLATE: &'static str = "visitors/link_ended.html";
 }
 
-/// Counts what somebody asks for at a page, by the address and by where it came from, before anything is
+/// Counts what somebody asks for at a page, by what they typed and by where it came from, before anything is
 /// done for it.
 ///
 /// # Errors
@@ -75,15 +75,17 @@ pub async fn post(app: &App, incoming: &Incoming, _counted: Counted<'_>, posted:
     Ok(())
 }
 
-/// A letter to somebody, in their language as far as there is one, to be written in a unit.
+/// A letter to somebody, in their language as far as there is one, to be written in a unit. Nothing where the address was
+/// sent its fill.
 ///
 /// # Errors
-/// When an operator's own template is broken.
-pub fn letter(app: &App, scene: &Scene, language: &str, to: &str, words: &Words) -> Result<Change, Failure> {
+/// When an operator's own template is broken; rows cannot be read.
+pub async fn letter(app: &App, scene: &Scene, language: &str, to: &str, words: &Words) -> Result<Vec<Change>, Failure> {
+    let Some(counted) = letter_to(app, scene, to).await? else { return Ok(Vec::new()) };
     let texts = &app.pages.texts;
     let language = texts.find([language]).unwrap_or_else(|| texts.standard());
     let letter = Letter::write(&app.pages, &scene.realm, language, to, words)?;
-    Ok(app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now()))
+    Ok(vec![counted, app.outbox.post_as(MailId::new(app.now(), &mut SystemRng), &Posted::Letter(letter), &scene.realm, app.now())])
 }
 
 /// Whether something is an e-mail address that letters reach, and that can be a name to sign in with.

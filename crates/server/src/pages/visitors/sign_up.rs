@@ -278,7 +278,7 @@ pub async fn letters_of_sign_up(
             end: vec![text("mail-verify-not-you")],
         }
     };
-    Ok(vec![mailed::letter(app, scene, language, &account.email, &words)?])
+    mailed::letter(app, scene, language, &account.email, &words).await
 }
 
 fn seal(app: &App, scene: &Scene, link: &Link, what: For) -> String {
