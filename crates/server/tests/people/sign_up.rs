@@ -22,6 +22,7 @@ cases![
     who_may_is_the_realms_to_say,
     terms_are_accepted_first,
     an_invitation_makes_one_account,
+    who_was_invited_is_sent_another_letter,
     faults_stand_beside_their_fields_and_all_at_once,
     a_link_makes_one_account_and_none_after_it_went,
     of_two_who_typed_one_address_its_reader_decides,
@@ -283,14 +284,36 @@ async fn a_letter_speaks_the_language_of_the_page(engine: Engine) {
     assert!(letter.subject == "Bestätige deine E-Mail für Acme" && letter.text.starts_with("Jemand, vermutlich du,"), "{letter:?}");
 }
 
-async fn an_invitation_makes_one_account(engine: Engine) {
-    let invited = SettingsPatch { sign_up: Some(SignUp::Invited), ..SettingsPatch::default() };
-    let world = World::with_settings(engine, invited).await;
+/// The path of an invitation.
+async fn invitation(world: &World) -> String {
     let check = world.app.store.installation().await.unwrap().master_key_check;
     let master = jeton_server::keys::MasterKey::open(world.home.folder.path(), check.as_deref()).unwrap();
     let realm = world.realm("acme").await;
     let link = jeton_server::invitation::link(&master, realm.id(), &realm.issuer, world.app.now());
-    let path = link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned();
+    link.strip_prefix("http://127.0.0.1:8080").unwrap().to_owned()
+}
+
+async fn who_was_invited_is_sent_another_letter(engine: Engine) {
+    let invited = SettingsPatch { sign_up: Some(SignUp::Invited), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, invited).await;
+    let browser = Browser::new(&world);
+    let page = browser.get(&invitation(&world).await).await.page();
+    let fields = [("name", "Vera"), ("email", "vera@example.com"), ("password", CHOSEN)];
+    let sent = browser.submit(&form_to(&page, "/sign-up"), &fields).await.page();
+    let again = browser.submit(&form_to(&sent, "/sign-up"), &[]).await.page();
+    assert!(again.status == 200 && again.text().contains("Another letter is on its way."), "{}", again.text());
+    let letters = links(&world).await;
+    assert_eq!(letters.len(), 2);
+    confirm(&browser, &letters[0]).await;
+    assert!(user(&world, "vera@example.com").await.is_some());
+    let forged = world.post("/acme/sign-up").sent_by_our_page().form(&[("again", "x")]).send().await;
+    assert!(forged.status.is_client_error() && links(&world).await.len() == 2, "{}", forged.status);
+}
+
+async fn an_invitation_makes_one_account(engine: Engine) {
+    let invited = SettingsPatch { sign_up: Some(SignUp::Invited), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, invited).await;
+    let path = invitation(&world).await;
     let mut sent = Vec::new();
     for email in ["one@example.com", "two@example.com"] {
         let browser = Browser::new(&world);

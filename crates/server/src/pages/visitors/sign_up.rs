@@ -123,7 +123,10 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let mut sent = if incoming.is(&Method::POST) { Some(incoming.page_form()?) } else { None };
     let invitation = sent.as_ref().map_or_else(|| query.get("invitation"), |sent| sent.get("invitation")).map(str::to_owned);
     let invited = invitation.as_ref().and_then(|text| app.seal.open::<Invitation>(Purpose::Invitation, realm.id(), text, app.now()));
-    match rules::open_to(realm, invited.is_some()) {
+    let again = sent.as_ref().and_then(|sent| sent.get("again")).map(str::to_owned);
+    let another = again.as_ref().map(|again| open(app, &incoming.scene, again, For::Another).ok_or_else(finished)).transpose()?;
+    // Who was sent a letter was invited when they asked for it.
+    match rules::open_to(realm, invited.is_some() || another.is_some()) {
         Ok(()) => {}
         Err(Closed::ByInvitation) => return frame.render(StatusCode::FORBIDDEN, &Closing {}),
         Err(Closed::Off | Closed::Domain) => return Err(not_found().into()),
@@ -132,8 +135,8 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
     let terms = realm.settings.brand.terms.as_deref();
     let mut view = Form { terms, least: whose.least(), invitation, ..Form::default() };
     let Some(sent) = &mut sent else { return frame.render(StatusCode::OK, &view) };
-    if let Some(again) = sent.get("again") {
-        return send_another(app, incoming, &frame, again).await;
+    if let Some((link, again)) = another.zip(again) {
+        return send_another(app, incoming, &frame, &link, again).await;
     }
     view.request = sent.get("request").map(str::to_owned);
     let asked = view.request.as_deref().map(|sealed| Sealed::open(app, &incoming.scene, sealed)).transpose()?;
@@ -174,14 +177,13 @@ pub async fn sign_up(app: &App, incoming: &Incoming) -> Result<Response, Failure
 }
 
 /// The letter once more, within the same limits; its link makes the same account, once.
-async fn send_another(app: &App, incoming: &Incoming, frame: &Frame<'_>, again: &str) -> Result<Response, Failure> {
-    let Some(link) = open(app, &incoming.scene, again, For::Another) else { return Err(finished().into()) };
+async fn send_another(app: &App, incoming: &Incoming, frame: &Frame<'_>, link: &Link, again: String) -> Result<Response, Failure> {
     let counted = match mailed::counted(app, incoming, &link.account.email).await? {
         Wished::Counted(counted) => counted,
         Wished::TooMany(error) => return mailed::wait(app, frame, &error),
     };
-    post(app, incoming, counted, frame, &link).await?;
-    frame.render(StatusCode::OK, &Sent { email: &link.account.email, again: again.to_owned(), another: true })
+    post(app, incoming, counted, frame, link).await?;
+    frame.render(StatusCode::OK, &Sent { email: &link.account.email, again, another: true })
 }
 
 async fn post(app: &App, incoming: &Incoming, counted: Counted<'_>, frame: &Frame<'_>, link: &Link) -> Result<(), Failure> {
