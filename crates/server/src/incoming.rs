@@ -174,7 +174,7 @@ impl Incoming {
 }
 
 /// RFC 3986 §2.1; in a path, `+` is itself.
-fn percent_decode(text: &str) -> Option<String> {
+pub fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let [byte, tail @ ..] = rest {

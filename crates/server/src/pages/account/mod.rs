@@ -22,7 +22,12 @@ use super::{
     desk::{self, Desk, Group, Place},
     frame::Frame,
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, respond, session};
+use crate::{
+    app::App,
+    failure::Failure,
+    incoming::{Incoming, percent_decode},
+    respond, session,
+};
 
 /// Who is signed in with this browser.
 pub struct Person {
@@ -97,7 +102,7 @@ pub fn leads_back(path: &str) -> Option<&str> {
     }
     let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~' | b'%'));
     let first = path.strip_prefix('/')?.split('/').next()?;
-    let whole = path.len() == 1 || path[1..].split('/').all(|segment| !segment.is_empty() && !segment.trim_matches('.').is_empty());
+    let whole = path.len() == 1 || path[1..].split('/').all(is_a_name);
     (plain && whole && path.len() <= 2048 && ASKING.contains(&first)).then_some(path)
 }
 
@@ -106,6 +111,15 @@ fn is_plain_query(query: &str) -> bool {
     let plain =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'%' | b'+'));
     query.split('&').all(|pair| pair.split_once('=').is_some_and(|(name, value)| !name.is_empty() && plain(name) && plain(value)))
+}
+
+/// Whether a segment leads where it stands, however often a proxy or a browser decodes it.
+fn is_a_name(segment: &str) -> bool {
+    let Some(once) = percent_decode(segment) else { return false };
+    let twice = percent_decode(&once);
+    let is_plain = |part: &str| !part.trim_matches('.').is_empty() && !part.contains('\\');
+    // A name may hold a slash: what stands on both of its sides is looked at as if it were none.
+    [Some(segment), Some(&once), twice.as_deref()].into_iter().flatten().all(|text| text.split('/').all(is_plain))
 }
 
 #[cfg(test)]
@@ -147,6 +161,16 @@ mod tests {
             "/account?x=\r\n",
             "/developers/../x",
             "/developersx",
+            "/account/%2e%2e/x",
+            "/account/%2E./x",
+            "/account/.%2e",
+            "/realms/%252e%252e/x",
+            "/realms/%252E%252e",
+            "/realms/a%2f..%2fb",
+            "/realms/a%252f..",
+            "/realms/a%5cb",
+            "/realms/a%255Cb",
+            "/realms/%2f",
         ] {
             assert_eq!(leads_back(path), None, "{path}");
         }
