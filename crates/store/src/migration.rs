@@ -48,6 +48,12 @@ impl Migrations {
         Migration { version: 19, name: "passkeys", oldest: 1, sql: include_str!("../../../schema/0019_passkeys.sql") },
         Migration { version: 20, name: "amr of refreshes", oldest: 1, sql: include_str!("../../../schema/0020_amr_of_refreshes.sql") },
         Migration { version: 21, name: "activity", oldest: 1, sql: include_str!("../../../schema/0021_activity.sql") },
+        Migration {
+            version: 22,
+            name: "passkeys are unique",
+            oldest: 1,
+            sql: include_str!("../../../schema/0022_passkeys_are_unique.sql"),
+        },
     ]);
 }
 

@@ -67,6 +67,25 @@ pub enum UserChange {
 /// What people prove themselves with besides a password.
 #[derive(Clone, Debug, PartialEq)]
 pub enum FactorChange {
+    /// Nothing by itself. Guard: the account is there, and its second factors are still those that were looked at. Whoever
+    /// changes the same account's takes turns, so it stands first.
+    RequireSame {
+        /// The realm that the rows are in.
+        realm: RealmId,
+        /// The account.
+        user: UserId,
+        /// How many it has, without recovery codes.
+        count: u32,
+        /// When the newest of them was set up; 0 where there is none.
+        newest: Timestamp,
+    },
+    /// Nothing by itself. Guard: the account has no second factor; behind [`UserChange::RequirePassword`], which takes the turn.
+    RequireNone {
+        /// The realm that the rows are in.
+        realm: RealmId,
+        /// The account.
+        user: UserId,
+    },
     /// An app, one recovery code, or a passkey. Guard of a passkey: nobody in the realm has one that is called the same.
     Create(Factor),
     /// A code of an app was right. Guard: it is there, and took no code of this step or a later one.

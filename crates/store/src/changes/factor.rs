@@ -6,18 +6,26 @@ use crate::statement::{Statement, values};
 
 pub(super) fn statements<'a>(change: &'a FactorChange, out: &mut Vec<Statement<'a>>) {
     let statement = match change {
+        FactorChange::RequireSame { realm, user, count, newest } => {
+            // Before the rows are looked at: who waited for another's turn looks at what it left.
+            out.push(Statement::guarded("UPDATE users SET version = version WHERE id = ?1 AND realm_id = ?2", values![*user, *realm]));
+            Statement::guarded(
+                "UPDATE users SET version = version WHERE id = ?1 AND realm_id = ?2 AND EXISTS (SELECT 1 FROM (\
+                 SELECT count(*) AS there, COALESCE(max(f.created_at), 0) AS newest FROM factors f \
+                 WHERE f.user_id = ?1 AND f.realm_id = ?2 AND f.kind <> 'recovery') same WHERE same.there = ?3 AND same.newest = ?4)",
+                values![*user, *realm, *count, *newest],
+            )
+        }
+        FactorChange::RequireNone { realm, user } => Statement::guarded(
+            "UPDATE users SET version = version WHERE id = ?1 AND realm_id = ?2 AND NOT EXISTS \
+             (SELECT 1 FROM factors f WHERE f.user_id = ?1 AND f.realm_id = ?2 AND f.kind <> 'recovery')",
+            values![*user, *realm],
+        ),
         FactorChange::Create(factor) => {
             let passkey = factor.passkey.as_ref();
-            if let Some(passkey) = passkey {
-                out.push(Statement::guarded(
-                    "UPDATE users SET id = id WHERE id = ?1 AND realm_id = ?2 \
-                     AND NOT EXISTS (SELECT 1 FROM factors f WHERE f.realm_id = ?2 AND f.credential = ?3)",
-                    values![factor.user, factor.realm, passkey.credential.as_slice()],
-                ));
-            }
-            Statement::free(
+            Statement::guarded(
                 "INSERT INTO factors (id, realm_id, user_id, kind, secret, step, created_at, last_used_at, credential, name, synced) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT DO NOTHING",
                 values![
                     factor.id,
                     factor.realm,

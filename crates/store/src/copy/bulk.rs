@@ -129,7 +129,7 @@ impl Bulk {
 
     pub(super) async fn make_indexes_of(&mut self, table: &Table) -> Result<(), StoreError> {
         for index in &table.indexes {
-            let sql = index.sql.replacen("CREATE INDEX", "CREATE INDEX IF NOT EXISTS", 1);
+            let sql = index.sql.replacen(" INDEX ", " INDEX IF NOT EXISTS ", 1);
             self.run(&[(&sql, Vec::new())]).await?;
         }
         Ok(())

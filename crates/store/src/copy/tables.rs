@@ -114,7 +114,7 @@ fn read(text: &str, tables: &mut Vec<Table>) -> Result<(), String> {
         let words: Vec<&str> = statement.split_whitespace().collect();
         match words.as_slice() {
             ["CREATE", "TABLE", name, ..] => tables.push(create(name, statement).ok_or_else(odd)?),
-            ["CREATE", "INDEX", index, "ON", name, ..] => {
+            ["CREATE", "INDEX", index, "ON", name, ..] | ["CREATE", "UNIQUE", "INDEX", index, "ON", name, ..] => {
                 let table = tables.iter_mut().find(|table| table.name == *name).ok_or_else(odd)?;
                 table.indexes.push(Index { name: (*index).to_owned(), sql: statement.to_owned() });
             }

@@ -12,6 +12,7 @@ mod copying;
 mod developers;
 mod documents;
 mod engine;
+mod factors;
 mod faults;
 mod full_disk;
 mod keys;
@@ -55,6 +56,7 @@ fn main() {
         developers::cases(),
         documents::cases(),
         older_programs::cases(),
+        factors::cases(),
         faults::cases(),
         full_disk::cases(),
         keys::cases(),

@@ -105,7 +105,7 @@ impl Home {
             match statement.split_whitespace().collect::<Vec<_>>().as_slice() {
                 [] => {}
                 ["CREATE", "TABLE", name, ..] => undo.push(format!("DROP TABLE {name}")),
-                ["CREATE", "INDEX", name, ..] => undo.push(format!("DROP INDEX {name}")),
+                ["CREATE", "INDEX", name, ..] | ["CREATE", "UNIQUE", "INDEX", name, ..] => undo.push(format!("DROP INDEX {name}")),
                 ["ALTER", "TABLE", table, "ADD", "COLUMN", column, ..] => undo.push(format!("ALTER TABLE {table} DROP COLUMN {column}")),
                 _ => panic!("no way back from {statement}"),
             }
