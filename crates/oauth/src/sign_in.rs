@@ -3,8 +3,10 @@
 use std::{borrow::Cow, sync::Arc};
 
 use crate::{
-    Change, Context, Decision, Effect, OAuthError, SessionId, Timestamp, UserId, authorize,
-    change::{AuditKind, PendingRequestChange, SessionChange},
+    Change, Context, Decision, Effect, OAuthError, SessionId, Timestamp, UserId,
+    activity::Reason,
+    authorize,
+    change::{AuditKind, FactorChange, PendingRequestChange, SessionChange},
     factor::{self, Proof},
     manage::Who,
     model::{Account, AccountKind, Session, User},
@@ -62,7 +64,8 @@ pub fn sign_in(facts: &SignInFacts, cx: &mut Context<'_>) -> Decision<Entered> {
     if facts.has_second_factor {
         return Ok(Effect::only(Entered::Half(Arc::clone(user))));
     }
-    let Effect { answer, changes } = begin(user, factor::PASSWORD, cx.now, facts.previous, facts.user_agent.clone(), cx);
+    let Effect { answer, mut changes } = begin(user, factor::PASSWORD, cx.now, facts.previous, facts.user_agent.clone(), cx);
+    changes.insert(0, Change::Factor(FactorChange::RequireNone { realm: user.realm, user: user.id() }));
     Ok(Effect { answer: Entered::In(answer), changes })
 }
 
@@ -108,8 +111,8 @@ pub fn by_passkey(
 /// A passkey that signs nobody in, and why.
 pub fn no_passkey(user: Option<UserId>, detail: impl Into<Cow<'static, str>>, cx: &mut Context<'_>) -> Effect<OAuthError> {
     let detail = detail.into();
-    let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user).detail(detail.clone());
-    let error = OAuthError::invalid_grant("this passkey signs nobody in here").detail(detail);
+    let event = cx.audit(AuditKind::SecondStepRefused, Who::Stranger).user(user).detail(detail.clone());
+    let error = OAuthError::invalid_grant("this passkey signs nobody in here").because(Reason::WrongSecondStep).detail(detail);
     Effect { answer: error, changes: vec![event.into()] }
 }
 

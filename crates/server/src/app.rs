@@ -443,6 +443,7 @@ fn sign_in(change: &Change) -> Option<Outcome> {
     match event.kind {
         AuditKind::SignedIn => Some(Outcome::Answered),
         AuditKind::PasswordRefused => Some(Outcome::Refused(Reason::WrongPassword)),
+        AuditKind::SecondStepRefused => Some(Outcome::Refused(Reason::WrongSecondStep)),
         AuditKind::AttemptsExceeded if event.client.is_none() => Some(Outcome::Refused(Reason::TooManyAttempts)),
         _ => None,
     }

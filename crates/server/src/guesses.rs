@@ -7,6 +7,7 @@ use jeton_oauth::{
     Change, ClientKey, Context, Decision, Effect, ErrorCode, OAuthError, Seconds, UserId,
     attempts::{self, About, Buckets, Guesser, Limits, Reserved},
     change::UserChange,
+    factor::has_second,
     login_name::LoginName,
     model::{Client, PasswordHash, User},
     secret::SecretText,
@@ -37,6 +38,8 @@ pub struct PasswordGuess<'a> {
 pub struct Checked {
     pub user: Option<Arc<User>>,
     pub matched: bool,
+    /// Whether they have a second factor; looked for whether or not there is such an account.
+    pub has_second_factor: bool,
     /// What the password was compared with.
     stored: Option<PasswordHash>,
     upgrade: Option<PasswordHash>,
@@ -75,11 +78,6 @@ impl<'a> PasswordGuess<'a> {
         guess.buckets.client = client.and_then(|client| guess.of_network(app, scene, "client", client.key));
         guess.about = About { user, client, ..guess.about };
         Ok(Self { name, guess })
-    }
-
-    /// Whose password it is, if anybody's.
-    pub const fn user(&self) -> Option<UserId> {
-        self.guess.about.user
     }
 }
 
@@ -261,9 +259,11 @@ pub async fn settle<T>(
             }
         };
         let answer = app.attempt(scene, |cx| {
-            let Effect { answer, mut changes } = decide(&checked, cx)?;
+            let Effect { answer, changes: decided } = decide(&checked, cx)?;
+            // First: what is decided may rest on the account's turn.
+            let mut changes = checked.succeeded();
+            changes.extend(decided);
             changes.extend(counted.reserved.succeeded(cx.now));
-            changes.extend(checked.succeeded());
             Ok(Effect { answer, changes })
         });
         if let Some(answer) = answer.await? {
@@ -281,7 +281,9 @@ async fn verify(app: &App, scene: &Scene, guess: &PasswordGuess<'_>, password: S
     let stored = user.as_ref().and_then(|user| user.password.clone());
     let decoy = app.decoys.for_name(&app.store, &app.seal, scene.realm.id(), guess.name.as_ref(), app.now()).await?;
     let verdict = app.passwords.verify_or(password, stored.clone(), decoy).await?;
-    Ok(Checked { matched: verdict.matched, stored, upgrade: verdict.upgrade, user })
+    let whose = user.as_ref().map_or(UserId(uuid::Uuid::nil()), |user| user.id());
+    let has_second_factor = has_second(&app.store.in_realm(scene.realm.id()).factors(whose).await?);
+    Ok(Checked { matched: verdict.matched, has_second_factor, stored, upgrade: verdict.upgrade, user })
 }
 
 impl Checked {

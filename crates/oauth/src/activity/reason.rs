@@ -84,6 +84,10 @@ reasons! {
     RefreshTokenEnded = "refresh_token_ended",
     /// User name and password do not fit, or the account may not sign in.
     WrongPassword = "wrong_password",
+    /// The password is right, and is not enough: the person has a second step, or needs one here.
+    SecondStepNeeded = "second_step_needed",
+    /// A code of a second factor, or a passkey, that proved nobody.
+    WrongSecondStep = "wrong_second_step",
     /// About: what differs.
     RedirectUriNotRegistered = "redirect_uri_not_registered",
     /// RFC 7636: the client has to use PKCE.

@@ -83,8 +83,10 @@ audit_kinds! {
     SignedIn = "signed_in",
     /// A browser's session, or all of a person, ended before its time.
     SignedOut = "signed_out",
-    /// A name and a password, a code of a second factor, or a passkey did not let anybody in.
+    /// A name and a password did not let anybody in.
     PasswordRefused = "password_refused",
+    /// A code of a second factor or a passkey did not let anybody in, or a right password came where two steps are needed.
+    SecondStepRefused = "second_step_refused",
     /// Too many guesses: something is locked for a while.
     AttemptsExceeded = "attempts_exceeded",
     /// Somebody opened what was locked.
@@ -152,6 +154,9 @@ audit_kinds! {
 impl AuditKind {
     /// Whether strangers cause it as often as they like: such events are told by aggregates.
     pub const fn is_refusal(self) -> bool {
-        matches!(self, Self::PasswordRefused | Self::AttemptsExceeded | Self::ClientRefused | Self::RedirectUriRefused)
+        matches!(
+            self,
+            Self::PasswordRefused | Self::SecondStepRefused | Self::AttemptsExceeded | Self::ClientRefused | Self::RedirectUriRefused
+        )
     }
 }

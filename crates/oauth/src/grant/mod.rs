@@ -7,7 +7,7 @@ mod refresh_token;
 
 pub use authorization_code::{CodeFacts, CodeRequest, authorization_code};
 pub use client_credentials::{ClientCredentialsRequest, client_credentials};
-pub use password::{PasswordFacts, PasswordRequest, check_password_request, password};
+pub use password::{Entered, PasswordFacts, PasswordRequest, check_password_request, password};
 pub use refresh_token::{RefreshFacts, RefreshRequest, refresh_token};
 
 use crate::{

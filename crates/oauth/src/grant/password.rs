@@ -7,12 +7,12 @@ use super::{Beginning, audit, begin, check_grant};
 use crate::{
     AuthorizationId, Change, Context, Decision, Effect, OAuthError, Scope,
     activity::Reason,
-    change::{AuditKind, AuthorizationChange},
+    change::{AuditKind, AuthorizationChange, FactorChange},
     client_auth::AuthenticatedClient,
     factor::PASSWORD,
     issue::{self, IssuedTokens, RefreshAnswer, UserGrant, requested_audience, requested_scope},
     manage::Who,
-    model::User,
+    model::{AccountKind, User},
     settings::GrantType,
 };
 
@@ -41,29 +41,22 @@ pub fn check_password_request(
     cx: &Context<'_>,
 ) -> Result<(Scope, Option<Vec<String>>), OAuthError> {
     check_grant(client, GrantType::Password)?;
-    if client.effective(&cx.realm.settings).needs_second_factor() {
-        return Err(OAuthError::invalid_grant(
-            "this application needs two steps, and the password grant has one: use the authorization code flow",
-        ));
-    }
     Ok((requested_scope(request.scope.as_ref(), client, cx.realm)?, requested_audience(&request.resource, client, cx.realm)?))
 }
 
-/// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer. Whoever has a second factor
-/// signs in on the page: a password alone is what it is there against.
-pub fn password(
-    request: &PasswordRequest,
-    client: &AuthenticatedClient,
-    facts: &PasswordFacts,
-    cx: &mut Context<'_>,
-) -> Decision<IssuedTokens> {
+/// What a right password leads to: tokens, or why it is not enough. It was no wrong guess either way.
+pub type Entered = Result<IssuedTokens, OAuthError>;
+
+/// RFC 6749 §4.3.2. An unknown user, a wrong password and a disabled account are one answer. A person who has a second
+/// factor, or needs one here, signs in on the page: a password alone is what it is there against. API users have no page.
+pub fn password(request: &PasswordRequest, client: &AuthenticatedClient, facts: &PasswordFacts, cx: &mut Context<'_>) -> Decision<Entered> {
     let (scope, audience) = check_password_request(request, client, cx)?;
     let user = match &facts.user {
         Some(user) if facts.password_matched && user.account.is_active() => user,
         other => return Err(refused(other.as_deref(), client, cx)),
     };
-    if facts.has_second_factor {
-        return Err(needs_two(user, client, cx));
+    if let Some(why) = one_step_too_few(user, facts, client, cx) {
+        return Ok(needs_two(user, why, client, cx));
     }
     let id = AuthorizationId::new(cx.now, cx.rng);
     let authorization = begin(
@@ -83,6 +76,7 @@ pub fn password(
         cx,
     );
     let mut changes = vec![
+        Change::Factor(FactorChange::RequireNone { realm: user.realm, user: user.id() }),
         Change::Authorization(AuthorizationChange::Create(authorization.clone())),
         Change::Authorization(AuthorizationChange::Trim {
             realm: authorization.realm,
@@ -102,16 +96,23 @@ pub fn password(
         nonce: None,
     };
     let answer = issue::for_user(grant, cx, &mut changes);
-    Ok(Effect { answer, changes })
+    Ok(Effect { answer: Ok(answer), changes })
 }
 
-fn needs_two(user: &User, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<OAuthError> {
-    let detail = "a right password of an account with a second factor";
-    let event = cx.audit(AuditKind::PasswordRefused, Who::Client(client.key)).user(user.id()).about_client(client).detail(detail);
-    let error = OAuthError::invalid_grant(
-        "this account is signed in to with two steps, and the password grant has one: use the authorization code flow",
-    );
-    Effect { answer: error.detail(detail), changes: vec![event.into()] }
+/// Why a right password is not enough here, if it is not.
+fn one_step_too_few(user: &User, facts: &PasswordFacts, client: &AuthenticatedClient, cx: &Context<'_>) -> Option<&'static str> {
+    if user.account.kind == AccountKind::Person && client.effective(&cx.realm.settings).needs_second_factor() {
+        return Some("this application needs two steps, and the password grant has one: use the authorization code flow");
+    }
+    let why = "this account is signed in to with two steps, and the password grant has one: use the authorization code flow";
+    facts.has_second_factor.then_some(why)
+}
+
+fn needs_two(user: &User, why: &'static str, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<Entered> {
+    let detail = "a right password where a second step is needed";
+    let event = cx.audit(AuditKind::SecondStepRefused, Who::Client(client.key)).user(user.id()).about_client(client).detail(detail);
+    let error = OAuthError::invalid_grant(why).because(Reason::SecondStepNeeded).detail(detail).asked(|| (&event).into());
+    Effect { answer: Err(error), changes: vec![event.into()] }
 }
 
 fn refused(user: Option<&User>, client: &AuthenticatedClient, cx: &mut Context<'_>) -> Effect<OAuthError> {

@@ -41,6 +41,8 @@ pub fn named(reason: Reason) -> Text {
         Reason::RefreshTokenRevoked => "reason-refresh-token-revoked",
         Reason::RefreshTokenEnded => "reason-refresh-token-ended",
         Reason::WrongPassword => "reason-wrong-password",
+        Reason::SecondStepNeeded => "reason-second-step-needed",
+        Reason::WrongSecondStep => "reason-wrong-second-step",
         Reason::RedirectUriNotRegistered => "reason-redirect-uri",
         Reason::ChallengeMissing => "reason-challenge-missing",
         Reason::Denied => "reason-denied",

@@ -4,11 +4,10 @@ use std::sync::Arc;
 
 use axum::response::Response;
 use jeton_oauth::{
-    CodeId, Effect, OAuthError, UserId,
+    CodeId, Effect, OAuthError,
     client_auth::{self, AuthenticatedClient},
     dialect::{Relaxation, TokenRoute},
     error::Asked,
-    factor::has_second,
     grant::{self, ClientCredentialsRequest, CodeFacts, CodeRequest, PasswordFacts, PasswordRequest, RefreshFacts, RefreshRequest},
     issue::IssuedTokens,
     request::{Credentials, Grant, TokenAnswer},
@@ -164,14 +163,13 @@ async fn with_password(
     let scene = &incoming.scene;
     app.decide(scene, |cx| grant::check_password_request(request, client, cx).map(|_| ()))?;
     let guess = PasswordGuess::of(app, scene, username, Some(client), |_, _| None).await?;
-    // Looked for whether or not there is such an account.
-    let factors = app.store.in_realm(scene.realm.id()).factors(guess.user().unwrap_or(UserId(uuid::Uuid::nil()))).await?;
     guesses::settle(app, scene, &guess, password, |checked, cx| {
-        let facts =
-            PasswordFacts { user: checked.user.clone(), password_matched: checked.matched, has_second_factor: has_second(&factors) };
+        let (password_matched, has_second_factor) = (checked.matched, checked.has_second_factor);
+        let facts = PasswordFacts { user: checked.user.clone(), password_matched, has_second_factor };
         grant::password(request, client, &facts, cx)
     })
-    .await
+    .await?
+    .map_err(Failure::Refused)
 }
 
 /// Whether claims or answers of this realm show more of a person than tokens need.

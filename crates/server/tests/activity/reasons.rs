@@ -1,7 +1,11 @@
 //! Why a call was refused: the true cause, in words, for whoever owns the application.
 
 use http::StatusCode;
-use jeton_oauth::{Seconds, model::ClientAuthMethod};
+use jeton_oauth::{
+    Seconds,
+    model::ClientAuthMethod,
+    settings::{SecondFactor, SettingsPatch},
+};
 use serde_json::json;
 
 use crate::{
@@ -10,7 +14,7 @@ use crate::{
     failures,
     grants::{approved_code, query, redemption, refresh},
     of_call, of_client,
-    setup::{NOW, REDIRECT_URI, SECRET, Setup, secret},
+    setup::{NOW, PASSWORD, REDIRECT_URI, SECRET, Setup, secret},
     world::{Engine, World, cases},
 };
 
@@ -22,6 +26,7 @@ cases![
     codes_tell_what_is_wrong_with_them,
     refresh_tokens_tell_what_is_wrong_with_them,
     scopes_grants_and_passwords_are_told_and_no_account_is_given_away,
+    a_right_password_that_is_not_enough_is_told_apart,
     a_refusal_that_travels_by_redirect_is_told_too,
     what_cannot_be_read_is_told_in_the_answers_own_words,
 ];
@@ -178,6 +183,13 @@ async fn scopes_grants_and_passwords_are_told_and_no_account_is_given_away(engin
     assert_eq!(last(&world).await, of_somebody);
     assert_eq!(of_somebody.0, "wrong_password");
     assert_eq!(failures(&of_client(&world, "web", "24h").await)[0].2, 2, "the same again is a number");
+}
+
+async fn a_right_password_that_is_not_enough_is_told_apart(engine: Engine) {
+    let settings = SettingsPatch { second_factor: Some(SecondFactor::Required), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    world.token(&[("grant_type", "password"), ("username", "ann"), ("password", PASSWORD), ("scope", "read")]).send().await;
+    assert_eq!(last(&world).await.0, "second_step_needed");
 }
 
 async fn a_refusal_that_travels_by_redirect_is_told_too(engine: Engine) {

@@ -1,7 +1,10 @@
 //! A second factor: set up, asked for, taken once, stood in for by recovery codes, and removed.
 
 use aws_lc_rs::hmac;
-use jeton_oauth::settings::{SecondFactor, SettingsPatch};
+use jeton_oauth::{
+    model::AccountKind,
+    settings::{SecondFactor, SettingsPatch},
+};
 use serde_json::Value;
 
 use crate::{
@@ -24,6 +27,8 @@ cases![
     an_id_token_says_what_the_sign_in_was_made_with,
     an_id_token_says_so_after_a_refresh_too,
     the_password_grant_is_refused_where_two_steps_are_needed,
+    a_right_password_is_no_wrong_guess_where_two_steps_are_needed,
+    an_api_user_needs_no_second_step,
     an_application_asks_for_more,
     who_must_have_two_steps_sets_them_up_first,
     half_a_sign_in_is_nobodys_session,
@@ -290,6 +295,35 @@ async fn the_password_grant_is_refused_where_two_steps_are_needed(engine: Engine
         let refused = world.token(&ask(PASSWORD)).send().await;
         refused.refused(400, "invalid_grant");
         assert!(refused.member("error_description").contains("needs two steps"), "{}", refused.text());
+    }
+}
+
+async fn a_right_password_is_no_wrong_guess_where_two_steps_are_needed(engine: Engine) {
+    let ask = [("grant_type", "password"), ("username", "ann"), ("password", PASSWORD), ("scope", "read")];
+    let world = World::standard(engine).await;
+    let owner = signed_in(&world, "ann").await;
+    let (key, _) = set_up(&world, &owner).await;
+    for number in 0..30 {
+        let refused = world.token(&ask).send().await;
+        assert_eq!(refused.status, 400, "{number}: {}", refused.text());
+    }
+    let browser = Browser::new(&world);
+    let page = half(&browser).await;
+    browser.submit(&code_form(&page), &[("code", &shown(&world, &key))]).await.page();
+    assert!(is_signed_in(&browser).await, "nobody is locked out");
+}
+
+async fn an_api_user_needs_no_second_step(engine: Engine) {
+    let bot = |setup: Setup| setup.person("bot", |user| user.account.kind = AccountKind::ApiUser);
+    let mut of_realm = Setup::new("acme", "standard");
+    of_realm.config.settings.second_factor = Some(SecondFactor::Required);
+    let of_client = Setup::new("acme", "standard").web(|web| web.require_second_factor = Some(true));
+    for setup in [of_realm, of_client] {
+        let world = World::start(engine, vec![bot(setup)]).await;
+        let ask = |name: &'static str| [("grant_type", "password"), ("username", name), ("password", PASSWORD), ("scope", "read")];
+        let answer = world.token(&ask("bot")).send().await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        world.token(&ask("ann")).send().await.refused(400, "invalid_grant");
     }
 }
 

@@ -4,6 +4,7 @@ use axum::response::Response;
 use http::{Method, StatusCode, header};
 use jeton_oauth::{
     Change, Effect, ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
+    activity::Reason,
     attempts::Tally,
     authorize::{AuthorizationRequest, finished},
     change::{AuditKind, UserChange},
@@ -336,8 +337,9 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
             }
         };
         let proof = proof.map_err(|detail| {
-            let event = cx.audit(AuditKind::PasswordRefused, Who::Stranger).user(user.id()).detail(detail.clone());
-            Effect { answer: OAuthError::invalid_grant("the second factor is wrong").detail(detail), changes: vec![event.into()] }
+            let event = cx.audit(AuditKind::SecondStepRefused, Who::Stranger).user(user.id()).detail(detail.clone());
+            let error = OAuthError::invalid_grant("the second factor is wrong").because(Reason::WrongSecondStep).detail(detail);
+            Effect { answer: error, changes: vec![event.into()] }
         })?;
         let mut effect = complete(&user, proof, half.auth_time, previous, agent.clone(), cx);
         effect.changes.extend(used);

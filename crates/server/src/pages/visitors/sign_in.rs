@@ -3,9 +3,8 @@
 use axum::response::Response;
 use http::{StatusCode, header};
 use jeton_oauth::{
-    ErrorCode, OAuthError, UserId,
+    ErrorCode, OAuthError,
     authorize::{Asked, AuthorizationRequest, Hint, finished},
-    factor::has_second,
     model::{Client, Session},
     redirect_uri::destination,
     secret::SecretText,
@@ -226,11 +225,8 @@ pub async fn go_on(
 /// Reserves, hashes, settles.
 async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretText) -> Result<Entered, Failure> {
     let scene = &incoming.scene;
-    let store = app.store.in_realm(scene.realm.id());
     let device = |user, name: &_| session::known_device(app, incoming, user, name);
     let guess = PasswordGuess::of(app, scene, username, None, device).await?;
-    // Looked for whether or not there is such an account.
-    let has_second_factor = has_second(&store.factors(guess.user().unwrap_or(UserId(uuid::Uuid::nil()))).await?);
     let previous = session::current(app, incoming).await?.map(|current| current.session.id);
     let user_agent = session::user_agent(incoming);
     guesses::settle(app, scene, &guess, password, |checked, cx| {
@@ -239,7 +235,7 @@ async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretT
             password_matched: checked.matched,
             previous,
             user_agent: user_agent.clone(),
-            has_second_factor,
+            has_second_factor: checked.has_second_factor,
         };
         rules::sign_in(&facts, cx)
     })
