@@ -218,6 +218,8 @@ fn has_a_passkey() -> Result<(), Failed> {
     browser.open(&format!("{issuer}/account/security"));
     browser.type_into("a[href$='/passkeys/new']", ENTER);
     browser.wait_for_text("[role=status]", "Your passkey was added.");
+    browser.wait_for_text("h1", "Keep these recovery codes");
+    browser.open(&format!("{issuer}/account/security"));
     assert!(browser.text("main").contains("Chrome, Linux"), "{}", browser.text("main"));
     browser.picture("account-security-passkey");
     // The same device has one already.

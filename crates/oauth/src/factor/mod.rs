@@ -2,6 +2,7 @@
 //! belongs to, and what a sign-in is made of (RFC 8176).
 
 pub mod cose;
+pub mod own;
 pub mod passkey;
 pub mod recovery;
 pub mod totp;

@@ -160,11 +160,22 @@ pub fn handle(user: UserId) -> [u8; 16] {
     *user.as_bytes()
 }
 
-/// A name as its person typed it: without blanks around it, not too long, and without what is not to be seen.
+/// A name as its person typed it: without blanks around it, not too long, and without what is not to be seen, or turns
+/// what stands beside it.
 pub fn name(typed: &str) -> Option<String> {
     let name = typed.trim();
-    let fits = !name.is_empty() && name.chars().count() <= NAME_CHARACTERS as usize && !name.chars().any(char::is_control);
+    let fits = !name.is_empty() && name.chars().count() <= NAME_CHARACTERS as usize && !name.chars().any(is_hidden);
     fits.then(|| name.to_owned())
+}
+
+/// Controls, letters without width, and directions (Unicode TR 9 and 36).
+fn is_hidden(letter: char) -> bool {
+    letter.is_control()
+        || matches!(
+            letter,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// §5.8.1. Members that are not known are of later editions.

@@ -22,6 +22,8 @@ function say(fault) {
 }
 
 async function ask() {
+  // Before a passkey is made: its name is looked at, and a second press waits for the first.
+  if (button.getAttribute("aria-busy") || !form.reportValidity()) return;
   say("");
   button.setAttribute("aria-busy", "true");
   try {

@@ -12,7 +12,7 @@ use crate::{
     authenticator::{Authenticator, Fields, options},
     browser::{Browser, Form, encoded},
     call::Answer,
-    forms::{form_to, signed_in},
+    forms::{form_to, forms, signed_in},
     grants::{query, redemption},
     setup::{PASSWORD, Setup},
     world::{Engine, World, cases},
@@ -34,6 +34,13 @@ cases![
     a_passkey_has_a_name_that_its_person_gives_it,
     a_disabled_account_has_no_use_for_a_passkey,
     a_passkey_belongs_to_one_account,
+    of_two_who_add_one_passkey_at_once_one_has_it,
+    of_two_second_factors_that_are_removed_at_once_one_stays,
+    twenty_passkeys_are_as_many_as_there_may_be,
+    the_first_passkey_shows_recovery_codes_once,
+    whoever_reads_mail_is_told_of_every_second_factor,
+    a_new_password_tells_of_the_passkeys_that_stay,
+    the_page_leads_back_to_where_one_was_asked,
 ];
 
 /// The form of the page, as its script fills it in.
@@ -95,7 +102,7 @@ async fn a_passkey_signs_in_without_a_name_or_a_password(engine: Engine) {
     let world = World::standard(engine).await;
     let (owner, mut key) = with_passkey(&world).await;
     let security = owner.get("/acme/account/security").await.page();
-    assert!(security.text().contains("Work laptop") && security.text().contains("You have no recovery codes."), "{}", security.text());
+    assert!(security.text().contains("Work laptop") && security.text().contains("10 of 10 unused"), "{}", security.text());
     let browser = Browser::new(&world);
     let page = asking(&browser).await;
     let asked = options(&page);
@@ -396,13 +403,13 @@ async fn a_passkey_has_a_name_that_its_person_gives_it(engine: Engine) {
     let path = linked(&security, "/rename");
     let path = path.as_str();
     let page = owner.get(path).await.page();
-    let done = owner.submit(&form_to(&page, "/rename"), &[("name", "<script>alert(1)</script>{{ 7*7 }}\u{202e}")]).await.page();
+    let done = owner.submit(&form_to(&page, "/rename"), &[("name", "<script>alert(1)</script>{{ 7*7 }}")]).await.page();
     assert!(
         done.text().contains("&lt;script&gt;alert(1)&lt;/script&gt;{{ 7*7 }}") && !done.text().contains("<script>alert"),
         "{}",
         done.text()
     );
-    for odd in ["", "x\u{7}", &"x".repeat(61)] {
+    for odd in ["", "x\u{7}", "\u{202e}nna", "a\u{200b}b", "\u{2066}x", &"x".repeat(61)] {
         let refused = owner.submit(&form_to(&page, "/rename"), &[("name", odd)]).await.page();
         assert_eq!(refused.status, 422, "{odd:?}");
     }
@@ -414,6 +421,12 @@ async fn a_passkey_has_a_name_that_its_person_gives_it(engine: Engine) {
         assert!(matches!(forced.status.as_u16(), 303 | 404), "{}", forced.status);
     }
     assert!(!owner.get("/acme/account/security").await.page().text().contains("mine"));
+    // Nor is it done by whoever finds the browser later.
+    world.advance(16 * 60);
+    let late = owner.get(path).await.page();
+    assert!(late.text().contains("current-password"), "{}", late.text());
+    owner.submit(&form_to(&page, "/rename"), &[("name", "too late")]).await.page();
+    assert!(!owner.get("/acme/account/security").await.page().text().contains("too late"));
 }
 
 async fn a_disabled_account_has_no_use_for_a_passkey(engine: Engine) {
@@ -433,9 +446,120 @@ async fn a_passkey_belongs_to_one_account(engine: Engine) {
     let (_, mut key) = with_passkey(&world).await;
     let bob = signed_in(&world, "bob").await;
     let page = add(&bob, &mut Authenticator::new(b"first of ann"), "Stolen").await;
-    assert!(page.status == 422, "{}", page.text());
+    assert!(page.status == 422 && page.text().contains("passkey for your account already"), "{}", page.text());
     let browser = Browser::new(&world);
     let page = asking(&browser).await;
     answer(&browser, &page, &key.sign(&page)).await;
     assert!(browser.get("/acme/account").await.page().text().contains("ANN"));
+}
+
+async fn of_two_who_add_one_passkey_at_once_one_has_it(engine: Engine) {
+    let world = with_bob(engine).await;
+    let (ann, bob) = (signed_in(&world, "ann").await, signed_in(&world, "bob").await);
+    let (mut first, mut second) = (Authenticator::new(b"the same"), Authenticator::new(b"the same"));
+    let (one, two) = tokio::join!(add(&ann, &mut first, "Mine"), add(&bob, &mut second, "Mine"));
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 422], "{}{}", one.text(), two.text());
+}
+
+async fn of_two_second_factors_that_are_removed_at_once_one_stays(engine: Engine) {
+    let settings = SettingsPatch { second_factor: Some(SecondFactor::Required), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let browser = signed_in(&world, "ann").await;
+    add(&browser, &mut Authenticator::new(b"one"), "One").await;
+    add(&browser, &mut Authenticator::new(b"two"), "Two").await;
+    let security = browser.get("/acme/account/security").await.page();
+    let html = security.text();
+    let paths: Vec<_> = html.split("href=\"").filter_map(|rest| rest.split('"').next()).filter(|href| href.ends_with("/remove")).collect();
+    let [one, two] = paths.as_slice() else { panic!("two passkeys in {html}") };
+    let cookies = browser.cookies();
+    let remove = |path: &str| {
+        let path = path.strip_prefix("http://127.0.0.1:8080").unwrap();
+        world.post(path).header("cookie", &cookies).sent_by_our_page().form(&[])
+    };
+    let (one, two) = tokio::join!(remove(one).send(), remove(two).send());
+    let mut statuses = [one.status.as_u16(), two.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422], "{}{}", one.text(), two.text());
+    assert!(browser.get("/acme/account/security").await.page().text().contains("/remove\""));
+}
+
+async fn twenty_passkeys_are_as_many_as_there_may_be(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = signed_in(&world, "ann").await;
+    let early = browser.get("/acme/account/security/passkeys/new").await.page();
+    for number in 0..20 {
+        let page = add(&browser, &mut Authenticator::new(format!("number {number}").as_bytes()), "One of many").await;
+        assert_eq!(page.status, 200, "{number}: {}", page.text());
+    }
+    let full = browser.get("/acme/account/security/passkeys/new").await.page();
+    assert!(full.text().contains("as many passkeys as it may") && !full.text().contains("data-passkey"), "{}", full.text());
+    let mut fields = Authenticator::new(b"one more").make(&early);
+    fields.push(("name", "One more".to_owned()));
+    let refused = browser.submit(&filled(&early, "/passkeys/new", &fields), &[]).await.page();
+    assert!(refused.status == 422 && !refused.text().contains("data-passkey"), "{}", refused.text());
+    assert!(!browser.get("/acme/account/security").await.page().text().contains("One more"));
+}
+
+async fn the_first_passkey_shows_recovery_codes_once(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = signed_in(&world, "ann").await;
+    let first = add(&browser, &mut Authenticator::new(b"one"), "One").await;
+    let html = first.text();
+    let codes: Vec<_> = html.split("id=\"codes\">").nth(1).unwrap().split("</ol>").next().unwrap().split("<li>").skip(1).collect();
+    assert_eq!(codes.len(), 10, "{html}");
+    let code = codes[0].split('<').next().unwrap().to_owned();
+    let second = add(&browser, &mut Authenticator::new(b"two"), "Two").await;
+    assert!(!second.text().contains("id=\"codes\""), "{}", second.text());
+    assert!(browser.get("/acme/account/security").await.page().text().contains("10 of 10 unused"));
+    // It stands in for the passkey.
+    let other = Browser::new(&world);
+    let page = half(&other).await;
+    let others = forms(&page).into_iter().find(|form| form.fields.iter().any(|(name, _)| name == "switch")).unwrap();
+    let asked = other.submit(&others, &[("way", "recovery")]).await.page();
+    other.submit(&form_to(&asked, "/second-factor"), &[("code", &code)]).await.page();
+    assert!(is_signed_in(&other).await);
+}
+
+async fn whoever_reads_mail_is_told_of_every_second_factor(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (browser, _) = with_passkey(&world).await;
+    let told = async |words: &str| {
+        let letters = world.mail().await;
+        let letter = letters.iter().find(|letter| letter.text.contains(words)).unwrap_or_else(|| panic!("no {words} in {letters:?}"));
+        assert!(letter.to == "ann@example.com" && letter.text.contains("/acme/account/security") && letter.text.contains("Not you?"));
+        assert!(!letter.text.contains("Work laptop"), "no word of whoever did it");
+    };
+    told("a passkey was added").await;
+    let security = browser.get("/acme/account/security").await.page();
+    let ask = browser.get(&linked(&security, "/remove")).await.page();
+    browser.submit(&form_to(&ask, "/remove"), &[]).await.page();
+    told("a passkey was removed").await;
+}
+
+async fn a_new_password_tells_of_the_passkeys_that_stay(engine: Engine) {
+    let world = World::standard(engine).await;
+    let (browser, _) = with_passkey(&world).await;
+    let security = browser.get("/acme/account/security").await.page();
+    let fields = [("current", PASSWORD), ("password", "chosen on the page")];
+    let changed = browser.submit(&form_to(&security, "/security/password"), &fields).await.page();
+    assert!(changed.text().contains("Your passkeys still sign in") && changed.text().contains("Work laptop"), "{}", changed.text());
+    let other = Browser::new(&world);
+    let page = other.get("/acme/forgot-password").await.page();
+    world.advance(1);
+    other.submit(&form_to(&page, "/forgot-password"), &[("email", "ann")]).await.page();
+    let letters = world.mail().await;
+    let link = letters.iter().flat_map(|letter| letter.text.lines()).find(|line| line.contains("/reset-password?token=")).unwrap();
+    let page = other.get(link.strip_prefix("http://127.0.0.1:8080").unwrap()).await.page();
+    let done = other.submit(&form_to(&page, "/reset-password"), &[("password", "chosen by mail")]).await.page();
+    assert!(done.text().contains("Your passkeys still work"), "{}", done.text());
+}
+
+async fn the_page_leads_back_to_where_one_was_asked(engine: Engine) {
+    let world = World::standard(engine).await;
+    let browser = Browser::new(&world);
+    let sign_in = browser.get("/acme/sign-in?return=%2Faccount%2Fa%252Fb").await.page();
+    let page = browser.submit(&form_to(&sign_in, "/sign-in/passkey"), &[]).await.page();
+    assert!(page.text().contains("?return=/account/a%252Fb\""), "{}", page.text());
 }

@@ -4,10 +4,14 @@ use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_jose::base64url;
 use jeton_oauth::{
-    Change, Context, Effect, Seconds, Timestamp,
-    change::{AuditKind, FactorChange, SessionChange},
-    factor::{self, has_second, is_last_second, recovery, totp::TotpKey},
-    manage::Who,
+    Context, Effect, Seconds, Timestamp,
+    attempts::Tally,
+    factor::{
+        self, has_second, is_last_second,
+        own::{self, Left, Own, Unchanged},
+        recovery,
+        totp::TotpKey,
+    },
     model::{Factor, FactorKind},
     secret::SecretText,
     settings::SecondFactor,
@@ -15,7 +19,7 @@ use jeton_oauth::{
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Serialize;
 
-use super::{Person, sign_in_first};
+use super::{Person, notice::Notice, sign_in_first};
 use crate::{
     app::App,
     factors,
@@ -23,7 +27,7 @@ use crate::{
     guesses::Guess,
     incoming::Incoming,
     logged::logged,
-    page_parts::texts::text,
+    page_parts::texts::{Text, text},
     pages::frame::{Frame, View},
     randomness::SystemRng,
     respond,
@@ -58,6 +62,8 @@ struct Codes {
     at: i64,
     /// Where one goes on, below the issuer.
     next: &'static str,
+    /// What was done besides.
+    done: Option<String>,
 }
 
 impl View for Codes {
@@ -119,26 +125,17 @@ pub async fn totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     };
     counted.succeeded(app).await;
     let realm = &incoming.scene.realm;
-    let first = !before.iter().any(|factor| factor.kind == FactorKind::Recovery);
-    let codes = if first { recovery::make(&mut SystemRng) } else { Vec::new() };
-    app.settle(
-        &incoming.scene,
-        || async { Ok(()) },
-        |(), cx| {
-            let mut changes = vec![Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind: FactorKind::Totp })];
-            let kept = std::iter::once(factors::app_of(app, realm, user, &key, step.0, cx.now));
-            let kept = kept.chain(factors::recovery_of(app, realm, user, &codes, cx.now));
-            changes.extend(kept.map(|factor| Change::Factor(FactorChange::Create(factor))));
-            if !me.session.has_two_factors() {
-                let amr = factor::PASSWORD_AND_CODE.to_owned();
-                changes.push(Change::Session(SessionChange::Proven { realm: cx.realm.id(), id: me.session.id, amr }));
-            }
-            changes.push(event(&me, "set up an authenticator app", cx));
-            Ok(Effect { answer: (), changes })
-        },
-    )
-    .await?;
-    if first { show_once(&frame, incoming, &me, &codes, app.now()) } else { Ok(frame.back_to(PAGE, Some(&text("totp-moved")))) }
+    let codes = recovery::make(&mut SystemRng);
+    let notice = Notice::of(app, incoming, &frame, &me.user, "mail-totp-added")?;
+    let done = change(app, incoming, &me, Some(&notice), |own, cx| {
+        let kept = factors::app_of(app, realm, user, &key, step.0, cx.now);
+        own.set_up_app(kept, &factors::recovery_of(app, realm, user, &codes, cx.now), cx)
+    });
+    match done.await? {
+        Ok(own::Codes::Fresh) => show_once(&frame, incoming, &me, &codes, None, app.now()),
+        Ok(own::Codes::Kept) => Ok(frame.back_to(PAGE, Some(&text(if has_app(&before) { "totp-moved" } else { "totp-added" })))),
+        Err(_) => Ok(sign_in_first(incoming)),
+    }
 }
 
 /// GET: asks. POST: ten fresh codes, shown this once; the earlier ones are dead.
@@ -155,19 +152,14 @@ pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, 
     }
     let codes = recovery::make(&mut SystemRng);
     let realm = &incoming.scene.realm;
-    app.settle(
-        &incoming.scene,
-        || async { Ok(()) },
-        |(), cx| {
-            let mut changes = vec![Change::Factor(FactorChange::RemoveAll { realm: cx.realm.id(), user, kind: FactorKind::Recovery })];
-            let kept = factors::recovery_of(app, realm, user, &codes, cx.now);
-            changes.extend(kept.into_iter().map(|factor| Change::Factor(FactorChange::Create(factor))));
-            changes.push(event(&me, "made new recovery codes", cx));
-            Ok(Effect { answer: (), changes })
-        },
-    )
-    .await?;
-    show_once(&frame, incoming, &me, &codes, app.now())
+    let notice = Notice::of(app, incoming, &frame, &me.user, "mail-codes-made")?;
+    let done =
+        change(app, incoming, &me, Some(&notice), |own, cx| own.make_codes(&factors::recovery_of(app, realm, user, &codes, cx.now), cx));
+    match done.await? {
+        Ok(()) => show_once(&frame, incoming, &me, &codes, None, app.now()),
+        Err(Unchanged::ProveFirst) => Ok(sign_in_first(incoming)),
+        Err(_) => Ok(respond::see_other(&incoming.scene.url(PAGE))),
+    }
 }
 
 /// GET: asks. POST: the app is off; with the last second factor two steps are, and the recovery codes dead, unless the
@@ -175,37 +167,27 @@ pub async fn recovery_codes(app: &App, incoming: &Incoming) -> Result<Response, 
 pub async fn remove_totp(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some((me, before)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let frame = me.frame(app, incoming);
-    let last = !without_app(&before);
-    let needed = last && incoming.scene.realm.settings.second_factor == SecondFactor::Required;
-    if !incoming.is(&Method::POST) || needed {
-        let status = if incoming.is(&Method::POST) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return frame.render(status, &Remove { needed, last });
+    let Some(id) = before.iter().find(|factor| factor.kind == FactorKind::Totp).map(|factor| factor.id) else {
+        // A form that is sent twice, or a page of before.
+        return Ok(respond::see_other(&incoming.scene.url(PAGE)));
+    };
+    let last = is_last_second(&before, id);
+    if !incoming.is(&Method::POST) {
+        let needed = last && incoming.scene.realm.settings.second_factor == SecondFactor::Required;
+        return frame.render(StatusCode::OK, &Remove { needed, last });
     }
-    let user = me.user.id();
-    let store = app.store.in_realm(incoming.scene.realm.id());
-    let look = || async { store.factors(user).await };
-    app.settle(&incoming.scene, look, |factors: Vec<Factor>, cx| {
-        let realm = cx.realm.id();
-        let gone = |kind| Change::Factor(FactorChange::RemoveAll { realm, user, kind });
-        let mut changes = vec![gone(FactorKind::Totp)];
-        if !without_app(&factors) {
-            changes.push(gone(FactorKind::Recovery));
-        }
-        changes.push(event(&me, "removed the authenticator app", cx));
-        Ok(Effect { answer: (), changes })
-    })
-    .await?;
-    Ok(frame.back_to(PAGE, Some(&text(if last { "totp-removed" } else { "totp-removed-only" }))))
+    let notice = Notice::of(app, incoming, &frame, &me.user, "mail-totp-removed")?;
+    match change(app, incoming, &me, Some(&notice), |own, cx| own.remove(id, cx)).await? {
+        Ok(Left::Nothing) => Ok(frame.back_to(PAGE, Some(&text("totp-removed")))),
+        Ok(Left::Another) => Ok(frame.back_to(PAGE, Some(&text("totp-removed-only")))),
+        Err(Unchanged::Needed) => frame.render(StatusCode::UNPROCESSABLE_ENTITY, &Remove { needed: true, last: true }),
+        Err(Unchanged::ProveFirst) => Ok(sign_in_first(incoming)),
+        Err(_) => Ok(respond::see_other(&incoming.scene.url(PAGE))),
+    }
 }
 
 fn has_app(factors: &[Factor]) -> bool {
     factors.iter().any(|factor| factor.kind == FactorKind::Totp)
-}
-
-/// Whether there is another second factor than the app.
-fn without_app(factors: &[Factor]) -> bool {
-    let app = factors.iter().find(|factor| factor.kind == FactorKind::Totp);
-    app.map_or_else(|| has_second(factors), |app| !is_last_second(factors, app.id))
 }
 
 /// Who may change their factors now, and those that they have; anybody else signs in first, with all of them.
@@ -215,16 +197,45 @@ pub async fn changing(app: &App, incoming: &Incoming) -> Result<Option<(Person, 
     Ok(factor::may_change(&me.session, &factors).then_some((me, factors)))
 }
 
-fn event(me: &Person, what: &'static str, cx: &mut Context<'_>) -> Change {
-    cx.audit(AuditKind::UserChanged, Who::Person(me.user.id())).user(me.user.id()).detail(what).into()
+/// Settles what a rule says of the factors as they are then, and tells their person where it is worth a letter.
+pub async fn change<T>(
+    app: &App,
+    incoming: &Incoming,
+    me: &Person,
+    notice: Option<&Notice>,
+    rule: impl Fn(&Own<'_>, &mut Context<'_>) -> own::Outcome<T>,
+) -> Result<Result<T, Unchanged>, Failure> {
+    let store = app.store.in_realm(incoming.scene.realm.id());
+    let buckets: Vec<_> = notice.iter().map(|notice| notice.bucket).collect();
+    let look = || async { Ok((store.factors(me.user.id()).await?, store.attempts(&buckets).await?.pop().flatten())) };
+    let done = app.settle(&incoming.scene, look, |(factors, tally): (Vec<Factor>, Option<Tally>), cx| {
+        let own = Own { session: &me.session, factors: &factors };
+        let Effect { answer, mut changes } = match rule(&own, cx) {
+            Ok(effect) => effect,
+            Err(unchanged) => return Ok(Effect::only(Err(unchanged))),
+        };
+        changes.extend(notice.into_iter().flat_map(|notice| notice.posted(app, tally, cx)));
+        Ok(Effect { answer: Ok(answer), changes })
+    });
+    let done = done.await?;
+    app.outbox.wake();
+    Ok(done)
 }
 
-fn show_once(frame: &Frame<'_>, incoming: &Incoming, me: &Person, codes: &[SecretText], now: Timestamp) -> Result<Response, Failure> {
+/// Codes, the only time that they are seen; `done` says what else was.
+pub fn show_once(
+    frame: &Frame<'_>,
+    incoming: &Incoming,
+    me: &Person,
+    codes: &[SecretText],
+    done: Option<&Text>,
+    now: Timestamp,
+) -> Result<Response, Failure> {
     let name = me.user.address_or_name().to_owned();
     let codes = codes.iter().map(|code| code.expose().to_owned()).collect();
     // Administrators set up two steps because the console asks for them.
     let next = if incoming.scene.realm.holds_administrators() { "" } else { PAGE };
-    frame.render(StatusCode::OK, &Codes { codes, name, at: now.as_millis(), next })
+    frame.render(StatusCode::OK, &Codes { codes, name, at: now.as_millis(), next, done: done.map(|done| frame.say(done)) })
 }
 
 fn shown(app: &App, incoming: &Incoming, me: &Person, key: &TotpKey, replaces: bool, fault: Option<String>) -> Totp {

@@ -5,6 +5,7 @@ mod device;
 pub mod email;
 pub mod factors;
 pub mod leaving;
+mod notice;
 pub mod overview;
 pub mod passkeys;
 pub mod security;

@@ -3,25 +3,28 @@
 use axum::response::Response;
 use http::{Method, StatusCode};
 use jeton_oauth::{
-    Change, Effect, ErrorCode, FactorId, OAuthError,
+    Effect, ErrorCode, FactorId, OAuthError,
     attempts::Tally,
     authorize::finished,
-    change::{AuditKind, FactorChange, SessionChange},
-    factor::{amr_of_passkey, is_last_second, passkey},
-    manage::Who,
-    model::{Factor, FactorKind, Passkey},
+    factor::{
+        is_last_second,
+        own::{Codes, Own, Unchanged},
+        passkey, recovery,
+    },
+    model::{Factor, FactorKind},
     settings::SecondFactor,
 };
 use serde::Serialize;
 
 use super::{
-    Person,
     device::Device,
-    factors::{PAGE, changing},
+    factors::{PAGE, change, changing, show_once},
+    notice::Notice,
     sign_in_first,
 };
 use crate::{
     app::App,
+    factors::recovery_of,
     failure::Failure,
     incoming::Incoming,
     logged::logged,
@@ -34,7 +37,8 @@ use crate::{
 
 #[derive(Serialize)]
 struct New {
-    asked: Asked,
+    /// For the browser; nothing where there are as many as there may be.
+    asked: Option<Asked>,
     name: String,
     longest: u32,
     name_fault: Option<String>,
@@ -77,21 +81,18 @@ pub async fn add(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let (scene, frame, user) = (&incoming.scene, me.frame(app, incoming), me.user.id());
     let page = |status, name, name_fault, fault: Option<&'static str>| {
         let fault = fault.map(|id| frame.say(&text(id)));
-        let asked = to_make(app, scene, incoming.headers(), &me.user, &before);
+        let many = before.iter().filter(|factor| factor.kind == FactorKind::Passkey).count() >= passkey::MOST;
+        let asked = (!many).then(|| to_make(app, scene, incoming.headers(), &me.user, &before));
         frame.render(status, &New { asked, name, longest: passkey::NAME_CHARACTERS, name_fault, fault })
     };
-    let many = before.iter().filter(|factor| factor.kind == FactorKind::Passkey).count() >= passkey::MOST;
     if !incoming.is(&Method::POST) {
         let Device { browser, system, .. } = Device::of(session::user_agent(incoming).as_deref());
         let name = [browser, system].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(", ");
-        return page(StatusCode::OK, name, None, many.then_some("passkey-many"));
+        return page(StatusCode::OK, name, None, None);
     }
     let sent = incoming.page_form()?;
     let typed = sent.get("name").unwrap_or_default().to_owned();
     let refused = |fault| page(StatusCode::UNPROCESSABLE_ENTITY, typed.clone(), None, Some(fault));
-    if many {
-        return refused("passkey-many");
-    }
     let Some(name) = passkey::name(&typed) else {
         let fault = frame.say(&text("passkey-name-fault").with("longest", passkey::NAME_CHARACTERS));
         return page(StatusCode::UNPROCESSABLE_ENTITY, typed.clone(), Some(fault), None);
@@ -105,42 +106,41 @@ pub async fn add(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
             return refused("passkey-refused");
         }
     };
+    let codes = recovery::make(&mut SystemRng);
+    let notice = Notice::of(app, incoming, &frame, &me.user, "mail-passkey-added")?;
     let store = app.store.in_realm(scene.realm.id());
-    if store.passkey(&made.credential).await?.is_some() {
-        return refused("passkey-known");
-    }
-    let bucket = challenge.bucket(app, scene);
-    let look = || async { Ok(store.attempts(&[bucket]).await?.pop().flatten()) };
-    app.settle(scene, look, |tally: Option<Tally>, cx| {
-        let kept = Factor {
-            id: FactorId::new(cx.now, &mut SystemRng),
-            realm: cx.realm.id(),
-            user,
-            kind: FactorKind::Passkey,
-            secret: made.key.clone(),
-            step: Some(made.count.into()),
-            created_at: cx.now,
-            last_used_at: None,
-            passkey: Some(Passkey { credential: made.credential.clone(), name: name.clone(), synced: made.synced }),
+    let buckets = [challenge.bucket(app, scene), notice.bucket];
+    let look =
+        || async { Ok((store.factors(user).await?, store.passkey(&made.credential).await?.is_some(), store.attempts(&buckets).await?)) };
+    let done = app.settle(scene, look, |(factors, known, tallies): (Vec<Factor>, bool, Vec<Option<Tally>>), cx| {
+        let tally = |at: usize| tallies.get(at).copied().flatten();
+        let used = challenge.used(app, scene, tally(0))?;
+        let kept = recovery_of(app, &scene.realm, user, &codes, cx.now);
+        let own = Own { session: &me.session, factors: &factors };
+        let Effect { answer, mut changes } = match own.add_passkey(&made, &name, known, &kept, cx) {
+            Ok(effect) => effect,
+            Err(unchanged) => return Ok(Effect::only(Err(unchanged))),
         };
-        let mut changes = vec![challenge.used(app, scene, tally)?, Change::Factor(FactorChange::Create(kept))];
-        if !me.session.has_two_factors() {
-            let amr = amr_of_passkey(true, made.synced).to_owned();
-            changes.push(Change::Session(SessionChange::Proven { realm: cx.realm.id(), id: me.session.id, amr }));
-        }
-        changes.push(cx.audit(AuditKind::UserChanged, Who::Person(user)).user(user).detail("added a passkey").into());
-        Ok(Effect { answer: (), changes })
-    })
-    .await?;
-    Ok(frame.back_to(PAGE, Some(&text("passkey-added"))))
+        changes.push(used);
+        changes.extend(notice.posted(app, tally(1), cx));
+        Ok(Effect { answer: Ok(answer), changes })
+    });
+    let done = done.await?;
+    app.outbox.wake();
+    match done {
+        Ok(Codes::Fresh) => show_once(&frame, incoming, &me, &codes, Some(&text("passkey-added")), app.now()),
+        Ok(Codes::Kept) => Ok(frame.back_to(PAGE, Some(&text("passkey-added")))),
+        Err(Unchanged::Many) => refused("passkey-many"),
+        Err(Unchanged::Known) => refused("passkey-known"),
+        Err(_) => Ok(sign_in_first(incoming)),
+    }
 }
 
 /// GET: its name. POST: another one.
 pub async fn rename(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    let Some(me) = Person::of(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
-    let factors = app.store.in_realm(incoming.scene.realm.id()).factors(me.user.id()).await?;
+    let Some((me, factors)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
     let (id, before) = named(incoming, &factors)?;
-    let (frame, user) = (me.frame(app, incoming), me.user.id());
+    let frame = me.frame(app, incoming);
     let page = |status, name: String, fault| {
         let view = Rename { id: id.to_string(), before: before.clone(), name, longest: passkey::NAME_CHARACTERS, fault };
         frame.render(status, &view)
@@ -154,50 +154,37 @@ pub async fn rename(app: &App, incoming: &Incoming) -> Result<Response, Failure>
         let fault = frame.say(&text("passkey-name-fault").with("longest", passkey::NAME_CHARACTERS));
         return page(StatusCode::UNPROCESSABLE_ENTITY, typed.to_owned(), Some(fault));
     };
-    let store = app.store.in_realm(incoming.scene.realm.id());
-    let look = || async { store.factors(user).await };
-    app.settle(&incoming.scene, look, |factors: Vec<Factor>, cx| {
-        if !factors.iter().any(|factor| factor.id == id) {
-            return Err(finished().into());
-        }
-        let change = Change::Factor(FactorChange::Rename { realm: cx.realm.id(), user, id, name: name.clone() });
-        Ok(Effect { answer: (), changes: vec![change] })
-    })
-    .await?;
-    Ok(frame.back_to(PAGE, Some(&text("passkey-renamed"))))
+    match change(app, incoming, &me, None, |own, cx| own.rename_passkey(id, &name, cx)).await? {
+        Ok(()) => Ok(frame.back_to(PAGE, Some(&text("passkey-renamed")))),
+        Err(Unchanged::ProveFirst) => Ok(sign_in_first(incoming)),
+        Err(_) => Err(finished().into()),
+    }
 }
 
 /// GET: asks. POST: it is gone, and the recovery codes with the last second factor, unless the realm asks for one.
 pub async fn remove(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let Some((me, factors)) = changing(app, incoming).await? else { return Ok(sign_in_first(incoming)) };
+    let there = || respond::see_other(&incoming.scene.url(PAGE));
     if incoming.is(&Method::POST) && !factors.iter().any(|factor| Some(factor.id) == asked_for(incoming)) {
         // A form that is sent twice.
-        return Ok(respond::see_other(&incoming.scene.url(PAGE)));
+        return Ok(there());
     }
     let (id, name) = named(incoming, &factors)?;
-    let (frame, user) = (me.frame(app, incoming), me.user.id());
+    let frame = me.frame(app, incoming);
     let last = is_last_second(&factors, id);
-    let needed = last && incoming.scene.realm.settings.second_factor == SecondFactor::Required;
-    if !incoming.is(&Method::POST) || needed {
-        let status = if incoming.is(&Method::POST) { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-        return frame.render(status, &Remove { id: id.to_string(), name, needed, last });
+    if !incoming.is(&Method::POST) {
+        let needed = last && incoming.scene.realm.settings.second_factor == SecondFactor::Required;
+        return frame.render(StatusCode::OK, &Remove { id: id.to_string(), name, needed, last });
     }
-    let store = app.store.in_realm(incoming.scene.realm.id());
-    let look = || async { store.factors(user).await };
-    app.settle(&incoming.scene, look, |factors: Vec<Factor>, cx| {
-        if !factors.iter().any(|factor| factor.id == id) {
-            return Err(finished().into());
+    let notice = Notice::of(app, incoming, &frame, &me.user, "mail-passkey-removed")?;
+    match change(app, incoming, &me, Some(&notice), |own, cx| own.remove(id, cx)).await? {
+        Ok(_) => Ok(frame.back_to(PAGE, Some(&text("passkey-removed")))),
+        Err(Unchanged::Needed) => {
+            frame.render(StatusCode::UNPROCESSABLE_ENTITY, &Remove { id: id.to_string(), name, needed: true, last: true })
         }
-        let realm = cx.realm.id();
-        let mut changes = vec![Change::Factor(FactorChange::Remove { realm, user, id })];
-        if is_last_second(&factors, id) {
-            changes.push(Change::Factor(FactorChange::RemoveAll { realm, user, kind: FactorKind::Recovery }));
-        }
-        changes.push(cx.audit(AuditKind::UserChanged, Who::Person(user)).user(user).detail("removed a passkey").into());
-        Ok(Effect { answer: (), changes })
-    })
-    .await?;
-    Ok(frame.back_to(PAGE, Some(&text("passkey-removed"))))
+        Err(Unchanged::ProveFirst) => Ok(sign_in_first(incoming)),
+        Err(_) => Ok(there()),
+    }
 }
 
 fn asked_for(incoming: &Incoming) -> Option<FactorId> {

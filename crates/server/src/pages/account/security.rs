@@ -125,7 +125,8 @@ pub async fn change_password(app: &App, incoming: &Incoming) -> Result<Response,
         },
     )
     .await?;
-    Ok(frame.back_to(PAGE, Some(&text("password-changed"))))
+    let done = if view.passkeys.is_empty() { "password-changed" } else { "password-changed-passkeys" };
+    Ok(frame.back_to(PAGE, Some(&text(done))))
 }
 
 /// Whether `password` is this person's; counted as a guess.

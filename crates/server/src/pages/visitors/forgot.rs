@@ -6,6 +6,7 @@ use jeton_oauth::{
     Change, OneTimeLinkId,
     login_name::LoginName,
     manage::readable,
+    model::FactorKind,
     one_time_link::LinkFacts,
     password_reset as rules,
     secret::{self, Kind, Presented, SecretText},
@@ -120,7 +121,11 @@ pub async fn reset(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
     };
     let done = app.settle(&incoming.scene, looked, |facts, cx| rules::reset(presented.as_ref(), facts.as_ref(), to.clone(), cx)).await;
     match done {
-        Ok(()) => Ok(frame.back_to("/sign-in", Some(&text("reset-done")))),
+        Ok(()) => {
+            let factors = app.store.in_realm(incoming.scene.realm.id()).factors(user.id()).await?;
+            let has_passkey = factors.iter().any(|factor| factor.kind == FactorKind::Passkey);
+            Ok(frame.back_to("/sign-in", Some(&text(if has_passkey { "reset-done-passkeys" } else { "reset-done" }))))
+        }
         Err(Failure::Refused(error)) => mailed::ended(&frame, &error, "/forgot-password", "link-ended-forgot"),
         Err(failure) => Err(failure),
     }
