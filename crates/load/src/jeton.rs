@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
+use serde_json::Value;
 use url::Url;
 
 use crate::http::Target;
@@ -132,6 +133,24 @@ impl Installation {
             bail!("jeton apply refused {}: {}", path.display(), String::from_utf8_lossy(&output.stderr).trim());
         }
         Ok(())
+    }
+
+    /// A token of the whole admin API.
+    ///
+    /// # Errors
+    /// What the command says.
+    pub fn administrator_token(&self, name: &str) -> Result<String> {
+        let output = Command::new(&self.binary)
+            .args(["administrator", "token", "create", "--scope", "all", "--json", "--name", name, "--data"])
+            .arg(&self.data)
+            .args(&self.extra)
+            .stdin(Stdio::null())
+            .output()?;
+        if !output.status.success() {
+            bail!("no token of an administrator: {}", String::from_utf8_lossy(&output.stderr).trim());
+        }
+        let made: Value = serde_json::from_slice(&output.stdout)?;
+        Ok(made["token"].as_str().context("a token without text")?.to_owned())
     }
 
     pub fn end_of_log(&self) -> String {

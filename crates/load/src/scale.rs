@@ -1,6 +1,7 @@
 //! `jeton-load bench --scale`: what every operation costs on a full database, beside what it costs on an
 //! empty one, on each engine.
 
+mod lists;
 mod operations;
 mod plot;
 mod report;
@@ -19,6 +20,7 @@ use crate::database::{Database, Engine};
 use crate::jeton::{CLIENT_ID, CLIENT_SECRET, Installation, Jeton, RealmFile};
 use crate::process::memory_of;
 use crate::work::{Scene, block_on, obtain_refresh_tokens};
+use lists::measure_lists;
 use operations::{Operated, Tokens, measure_all};
 use report::{Report, State};
 
@@ -92,7 +94,8 @@ fn compare(common: &Common<'_>, engine: Engine, size: Size, folder: &Path) -> Re
     let (mut jeton, scene) = prepare(&installation, common.connections)?;
     let tokens = obtain_refresh_tokens(&scene, 2 * POOL)?;
     eprintln!("{}, empty", engine.name());
-    let operations = measure_all(&scene, Tokens::deal(tokens, Vec::new()), common.each, &[jeton.pid()])?;
+    let mut operations = measure_all(&scene, Tokens::deal(tokens, Vec::new()), common.each, &[jeton.pid()])?;
+    operations.extend(measure_lists(&installation, &scene, &[jeton.pid()])?);
     let empty = State::of(operations, &installation, &mut jeton, &database)?;
     let listen = jeton.address()?.to_string();
     jeton.stop()?;
@@ -107,7 +110,8 @@ fn compare(common: &Common<'_>, engine: Engine, size: Size, folder: &Path) -> Re
     eprintln!("{}, full: {rows} rows in {filled_seconds:.0} s", engine.name());
 
     let mut jeton = installation.start(&listen)?;
-    let operations = measure_all(&scene, Tokens::deal(refresh_tokens, client_ids), common.each, &[jeton.pid()])?;
+    let mut operations = measure_all(&scene, Tokens::deal(refresh_tokens, client_ids), common.each, &[jeton.pid()])?;
+    operations.extend(measure_lists(&installation, &scene, &[jeton.pid()])?);
     let full = State::of(operations, &installation, &mut jeton, &database)?;
     Ok(Report { engine, size: size.into(), rows, filled_seconds, empty, full })
 }

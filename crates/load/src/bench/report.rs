@@ -60,6 +60,7 @@ impl Row {
             Target::Rate { per_second, p99_us } => {
                 Some(measured.per_second >= per_second && p99_us.is_none_or(|most| measured.p99_us <= most))
             }
+            Target::ServerCpu(most) => measured.server_cpu_us.map(|cpu| cpu <= most),
             Target::None => None,
         };
         let double_spends = measured.double_spends.as_ref().map_or(0, |found| found.total());

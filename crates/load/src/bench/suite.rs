@@ -14,7 +14,7 @@ use crate::database::Engine;
 use crate::jeton::{Installation, Jeton, RealmFile};
 use crate::limits::{Limits, bare_handler};
 use crate::process::memory_of;
-use crate::work::{Measured, Operation, Scene, measure};
+use crate::work::{Measured, Operation, Plan, Scene, measure, measure_pages};
 
 pub struct Effort {
     pub engine: Engine,
@@ -52,6 +52,7 @@ pub fn run(installation: &Installation, effort: &Effort, folder: &Path) -> Resul
     suite.measure(&plain, Operation::IntrospectJwt, &[targets::INTROSPECT_JWT])?;
     suite.measure(&plain, Operation::Refresh, &[targets::refresh(effort.engine)])?;
     suite.measure(&plain, Operation::Code, &[targets::CODE_OBTAIN, targets::CODE_REDEEM])?;
+    suite.measure_pages(&plain)?;
     suite.measure_handler_again()?;
     figures.push(Figure::at_most("memory, loaded, without passwords", mib(suite.most), "MiB", targets::LOADED_MIB));
 
@@ -104,12 +105,21 @@ impl Suite<'_> {
 
     fn measure(&mut self, scene: &Scene, operation: Operation, benchmarks: &[Benchmark]) -> Result<()> {
         let results: Vec<Measured> = measure(scene, operation, self.effort.each, &[self.jeton.pid()])?;
-        for (benchmark, measured) in benchmarks.iter().zip(results) {
-            eprintln!("{}: {:.0} per second", benchmark.name, measured.per_second);
-            self.most = self.most.max(measured.memory_after.map_or(0, |memory| memory.resident));
-            self.measured.push((*benchmark, measured));
-        }
+        benchmarks.iter().zip(results).for_each(|(benchmark, measured)| self.keep(*benchmark, measured));
         Ok(())
+    }
+
+    fn measure_pages(&mut self, scene: &Scene) -> Result<()> {
+        let plan = Plan::counting(self.effort.each / 2);
+        let results = measure_pages(scene, plan, &[self.jeton.pid()])?;
+        results.into_iter().for_each(|(name, measured)| self.keep(targets::page(name), measured));
+        Ok(())
+    }
+
+    fn keep(&mut self, benchmark: Benchmark, measured: Measured) {
+        eprintln!("{}: {:.0} per second", benchmark.name, measured.per_second);
+        self.most = self.most.max(measured.memory_after.map_or(0, |memory| memory.resident));
+        self.measured.push((benchmark, measured));
     }
 
     /// What else the machine does changes from minute to minute, and the limit with it.

@@ -15,6 +15,8 @@ pub enum Target {
     Rate { per_second: f64, p99_us: Option<u64> },
     /// Part of the Argon2id rate of all cores, at least.
     OfArgon2(f64),
+    /// Server CPU per request in microseconds, at most.
+    ServerCpu(f64),
     /// Shown for orientation.
     None,
 }
@@ -70,6 +72,11 @@ pub const PASSWORD: Benchmark = Benchmark {
     cryptography: |crypto| crypto.argon2id_us + signs_and_hashes(crypto),
 };
 
+/// A page of those that people open.
+pub const fn page(name: &'static str) -> Benchmark {
+    Benchmark { name, target: Target::ServerCpu(5_000.0), cryptography: |_| 0.0 }
+}
+
 /// How much slower others may be while passwords are checked.
 pub const OTHERS_P99_BESIDE_PASSWORDS: f64 = 2.0;
 pub const IDLE_MIB: f64 = 30.0;
@@ -101,6 +108,7 @@ impl Target {
                 format!("≥ {}k/s{p99}", per_second / 1e3)
             }
             Self::OfArgon2(least) => format!("≥ {least} of Argon2id"),
+            Self::ServerCpu(most) => format!("server CPU ≤ {} ms", most / 1e3),
             Self::None => "–".to_owned(),
         }
     }
@@ -114,5 +122,6 @@ mod tests {
     fn targets_read_as_they_are_meant() {
         assert_eq!(REFRESH.target.describe(), "≥ 13k/s, p99 ≤ 25 ms");
         assert_eq!(DISCOVERY.target.describe(), "efficiency ≥ 0.7");
+        assert_eq!(page("page: account").target.describe(), "server CPU ≤ 5 ms");
     }
 }

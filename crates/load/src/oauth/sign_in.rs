@@ -27,7 +27,7 @@ pub struct CodeRequest {
 
 impl CodeRequest {
     /// The authorization endpoint's path and query. RFC 6749 §4.1.1.
-    fn path(&self, server: &Server, client: &Client) -> Result<String> {
+    pub fn path(&self, server: &Server, client: &Client) -> Result<String> {
         let mut pairs = vec![
             ("response_type", "code"),
             ("client_id", client.id.as_str()),
@@ -65,10 +65,38 @@ pub struct Session {
 }
 
 impl Session {
+    /// A browser in which nobody signed in.
+    pub fn stranger(server: &Server, request: &CodeRequest) -> Self {
+        Self { cookies: Vec::new(), server: server.clone(), redirect_uri: request.redirect_uri.clone(), request: Vec::new() }
+    }
+
+    /// Follows redirects from `path` until there is a page; answers the request that gets it.
+    ///
+    /// # Errors
+    /// Something else than a page, or another server.
+    pub async fn page(&mut self, path: &str) -> Result<Vec<u8>> {
+        let mut here = self.server.issuer.join(path).context("a page's path")?;
+        let mut connection = Connection::new(self.server.target.clone());
+        for _ in 0..MAX_STEPS {
+            let request = get(&self.server.target, &path_of(&here), &self.headers());
+            let answer = connection.exchange(&request).await.with_context(|| format!("at {here}"))?;
+            self.keep_cookies(answer.headers("set-cookie"));
+            match (answer.status, answer.header("location")) {
+                // With the cookies that it set, as when it is loaded again.
+                (200, _) => return Ok(get(&self.server.target, &path_of(&here), &self.headers())),
+                (300..400, Some(location)) => here = here.join(location).with_context(|| format!("a redirect to {location}"))?,
+                (status, _) => bail!("{here} answered {status}: {}", excerpt(answer.body)),
+            }
+            if !self.server.target.serves(&here) {
+                bail!("{path} leads elsewhere: {here}");
+            }
+        }
+        bail!("no page after {MAX_STEPS} redirects; the last was {here}")
+    }
+
     /// Walks through sign-in and consent until a code arrives; the code is returned too.
     pub async fn sign_in(server: &Server, client: &Client, request: &CodeRequest, person: &Person) -> Result<(Self, String)> {
-        let mut session =
-            Self { cookies: Vec::new(), server: server.clone(), redirect_uri: request.redirect_uri.clone(), request: Vec::new() };
+        let mut session = Self::stranger(server, request);
         let path = request.path(server, client)?;
         let mut here = server.issuer.join(&path).context("the authorization endpoint's path")?;
         let mut connection = Connection::new(server.target.clone());

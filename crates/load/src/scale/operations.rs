@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::work::{Measured, Operation, Plan, Scene, client_credentials_of_each, introspect_each, measure, rotate};
+use crate::work::{Measured, Operation, Plan, Scene, client_credentials_of_each, introspect_each, measure, measure_pages, rotate};
 
 /// What there is to ask with.
 pub struct Tokens {
@@ -56,6 +56,9 @@ pub fn measure_all(scene: &Scene, tokens: Tokens, each: Duration, pids: &[u32]) 
     add("refresh rotation, 20,000 authorizations in turn", rotate(scene, tokens.rotated, plan, pids)?);
     let mut code = measure(scene, Operation::Code, each, pids)?.into_iter();
     for (name, measured) in ["authorization code: obtain", "authorization code: redeem"].into_iter().zip(&mut code) {
+        add(name, measured);
+    }
+    for (name, measured) in measure_pages(scene, plan, pids)? {
         add(name, measured);
     }
     Ok(all)
