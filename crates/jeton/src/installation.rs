@@ -23,7 +23,7 @@ use jeton_server::{
     clock::Clock,
     password::{PasswordPool, PoolOptions},
     randomness::SystemRng,
-    realms::read_dialect,
+    realms::{all_dialects, built_in_dialects},
 };
 use jeton_store::{Location, PostgresUrl, Role, Store};
 
@@ -76,14 +76,7 @@ impl Installation {
 
     /// The dialects that are built in, those that are stored, and those in the data folder.
     pub async fn dialects(&self) -> Result<Dialects, Failure> {
-        let mut stored = Dialects::new();
-        for row in self.store.dialects().await? {
-            // A broken one is as good as none here; `jeton doctor` tells why.
-            if let Ok(dialect) = Dialect::parse(&row.toml) {
-                stored.insert(row.name, Arc::new(dialect));
-            }
-        }
-        Ok(dialects(&self.folder, stored))
+        Ok(all_dialects(&self.store, &self.folder).await?)
     }
 
     /// The realm with its settings complete; what commands do with it does not depend on the issuer.
@@ -194,7 +187,7 @@ pub fn location(folder: &Path, database: Option<&str>) -> Result<Location, Failu
 
 /// What files would do to an installation that does not exist yet.
 pub async fn plan_from_nothing(by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
-    apply(None, &dialects(Path::new(""), Dialects::new()), by, prepared, options).await
+    apply(None, &built_in_dialects(), by, prepared, options).await
 }
 
 async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared: &Prepared, options: Options) -> Result<Plan, Failure> {
@@ -202,28 +195,6 @@ async fn apply(store: Option<&Store>, dialects: &Dialects, by: &Actor, prepared:
     let progress = Progress::new("applying");
     let mut means = Means { by, store, dialects, pool: &pool, rng: &mut SystemRng, now: &now, progress: &|done, of| progress.at(done, of) };
     Ok(jeton_provision::apply(prepared, options, &mut means).await?)
-}
-
-/// What comes first counts: built in, stored, in a file.
-fn dialects(folder: &Path, stored: Dialects) -> Dialects {
-    let mut dialects = stored;
-    dialects.extend(Dialect::BUILT_IN.iter().filter_map(|name| Some(((*name).to_owned(), Dialect::built_in(name)?))));
-    for name in dialect_files(folder) {
-        // A broken one is as good as none here; `jeton dialect check` and `jeton doctor` tell why.
-        if let Ok(dialect) = read_dialect(&folder.join("dialects"), &name) {
-            dialects.entry(name).or_insert_with(|| Arc::new(dialect));
-        }
-    }
-    dialects
-}
-
-/// Names of the dialect files in a data folder.
-pub fn dialect_files(folder: &Path) -> Vec<String> {
-    let Ok(entries) = std::fs::read_dir(folder.join("dialects")) else { return Vec::new() };
-    let files = entries.flatten().map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|extension| extension == "toml"));
-    let mut names: Vec<String> = files.filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned())).collect();
-    names.sort();
-    names
 }
 
 pub fn passwords() -> Result<PasswordPool, Failure> {

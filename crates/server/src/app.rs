@@ -26,6 +26,7 @@ use crate::{
     administrators,
     clock::Clock,
     demo::Demo,
+    doctor::Examined,
     documents::{Documents, PublicPages},
     failure::{Broken, Failure},
     keys::{Cipher, KeyRing, KeyRingError, MasterKey, RealmKeys},
@@ -104,6 +105,10 @@ pub struct Shared {
     pub seal: Seal,
     pub clock: Clock,
     pub proxies: TrustedProxies,
+    /// The data folder.
+    pub data: PathBuf,
+    /// What is wrong with the installation, as it was last looked at.
+    pub examined: Examined,
     /// The installation's token epoch: read again whenever everything may have changed.
     epoch: AtomicU32,
     epoch_outdated: Outdated,
@@ -201,6 +206,8 @@ impl App {
             heard: AtomicU64::new(millis(options.clock.uptime())),
             clock: options.clock,
             proxies: options.proxies,
+            data: options.data,
+            examined: Examined::default(),
             epoch: AtomicU32::new(installation.epoch),
             epoch_outdated: Outdated::default(),
             membership,

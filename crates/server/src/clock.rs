@@ -65,3 +65,8 @@ impl Clock {
         }
     }
 }
+
+/// RFC 3339, in UTC.
+pub fn instant(at: Timestamp) -> String {
+    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_string()
+}

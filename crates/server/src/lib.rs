@@ -15,6 +15,7 @@ mod csrf;
 mod deliver;
 pub mod demo;
 mod dispatch;
+pub mod doctor;
 mod documents;
 mod endpoints;
 mod faces;

@@ -18,9 +18,11 @@ use quick_cache::sync::Cache;
 use crate::{clock::Clock, outdated::Outdated};
 
 mod dialects;
+mod installed;
 
 pub use dialects::read_dialect;
 use dialects::{Dialects, NoDialect};
+pub use installed::{all_dialects, built_in_dialects, dialect_files};
 
 /// The realms of this installation. The index is small and whole; realms are resolved when first asked for.
 pub struct Realms {

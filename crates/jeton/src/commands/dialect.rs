@@ -11,13 +11,16 @@ use jeton_oauth::{
     model::StoredDialect,
 };
 use jeton_provision::Fault;
-use jeton_server::{randomness::SystemRng, realms::read_dialect};
+use jeton_server::{
+    randomness::SystemRng,
+    realms::{dialect_files, read_dialect},
+};
 
 use crate::{
     api::Server,
     cli::Common,
     failure::Failure,
-    installation::{Installation, dialect_files, now},
+    installation::{Installation, now},
     output,
 };
 

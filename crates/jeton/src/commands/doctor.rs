@@ -1,13 +1,10 @@
 //! `jeton doctor`: what is wrong with an installation, in plain words.
 
 mod checks;
-mod nodes;
-
-use std::borrow::Cow;
 
 use clap::Args;
 use comfy_table::Color;
-use serde::{Deserialize, Serialize};
+use jeton_server::doctor::{Finding, State};
 
 use crate::{api::Server, cli::Common, failure::Failure, output};
 
@@ -23,28 +20,6 @@ use crate::{api::Server, cli::Common, failure::Failure, output};
 pub struct Doctor {
     #[command(flatten)]
     pub common: Common,
-}
-
-/// What one look found.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct Finding {
-    pub state: State,
-    pub about: Cow<'static, str>,
-    pub words: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    Ok,
-    Warn,
-    Fail,
-}
-
-impl Finding {
-    fn new(state: State, about: &'static str, words: impl Into<String>) -> Self {
-        Self { state, about: Cow::Borrowed(about), words: words.into() }
-    }
 }
 
 pub async fn run(doctor: Doctor) -> Result<(), Failure> {

@@ -50,9 +50,4 @@ pub use reply::Reply;
 pub use request::merge;
 pub use settings::{change as change_settings, show as show_settings};
 
-use jeton_oauth::Timestamp;
-
-/// RFC 3339, in UTC.
-pub fn instant(at: Timestamp) -> String {
-    jiff::Timestamp::from_millisecond(at.as_millis()).unwrap_or_default().to_string()
-}
+pub use crate::clock::instant;

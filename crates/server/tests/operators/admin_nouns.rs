@@ -174,7 +174,11 @@ async fn health_and_metrics_are_told(engine: Engine) {
     let admin = Admin::owner(&world).await;
     let health = admin.get("/health").await;
     assert_eq!((health.status.as_u16(), &health.json()["healthy"]), (200, &json!(true)), "{}", health.text());
-    assert!(health.json()["findings"].as_array().unwrap().iter().any(|finding| finding["about"] == "database"));
+    let about: std::collections::BTreeSet<_> =
+        health.json()["findings"].as_array().unwrap().iter().map(|finding| finding["about"].as_str().unwrap().to_owned()).collect();
+    for place in ["database", "changes", "data folder", "disk", "clock", "realms", "administrators"] {
+        assert!(about.contains(place), "{place}: {about:?}");
+    }
     let metrics = admin.get("/metrics").await.json();
     assert!(
         metrics["metrics"].as_object().unwrap().iter().any(|(name, value)| name.starts_with("jeton_") && value.as_f64() > Some(0.0)),

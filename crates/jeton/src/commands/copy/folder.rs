@@ -29,7 +29,7 @@ pub fn carry(from: &Path, to: &Path) -> Result<Vec<String>, Failure> {
     if one(&from.join(MASTER_KEY_FILE), &to.join(MASTER_KEY_FILE), 0o600)? {
         carried.push(to.join(MASTER_KEY_FILE).display().to_string());
     }
-    for name in crate::installation::dialect_files(from) {
+    for name in jeton_server::realms::dialect_files(from) {
         let folder = to.join("dialects");
         DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(|error| failed(&folder, &error))?;
         let file = folder.join(format!("{name}.toml"));

@@ -2,17 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use jeton_store::Node;
+use jeton_store::{Node, Store};
 
 use super::{Finding, State};
-use crate::{installation::Installation, output};
+use crate::clock::instant;
 
 const ABOUT: &str = "servers";
 /// Milliseconds: tokens carry the time to the second.
 const APART: i64 = 1000;
 
-pub async fn nodes(installation: &Installation) -> Vec<Finding> {
-    match installation.store.nodes().await {
+/// Each server, and whether they are of one version.
+pub async fn nodes(store: &Store) -> Vec<Finding> {
+    match store.nodes().await {
         Ok(nodes) => findings(&nodes),
         Err(error) => vec![Finding::new(State::Fail, ABOUT, error.to_string())],
     }
@@ -30,7 +31,7 @@ fn findings(nodes: &[Node]) -> Vec<Finding> {
 
 fn one(node: &Node) -> Finding {
     let Node { place, program, schema, started_at, ahead, .. } = node;
-    let words = format!("{place}: version {program}, schema {schema}, since {}", output::instant(*started_at));
+    let words = format!("{place}: version {program}, schema {schema}, since {}", instant(*started_at));
     if ahead.abs() <= APART {
         return Finding::new(State::Ok, ABOUT, words);
     }
