@@ -119,19 +119,8 @@ fn ended(network: Option<String>, client: Option<String>, json: bool) {
 }
 
 async fn found(rows: &RealmStore<'_>, limit: u32) -> Result<Vec<Value>, Failure> {
-    let mut found = Vec::new();
-    for lock in rows.locks_of_realm(now(), limit).await? {
-        let user = match lock.user {
-            Some(id) => rows.user(id).await?.map(|user| user.username),
-            None => None,
-        };
-        let client = match lock.client {
-            Some(key) => rows.client_by_key(key).await?.map(|client| client.id.clone()),
-            None => None,
-        };
-        found.push(json!({ "until": output::instant(lock.until), "network": lock.network, "username": user, "client_id": client }));
-    }
-    Ok(found)
+    let shown = |lock: jeton_store::Lock| json!({ "until": output::instant(lock.until), "network": lock.network, "username": lock.username, "client_id": lock.client_id });
+    Ok(rows.locks_of_realm(now(), limit).await?.into_iter().map(shown).collect())
 }
 
 fn list(found: &[Value], json: bool) {

@@ -15,15 +15,6 @@ use serde_json::{Map, Value};
 use super::{InRealm, Page, Reply, api::decided, instant, request::Document};
 use crate::{app::App, failure::Failure, incoming::Incoming, proxies::Network};
 
-/// A lock with the names of whom it is about.
-struct Named {
-    bucket: [u8; 32],
-    lock: Lock,
-    sub: Option<String>,
-    username: Option<String>,
-    client_id: Option<String>,
-}
-
 /// GET: those that last longest first; `person` is a `sub`, whose networks count too.
 pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, (Area::People, Need::Read), (Noun::User, Act::Read)).await?;
@@ -31,28 +22,15 @@ pub async fn list(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let locks = match page.filter("person") {
         // Few by their nature: they are one part.
         Some(sub) => match api.rows().user_by_sub(sub).await? {
-            Some(user) => api.rows().locks(user.id(), app.now()).await?.into_iter().map(|lock| ([0; 32], lock)).collect(),
+            Some(user) => {
+                let locks = api.rows().locks(user.id(), app.now()).await?;
+                locks.into_iter().take(page.limit() as usize).map(|lock| ([0; 32], lock)).collect()
+            }
             None => Vec::new(),
         },
         None => api.rows().locks_part(app.now(), page.after().and_then(read), page.more()).await?,
     };
-    let mut named = Vec::new();
-    for (bucket, lock) in locks {
-        let user = match lock.user {
-            Some(id) => api.rows().user(id).await?,
-            None => None,
-        };
-        let client_id = match lock.client {
-            Some(key) => api.rows().client_by_key(key).await?.map(|client| client.id.clone()),
-            None => None,
-        };
-        let (sub, username) = user.map(|user| (user.account.sub, user.username)).unzip();
-        named.push(Named { bucket, lock, sub, username, client_id });
-    }
-    if page.filter("person").is_some() {
-        named.truncate(page.limit() as usize);
-    }
-    Ok(page.answer(named, written, view))
+    Ok(page.answer(locks, written, view))
 }
 
 /// POST …/locks/end: those of a `network`, of a `client_id`, of both together, or `all` in the realm.
@@ -116,9 +94,9 @@ fn network(text: &str) -> Option<String> {
 }
 
 /// Where a part ends.
-fn written(named: &Named) -> String {
-    let bucket: String = named.bucket.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("{} {bucket}", named.lock.until.as_millis())
+fn written((bucket, lock): &([u8; 32], Lock)) -> String {
+    let bucket: String = bucket.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("{} {bucket}", lock.until.as_millis())
 }
 
 fn read(after: &str) -> Option<(Timestamp, [u8; 32])> {
@@ -130,13 +108,13 @@ fn read(after: &str) -> Option<(Timestamp, [u8; 32])> {
     Some((Timestamp::from_millis(at.parse().ok()?), bytes))
 }
 
-fn view(named: &Named) -> Map<String, Value> {
+fn view((_, lock): &([u8; 32], Lock)) -> Map<String, Value> {
     let members: [(&str, Value); 5] = [
-        ("until", instant(named.lock.until).into()),
-        ("network", named.lock.network.clone().into()),
-        ("sub", named.sub.clone().into()),
-        ("username", named.username.clone().into()),
-        ("client_id", named.client_id.clone().into()),
+        ("until", instant(lock.until).into()),
+        ("network", lock.network.clone().into()),
+        ("sub", lock.sub.clone().into()),
+        ("username", lock.username.clone().into()),
+        ("client_id", lock.client_id.clone().into()),
     ];
     members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
 }

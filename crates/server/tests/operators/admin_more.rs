@@ -2,8 +2,8 @@
 
 use http::Method;
 use jeton_oauth::{
-    AuthorizationId, Change, MailId,
-    change::{AuthorizationChange, MailChange},
+    AuthorizationId, Change, MailId, Seconds,
+    change::{AttemptChange, AuthorizationChange, MailChange},
     manage::AdministratorRole,
     model::{Authorization, Mail},
 };
@@ -161,6 +161,33 @@ async fn locks_are_ended_by_whom_they_name(engine: Engine) {
     let world = World::standard(engine).await;
     let owner = Admin::owner(&world).await;
     assert_eq!(items(&owner.get("/realms/acme/locks?limit=1").await.json()).len(), 0);
+    let (realm, at) = (world.realm("acme").await.id(), world.clock.now());
+    let ann = crate::setup::person(realm, "ann").id();
+    let web = world.app.store.in_realm(realm).client("web").await.unwrap().unwrap().key;
+    let close = |number: u8, user, client, network: Option<&str>| {
+        Change::Attempt(AttemptChange::Reserve {
+            bucket: [number; 32],
+            realm: Some(realm),
+            limit: 1,
+            window_ms: 60_000,
+            closed_until: at + Seconds(u32::from(number)),
+            at,
+            user,
+            client,
+            network: network.map(str::to_owned),
+        })
+    };
+    world.commit_all(vec![close(90, Some(ann), None, None), close(80, None, Some(web), Some("192.0.2.7"))]).await;
+    let named = |lock: &Value| {
+        let text = |name: &str| lock[name].as_str().unwrap_or_default().to_owned();
+        [text("sub"), text("username"), text("client_id"), text("network")]
+    };
+    let listed = owner.get("/realms/acme/locks").await.json();
+    let names: Vec<_> = items(&listed).iter().map(named).collect();
+    assert_eq!(names, [["sub-ann", "ann", "", ""], ["", "", "web", "192.0.2.7"]], "{listed}");
+    let of_ann = owner.get("/realms/acme/locks?person=sub-ann").await.json();
+    assert_eq!(items(&of_ann).iter().map(named).collect::<Vec<_>>(), [["sub-ann", "ann", "", ""]], "{of_ann}");
+    assert_eq!(owner.post("/realms/acme/locks/end", &json!({ "all": true })).await.status, 204);
     for (wrong, pointer) in [
         (json!({}), ""),
         (json!({ "network": "x" }), "/network"),

@@ -110,7 +110,17 @@ async fn a_lock_is_shown_with_its_network_until_it_ends_or_is_ended(engine: Engi
     let world = World::new(engine).await;
     world.commit(reserve(1, NOW)).await.unwrap();
     let locks = async |now| world.rows().locks(USER, now).await.unwrap();
-    assert_eq!(locks(NOW).await, [Lock { until: NOW + Seconds(60), network: Some("192.0.2.7".into()), user: Some(USER), client: None }]);
+    let shown = Lock {
+        until: NOW + Seconds(60),
+        network: Some("192.0.2.7".into()),
+        user: Some(USER),
+        client: None,
+        // Nobody is there who has a name.
+        sub: None,
+        username: None,
+        client_id: None,
+    };
+    assert_eq!(locks(NOW).await, [shown]);
     assert_eq!(locks(NOW + Seconds(60)).await, []);
     world.commit(Change::Attempt(AttemptChange::Forget { user: UserId(Uuid::from_u128(2)) })).await.unwrap();
     assert_eq!(locks(NOW).await.len(), 1, "another's is not ended");
