@@ -156,12 +156,12 @@ pub async fn act(console: &Console<'_>) -> Result<Response, Failure> {
     let (method, end) = &act.call;
     let ask = Ask::of(method.clone(), format!("{}{end}", thing.api));
     if !console.is_post() {
-        return page(console, act, &thing, &ask, StatusCode::OK, None);
+        return page(console, act, &thing, &ask, StatusCode::OK, None).await;
     }
     let sent = console.incoming.page_form()?;
     if act.care == Care::Typed && sent.get("typed").map(str::trim) != Some(thing.name.as_str()) {
         let fault = console.frame().say(&text("admin-type-fault"));
-        return page(console, act, &thing, &ask, StatusCode::UNPROCESSABLE_ENTITY, Some(fault));
+        return page(console, act, &thing, &ask, StatusCode::UNPROCESSABLE_ENTITY, Some(fault)).await;
     }
     // What was shown once is shown to the first of two forms alone.
     let ask = ask.version(&sent).once(&sent);
@@ -172,12 +172,12 @@ pub async fn act(console: &Console<'_>) -> Result<Response, Failure> {
             let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             let status = if is_stale(&error) { StatusCode::CONFLICT } else { status };
             let fault = if is_stale(&error) { console.frame().say(&text("admin-stale")) } else { error.description.into_owned() };
-            return page(console, act, &thing, &ask, status, Some(fault));
+            return page(console, act, &thing, &ask, status, Some(fault)).await;
         }
     };
     match act.word {
-        "password" => shown_once(console, "password", &answer, &thing),
-        "add-secret" => shown_once(console, "client_secret", &answer, &thing),
+        "password" => shown_once(console, "password", &answer, &thing).await,
+        "add-secret" => shown_once(console, "client_secret", &answer, &thing).await,
         _ => {
             let gone = method == Method::DELETE && end.is_empty();
             Ok(console.back_to(if gone { &thing.list } else { &thing.page }, &text(act.words[3]).with("name", thing.name.clone())))
@@ -220,14 +220,14 @@ async fn done(console: &Console<'_>, kind: Kind, act: &Act, ask: &Ask) -> Result
 }
 
 /// A secret that was made just now. A form that was sent twice made one, and it was shown.
-pub fn shown_once(console: &Console<'_>, member: &str, answer: &Answer, thing: &impl Made) -> Result<Response, Failure> {
+pub async fn shown_once(console: &Console<'_>, member: &str, answer: &Answer, thing: &impl Made) -> Result<Response, Failure> {
     let secret = answer.body[member].as_str().ok_or_else(finished)?;
     let id = match member {
         "client_secret" => "secret",
         other => other,
     };
     let page = json!({ "id": id, "secret": secret, "name": thing.name(), "page": thing.page(), "cid": thing.cid() });
-    console.answer(StatusCode::OK, views::ShownOnce, page, None)
+    console.answer(StatusCode::OK, views::ShownOnce, page, None).await
 }
 
 /// What has a secret that is shown once.
@@ -251,7 +251,7 @@ impl Made for Thing {
     }
 }
 
-fn page(
+async fn page(
     console: &Console<'_>,
     act: &Act,
     thing: &Thing,
@@ -266,7 +266,7 @@ fn page(
         "name": thing.name, "version": thing.version, "back": thing.page, "back_name": thing.name,
         "typed": act.care == Care::Typed, "danger": act.care != Care::None || act.verb == Verb::Disable,
     });
-    console.answer(status, views::Act, page, Some(ask))
+    console.answer(status, views::Act, page, Some(ask)).await
 }
 
 impl Kind {

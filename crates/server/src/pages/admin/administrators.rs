@@ -31,7 +31,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "list": list.body, "invited": invited.body, "start": query.get("after").is_none(), "filters": "",
         "may": console.mays(Noun::Administrator),
     });
-    console.render(views::Administrators, page, &ask)
+    console.render(views::Administrators, page, &ask).await
 }
 
 /// GET: an empty form. POST: the link, shown this once.
@@ -41,16 +41,16 @@ pub async fn invite(console: &Console<'_>) -> Result<Response, Failure> {
         return Ok(console.confirm());
     }
     if !console.is_post() {
-        return invitation(console, None);
+        return invitation(console, None).await;
     }
     let sent = console.incoming.page_form()?;
     let mut body = wished(&sent);
     body.insert("email".to_owned(), sent.get("email").unwrap_or_default().trim().into());
     match ask!(console, api::invite, Ask::post("/administrator-invitations").json(body).once(&sent)) {
-        Ok(answer) => shown_once(console, "link", &answer, &ByLink(answer.text("email").to_owned())),
+        Ok(answer) => shown_once(console, "link", &answer, &ByLink(answer.text("email").to_owned())).await,
         Err(failure) => {
             let error = console.refused(failure)?;
-            invitation(console, Some(&Refused { typed: &sent, error: &error }))
+            invitation(console, Some(&Refused { typed: &sent, error: &error })).await
         }
     }
 }
@@ -103,13 +103,13 @@ fn surround(console: &Console<'_>, who: &mut Value) {
     who["segment"] = segment(&sub).into();
 }
 
-fn invitation(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
+async fn invitation(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
     let Value::Object(body) = json!({ "email": "ann@example.com", "role": "support", "realms": ["acme"] }) else {
         return Err(not_found().into());
     };
     let nothing = said(&json!({ "role": "auditor", "realms": [] }));
     let ask = Ask::post("/administrator-invitations").json(body);
-    answer(console, &nothing, refused, json!({ "who": null }), &ask)
+    answer(console, &nothing, refused, json!({ "who": null }), &ask).await
 }
 
 async fn page(console: &Console<'_>, path: &str, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
@@ -117,11 +117,11 @@ async fn page(console: &Console<'_>, path: &str, refused: Option<&Refused<'_>>) 
     let mut who = ask!(console, api::show, &ask)?;
     surround(console, &mut who.body);
     let said = said(&who.body);
-    answer(console, &said, refused, json!({ "who": who.body, "version": who.etag, "may": console.mays(Noun::Administrator) }), &ask)
+    answer(console, &said, refused, json!({ "who": who.body, "version": who.etag, "may": console.mays(Noun::Administrator) }), &ask).await
 }
 
 /// The form, over what is said now; of one that comes back, what somebody typed in place of what they saw.
-fn answer(
+async fn answer(
     console: &Console<'_>,
     said: &Map<String, Value>,
     refused: Option<&Refused<'_>>,
@@ -140,7 +140,7 @@ fn answer(
         }
     }
     page["fields"] = fields.into();
-    console.answer(form::status(refused), views::Administrator, page, Some(ask))
+    console.answer(form::status(refused), views::Administrator, page, Some(ask)).await
 }
 
 /// Somebody who gets a link.

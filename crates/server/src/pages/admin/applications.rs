@@ -37,7 +37,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "list": answer.body, "search": search, "filters": filters(&[("search", search)]), "start": query.get("after").is_none(),
         "may": console.mays(Noun::Client),
     });
-    console.render(views::Applications, page, &ask)
+    console.render(views::Applications, page, &ask).await
 }
 
 /// GET: an empty form. POST: the application, with its id and secret, once.
@@ -47,7 +47,7 @@ pub async fn register(console: &Console<'_>) -> Result<Response, Failure> {
         return Ok(console.confirm());
     }
     if !console.is_post() {
-        return new(console, None);
+        return new(console, None).await;
     }
     let sent = console.incoming.page_form()?;
     let realm = console.path()?;
@@ -63,14 +63,14 @@ pub async fn register(console: &Console<'_>) -> Result<Response, Failure> {
         Ok(answer) => answer,
         Err(failure) => {
             let error = console.refused(failure)?;
-            return new(console, Some(&Refused { typed: &sent, error: &error }));
+            return new(console, Some(&Refused { typed: &sent, error: &error })).await;
         }
     };
     let id = answer.text("client_id").to_owned();
     let page = format!("{realm}/applications/{}", segment(&id));
     match answer.body["token_endpoint_auth_method"] == "none" {
         true => Ok(console.back_to(&page, &text("admin-created"))),
-        false => shown_once(console, "client_secret", &answer, &Registered { name: called(&answer.body), page, id }),
+        false => shown_once(console, "client_secret", &answer, &Registered { name: called(&answer.body), page, id }).await,
     }
 }
 
@@ -106,10 +106,10 @@ async fn page(console: &Console<'_>, path: &str, here: &str, refused: Option<&Re
         "secrets": secrets.body, "form": form(&fields(), &said(&client.body), &Map::new(), refused),
         "may": console.mays(Noun::Client), "subject": filters(&[("subject", client.text("client_id"))]),
     });
-    console.answer(form::status(refused), views::Application, page, Some(&ask))
+    console.answer(form::status(refused), views::Application, page, Some(&ask)).await
 }
 
-fn new(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
+async fn new(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
     let example = json!({
         "client_name": "Demo shop", "grant_types": ["authorization_code", "refresh_token"],
         "redirect_uris": ["https://app.example/callback"], "scope": "openid",
@@ -120,7 +120,7 @@ fn new(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Response,
         "form": form(&fields(), &Map::new(), &Map::new(), refused),
         "client_id": refused.and_then(|refused| refused.typed.get("client_id")).unwrap_or_default(),
     });
-    console.answer(form::status(refused), views::NewApplication, page, Some(&ask))
+    console.answer(form::status(refused), views::NewApplication, page, Some(&ask)).await
 }
 
 struct Registered {

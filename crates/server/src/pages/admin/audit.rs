@@ -32,7 +32,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "said": said.iter().copied().collect::<std::collections::BTreeMap<_, _>>(),
         "may": console.mays(Noun::Realm),
     });
-    console.render(views::Audit, page, &ask)
+    console.render(views::Audit, page, &ask).await
 }
 
 /// GET …/audit.csv and …/audit.jsonl: all that pass the filters, as they are read.

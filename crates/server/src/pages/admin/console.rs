@@ -44,8 +44,6 @@ pub struct Console<'a> {
     pub administrator: Administrator,
     /// The realm that the address names.
     realm: Option<Arc<Realm>>,
-    /// Realms to choose from, by name.
-    realms: Vec<Value>,
 }
 
 const SERVER: &[Place] = &[
@@ -89,16 +87,13 @@ impl<'a> Console<'a> {
             let elsewhere = if has_second(&factors) { sign_in(incoming) } else { factor_required(app, incoming, &me)? };
             return Ok(Err(elsewhere));
         }
-        let mut console = Self { app, incoming, me, administrator, realm: None, realms: Vec::new() };
+        let mut console = Self { app, incoming, me, administrator, realm: None };
         if incoming.standing.pattern.contains("{realm}") {
             let name = incoming.path_parameter("realm")?;
             let realm = app.realms.by_name(&name).await?.filter(|realm| console.administrator.reach.covers(realm.id()));
             let missing = || OAuthError::new(ErrorCode::NotFound, format!("there is no realm {name:?}"));
             console.realm = Some(realm.ok_or_else(missing)?);
         }
-        let ask = Ask::get("/realms").with("limit", Some(OFFERED));
-        let offered = ask!(&console, admin_api::realms::list, ask)?;
-        console.realms = offered.body["items"].as_array().cloned().unwrap_or_default();
         Ok(Ok(console))
     }
 
@@ -154,12 +149,12 @@ impl<'a> Console<'a> {
     }
 
     /// What a page shows: the members of `page`, and the call that it stands for.
-    pub fn render<V: View>(&self, view: impl FnOnce(Value) -> V, page: Value, ask: &Ask) -> Result<Response, Failure> {
-        self.answer(StatusCode::OK, view, page, Some(ask))
+    pub async fn render<V: View>(&self, view: impl FnOnce(Value) -> V, page: Value, ask: &Ask) -> Result<Response, Failure> {
+        self.answer(StatusCode::OK, view, page, Some(ask)).await
     }
 
     /// As [`Console::render`], with another status or without a call.
-    pub fn answer<V: View>(
+    pub async fn answer<V: View>(
         &self,
         status: StatusCode,
         view: impl FnOnce(Value) -> V,
@@ -169,7 +164,9 @@ impl<'a> Console<'a> {
         if let Value::Object(members) = &mut page {
             self.surround(members, ask);
         }
-        self.frame().render(status, &view(page))
+        let mut desk = self.desk();
+        desk.choice = self.choice().await?;
+        Frame::of(self.app, self.incoming).at(desk).render(status, &view(page))
     }
 
     fn surround(&self, members: &mut Map<String, Value>, ask: Option<&Ask>) {
@@ -184,34 +181,42 @@ impl<'a> Console<'a> {
         }
     }
 
+    /// What is said in their language, and where they are led back.
     pub fn frame(&self) -> Frame<'a> {
+        Frame::of(self.app, self.incoming).at(self.desk())
+    }
+
+    fn desk(&self) -> Desk {
         let places = if self.administrator.reach == Reach::All { SERVER } else { SOME };
         let places = vec![Group { heading: "admin-server", places }];
         let realm = &self.incoming.scene.realm;
         let mut desk = Desk::of(&self.me.user, "admin-area", areas(&self.me.user, realm), places, menu(&self.me.user, realm));
         desk.dense = true;
         desk.home = "";
-        desk.choice = self.choice();
-        Frame::of(self.app, self.incoming).at(desk)
+        desk
     }
 
     /// The realm of the address, or the first that they reach.
-    fn choice(&self) -> Option<Choice> {
+    async fn choice(&self) -> Result<Option<Choice>, Failure> {
+        let realms = ask!(self, admin_api::realms::list, Ask::get("/realms").with("limit", Some(OFFERED)))?;
         let text = |realm: &Value, name: &str| realm[name].as_str().map(str::to_owned);
         let named = |realm: &Value| Some((text(realm, "name")?, text(realm, "title").or_else(|| text(realm, "name"))?));
-        let offered: Vec<(String, String)> = self.realms.iter().filter_map(named).collect();
+        let offered: Vec<(String, String)> = realms.body["items"].as_array().into_iter().flatten().filter_map(named).collect();
         let (name, title) = match &self.realm {
             Some(realm) => (realm.config.name.clone(), realm.title().to_owned()),
-            None => offered.iter().find(|(name, _)| name != REALM).or(offered.first())?.clone(),
+            None => match offered.iter().find(|(name, _)| name != REALM).or(offered.first()) {
+                Some(first) => first.clone(),
+                None => return Ok(None),
+            },
         };
-        Some(Choice {
+        Ok(Some(Choice {
             heading: "admin-realm",
             below: format!("/realms/{}", segment(&name)),
             name: title,
             places: OF_REALM.to_vec(),
             others: offered.into_iter().map(|(name, title)| (format!("/realms/{}", segment(&name)), title)).collect(),
             all: Place { path: "/realms", text: "admin-all-realms", icon: "search" },
-        })
+        }))
     }
 
     /// Back to a page, where `done` is said once.
@@ -232,7 +237,7 @@ impl<'a> Console<'a> {
     }
 
     /// The role does not allow it.
-    pub fn forbidden(&self, error: OAuthError) -> Result<Response, Failure> {
+    pub async fn forbidden(&self, error: OAuthError) -> Result<Response, Failure> {
         let error = logged(self.app, Some(&self.incoming.scene.realm), &self.incoming.scene.from, Failure::Refused(error));
         let role = self.administrator.role.as_str();
         let everywhere = self.administrator.reach == Reach::All;
@@ -242,6 +247,7 @@ impl<'a> Console<'a> {
             json!({ "role": role, "everywhere": everywhere, "why": error.description }),
             None,
         )
+        .await
     }
 }
 

@@ -53,7 +53,7 @@ pub async fn dashboard(console: &Console<'_>) -> Result<Response, Failure> {
         "reasons": Reasons::of(&frame, &figures),
         "nodes": nodes,
     });
-    console.render(views::Dashboard, page, &ask)
+    console.render(views::Dashboard, page, &ask).await
 }
 
 /// Figures in a row: what, how much.

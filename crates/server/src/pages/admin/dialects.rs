@@ -27,7 +27,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         dialect["segment"] = segment(dialect["name"].as_str().unwrap_or_default()).into();
     }
     let page = json!({ "list": answer.body, "filters": "", "start": query.get("after").is_none(), "may": console.mays(Noun::Realm) });
-    console.render(views::Dialects, page, &ask)
+    console.render(views::Dialects, page, &ask).await
 }
 
 /// GET: a file to begin with. POST: checks it, or writes it.
@@ -35,7 +35,7 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, Noun::Realm, Act::Create)?;
     if !console.is_post() {
         let toml = Dialect::source("standard").unwrap_or_default().replacen("\u{22}standard\u{22}", "\u{22}my-dialect\u{22}", 1);
-        return page(console, &Value::Null, &toml, None, None, None);
+        return page(console, &Value::Null, &toml, None, None, None).await;
     }
     let sent = console.incoming.page_form()?;
     written(console, None, &sent).await
@@ -47,7 +47,7 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
     let stored = ask!(console, api::show, &ask)?;
     if !console.is_post() {
         let toml = stored.text("toml").to_owned();
-        return page(console, &stored.body, &toml, stored.etag.as_deref(), None, None);
+        return page(console, &stored.body, &toml, stored.etag.as_deref(), None, None).await;
     }
     allow(console, Noun::Realm, Act::Create)?;
     let sent = console.incoming.page_form()?;
@@ -64,7 +64,7 @@ async fn written(console: &Console<'_>, stored: Option<&Answer>, sent: &Paramete
     let shown = stored.map_or(&Value::Null, |stored| &stored.body);
     let etag = stored.and_then(|stored| stored.etag.as_deref());
     if !is_sound || sent.get("do") != Some("save") {
-        return page(console, shown, &toml, sent.get("version").or(etag), Some(&checked.body), None);
+        return page(console, shown, &toml, sent.get("version").or(etag), Some(&checked.body), None).await;
     }
     let name = shown["name"].as_str().unwrap_or_else(|| checked.text("name"));
     let path = format!("/dialects/{}", segment(name));
@@ -82,7 +82,7 @@ async fn written(console: &Console<'_>, stored: Option<&Answer>, sent: &Paramete
         Err(failure) => {
             let error = console.refused(failure)?;
             let refused = Refused { typed: sent, error: &error };
-            page(console, shown, &toml, etag, Some(&checked.body), Some(&refused))
+            page(console, shown, &toml, etag, Some(&checked.body), Some(&refused)).await
         }
     }
 }
@@ -95,7 +95,7 @@ async fn is_there(console: &Console<'_>, path: &str) -> Result<bool, Failure> {
     }
 }
 
-fn page(
+async fn page(
     console: &Console<'_>,
     stored: &Value,
     toml: &str,
@@ -130,5 +130,5 @@ fn page(
         "path": name.map_or_else(|| "/new-dialect".to_owned(), |name| format!("/dialects/{}", segment(name))),
     });
     let ask = Ask::get(name.map_or_else(|| "/dialects".to_owned(), |name| format!("/dialects/{}", segment(name))));
-    console.answer(form::status(refused), views::Dialect, page, Some(&ask))
+    console.answer(form::status(refused), views::Dialect, page, Some(&ask)).await
 }

@@ -19,5 +19,5 @@ pub async fn health(console: &Console<'_>) -> Result<Response, Failure> {
     findings.sort_by_key(rank);
     let of = |state: &str| findings.iter().filter(|finding| finding["state"] == state).count();
     let page = json!({ "failures": of("fail"), "warnings": of("warn"), "findings": findings });
-    console.render(views::Health, page, &ask)
+    console.render(views::Health, page, &ask).await
 }

@@ -19,7 +19,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "jwks": format!("{}/jwks", realm.issuer), "interval": settings.key_rotation_interval.0 / 86_400,
         "announcement": settings.key_announcement.0 / 3600,
     });
-    console.render(views::Keys, page, &ask)
+    console.render(views::Keys, page, &ask).await
 }
 
 /// GET: asks when the next key is to sign. POST: makes it.
@@ -60,5 +60,5 @@ pub async fn rotate(console: &Console<'_>) -> Result<Response, Failure> {
         "fault": fault, "purpose": asked, "purposes": purposes, "announced": announced,
         "announcement": console.realm()?.settings.key_announcement.0 / 3600,
     });
-    console.answer(status, views::Rotation, page, Some(&ask.json(body(&asked, false))))
+    console.answer(status, views::Rotation, page, Some(&ask.json(body(&asked, false)))).await
 }

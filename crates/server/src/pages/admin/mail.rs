@@ -17,5 +17,5 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "list": list.body, "given_up": given_up, "filters": filters(&[("given_up", given_up)]), "start": query.get("after").is_none(),
         "may": console.mays(Noun::User),
     });
-    console.render(views::Mail, page, &ask)
+    console.render(views::Mail, page, &ask).await
 }

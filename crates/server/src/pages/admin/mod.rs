@@ -47,7 +47,7 @@ pub async fn console(app: &App, incoming: &Incoming) -> Result<Response, Failure
         Err(elsewhere) => return Ok(elsewhere),
     };
     match Box::pin(answered(&console)).await {
-        Err(Failure::Refused(error)) if error.code == ErrorCode::AccessDenied => console.forbidden(error),
+        Err(Failure::Refused(error)) if error.code == ErrorCode::AccessDenied => console.forbidden(error).await,
         answered => answered,
     }
 }

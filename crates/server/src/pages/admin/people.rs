@@ -50,7 +50,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "list": answer.body, "search": search, "filters": filters(&[("search", search)]), "start": query.get("after").is_none(),
         "may": console.mays(noun), "kind": list, "can_invite": noun == Noun::User,
     });
-    console.render(views::People, page, &ask)
+    console.render(views::People, page, &ask).await
 }
 
 /// GET: an empty form. POST: the account, and the password that was made for it, once.
@@ -59,7 +59,7 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, noun, Act::Create)?;
     let (fields, path) = (fields(), format!("{}/{list}", console.path()?));
     if !console.is_post() {
-        return new(console, list, &fields, None);
+        return new(console, list, &fields, None).await;
     }
     let sent = console.incoming.page_form()?;
     // Whoever sees a password can sign in with it.
@@ -79,7 +79,7 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
     match done.await {
         Err(failure) => {
             let error = console.refused(failure)?;
-            new(console, list, &fields, Some(&Refused { typed: &sent, error: &error }))
+            new(console, list, &fields, Some(&Refused { typed: &sent, error: &error })).await
         }
         Ok(answer) => {
             let page = format!("{path}/{}", segment(answer.text("sub")));
@@ -87,7 +87,7 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
                 None => Ok(console.back_to(&page, &text("admin-created"))),
                 Some(password) => {
                     let shown = Answer { body: json!({ "password": password.expose() }), etag: None };
-                    shown_once(console, "password", &shown, &Account { name: called(&answer.body), page })
+                    shown_once(console, "password", &shown, &Account { name: called(&answer.body), page }).await
                 }
             }
         }
@@ -106,12 +106,12 @@ pub async fn invite(console: &Console<'_>) -> Result<Response, Failure> {
     if console.is_post() {
         let sent = console.incoming.page_form()?;
         match ask!(console, api::invite, ask.clone().once(&sent)) {
-            Ok(answer) => return shown_once(console, "link", &answer, &Account { name: String::new(), page: back }),
+            Ok(answer) => return shown_once(console, "link", &answer, &Account { name: String::new(), page: back }).await,
             Err(failure) => fault = Some(console.refused(failure)?.description.into_owned()),
         }
     }
     let status = if fault.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    console.answer(status, views::Invite, json!({ "fault": fault, "back": back }), Some(&ask))
+    console.answer(status, views::Invite, json!({ "fault": fault, "back": back }), Some(&ask)).await
 }
 
 /// GET: everything about them. POST: what the form changes.
@@ -178,10 +178,10 @@ async fn page(
         "devices": devices, "codes": codes.len(), "locks": locks.body["items"], "may": console.mays(noun), "may_grants": console.mays(Noun::Authorization),
         "sub": segment(&sub), "subject": filters(&[("subject", &sub)]),
     });
-    console.answer(form::status(refused), views::Person, page, Some(&ask))
+    console.answer(form::status(refused), views::Person, page, Some(&ask)).await
 }
 
-fn new(console: &Console<'_>, list: &'static str, fields: &Fields, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
+async fn new(console: &Console<'_>, list: &'static str, fields: &Fields, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
     let Value::Object(body) = json!({ "username": "ann", "email": "ann@example.com" }) else { return Err(not_found().into()) };
     let ask = Ask::post(format!("{}/{list}", console.path()?)).json(body);
     let page = json!({
@@ -189,7 +189,7 @@ fn new(console: &Console<'_>, list: &'static str, fields: &Fields, refused: Opti
         "sub": refused.and_then(|refused| refused.typed.get("sub")).unwrap_or_default(),
         "make_password": refused.is_none_or(|refused| refused.typed.get("make_password").is_some()),
     });
-    console.answer(form::status(refused), views::NewPerson, page, Some(&ask))
+    console.answer(form::status(refused), views::NewPerson, page, Some(&ask)).await
 }
 
 struct Account {

@@ -28,7 +28,7 @@ use crate::{
 /// A part of the realms that whoever looks reaches, by name.
 pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
     let (page, ask) = part(console).await?;
-    console.render(views::Realms, page, &ask)
+    console.render(views::Realms, page, &ask).await
 }
 
 /// As [`list`], for whichever page shows it.
@@ -59,7 +59,7 @@ pub async fn show(console: &Console<'_>) -> Result<Response, Failure> {
     let mut shown = realm.body;
     shown["relaxes"] = relaxes.into();
     let page = json!({ "shown": shown, "may": console.mays(Noun::Realm) });
-    console.render(views::Realm, page, &ask)
+    console.render(views::Realm, page, &ask).await
 }
 
 /// GET: an empty form, or one like the realm that is named. POST: the realm.
@@ -123,7 +123,7 @@ async fn new(console: &Console<'_>, like: &str, refused: Option<&Refused<'_>>) -
         "faults": faults, "others": others,
         "fault": refused.filter(|refused| refused.error.faults.is_empty()).map(|refused| refused.error.description.to_string()),
     });
-    console.answer(form::status(refused), views::NewRealm, page, Some(&Ask::post("/realms").json(body)))
+    console.answer(form::status(refused), views::NewRealm, page, Some(&Ask::post("/realms").json(body))).await
 }
 
 /// What a realm loosens against the standard, why that matters, and which setting does it; none of a dialect's own.

@@ -17,6 +17,8 @@ use super::{
 };
 use crate::{admin_api::scopes as api, failure::Failure, page_parts::texts::text, respond::not_found};
 
+/// What a new one has.
+const NEW: [&str; 3] = ["name", "description", "optional"];
 const MEMBERS: [&str; 2] = ["description", "optional"];
 
 pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
@@ -27,7 +29,7 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         scope["segment"] = segment(scope["name"].as_str().unwrap_or_default()).into();
     }
     let page = json!({ "list": answer.body, "filters": "", "start": query.get("after").is_none(), "may": console.mays(Noun::Scope) });
-    console.render(views::Scopes, page, &ask)
+    console.render(views::Scopes, page, &ask).await
 }
 
 /// GET: an empty form. POST: the scope.
@@ -35,20 +37,13 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
     allow(console, Noun::Scope, Act::Create)?;
     let realm = console.path()?;
     let path = format!("{realm}/scopes");
-    let fields = || Fields::of(&ScopeDocument::described(), ["name", "description", "optional"]);
-    let shown = |refused: Option<&Refused<'_>>| {
-        let example = json!({ "name": "orders:read", "description": "See your orders" });
-        let Value::Object(body) = example else { return Err(not_found().into()) };
-        let page =
-            json!({ "form": form(&fields(), &Map::new(), &Map::new(), refused), "scope": null, "path": format!("{realm}/new-scope") });
-        console.answer(form::status(refused), views::Scope, page, Some(&Ask::post(&path).json(body)))
-    };
+    let fields = Fields::of(&ScopeDocument::described(), NEW);
     if !console.is_post() {
-        return shown(None);
+        return new(console, &fields, None).await;
     }
     let sent = console.incoming.page_form()?;
     let made = async {
-        let mut body = fields().patch(&Map::new(), &sent)?;
+        let mut body = fields.patch(&Map::new(), &sent)?;
         body.retain(|_, value| !value.is_null());
         ask!(console, api::create, Ask::post(&path).json(body).once(&sent))
     };
@@ -56,9 +51,18 @@ pub async fn create(console: &Console<'_>) -> Result<Response, Failure> {
         Ok(_) => Ok(console.back_to(&path, &text("admin-created"))),
         Err(failure) => {
             let error = console.refused(failure)?;
-            shown(Some(&Refused { typed: &sent, error: &error }))
+            new(console, &fields, Some(&Refused { typed: &sent, error: &error })).await
         }
     }
+}
+
+async fn new(console: &Console<'_>, fields: &Fields, refused: Option<&Refused<'_>>) -> Result<Response, Failure> {
+    let example = json!({ "name": "orders:read", "description": "See your orders" });
+    let Value::Object(body) = example else { return Err(not_found().into()) };
+    let realm = console.path()?;
+    let page = json!({ "form": form(fields, &Map::new(), &Map::new(), refused), "scope": null, "path": format!("{realm}/new-scope") });
+    let ask = Ask::post(format!("{realm}/scopes")).json(body);
+    console.answer(form::status(refused), views::Scope, page, Some(&ask)).await
 }
 
 /// GET: its form. POST: what the form changes.
@@ -92,5 +96,5 @@ async fn page(console: &Console<'_>, path: &str, refused: Option<&Refused<'_>>) 
         "form": form(&Fields::of(&ScopeDocument::described(), MEMBERS), &said, &Map::new(), refused),
         "scope": scope.body, "path": path, "version": scope.etag, "may": console.mays(Noun::Scope),
     });
-    console.answer(form::status(refused), views::Scope, page, Some(&ask))
+    console.answer(form::status(refused), views::Scope, page, Some(&ask)).await
 }

@@ -24,5 +24,5 @@ pub async fn list(console: &Console<'_>) -> Result<Response, Failure> {
         "list": answer.body, "person": person, "filters": filters(&[("person", person)]), "start": query.get("after").is_none(),
         "may": console.mays(Noun::User),
     });
-    console.render(views::Sessions, page, &ask)
+    console.render(views::Sessions, page, &ask).await
 }

@@ -61,7 +61,7 @@ pub async fn settings(console: &Console<'_>) -> Result<Response, Failure> {
     if wished.patch.is_empty() {
         return Ok(console.back_to(&format!("{}/settings", console.path()?), &text("admin-nothing-changed")));
     }
-    changes(console, &said, &wished, sent.get("version").unwrap_or_default(), None, StatusCode::OK)
+    changes(console, &said, &wished, sent.get("version").unwrap_or_default(), None, StatusCode::OK).await
 }
 
 /// POST: saves what the page before showed.
@@ -88,7 +88,7 @@ pub async fn save(console: &Console<'_>) -> Result<Response, Failure> {
             let status = form::status(Some(&Refused { typed: &sent, error: &error }));
             let fault = if is_stale(&error) { console.frame().say(&text("admin-stale")) } else { told(&error) };
             // What is there now stands beside what was wished, and the next answer is about that.
-            changes(console, &said, &wished, current.etag.as_deref().unwrap_or_default(), Some(fault), status)
+            changes(console, &said, &wished, current.etag.as_deref().unwrap_or_default(), Some(fault), status).await
         }
     }
 }
@@ -174,11 +174,11 @@ async fn page(console: &Console<'_>, refused: Option<&Refused<'_>>) -> Result<Re
         "form": form, "groups": groups, "version": realm.etag, "status": realm.body["status"], "may": console.mays(Noun::Realm),
         "relaxes": relaxed_by(dialect, &console.realm()?.config.settings).len(),
     });
-    console.answer(form::status(refused), views::Settings, page, Some(&ask))
+    console.answer(form::status(refused), views::Settings, page, Some(&ask)).await
 }
 
 /// What would change, in a table.
-fn changes(
+async fn changes(
     console: &Console<'_>,
     said: &Map<String, Value>,
     wished: &Wished,
@@ -220,7 +220,7 @@ fn changes(
         "relaxes": wished.relaxes.iter().any(|(_, _, by)| by.is_some()),
     });
     let ask = Ask::patch(console.path()?).json(wished.body());
-    console.answer(status, views::Changes, page, Some(&ask))
+    console.answer(status, views::Changes, page, Some(&ask)).await
 }
 
 fn fields() -> Fields {
