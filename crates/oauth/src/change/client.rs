@@ -212,6 +212,18 @@ pub enum DeveloperChange {
         /// Another who owns the client; the API users are nobody's by name where that account is gone.
         heir: Option<UserId>,
     },
+    /// Those who run the realm name another owner, or none: what lets the one before do anything with the client goes, as
+    /// in [`Self::Leave`], and who is named owns it beside no more. API users stay theirs.
+    Given {
+        /// The realm that the row is in; another's is not touched.
+        realm: RealmId,
+        /// The client.
+        client: ClientKey,
+        /// Whom the client's row named; what a stranger registered, who is nobody here, stays the stranger's to manage.
+        from: Option<UserId>,
+        /// Whom it names.
+        to: Option<UserId>,
+    },
     /// An API user belongs to the client. Guard: both are there.
     Attach {
         /// The realm that the row is in; another's is not touched.

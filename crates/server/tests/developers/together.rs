@@ -3,7 +3,7 @@
 use http::Method;
 use jeton_oauth::{
     Scope,
-    manage::{Actor, Desk, user::disable},
+    manage::{Actor, Desk, client::change, user::disable},
     model::ClientAuthMethod,
     settings::{SettingsPatch, WhoRegisters},
 };
@@ -179,7 +179,7 @@ async fn only_the_owner_says_who_else_owns_it(engine: Engine) {
 }
 
 async fn what_an_owner_knew_of_its_registration_ends_with_them(engine: Engine) {
-    for act in ["hand-over", "dismiss", "leave"] {
+    for act in ["hand-over", "dismiss", "leave", "given"] {
         let settings = SettingsPatch { registration: Some(WhoRegisters::Developers), ..everybody() };
         let setup = Setup::new("acme", "standard").settings(settings).person("bob", |_| {});
         let setup = setup.web(|web| web.scope = web.scope.union(&Scope::parse("jeton:clients").unwrap()));
@@ -201,6 +201,17 @@ async fn what_an_owner_knew_of_its_registration_ends_with_them(engine: Engine) {
             "dismiss" => {
                 let page = ann.get(&format!("{path}/developers")).await.page();
                 ann.submit(&form_to(&page, "/dismiss"), &[]).await.page()
+            }
+            "given" => {
+                let client = row(&world, &text(&made, "client_id")).await.unwrap();
+                let realm = world.realm("acme").await;
+                let to = world.app.store.in_realm(realm.id()).user_by_sub("sub-bob").await.unwrap().unwrap().id();
+                let mut desk = Desk { realm: &realm, by: &Actor::COMMAND, now: world.app.now(), rng: &mut SystemRng };
+                let given = change(&client, client.metadata.clone(), Some(to), &mut desk).unwrap();
+                world.commit_all(given.changes).await;
+                let page = bob.get(&format!("{path}/developers")).await.page();
+                assert_eq!(page.text().matches("<span><bdi>bob@example.com</bdi></span>").count(), 1, "{}", page.text());
+                page
             }
             _ => {
                 let page = bob.get(&format!("{path}/developers/leave")).await.page();

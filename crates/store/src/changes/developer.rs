@@ -67,6 +67,15 @@ pub(super) fn statements<'a>(change: &'a DeveloperChange, out: &mut Vec<Statemen
             values![*client, *user, *realm],
         )),
         DeveloperChange::Leave { realm, client, user, heir } => leave(*realm, *client, *user, *heir, out),
+        DeveloperChange::Given { realm, client, from, to } => {
+            out.push(Statement::free(
+                "DELETE FROM client_developers WHERE client_key = ?1 AND user_id = ?2 AND realm_id = ?3",
+                values![*client, *to, *realm],
+            ));
+            if let Some(from) = from {
+                let_nobody_in(*realm, *client, *from, out);
+            }
+        }
         DeveloperChange::Attach { realm, user, client } => out.push(Statement::guarded(
             "INSERT INTO developer_api_users (user_id, realm_id, client_key) SELECT u.id, u.realm_id, c.key FROM users u, clients c \
              WHERE u.id = ?1 AND u.realm_id = ?3 AND c.key = ?2 AND c.realm_id = ?3 AND c.deleted_at IS NULL",
@@ -96,17 +105,23 @@ fn leave(realm: RealmId, client: ClientKey, user: UserId, heir: Option<UserId>, 
          OR EXISTS (SELECT 1 FROM users o WHERE o.id = clients.owner_id AND o.id <> ?2 AND o.deleted_at IS NULL))",
         values![client, user, realm],
     ));
+    let_nobody_in(realm, client, user, out);
+    out.push(Statement::free(
+        "UPDATE users SET owner_id = (SELECT h.id FROM users h WHERE h.id = ?4 AND h.deleted_at IS NULL), version = version + 1 \
+         WHERE owner_id = ?2 AND realm_id = ?3 AND id IN (SELECT a.user_id FROM developer_api_users a WHERE a.client_key = ?1)",
+        values![client, user, realm, heir],
+    ));
+}
+
+/// Invitations by somebody who owns a client no more, and those of their addresses; and the registration, whose token they
+/// may know.
+fn let_nobody_in(realm: RealmId, client: ClientKey, user: UserId, out: &mut Vec<Statement<'_>>) {
     out.push(Statement::free(
         "DELETE FROM client_invitations WHERE client_key = ?1 AND realm_id = ?3 AND (invited_by = ?2 \
          OR email IN (SELECT n.name FROM login_names n WHERE n.user_id = ?2 AND n.realm_id = ?3))",
         values![client, user, realm],
     ));
     out.push(Statement::free("DELETE FROM registrations WHERE client_key = ?1 AND realm_id = ?2", values![client, realm]));
-    out.push(Statement::free(
-        "UPDATE users SET owner_id = (SELECT h.id FROM users h WHERE h.id = ?4 AND h.deleted_at IS NULL), version = version + 1 \
-         WHERE owner_id = ?2 AND realm_id = ?3 AND id IN (SELECT a.user_id FROM developer_api_users a WHERE a.client_key = ?1)",
-        values![client, user, realm, heir],
-    ));
 }
 
 /// What somebody whose account goes could still do to the clients that carry their name: their invitations, and the

@@ -17,6 +17,7 @@ cases![
     an_invitation_by_who_owns_it_no_more_lets_nobody_in,
     an_heir_owns_it_beside_still_and_has_room,
     who_leaves_takes_invitations_and_the_registration_along,
+    whom_those_who_run_the_realm_name_owns_it_alone_by_name,
     the_last_one_stays,
     with_an_account_go_its_invitations_and_what_it_knew,
 ];
@@ -156,6 +157,20 @@ async fn who_leaves_takes_invitations_and_the_registration_along(engine: Engine)
     assert_eq!(shop.invited().await, ["carl@example.com"]);
     assert!(shop.others().await.is_empty() && !shop.is_registered().await);
     shop.commit(shop.leave(bob, Some(ann))).await.unwrap();
+}
+
+async fn whom_those_who_run_the_realm_name_owns_it_alone_by_name(engine: Engine) {
+    let shop = shop(engine).await;
+    let (ann, bob) = (shop.ann.id(), shop.bob.id());
+    for email in ["ann@example.com", "carl@example.com"] {
+        shop.invite(email, ann, 9).await.unwrap();
+    }
+    let (realm, client) = (shop.world.realm, shop.client.key);
+    let now = shop.world.rows().client_afresh(client).await.unwrap().unwrap();
+    shop.world.commit(Change::Client(ClientChange::Update(Client { owner: Some(bob), ..now }))).await.unwrap();
+    shop.commit(DeveloperChange::Given { realm, client, from: Some(ann), to: Some(bob) }).await.unwrap();
+    assert!(shop.others().await.is_empty() && shop.invited().await.is_empty() && !shop.is_registered().await);
+    shop.commit(DeveloperChange::Given { realm, client, from: Some(bob), to: None }).await.unwrap();
 }
 
 async fn the_last_one_stays(engine: Engine) {

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     Change, ClientKey, ClientSecretId, Effect, Seconds, Timestamp, UserId,
-    change::{AuditKind, ClientChange},
+    change::{AuditKind, ClientChange, DeveloperChange},
     manage::{Act, Desk, Fault, Noun, Refusal, Subject, Verdict, end_of_client, fit, of_what_differs},
     model::{Client, ClientSecret, SecretHash, Status},
     secret::{SecretText, Verifier, make_client_secret},
@@ -141,6 +141,10 @@ pub fn change(client: &Client, to: ClientMetadata, owner: Option<UserId>, desk: 
     }
     if changed.metadata != client.metadata || changed.owner != client.owner {
         changes.extend(updated(&mut changed, "changed", desk));
+    }
+    if owner != client.owner {
+        let (realm, key) = (client.realm, client.key);
+        changes.push(Change::Developer(DeveloperChange::Given { realm, client: key, from: client.owner, to: owner }));
     }
     Ok(Effect { answer: changed, changes })
 }
