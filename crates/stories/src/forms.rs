@@ -20,9 +20,17 @@ pub fn forms(page: &Answer) -> Vec<Form> {
 /// A form with everything that browsers send of it, as it is shown.
 #[track_caller]
 pub fn whole_form(page: &Answer, end: &str) -> Form {
-    let forms = inside(page);
-    let html = forms.iter().find(|form| attribute(form, "action").unwrap().ends_with(end));
-    let html = html.unwrap_or_else(|| panic!("no form to {end} in {}", page.text()));
+    let found = whole_forms(page).into_iter().find(|form| form.action.ends_with(end));
+    found.unwrap_or_else(|| panic!("no form to {end} in {}", page.text()))
+}
+
+/// All forms that are posted, with everything that browsers send of them, as they are shown.
+pub fn whole_forms(page: &Answer) -> Vec<Form> {
+    let posted = |html: &&String| attribute(html, "method").is_some_and(|method| method == "post");
+    inside(page).iter().filter(posted).map(|html| Form { action: attribute(html, "action").unwrap(), fields: controls(html) }).collect()
+}
+
+fn controls(html: &str) -> Vec<(String, String)> {
     let mut fields = Vec::new();
     for (start, _) in html.match_indices('<') {
         let (tag, rest) = html[start..].split_once('>').unwrap();
@@ -45,7 +53,7 @@ pub fn whole_form(page: &Answer, end: &str) -> Form {
         };
         fields.push((name, value));
     }
-    Form { action: attribute(html, "action").unwrap(), fields }
+    fields
 }
 
 fn inside(page: &Answer) -> Vec<String> {

@@ -9,6 +9,7 @@ pub mod call;
 pub mod demo;
 pub mod forms;
 pub mod grants;
+pub mod hostile;
 pub mod jwks;
 pub mod registrations;
 pub mod setup;

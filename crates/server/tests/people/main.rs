@@ -4,6 +4,7 @@ mod account;
 mod email_change;
 mod forgotten;
 mod frame;
+mod hostile_input;
 mod pages;
 mod passkeys;
 mod personal_access_tokens;
@@ -11,7 +12,7 @@ mod second_factor;
 mod sessions;
 mod sign_up;
 
-use jeton_stories::{authenticator, browser, call, forms, grants, setup, world};
+use jeton_stories::{authenticator, browser, call, forms, grants, hostile, setup, world};
 
 fn main() {
     world::run(&[
@@ -19,6 +20,7 @@ fn main() {
         ("email_change", email_change::CASES),
         ("forgotten", forgotten::CASES),
         ("frame", frame::CASES),
+        ("hostile_input", hostile_input::CASES),
         ("pages", pages::CASES),
         ("passkeys", passkeys::CASES),
         ("personal_access_tokens", personal_access_tokens::CASES),
