@@ -205,6 +205,7 @@ async fn new_recovery_codes_end_the_earlier_ones(engine: Engine) {
     let (_, old) = set_up(&world, &browser).await;
     let page = browser.get("/acme/account/security/recovery-codes").await.page();
     let new = codes(&browser.submit(&form_to(&page, "/recovery-codes"), &[]).await.page());
+    assert!(world.mail().await.iter().any(|letter| letter.text.contains("new recovery codes were made")));
     assert!(new.len() == 10 && new.iter().all(|code| !old.contains(code)));
     for (expected, code) in [(false, &old[3]), (true, &new[3])] {
         let other = Browser::new(&world);
@@ -225,6 +226,10 @@ async fn a_removed_app_is_not_asked_for(engine: Engine) {
     half(&other).await;
     assert!(is_signed_in(&other).await);
     assert!(!browser.get("/acme/account/security").await.page().text().contains("of 10 unused"));
+    let letters = world.mail().await;
+    for told in ["an authenticator app was set up", "the authenticator app was removed"] {
+        assert!(letters.iter().any(|letter| letter.to == "ann@example.com" && letter.text.contains(told)), "{told}: {letters:?}");
+    }
 }
 
 /// The claims of an ID token, whose signature others check.
