@@ -55,5 +55,9 @@ form.addEventListener("submit", (event) => {
   delete form.dataset.sent;
   ask();
 });
+// Who comes back to the page may ask again.
+addEventListener("pageshow", (event) => {
+  if (event.persisted) button.removeAttribute("aria-busy");
+});
 // By itself where the page comes fresh; after a fault somebody reads first.
 if (place.dataset.start) ask();
