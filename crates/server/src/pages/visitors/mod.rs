@@ -1,6 +1,7 @@
 //! Pages for who is not signed in yet, and for the one decision that is asked of who is.
 
 mod authorize;
+mod carried;
 mod choose;
 mod consent;
 mod demo_mail;

@@ -1,33 +1,24 @@
 //! Signing in with a passkey: it says who one is, and checks it, so that nothing is typed.
 
 use axum::response::Response;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use jeton_oauth::{
     ErrorCode,
     attempts::Tally,
-    authorize::AuthorizationRequest,
     model::{Factor, User},
     sign_in::{by_passkey, no_passkey},
 };
 use serde::Serialize;
 
-use super::{
-    authorize::reject,
-    sign_in::{go_on, wait_page},
-};
+use super::{carried::Carried, sign_in::wait_page};
 use crate::{
     app::App,
-    cookies,
     failure::Failure,
     guesses::Guess,
     incoming::Incoming,
     logged::logged,
     page_parts::texts::text,
-    pages::{
-        account::leads_back,
-        frame::{Frame, View},
-        pending::Sealed,
-    },
+    pages::frame::{Frame, View},
     passkeys::{Answer, Asked, Challenge, to_show},
     respond, session,
 };
@@ -52,16 +43,11 @@ pub async fn passkey(app: &App, incoming: &Incoming) -> Result<Response, Failure
         return Ok(respond::see_other(&scene.url("/sign-in")));
     }
     let sent = incoming.page_form()?;
-    let pending = sent.get("request").map(|sealed| Sealed::open(app, scene, sealed)).transpose()?;
-    let request = match &pending {
-        None => None,
-        Some(pending) => match pending.request(app, scene).await? {
-            Ok(request) => Some(request),
-            Err(rejected) => return reject(app, scene, rejected),
-        },
+    let carried = match Carried::of(app, incoming, &sent).await? {
+        Ok(carried) => carried,
+        Err(refused) => return Ok(refused),
     };
-    let back = sent.get("return").and_then(leads_back);
-    let page = |status, fault| page(app, incoming, request.as_ref(), sent.get("request"), back, status, fault);
+    let page = |status, fault| page(app, incoming, &carried, status, fault);
     if sent.get("credential").is_none() {
         return page(StatusCode::OK, None);
     }
@@ -73,7 +59,7 @@ pub async fn passkey(app: &App, incoming: &Incoming) -> Result<Response, Failure
         Ok(counted) => counted,
         Err(Failure::Refused(error)) if error.retry_after.is_some() => {
             let error = logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
-            return wait_page(app, incoming, sent.get("request").map(str::to_owned), request.as_ref(), &error);
+            return wait_page(app, incoming, &carried, &error);
         }
         Err(failure) => return Err(failure),
     };
@@ -101,35 +87,20 @@ pub async fn passkey(app: &App, incoming: &Incoming) -> Result<Response, Failure
         effect.changes.extend(counted.reserved.succeeded(cx.now));
         Ok(effect)
     });
-    let signed_in = match done.await {
-        Ok(signed_in) => signed_in,
+    match done.await {
+        Ok(signed_in) => carried.enter(app, incoming, &signed_in, false).await,
         Err(Failure::Refused(error)) if error.code == ErrorCode::InvalidGrant => {
             logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
-            return page(StatusCode::UNPROCESSABLE_ENTITY, Some("passkey-refused"));
+            page(StatusCode::UNPROCESSABLE_ENTITY, Some("passkey-refused"))
         }
-        Err(failure) => return Err(failure),
-    };
-    let mut response = match (&request, &pending) {
-        (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
-        _ => respond::see_other(&scene.url(back.unwrap_or("/account"))),
-    };
-    let (realm, headers) = (&scene.realm, response.headers_mut());
-    headers.append(header::SET_COOKIE, cookies::session_cookie(realm, &signed_in.cookie, false));
-    headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, false, app.now()));
-    Ok(response)
+        Err(failure) => Err(failure),
+    }
 }
 
-fn page(
-    app: &App,
-    incoming: &Incoming,
-    request: Option<&AuthorizationRequest>,
-    sealed: Option<&str>,
-    back: Option<&str>,
-    status: StatusCode,
-    fault: Option<&'static str>,
-) -> Result<Response, Failure> {
+fn page(app: &App, incoming: &Incoming, carried: &Carried, status: StatusCode, fault: Option<&'static str>) -> Result<Response, Failure> {
     let asked = to_show(app, &incoming.scene, incoming.headers(), None);
-    let wished = request.and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
+    let wished = carried.request().and_then(|request| request.ui_locales.as_deref()).and_then(|tags| app.pages.texts.find(tags.split(' ')));
     let frame = Frame::of(app, incoming).leading_nowhere().speaking(wished);
-    frame.render(status, &Passkey { request: sealed, back, asked, fault: fault.map(|id| frame.say(&text(id))) })
+    let (request, back, fault) = (carried.sealed.as_deref(), carried.back.as_deref(), fault.map(|id| frame.say(&text(id))));
+    frame.render(status, &Passkey { request, back, asked, fault })
 }

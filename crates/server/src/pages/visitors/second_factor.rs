@@ -1,7 +1,7 @@
 //! The second half of a sign-in: a passkey, a code of the authenticator app, or a recovery code.
 
 use axum::response::Response;
-use http::{Method, StatusCode, header};
+use http::{Method, StatusCode};
 use jeton_oauth::{
     Change, Effect, ErrorCode, OAuthError, Seconds, SessionId, Timestamp, UserId,
     activity::Reason,
@@ -20,22 +20,20 @@ use jeton_oauth::{
 use serde::{Deserialize, Serialize};
 
 use super::{
-    authorize::reject,
-    sign_in::{again, go_on, wait_page},
+    carried::Carried,
+    sign_in::{again, wait_page},
 };
 use crate::{
     app::App,
-    cookies, factors,
+    factors,
     failure::Failure,
     guesses::Guess,
     incoming::Incoming,
     logged::logged,
     page_parts::texts::text,
     pages::{
-        account::leads_back,
         desk::initials,
         frame::{Frame, View},
-        pending::Sealed,
     },
     passkeys::{Answer, Asked, Challenge, to_show},
     randomness::SystemRng,
@@ -260,17 +258,12 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
     let mut sent = incoming.page_form()?;
     let half: Half =
         sent.get("half").and_then(|text| app.seal.open(Purpose::Half, scene.realm.id(), text, app.now())).ok_or_else(finished)?;
-    let pending = sent.get("request").map(|sealed| Sealed::open(app, scene, sealed)).transpose()?;
-    let request = match &pending {
-        None => None,
-        Some(pending) => match pending.request(app, scene).await? {
-            Ok(request) => Some(request),
-            Err(rejected) => return reject(app, &incoming.scene, rejected),
-        },
+    let carried = match Carried::of(app, incoming, &sent).await? {
+        Ok(carried) => carried,
+        Err(refused) => return Ok(refused),
     };
-    let back = sent.get("return").and_then(leads_back).map(str::to_owned);
     let way = sent.get("way").and_then(Way::named).unwrap_or(Way::Code);
-    let along = Along { request: sent.get("request").map(str::to_owned), back: back.as_deref() };
+    let along = carried.along();
     let store = app.store.in_realm(scene.realm.id());
     let user = store.user(half.user).await?.ok_or_else(finished)?;
     // Before anything is shown: another password ends this.
@@ -279,7 +272,7 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
     }
     let typed = match Typed::read(app, incoming, &half, way, &mut sent) {
         Ok(typed) => typed,
-        Err(Missing { fault, status }) => return page(app, incoming, &half, &along, request.as_ref(), Some(way), fault, status).await,
+        Err(Missing { fault, status }) => return page(app, incoming, &half, &along, carried.request(), Some(way), fault, status).await,
     };
     // Counted first, so that guesses that race count too.
     let one = Guess::within(app, scene, &half.attempt);
@@ -287,7 +280,7 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         Ok(here) => here,
         Err(Failure::Refused(error)) if error.retry_after.is_some() => {
             logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
-            return again(app, incoming, along.request, back.clone(), request.as_ref());
+            return again(app, incoming, &carried);
         }
         Err(failure) => return Err(failure),
     };
@@ -297,7 +290,7 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         Err(Failure::Refused(error)) if error.retry_after.is_some() => {
             here.give_back(app).await;
             let error = logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
-            return wait_page(app, incoming, along.request, request.as_ref(), &error);
+            return wait_page(app, incoming, &carried, &error);
         }
         Err(failure) => return Err(failure),
     };
@@ -355,21 +348,15 @@ pub async fn second_factor(app: &App, incoming: &Incoming) -> Result<Response, F
         Err(Failure::Refused(error)) if error.code == ErrorCode::InvalidGrant => {
             logged(app, Some(&scene.realm), &scene.from, Failure::Refused(error));
             if one.is_closed(app, scene).await? {
-                return again(app, incoming, along.request, back.clone(), request.as_ref());
+                return again(app, incoming, &carried);
             }
             let status = StatusCode::UNPROCESSABLE_ENTITY;
-            return page(app, incoming, &half, &along, request.as_ref(), Some(way), Some(way.wrong()), status).await;
+            return page(app, incoming, &half, &along, carried.request(), Some(way), Some(way.wrong()), status).await;
         }
         Err(failure) => return Err(failure),
     };
-    let mut response = match (&request, &pending) {
-        (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
-        _ => respond::see_other(&scene.url(back.as_deref().unwrap_or("/account"))),
-    };
-    let (realm, headers) = (&scene.realm, response.headers_mut());
-    headers.append(header::SET_COOKIE, cookies::session_cookie(realm, &signed_in.cookie, half.remember));
-    if half.session.is_none() {
-        headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, half.remember, app.now()));
+    match half.session {
+        None => carried.enter(app, incoming, &signed_in, half.remember).await,
+        Some(_) => carried.go_on(app, incoming, &signed_in, half.remember).await,
     }
-    Ok(response)
 }

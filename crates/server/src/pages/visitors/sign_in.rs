@@ -1,11 +1,11 @@
 //! The page where a person signs in with user name and password.
 
 use axum::response::Response;
-use http::{StatusCode, header};
+use http::StatusCode;
 use jeton_oauth::{
     ErrorCode, OAuthError,
     authorize::{Asked, AuthorizationRequest, Hint, finished},
-    model::{Client, Session},
+    model::Client,
     redirect_uri::destination,
     secret::SecretText,
     settings::SignUp,
@@ -15,14 +15,14 @@ use serde::Serialize;
 
 use super::{
     authorize::{advance, reject},
-    second_factor::{Along, Half, ask_code},
+    carried::Carried,
+    second_factor::{Half, ask_code},
 };
 use crate::{
     app::App,
-    cookies,
     failure::Failure,
     guesses::{self, PasswordGuess},
-    incoming::{Current, Incoming},
+    incoming::Incoming,
     logged::logged,
     pages::{
         account::leads_back,
@@ -158,68 +158,41 @@ async fn expected(app: &App, incoming: &Incoming, asked: &Asked) -> Result<Strin
 /// POST: signs in, and goes on with what was asked.
 pub async fn sign_in(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let mut sent = incoming.page_form()?;
-    let pending = sent.get("request").map(|sealed| Sealed::open(app, &incoming.scene, sealed)).transpose()?;
-    let request = match &pending {
-        None => None,
-        Some(pending) => match pending.request(app, &incoming.scene).await? {
-            Ok(request) => Some(request),
-            Err(rejected) => return reject(app, &incoming.scene, rejected),
-        },
+    let carried = match Carried::of(app, incoming, &sent).await? {
+        Ok(carried) => carried,
+        Err(refused) => return Ok(refused),
     };
-    if let (Some(request), true) = (&request, sent.get("resume").is_some()) {
+    if let (Some(request), true) = (carried.request(), sent.get("resume").is_some()) {
         return resume(app, incoming, request).await;
     }
     let form = Form {
-        sealed: sent.take("request"),
-        back: sent.get("return").and_then(leads_back).map(str::to_owned),
+        sealed: carried.sealed.clone(),
+        back: carried.back.clone(),
         username: sent.get("username").unwrap_or_default().to_owned(),
         remember: sent.get("remember").is_some(),
         new: false,
     };
     let Some(password) = sent.take_secret("password").filter(|_| !form.username.is_empty()) else {
-        return form.page(app, incoming, StatusCode::BAD_REQUEST, request.as_ref(), Some(Refusal::Incomplete));
+        return form.page(app, incoming, StatusCode::BAD_REQUEST, carried.request(), Some(Refusal::Incomplete));
     };
     let signed_in = match prove(app, incoming, &form.username, password).await {
         Ok(signed_in) => signed_in,
-        Err(Failure::Refused(error)) => return form.refused(app, incoming, request.as_ref(), error),
+        Err(Failure::Refused(error)) => return form.refused(app, incoming, carried.request(), error),
         Err(failure) => return Err(failure),
     };
-    let signed_in = match signed_in {
-        Entered::In(signed_in) => signed_in,
+    match signed_in {
+        Entered::In(signed_in) => carried.enter(app, incoming, &signed_in, form.remember).await,
         Entered::Half(user) => {
-            let along = Along { request: form.sealed, back: form.back.as_deref() };
             let half = Half::of_password(app, incoming, &user, form.remember);
-            return ask_code(app, incoming, &half, &along, request.as_ref()).await;
+            ask_code(app, incoming, &half, &carried.along(), carried.request()).await
         }
-    };
-    let mut response = match (&request, &pending) {
-        (Some(request), Some(pending)) => go_on(app, incoming, &signed_in.session, request, pending).await?,
-        _ => respond::see_other(&incoming.scene.url(form.back.as_deref().unwrap_or("/account"))),
-    };
-    let realm = &incoming.scene.realm;
-    let headers = response.headers_mut();
-    headers.append(header::SET_COOKIE, cookies::session_cookie(realm, &signed_in.cookie, form.remember));
-    headers.append(header::SET_COOKIE, session::device_cookie(app, realm, signed_in.session.user, form.remember, app.now()));
-    Ok(response)
+    }
 }
 
 /// What came by another site's form, with the browser's cookies this time. It is asked now: a page
 /// that is sent again later makes no sign-in younger.
 async fn resume(app: &App, incoming: &Incoming, request: &AuthorizationRequest) -> Result<Response, Failure> {
     advance(app, incoming, session::current(app, incoming).await?, request, &Sealed::new(request, app.now())).await
-}
-
-/// To what was asked, with the session that was just born.
-pub async fn go_on(
-    app: &App,
-    incoming: &Incoming,
-    session: &Session,
-    request: &AuthorizationRequest,
-    pending: &Sealed,
-) -> Result<Response, Failure> {
-    let user = app.store.in_realm(incoming.scene.realm.id()).user(session.user).await?;
-    let current = user.map(|user| Current { session: session.clone(), account: user.account });
-    advance(app, incoming, current, request, pending).await
 }
 
 /// Reserves, hashes, settles.
@@ -243,27 +216,16 @@ async fn prove(app: &App, incoming: &Incoming, username: &str, password: SecretT
 }
 
 /// The page once more: too many codes were wrong, and the sign-in has ended.
-pub fn again(
-    app: &App,
-    incoming: &Incoming,
-    sealed: Option<String>,
-    back: Option<String>,
-    request: Option<&AuthorizationRequest>,
-) -> Result<Response, Failure> {
+pub fn again(app: &App, incoming: &Incoming, carried: &Carried) -> Result<Response, Failure> {
+    let (sealed, back) = (carried.sealed.clone(), carried.back.clone());
     let form = Form { sealed, back, username: String::new(), remember: false, new: false };
-    form.page(app, incoming, StatusCode::BAD_REQUEST, request, Some(Refusal::Codes))
+    form.page(app, incoming, StatusCode::BAD_REQUEST, carried.request(), Some(Refusal::Codes))
 }
 
 /// Says when guessing goes on.
-pub fn wait_page(
-    app: &App,
-    incoming: &Incoming,
-    sealed: Option<String>,
-    request: Option<&AuthorizationRequest>,
-    error: &OAuthError,
-) -> Result<Response, Failure> {
-    let form = Form { sealed, back: None, username: String::new(), remember: false, new: false };
-    form.waiting(app, incoming, request, error)
+pub fn wait_page(app: &App, incoming: &Incoming, carried: &Carried, error: &OAuthError) -> Result<Response, Failure> {
+    let form = Form { sealed: carried.sealed.clone(), back: None, username: String::new(), remember: false, new: false };
+    form.waiting(app, incoming, carried.request(), error)
 }
 
 /// What stands in the form; a password never comes back.
