@@ -55,7 +55,7 @@ Examples:
     },
     /// Give an administrator another role, or other realms
     #[command(
-        after_help = "Examples:\n  jeton administrator role bob auditor\n  jeton administrator role bob support --realm acme --realm main"
+        after_help = "Examples:\n  jeton administrator role bob auditor\n  jeton administrator role bob support --realm acme --realm main\n  jeton administrator role bob owner --all-realms"
     )]
     Role {
         /// What they sign in with, or their e-mail address
@@ -65,9 +65,8 @@ Examples:
         to: Option<Word>,
         #[arg(long, value_name = "ROLE", hide = true)]
         role: Option<Word>,
-        /// A realm that they work on; may be given many times; all of them where none is given
-        #[arg(long = "realm", value_name = "NAME")]
-        realms: Vec<String>,
+        #[command(flatten)]
+        reach: NewReach,
         #[command(flatten)]
         common: Common,
     },
@@ -116,6 +115,16 @@ pub struct One {
     pub name: String,
     #[command(flatten)]
     pub common: Common,
+}
+
+#[derive(Args)]
+pub struct NewReach {
+    /// A realm that they work on from now on; may be given many times; those of today where none is given
+    #[arg(long = "realm", value_name = "NAME", conflicts_with = "all_realms")]
+    realms: Vec<String>,
+    /// They work on all realms, those to come too
+    #[arg(long)]
+    all_realms: bool,
 }
 
 #[derive(Args)]
@@ -172,8 +181,8 @@ pub async fn run(command: Administrator) -> Result<(), Failure> {
     match command {
         Administrator::List { .. } => desk.list().await,
         Administrator::Invite { email, appointment, public_url, .. } => desk.invite(&email, appointment, public_url).await,
-        Administrator::Role { name, to, role, realms, .. } => match to.or(role) {
-            Some(role) => desk.role(&name, role.into(), &realms).await,
+        Administrator::Role { name, to, role, reach, .. } => match to.or(role) {
+            Some(role) => desk.role(&name, role.into(), &reach).await,
             None => Err(Failure::Usage("say which role: owner, support or auditor".to_owned())),
         },
         Administrator::Disable(one) => desk.disable(&one.name).await,
@@ -243,13 +252,20 @@ impl Admins {
         Ok(())
     }
 
-    async fn role(&self, name: &str, role: AdministratorRole, realms: &[String]) -> Result<(), Failure> {
+    async fn role(&self, name: &str, role: AdministratorRole, wished: &NewReach) -> Result<(), Failure> {
         let who = self.find(name).await?.ok_or_else(|| none(name))?;
-        let to = jeton_oauth::manage::Administrator { user: who.user.id(), role, reach: self.reach(realms).await? };
-        self.act(|desk| administrator::appoint(&who, to, realms, desk)).await?;
-        let of = if realms.is_empty() { "all realms".to_owned() } else { realms.join(", ") };
+        let reach = match wished {
+            NewReach { all_realms: true, .. } => Reach::All,
+            // Another role is no reason for other realms.
+            NewReach { realms, .. } if realms.is_empty() => who.administrator.reach.clone(),
+            NewReach { realms, .. } => self.reach(realms).await?,
+        };
+        let realms = self.names(&reach).await?;
+        let to = jeton_oauth::manage::Administrator { user: who.user.id(), role, reach };
+        self.act(|desk| administrator::appoint(&who, to, realms.as_deref().unwrap_or_default(), desk)).await?;
+        let of = realms.as_ref().map_or_else(|| "all realms".to_owned(), |realms| realms.join(", "));
         let words = format!("{} is {} of {of}", who.user.username, role.as_str());
-        self.say(json!({ "name": who.user.username, "role": role.as_str(), "realms": (!realms.is_empty()).then_some(realms) }), words);
+        self.say(json!({ "name": who.user.username, "role": role.as_str(), "realms": realms }), words);
         Ok(())
     }
 

@@ -105,7 +105,8 @@ fn the_first_owner_comes_by_the_link_that_serve_prints_and_lets_others_in() {
     assert_eq!(http("POST", link, &[FORM, BROWSER], form).0, 303);
     home.run(&["administrator", "role", "ann", "--role", "support", "--realm", "main"]).says(0, "ann is support of main");
     home.run(&["administrator", "disable", "bob@example.com"]).says(5, "last owner");
-    home.run(&["administrator", "role", "ann", "owner"]).says(0, "ann is owner of all realms");
+    home.run(&["administrator", "role", "ann", "owner"]).says(0, "ann is owner of main");
+    home.run(&["administrator", "role", "ann", "owner", "--all-realms"]).says(0, "ann is owner of all realms");
     home.run(&["administrator", "disable", "bob@example.com"]).says(0, "bob is disabled");
     home.run(&["administrator", "invite", "carl@example.com", "--role", "auditor"]).says(0, "/admin/setup/");
     home.run(&["administrator", "disable", "carl@example.com"]).says(0, "withdrawn");

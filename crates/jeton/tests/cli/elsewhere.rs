@@ -233,6 +233,8 @@ fn scopes_keys_dialects_and_administrators_are_worked_on() {
     there.both(&["administrator", "list"]);
     there.both(&["administrator", "list", "--json"]);
     there.run(&["administrator", "role", "watch", "support", "--realm", "main"]).says(0, "watch is support of main");
+    there.run(&["administrator", "role", "watch", "auditor"]).says(0, "watch is auditor of main");
+    there.run(&["administrator", "role", "watch", "support", "--all-realms"]).says(0, "watch is support of all realms");
     there.run(&["administrator", "disable", "watch"]).says(0, "watch is disabled");
     Ended::of(there.command(&["realm", "list"]).env("JETON_TOKEN", watch)).says(1, "does not let this token in");
     there.run(&["administrator", "disable", "bob@example.com"]).says(0, "withdrawn");

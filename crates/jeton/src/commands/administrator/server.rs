@@ -3,7 +3,7 @@
 use jeton_oauth::{login_name::LoginName, manage::AdministratorRole};
 use serde_json::{Map, Value, json};
 
-use super::{Administrator, Create, Role, Token, none, print_link, print_list, print_token};
+use super::{Administrator, Create, NewReach, Role, Token, none, print_link, print_list, print_token};
 use crate::{
     api::{Server, segment},
     failure::Failure,
@@ -14,8 +14,8 @@ pub(super) async fn run(server: &Server, command: Administrator, json: bool) -> 
     match command {
         Administrator::List { .. } => list(server, json).await,
         Administrator::Invite { email, appointment, .. } => invite(server, &email, appointment, json).await,
-        Administrator::Role { name, to, role, realms, .. } => match to.or(role) {
-            Some(role) => appoint(server, &name, role.into(), &realms, json).await,
+        Administrator::Role { name, to, role, reach, .. } => match to.or(role) {
+            Some(role) => appoint(server, &name, role.into(), &reach, json).await,
             None => Err(Failure::Usage("say which role: owner, support or auditor".to_owned())),
         },
         Administrator::Disable(one) => disable(server, &one.name, json).await,
@@ -53,17 +53,20 @@ async fn invite(server: &Server, email: &str, Role { role, realms }: Role, json:
     Ok(())
 }
 
-async fn appoint(server: &Server, name: &str, role: AdministratorRole, realms: &[String], json: bool) -> Result<(), Failure> {
+async fn appoint(server: &Server, name: &str, role: AdministratorRole, reach: &NewReach, json: bool) -> Result<(), Failure> {
     let who = find(server, name).await?.ok_or_else(|| none(name))?;
     let to = |mut stored: Map<String, Value>| {
         stored.insert("role".to_owned(), role.as_str().into());
-        stored.insert("realms".to_owned(), named(realms));
+        if reach.all_realms || !reach.realms.is_empty() {
+            stored.insert("realms".to_owned(), named(&reach.realms));
+        }
         stored
     };
-    server.change(&at(&who), to).await??;
-    let (name, of) = (words(&who["name"]), if realms.is_empty() { "all realms".to_owned() } else { realms.join(", ") });
-    let words = format!("{name} is {} of {of}", role.as_str());
-    say(&json!({ "name": name, "role": role.as_str(), "realms": named(realms) }), &words, json);
+    let now = server.change(&at(&who), to).await??.body;
+    let (name, realms) = (words(&who["name"]), now["realms"].clone());
+    let of = realms.as_array().map(|names| names.iter().map(words).collect::<Vec<_>>().join(", "));
+    let words = format!("{name} is {} of {}", role.as_str(), of.unwrap_or_else(|| "all realms".to_owned()));
+    say(&json!({ "name": name, "role": role.as_str(), "realms": realms }), &words, json);
     Ok(())
 }
 
