@@ -1022,11 +1022,11 @@ docs-fact-access = Zugriffstoken
 docs-fact-access-jwt = Ein JWT, mit { $algorithm } unterschrieben, gültig: { $span }
 docs-fact-access-opaque = Eine undurchsichtige Zeichenkette, gültig: { $span }
 docs-fact-refresh = Refresh-Token
-docs-fact-refresh-once = Gültig: { $span }, und einmal
+docs-fact-refresh-once = Gültig: { $span }, nur einmal verwendbar
 docs-fact-refresh-again = Gültig: { $span }, beliebig oft
 docs-fact-refresh-none = Gibt es nicht. Wenn das Zugriffstoken abgelaufen ist, holen Sie ein neues.
 docs-fact-code = Autorisierungscode
-docs-fact-code-lives = Gültig: { $span }, und einmal
+docs-fact-code-lives = Gültig: { $span }, nur einmal verwendbar
 docs-fact-downloads = Für Ihre Werkzeuge
 docs-sign-up = Sie brauchen zuerst ein Konto. <a href="{ $url }">Konto anlegen</a>.
 docs-developers = Melden Sie Ihre Anwendung in der <a href="{ $url }">Entwicklerkonsole</a> an. Dort bekommen Sie Client-ID und Geheimnis.
@@ -1039,13 +1039,13 @@ docs-code-back = Die Person kommt zu Ihrer redirect_uri zurück, mit code, state
 docs-client-credentials = Für Ihre Anwendung fragen
 docs-client-credentials-lead = Ihre Anwendung spricht für sich selbst; keine Person ist beteiligt.
 docs-password = Mit Namen und Passwort anmelden
-docs-password-lead = Schicken Sie Namen und Passwort einmal, und bewahren Sie statt ihrer die Token auf.
+docs-password-lead = Schicken Sie Namen und Passwort einmal, und bewahren Sie nur die Token auf.
 docs-password-lead-api-user = Mit der Client-ID Ihrer Anwendung und dem Namen und Passwort eines API-Nutzers. Beides legen Sie in der Entwicklerkonsole an.
 docs-scope = Mit scope bitten Sie um bestimmte Scopes. Ohne bekommen Sie die, die Ihre Anwendung von sich aus hat.
 docs-placeholders = Was markiert ist, ist Ihres: setzen Sie Ihren eigenen Wert ein. Geheimnisse und Token gehören nicht in den Quelltext und gehen niemanden sonst etwas an.
 
 docs-use = Die API aufrufen
-docs-use-lead = Setzen Sie das Zugriffstoken bei jeder Anfrage in diese Kopfzeile (amerikanisch geschrieben, mit z). Es gilt { $span }.
+docs-use-lead = Setzen Sie das Zugriffstoken bei jeder Anfrage in diese Kopfzeile; ihr Name wird mit z geschrieben. Das Token gilt { $span }.
 docs-use-lead-own = Setzen Sie das Zugriffstoken bei jeder Anfrage in diese Kopfzeile. Es gilt { $span }.
 docs-use-jwt = Das Token ist ein JWT: drei Teile mit einem Punkt dazwischen. Der zweite Teil ist Base64, und sein Feld exp sagt, wann das Token endet, in Sekunden seit 1970.
 docs-refresh = Das Token erneuern

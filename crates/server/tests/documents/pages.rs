@@ -85,7 +85,7 @@ async fn volt_says_what_its_founding_page_says(engine: Engine) {
             "\"refresh_token\": ",
             "good for 1 hour",
             "Good for 24 hours",
-            "mind the American spelling",
+            "its name is written with a z",
             "Authorization: Bearer {access_token}",
             "grant_type=refresh_token",
             "refresh_token=$REFRESH_TOKEN",

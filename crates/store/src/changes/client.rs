@@ -94,7 +94,9 @@ fn create<'a>(client: &'a Client, out: &mut Vec<Statement<'a>>) -> Result<(), St
 /// So that whoever still uses it is told. What was hashed slowly is not: it would have to be compared slowly.
 fn remember_removed(realm: RealmId, client: ClientKey, secret: ClientSecretId, now: Timestamp, out: &mut Vec<Statement<'_>>) {
     out.push(Statement::free(
-        "INSERT INTO removed_secrets (client_key, id, realm_id, sha256, removed_at)          SELECT client_key, id, realm_id, sha256, ?4 FROM client_secrets          WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3 AND sha256 IS NOT NULL ON CONFLICT (client_key, id) DO NOTHING",
+        "INSERT INTO removed_secrets (client_key, id, realm_id, sha256, removed_at) \
+         SELECT client_key, id, realm_id, sha256, ?4 FROM client_secrets \
+         WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3 AND sha256 IS NOT NULL ON CONFLICT (client_key, id) DO NOTHING",
         values![client, secret, realm, now],
     ));
     out.push(Statement::free(
