@@ -10,6 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bytes::Bytes;
+use http::HeaderMap;
 use jeton_oauth::{
     Change, Context, Decision, Endpoint, Timestamp,
     activity::{Outcome, Reason},
@@ -27,7 +29,7 @@ use crate::{
     clock::Clock,
     demo::Demo,
     doctor::Examined,
-    documents::{Documents, PublicPages},
+    documents::{Documents, Download, Reader},
     failure::{Broken, Failure},
     keys::{Cipher, KeyRing, KeyRingError, MasterKey, RealmKeys},
     mail::{Outbox, Transport},
@@ -92,8 +94,10 @@ pub struct Shared {
     pub hashing: Pace,
     /// Requests that one administrator's token may make.
     pub api_pace: Pace<Uuid>,
-    pub documents: Documents,
-    pub public_pages: PublicPages,
+    pub metadata: Documents<(), Bytes>,
+    /// What realms write of their token API: pages, with their headers, and what tools import.
+    pub public_pages: Documents<Reader, (HeaderMap, Bytes)>,
+    pub downloads: Documents<Download, Bytes>,
     pub pages: Arc<Pages>,
     /// What the front page of a demo shows.
     pub demo: Option<Demo>,
@@ -195,8 +199,9 @@ impl App {
             request_ids: RequestIds::default(),
             hashing: Pace::new(HASHES_AT_ONCE, HASHES_THEN_EVERY),
             api_pace: Pace::new(API_CALLS_AT_ONCE, API_CALLS_THEN_EVERY),
-            documents: Documents::new(),
-            public_pages: PublicPages::new(),
+            metadata: Documents::new(2_000),
+            public_pages: Documents::new(200),
+            downloads: Documents::new(200),
             pages: Pages::load(&options.data),
             demo: options.demo,
             recovery_key: master.derive("jeton recovery codes"),

@@ -1,62 +1,60 @@
 //! Documents that are the same for everybody, made once per state of a realm.
 
-use std::sync::Arc;
+use std::{hash::Hash, sync::Arc};
 
-use bytes::Bytes;
-use http::HeaderMap;
 use jeton_oauth::{RealmId, model::Realm};
 use quick_cache::sync::Cache;
 
-/// Keyed by realm; the realm that a document was made of is kept beside it, so that a changed realm
-/// makes another.
-pub struct Documents(Cache<RealmId, (Arc<Realm>, Bytes)>);
+/// Keyed by realm and by `Which` of its documents; the realm that a document was made of is kept beside it, so that a
+/// changed realm makes another.
+pub struct Documents<Which, Document>(Cache<(RealmId, Which), (Arc<Realm>, Document)>);
 
-impl Documents {
-    pub fn new() -> Self {
-        Self(Cache::new(2_000))
+impl<Which: Eq + Hash, Document: Clone> Documents<Which, Document> {
+    /// With room for so many.
+    pub fn new(room: usize) -> Self {
+        Self(Cache::new(room))
     }
 
-    pub fn get_or_insert_with(&self, realm: &Arc<Realm>, make: impl FnOnce() -> Bytes) -> Bytes {
-        if let Some((of, bytes)) = self.0.get(&realm.id())
-            && Arc::ptr_eq(&of, realm)
-        {
-            return bytes;
-        }
-        let bytes = make();
-        self.0.insert(realm.id(), (Arc::clone(realm), bytes.clone()));
-        bytes
+    /// One that was made of this state of the realm.
+    pub fn get(&self, realm: &Arc<Realm>, which: Which) -> Option<Document> {
+        let (of, document) = self.0.get(&(realm.id(), which))?;
+        Arc::ptr_eq(&of, realm).then_some(document)
+    }
+
+    pub fn keep(&self, realm: &Arc<Realm>, which: Which, document: Document) {
+        self.0.insert((realm.id(), which), (Arc::clone(realm), document));
+    }
+
+    pub fn get_or_make(&self, realm: &Arc<Realm>, which: Which, make: impl FnOnce() -> Document) -> Document
+    where
+        Which: Copy,
+    {
+        self.get(realm, which).unwrap_or_else(|| {
+            let document = make();
+            self.keep(realm, which, document.clone());
+            document
+        })
     }
 }
 
-/// What a public page differs by for who reads it: language, appearance, and whether it is compressed.
+/// What a page of them differs by for who reads it: language, appearance, and whether it is compressed.
 pub type Reader = (usize, Option<&'static str>, bool);
 
-/// Pages that are the same for all who read them alike, made once per state of a realm.
-pub struct PublicPages(Cache<(RealmId, Reader), (Arc<Realm>, HeaderMap, Bytes)>);
-
-impl PublicPages {
-    pub fn new() -> Self {
-        Self(Cache::new(200))
-    }
-
-    pub fn get(&self, realm: &Arc<Realm>, reader: Reader) -> Option<(HeaderMap, Bytes)> {
-        let (of, headers, bytes) = self.0.get(&(realm.id(), reader))?;
-        Arc::ptr_eq(&of, realm).then_some((headers, bytes))
-    }
-
-    pub fn keep(&self, realm: &Arc<Realm>, reader: Reader, headers: HeaderMap, bytes: Bytes) {
-        self.0.insert((realm.id(), reader), (Arc::clone(realm), headers, bytes));
-    }
+/// What tools import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Download {
+    OpenApi,
+    Postman,
+    Bruno,
 }
 
-impl Default for PublicPages {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl Default for Documents {
-    fn default() -> Self {
-        Self::new()
+impl Download {
+    /// Part of the file's name.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::OpenApi => "openapi",
+            Self::Postman => "postman",
+            Self::Bruno => "bruno",
+        }
     }
 }

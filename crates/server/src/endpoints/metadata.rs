@@ -20,7 +20,7 @@ pub async fn metadata(app: &App, incoming: &Incoming) -> Result<Response, Failur
     let texts = &app.pages.texts;
     let languages: Vec<_> = texts.all().map(|language| texts.code(language)).collect();
     let document = || Bytes::from(serde_json::to_vec(&document(realm, &languages)).unwrap_or_default());
-    Ok(json(app.documents.get_or_insert_with(realm, document)))
+    Ok(json(app.metadata.get_or_make(realm, (), document)))
 }
 
 pub async fn jwks(app: &App, incoming: &Incoming) -> Result<Response, Failure> {

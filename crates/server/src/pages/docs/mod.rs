@@ -10,7 +10,7 @@ use http_body_util::BodyExt;
 use jeton_oauth::{
     Endpoint,
     model::Realm,
-    samples::{self, Calls, Language, PERSONAL_ACCESS_TOKEN, Who, calls, resource_call},
+    samples::{self, Language, PERSONAL_ACCESS_TOKEN, Who, calls, resource_call},
     settings::{Developers, SignUp},
 };
 use serde::Serialize;
@@ -23,6 +23,7 @@ use self::{
 use super::visitors::describe;
 use crate::{
     app::App,
+    documents::Download,
     failure::Failure,
     incoming::Incoming,
     page_parts::{compress, texts::text},
@@ -82,7 +83,7 @@ pub async fn docs(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
             kept(&mut parts.headers);
             // A body that we made is whole.
             let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-            app.public_pages.keep(realm, reader, parts.headers.clone(), bytes.clone());
+            app.public_pages.keep(realm, reader, (parts.headers.clone(), bytes.clone()));
             (parts.headers, bytes)
         }
     };
@@ -92,32 +93,41 @@ pub async fn docs(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
 }
 
 /// GET `/docs/openapi.json`.
-pub async fn openapi(_app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    Ok(download(incoming, "openapi", samples::openapi))
+pub async fn openapi(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    Ok(download(app, incoming, Download::OpenApi))
 }
 
 /// GET `/docs/postman.json`.
-pub async fn postman(_app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    Ok(download(incoming, "postman", samples::postman))
+pub async fn postman(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    Ok(download(app, incoming, Download::Postman))
 }
 
 /// GET `/docs/bruno.json`.
-pub async fn bruno(_app: &App, incoming: &Incoming) -> Result<Response, Failure> {
-    Ok(download(incoming, "bruno", samples::bruno))
+pub async fn bruno(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
+    Ok(download(app, incoming, Download::Bruno))
 }
 
-fn download(incoming: &Incoming, kind: &str, make: fn(&Realm, &Calls) -> Value) -> Response {
+fn download(app: &App, incoming: &Incoming, which: Download) -> Response {
     let realm = &incoming.scene.realm;
-    let document = make(realm, &calls(realm, &Who::anybody(realm)));
-    let mut response = Response::new(Body::from(Bytes::from(serde_json::to_vec_pretty(&document).unwrap_or_default())));
+    let written = || Bytes::from(serde_json::to_vec_pretty(&made(realm, which)).unwrap_or_default());
+    let mut response = Response::new(Body::from(app.downloads.get_or_make(realm, which, written)));
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     let quote = '\u{22}';
-    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename={quote}{}.{kind}.json{quote}", realm.config.name)) {
+    if let Ok(name) = HeaderValue::from_str(&format!("attachment; filename={quote}{}.{}.json{quote}", realm.config.name, which.as_str())) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
     response
+}
+
+fn made(realm: &Realm, which: Download) -> Value {
+    let calls = calls(realm, &Who::anybody(realm));
+    match which {
+        Download::OpenApi => samples::openapi(realm, &calls),
+        Download::Postman => samples::postman(realm, &calls),
+        Download::Bruno => samples::bruno(realm, &calls),
+    }
 }
 
 /// Without what pages say of caches by themselves: the endpoint's policy says it.
