@@ -446,10 +446,15 @@ fn replay(change: &Change) -> Option<Replay> {
     }
 }
 
+/// Where people sign in.
+const SIGN_INS: [Endpoint; 3] = [Endpoint::SignIn, Endpoint::PasskeySignIn, Endpoint::SecondFactor];
+
 /// How a person's sign-in on the page ended, that a unit writes down.
 fn sign_in(change: &Change) -> Option<Outcome> {
     let Change::Audit(event) = change else { return None };
-    if event.endpoint.as_deref() == Some(Endpoint::Token.name()) {
+    // Passwords are asked for elsewhere, too: by the token endpoint, and before something is changed.
+    let is_sign_in = |own: &Endpoint| event.endpoint.as_deref() == Some(own.name());
+    if !SIGN_INS.iter().any(is_sign_in) {
         return None;
     }
     match event.kind {
