@@ -81,12 +81,15 @@ pub fn authenticate(
 ) -> Decision<AuthenticatedClient> {
     match proven(credentials, client, slow, cx.now) {
         Ok(authenticated) => Ok(Effect::only(authenticated)),
-        Err(Unproven { reason, detail, told }) => {
+        Err(Unproven { reason, detail, told, has_secret }) => {
             let about = told.as_ref().and(client).map(|client| About::what(&client.token_endpoint_auth_method.to_string()));
             let mut refused = refused(credentials, client, (reason, detail), cx);
             let ended = client.filter(|_| reason == Reason::WrongSecret).and_then(|client| ended_secret(credentials, client, cx.now));
             if let Some(at) = ended {
-                refused.answer = refused.answer.because_of(Reason::ExpiredSecret, About::at(at));
+                refused.answer = refused.answer.because_of(Reason::ExpiredSecret, About::at(at)).proved();
+            }
+            if has_secret {
+                refused.answer = refused.answer.proved();
             }
             if let Some(about) = about {
                 refused.answer = refused.answer.because_of(reason, about);
@@ -104,11 +107,13 @@ struct Unproven {
     reason: Reason,
     detail: &'static str,
     told: Option<String>,
+    /// One of its live secrets came.
+    has_secret: bool,
 }
 
 impl From<(Reason, &'static str)> for Unproven {
     fn from((reason, detail): (Reason, &'static str)) -> Self {
-        Self { reason, detail, told: None }
+        Self { reason, detail, told: None, has_secret: false }
     }
 }
 
@@ -138,6 +143,7 @@ fn proven(
                     reason: Reason::OtherAuthMethod,
                     detail: "right secret, but not by the client's registered method",
                     told: Some(other_method(client)),
+                    has_secret: true,
                 });
             }
             Some(id)
@@ -146,7 +152,7 @@ fn proven(
         _ => return Err((Reason::SecretMissing, "a confidential client came without its secret").into()),
     };
     if !client.is_active() {
-        return Err((Reason::ClientDisabled, "client is disabled").into());
+        return Err(Unproven { has_secret: secret.is_some(), ..(Reason::ClientDisabled, "client is disabled").into() });
     }
     Ok(AuthenticatedClient { client: Arc::clone(client), secret })
 }

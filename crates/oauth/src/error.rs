@@ -215,6 +215,8 @@ pub struct Asked {
     pub grant: Option<GrantType>,
     /// What the reason speaks of.
     pub about: Option<About>,
+    /// The caller showed what the client alone has: a secret, or a genuine code or refresh token of it.
+    pub proved: bool,
     /// Hashes of what a client wrongly tried to prove itself with: compared later with what was removed, and
     /// written nowhere.
     pub tried: Vec<Verifier>,
@@ -230,6 +232,7 @@ impl Asked {
         self.client = self.client.or(more.client);
         self.grant = self.grant.or(more.grant);
         self.about = self.about.take().or(more.about);
+        self.proved |= more.proved;
         self.tried.extend(more.tried);
     }
 }
@@ -315,6 +318,21 @@ impl OAuthError {
     #[must_use]
     pub fn because_of(self, reason: Reason, about: About) -> Self {
         self.because(reason).asked(|| Asked { about: Some(about), ..Asked::default() })
+    }
+
+    /// Whoever is refused showed what the client alone has.
+    #[must_use]
+    pub fn proved(self) -> Self {
+        self.asked(|| Asked { proved: true, ..Asked::default() })
+    }
+
+    /// What the reason speaks of. The answer's own words stand where the reason has none.
+    pub fn about(&self) -> About {
+        match (self.asked.as_deref().and_then(|asked| asked.about.as_ref()), self.reason()) {
+            (Some(about), _) => about.clone(),
+            (None, Reason::Malformed | Reason::Other) => About::what(&self.description),
+            (None, _) => About::default(),
+        }
     }
 
     /// The true cause, as far as it is known.

@@ -3,6 +3,7 @@
 use http::{Method, header};
 use jeton_oauth::{
     OAuthError,
+    activity::Reason,
     endpoint::{Authentication, Csrf},
 };
 
@@ -27,8 +28,10 @@ pub async fn admit(app: &App, incoming: &mut Incoming) -> Result<(), Failure> {
         Authentication::Client => client(app, incoming).await?,
         Authentication::ConfidentialClient => {
             client(app, incoming).await?;
-            if incoming.client()?.is_public() {
-                return Err(OAuthError::invalid_client("a public client asked where a client must prove itself").into());
+            let client = incoming.client()?;
+            if client.is_public() {
+                let error = OAuthError::invalid_client("a public client asked where a client must prove itself");
+                return Err(Failure::from(error.because(Reason::PublicClient)).of_client(Some(&client.id)));
             }
         }
         Authentication::Bearer => {

@@ -1,8 +1,10 @@
 //! Counts what an application asked for and how it ended, where a request is done.
 
+use axum::response::Response;
 use jeton_oauth::{
     Endpoint, OAuthError,
     activity::{Call, Reason},
+    error::Asked,
     manage::Origin,
     model::Realm,
 };
@@ -29,8 +31,42 @@ pub fn answered(app: &App, incoming: &Incoming) {
     }
 }
 
+/// Whoever the endpoint's policy asked for was refused all the same: what they proved themselves with was used.
+pub fn unanswered(app: &App, incoming: &Incoming, failure: Failure) -> Failure {
+    match &incoming.caller {
+        Caller::Client(client) => {
+            let who = Asking::from(client);
+            app.activity.secret_used(who, incoming.scene.from.address, app.now());
+            let asked = || Asked { client: Some(who.client), proved: who.secret.is_some(), ..Asked::default() };
+            failure.of_client(Some(&client.id)).asked(asked)
+        }
+        Caller::Token(token) => match &token.client {
+            Some(client) => failure.asked(|| Asked { client: Some(client.key), proved: true, ..Asked::default() }),
+            None => failure,
+        },
+        Caller::Anybody | Caller::Session(_) | Caller::Administrator(_) => failure,
+    }
+}
+
+/// An answer, or the refusal in its place: counted, and told by `tell`.
+pub async fn told(
+    app: &App,
+    realm: &Realm,
+    (endpoint, from): (Endpoint, &Origin),
+    answered: Result<Response, Failure>,
+    tell: impl FnOnce(Failure) -> Response,
+) -> Response {
+    match answered {
+        Ok(response) => response,
+        Err(failure) => {
+            Box::pin(refused(app, realm, endpoint, from, &failure)).await;
+            tell(failure)
+        }
+    }
+}
+
 /// A refusal, under the client that it is of: its key is asked for where the refusal has its name alone.
-pub async fn refused(app: &App, realm: &Realm, endpoint: Endpoint, from: &Origin, failure: &Failure) {
+async fn refused(app: &App, realm: &Realm, endpoint: Endpoint, from: &Origin, failure: &Failure) {
     let Some(call) = Call::at(endpoint) else { return };
     let broken;
     let error = match failure {

@@ -142,17 +142,12 @@ async fn in_realm(app: &App, realm: Arc<Realm>, below: Below, aside: bool, parts
                 counted::answered(app, &incoming);
                 Ok(response)
             }
-            Err(failure) => Err(failure.of_client(incoming.client_id())),
+            Err(failure) => Err(counted::unanswered(app, &incoming, failure)),
         },
         Err(failure) => Err(failure),
     };
-    let mut response = match answered {
-        Ok(response) => response,
-        Err(failure) => {
-            Box::pin(counted::refused(app, &realm, standing.endpoint, &from, &failure)).await;
-            faces::refused(app, &realm, standing, asked.as_ref(), &from, failure)
-        }
-    };
+    let refused = |failure| faces::refused(app, &realm, standing, asked.as_ref(), &from, failure);
+    let mut response = counted::told(app, &realm, (standing.endpoint, &from), answered, refused).await;
     finish(&mut response, standing.endpoint.policy());
     cross_origin::allow(&mut response, standing.endpoint.policy(), cross_site);
     secure(&mut response, &realm);

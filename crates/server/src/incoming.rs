@@ -62,14 +62,6 @@ pub struct Current {
 }
 
 impl Incoming {
-    /// The client that proved to be asking, where one did.
-    pub fn client_id(&self) -> Option<&str> {
-        match &self.caller {
-            Caller::Client(client) => Some(&client.id),
-            Caller::Anybody | Caller::Token(_) | Caller::Session(_) | Caller::Administrator(_) => None,
-        }
-    }
-
     pub fn endpoint(&self) -> Endpoint {
         self.standing.endpoint
     }

@@ -8,6 +8,7 @@ use jeton_store::Swept;
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    activity::Write,
     app::App,
     deliver::deliver,
     mail::{self, Transport},
@@ -21,7 +22,7 @@ use crate::{
 const POLL: Duration = Duration::from_millis(300);
 /// What was used when, and from where, is shown within this.
 const FLUSH: Duration = Duration::from_secs(10);
-/// What happened is written down, and shown, within this.
+/// What happened is written down, and shown, within this; where secrets were used, within a minute.
 const ACTIVITY: Duration = Duration::from_secs(5);
 /// Numbers become coarser with age, and the size of the database is looked at.
 const FOLD: Duration = Duration::from_secs(300);
@@ -55,7 +56,7 @@ impl Jobs {
         let mut tasks = JoinSet::new();
         every(&mut tasks, &stopped, ("notice", POLL), app, |app| async move { notice(&app).await });
         every(&mut tasks, &stopped, ("marks", FLUSH), app, |app| async move { flush(&app).await });
-        every(&mut tasks, &stopped, ("activity", ACTIVITY), app, |app| async move { write_activity(&app).await });
+        every(&mut tasks, &stopped, ("activity", ACTIVITY), app, |app| async move { count(&app, Write::WhatIsDue).await });
         let ending = stopped.clone();
         every(&mut tasks, &stopped, ("fold", FOLD), app, move |app| {
             let ending = ending.clone();
@@ -172,10 +173,14 @@ async fn flush(app: &App) {
     }
 }
 
-/// Writes down what happened since it was last written.
+/// Writes down all that happened since it was last written.
 pub async fn write_activity(app: &App) {
+    count(app, Write::All).await;
+}
+
+async fn count(app: &App, what: Write) {
     app.activity.took(&app.requests.took(Endpoint::Token), app.now());
-    if let Err(error) = app.activity.flush(&app.store, app.now()).await {
+    if let Err(error) = app.activity.flush(&app.store, app.now(), what).await {
         tracing::warn!("what happened was not written down yet: {error}");
     }
 }
@@ -183,7 +188,7 @@ pub async fn write_activity(app: &App) {
 /// Small steps until all that is old is coarse.
 async fn fold(app: &App, mut ending: watch::Receiver<bool>) {
     match app.store.size().await {
-        Ok(bytes) => app.activity.measured(None, Level::DatabaseSize, bytes),
+        Ok(bytes) => app.activity.measured(Level::DatabaseSize, bytes),
         Err(error) => tracing::warn!("the size of the database is not known: {error}"),
     }
     loop {

@@ -1,12 +1,9 @@
 //! Authorizations that nothing rests on any more leave before their own end: a job that signs in every
 //! hour would have thousands of them.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
+use std::sync::{Mutex, PoisonError};
 
-use jeton_oauth::{AuthorizationId, Change, RealmId, activity::Level, change::AuthorizationChange, model::outlived_before};
+use jeton_oauth::{AuthorizationId, Change, activity::Level, change::AuthorizationChange, model::outlived_before};
 use jeton_store::{CommitError, StoreError};
 use uuid::Uuid;
 
@@ -23,7 +20,7 @@ pub struct Round(Mutex<Walk>);
 #[derive(Clone, Debug)]
 struct Walk {
     after: AuthorizationId,
-    live: HashMap<RealmId, u64>,
+    live: u64,
 }
 
 /// A page of authorizations that was looked through.
@@ -36,7 +33,7 @@ struct Page {
 
 impl Default for Round {
     fn default() -> Self {
-        Self(Mutex::new(Walk { after: AuthorizationId(Uuid::nil()), live: HashMap::new() }))
+        Self(Mutex::new(Walk { after: AuthorizationId(Uuid::nil()), live: 0 }))
     }
 }
 
@@ -47,9 +44,7 @@ impl Round {
         let page = forget(app, &mut walk).await?;
         walk.after = page.last.unwrap_or(AuthorizationId(Uuid::nil()));
         if page.last.is_none() {
-            let live = std::mem::take(&mut walk.live);
-            app.activity.measured(None, Level::Authorizations, live.values().sum());
-            live.into_iter().for_each(|(realm, live)| app.activity.measured(Some(realm), Level::Authorizations, live));
+            app.activity.measured(Level::Authorizations, std::mem::take(&mut walk.live));
         }
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = walk;
         Ok(page.last.is_some() && page.outlived > 0)
@@ -64,7 +59,7 @@ async fn forget(app: &App, walk: &mut Walk) -> Result<Page, StoreError> {
     let mut unit = Vec::new();
     for row in rows {
         if !row.is_revoked && row.refresh_expires_at.is_none_or(|end| now <= end) {
-            *walk.live.entry(row.realm).or_default() += 1;
+            walk.live += 1;
         }
         let Some(end) = row.refresh_expires_at.filter(|end| *end < now) else { continue };
         let Some(realm) = app.realms.get(row.realm).await? else { continue };

@@ -36,7 +36,7 @@ pub use nodes::{JoinError, Membership, Node, NodeKind};
 pub use noticed::Noticed;
 pub use reads::{
     AdministratorFacts, Answered, ApiUser, AuditFilter, AuditQuery, AuditRow, CoDeveloper, CodeFacts, Counted, Counts, GrantedTo,
-    InvitationToShow, Lock, Measured, Part, RealmStore, RemovedSecret, SecretAddress, SessionFacts, Unseen,
+    InvitationToShow, Lock, Measured, Part, RealmStore, RemovedSecret, SecretAddress, SessionFacts, Sums, Unseen,
 };
 pub use restore::{Backup, Present, RestoreError};
 pub use store::{AuthorizationEnd, Location, Role, Store};

@@ -42,13 +42,35 @@ impl About {
     /// Where `sent` differs from that of `registered` which is nearest to it.
     pub fn redirect_uri<'a>(sent: &str, registered: impl Iterator<Item = &'a str>) -> Self {
         let nearest = super::difference(sent, registered);
+        let without_values = |uri: &str| readable(&without_values(uri));
         Self {
             difference: Some(nearest.as_ref().map_or("nothing_registered", |(difference, _)| difference.as_str()).to_owned()),
-            sent: Some(readable(sent)),
-            registered: nearest.map(|(_, registered)| readable(registered)),
+            sent: Some(without_values(sent)),
+            registered: nearest.map(|(_, registered)| without_values(registered)),
             ..Self::default()
         }
     }
+}
+
+/// A URI whose query and fragment keep their names alone: the values may be somebody's.
+fn without_values(uri: &str) -> String {
+    let mut out = String::with_capacity(uri.len());
+    let mut is_value = false;
+    for letter in uri.chars() {
+        match letter {
+            '?' | '#' | '&' => {
+                is_value = false;
+                out.push(letter);
+            }
+            '=' if !is_value && out.contains(['?', '#']) => {
+                is_value = true;
+                out.push_str("=…");
+            }
+            letter if !is_value => out.push(letter),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// A refusal of an application that is known.
@@ -66,6 +88,9 @@ pub struct Failed {
     pub error: Cow<'static, str>,
     /// What the reason speaks of.
     pub about: About,
+    /// The caller showed what the client alone has. Others, who know no more than a `client_id`, stand apart, so that
+    /// they drive out nothing else.
+    pub proved: bool,
     /// Where it came from, where that is known.
     pub address: Option<IpAddr>,
     /// When first.
@@ -74,4 +99,20 @@ pub struct Failed {
     pub last_at: Timestamp,
     /// How often.
     pub times: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_redirect_uri_is_told_without_the_values_of_its_query() {
+        for (sent, told) in [
+            ("https://shop.example/a=b?token=secret&to=/home?x=y#id=3", "https://shop.example/a=b?token=…&to=…?x=…#id=…"),
+            ("com.example:/back", "com.example:/back"),
+            ("https://shop.example/?", "https://shop.example/?"),
+        ] {
+            assert_eq!(About::redirect_uri(sent, [].into_iter()).sent.as_deref(), Some(told));
+        }
+    }
 }

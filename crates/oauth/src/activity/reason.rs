@@ -122,6 +122,8 @@ impl Reason {
             ErrorCode::InvalidRequest
             | ErrorCode::UnsupportedGrantType
             | ErrorCode::UnsupportedResponseType
+            // One that cannot be read: who may not have one says so.
+            | ErrorCode::InvalidScope
             | ErrorCode::RequestNotSupported
             | ErrorCode::RequestUriNotSupported
             | ErrorCode::MethodNotAllowed
@@ -129,7 +131,6 @@ impl Reason {
             | ErrorCode::TooLarge
             | ErrorCode::ExpectationFailed => Self::Malformed,
             ErrorCode::UnauthorizedClient => Self::GrantNotAllowed,
-            ErrorCode::InvalidScope => Self::ScopeNotAllowed,
             ErrorCode::InvalidTarget => Self::ResourceNotAllowed,
             ErrorCode::AccessDenied => Self::Denied,
             ErrorCode::LoginRequired | ErrorCode::AccountSelectionRequired => Self::SignInNeeded,
@@ -140,22 +141,6 @@ impl Reason {
             ErrorCode::ServerError | ErrorCode::TemporarilyUnavailable | ErrorCode::Conflict => Self::Unavailable,
             _ => Self::Other,
         }
-    }
-
-    /// Whether whoever knows a `client_id` brings it about: it then stands apart, so that it drives out nothing else.
-    pub const fn is_by_strangers(self) -> bool {
-        matches!(
-            self,
-            Self::NoClientAuthentication
-                | Self::SecretMissing
-                | Self::WrongSecret
-                | Self::ClientDisabled
-                | Self::TooManyAttempts
-                | Self::RedirectUriNotRegistered
-                | Self::Malformed
-                | Self::Unavailable
-                | Self::Other
-        )
     }
 }
 

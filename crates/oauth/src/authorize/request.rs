@@ -253,6 +253,7 @@ fn unregistered() -> OAuthError {
 
 fn not_allowed() -> OAuthError {
     OAuthError::new(ErrorCode::UnauthorizedClient, "the client may not use the authorization code grant")
+        .because_of(Reason::GrantNotAllowed, About::what(GrantType::AuthorizationCode.as_str()))
 }
 
 fn asks_for_openid(parameters: &Parameters) -> bool {

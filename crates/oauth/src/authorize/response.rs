@@ -32,7 +32,6 @@ impl AuthorizationResponse {
     }
 
     pub(crate) fn refusal(client: ClientKey, redirect_uri: &str, state: Option<String>, realm: &Realm, error: &OAuthError) -> Self {
-        let said = error.asked.as_ref().and_then(|asked| asked.about.clone());
         Self {
             client,
             redirect_uri: redirect_uri.to_owned(),
@@ -40,7 +39,7 @@ impl AuthorizationResponse {
                 error: error.code,
                 description: error.description.clone().into_owned(),
                 reason: error.reason(),
-                about: said.unwrap_or_else(|| About::what(&error.description)),
+                about: error.about(),
             },
             state,
             iss: realm.issuer.clone(),

@@ -21,7 +21,7 @@ pub enum ActivityChange {
         /// What it says.
         failed: Failed,
     },
-    /// From where a secret was used, and when last.
+    /// From where a secret was used, and when last; the newest [`Self::KEPT_ADDRESSES`] are kept.
     SecretUsedFrom {
         /// Where the client is.
         realm: RealmId,
@@ -29,15 +29,12 @@ pub enum ActivityChange {
         client: ClientKey,
         /// Which one.
         secret: ClientSecretId,
-        /// Where the request came from.
-        address: IpAddr,
-        /// When last.
-        at: Timestamp,
+        /// Where requests came from, and when the last one did.
+        addresses: Vec<(IpAddr, Timestamp)>,
     },
-    /// What was measured in the hour, and in the day, that `at` is in: the last one counts.
+    /// What was measured in the hour, and in the day, that `at` is in: the last one counts. It is of all realms
+    /// together.
     Level {
-        /// Of which realm; `None`: of all together.
-        realm: Option<RealmId>,
         /// What was measured.
         level: Level,
         /// When.
@@ -56,4 +53,6 @@ impl From<ActivityChange> for Change {
 impl ActivityChange {
     /// Different refusals of one client, of each of the two kinds.
     pub const KEPT_FAILURES: u32 = 25;
+    /// Addresses of one secret.
+    pub const KEPT_ADDRESSES: u32 = 8;
 }

@@ -49,7 +49,7 @@ pub fn authorization_code(
     cx: &mut Context<'_>,
 ) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::AuthorizationCode)?;
-    let unknown = || OAuthError::invalid_grant("the code is unknown, expired, used, or not this client's");
+    let unknown = unknown_code;
     let (Some(presented), Some(facts)) = (&request.code, facts) else {
         return Err(unknown().because(Reason::UnknownCode).detail("no such code").into());
     };
@@ -60,6 +60,13 @@ pub fn authorization_code(
     if code.client != client.key {
         return Err(unknown().because(Reason::CodeOfAnother).detail("a code of another client").into());
     }
+    redeem(request, client, facts, cx).map_err(|refused| Effect { answer: refused.answer.proved(), ..refused })
+}
+
+/// A genuine code of the client.
+fn redeem(request: &CodeRequest, client: &AuthenticatedClient, facts: &CodeFacts, cx: &mut Context<'_>) -> Decision<IssuedTokens> {
+    let code = &facts.code;
+    let unknown = unknown_code;
     check_redirect_uri(request.redirect_uri.as_deref(), code.redirect_uri.as_deref(), client)?;
     check_pkce(request.code_verifier.as_ref(), code.code_challenge.as_ref())?;
 
@@ -122,6 +129,11 @@ pub fn authorization_code(
     Ok(Effect { answer, changes })
 }
 
+/// One answer to all that can be wrong with a code.
+fn unknown_code() -> OAuthError {
+    OAuthError::invalid_grant("the code is unknown, expired, used, or not this client's")
+}
+
 /// RFC 6749 §4.1.3: what the authorization request said must be said again. A request that left it
 /// out had one registered URI, which may be named or left out here.
 fn check_redirect_uri(sent: Option<&str>, asked: Option<&str>, client: &AuthenticatedClient) -> Result<(), OAuthError> {
@@ -134,12 +146,13 @@ fn check_redirect_uri(sent: Option<&str>, asked: Option<&str>, client: &Authenti
     if fits {
         return Ok(());
     }
-    let about = match asked {
-        Some(asked) => About::redirect_uri(sent.unwrap_or_default(), [asked].into_iter()),
-        None => About::redirect_uri(sent.unwrap_or_default(), client.redirect_uris.iter().map(RedirectUri::as_str)),
-    };
     let error = OAuthError::invalid_grant("redirect_uri is not the one of the authorization request");
-    Err(error.because_of(Reason::OtherRedirectUri, about))
+    let (reason, about) = match (sent, asked) {
+        (None, _) => (Reason::Malformed, About::what("redirect_uri is missing: the authorization request named one")),
+        (Some(sent), Some(asked)) => (Reason::OtherRedirectUri, About::redirect_uri(sent, [asked].into_iter())),
+        (Some(sent), None) => (Reason::OtherRedirectUri, About::redirect_uri(sent, client.redirect_uris.iter().map(RedirectUri::as_str))),
+    };
+    Err(error.because_of(reason, about))
 }
 
 /// RFC 7636 §4.6, S256 only. A verifier without a challenge is refused (RFC 9700 §4.8.2).

@@ -47,28 +47,36 @@ pub fn refresh_token(
     cx: &mut Context<'_>,
 ) -> Decision<IssuedTokens> {
     check_grant(client, GrantType::RefreshToken)?;
-    let unknown = |reason, detail: &'static str| {
-        let error = OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's");
-        error.because(reason).detail(detail)
-    };
     let (Some(presented), Some(facts)) = (&request.presented, facts) else {
-        return Err(unknown(Reason::UnknownRefreshToken, "no such authorization").into());
+        return Err(unknown_token(Reason::UnknownRefreshToken, "no such authorization").into());
     };
     let authorization = &facts.authorization;
     let Some(current) = &authorization.refresh else {
-        return Err(unknown(Reason::UnknownRefreshToken, "the authorization has no refresh token").into());
+        return Err(unknown_token(Reason::UnknownRefreshToken, "the authorization has no refresh token").into());
     };
     if !presented.is_genuine(authorization, cx.refresh_keys) {
-        return Err(unknown(Reason::UnknownRefreshToken, "an authorization's id with the wrong secret").into());
+        return Err(unknown_token(Reason::UnknownRefreshToken, "an authorization's id with the wrong secret").into());
     }
     if authorization.client != client.key {
-        return Err(unknown(Reason::RefreshTokenOfAnother, "a refresh token of another client").into());
+        return Err(unknown_token(Reason::RefreshTokenOfAnother, "a refresh token of another client").into());
     }
+    refresh(request, (presented, current), client, facts, cx).map_err(|refused| Effect { answer: refused.answer.proved(), ..refused })
+}
+
+/// A genuine refresh token of the client.
+fn refresh(
+    request: &RefreshRequest,
+    (presented, current): (&PresentedRefresh, &RefreshVerifier),
+    client: &AuthenticatedClient,
+    facts: &RefreshFacts,
+    cx: &mut Context<'_>,
+) -> Decision<IssuedTokens> {
+    let authorization = &facts.authorization;
     if let AuthorizationState::Revoked { why, .. } = authorization.state {
-        return Err(unknown(why.into(), why.as_str()).into());
+        return Err(unknown_token(why.into(), why.as_str()).into());
     }
     if authorization.epoch != cx.epoch || presented.generation > current.generation {
-        return Err(unknown(Reason::RefreshTokenEnded, "issued before the database was restored").into());
+        return Err(unknown_token(Reason::RefreshTokenEnded, "issued before the database was restored").into());
     }
     let again = match current.generation - presented.generation {
         0 => false,
@@ -77,18 +85,18 @@ pub fn refresh_token(
             return Err(replayed(
                 authorization,
                 client,
-                unknown(Reason::RefreshTokenUsed, "an old refresh token came back: its authorization is revoked"),
+                unknown_token(Reason::RefreshTokenUsed, "an old refresh token came back: its authorization is revoked"),
                 cx,
             ));
         }
     };
     if cx.now >= current.expires_at || cx.now >= authorization.expires_at {
-        return Err(unknown(Reason::RefreshTokenExpired, "an expired refresh token").expired().into());
+        return Err(unknown_token(Reason::RefreshTokenExpired, "an expired refresh token").expired().into());
     }
     let killed =
         current.rotated_at < authorization.not_before || is_outdated(current.rotated_at, cx.realm, Some(client), Some(&facts.account));
     if killed || !facts.account.is_active() {
-        return Err(unknown(Reason::RefreshTokenEnded, "the account is disabled, or a not-before killed the token").into());
+        return Err(unknown_token(Reason::RefreshTokenEnded, "the account is disabled, or a not-before killed the token").into());
     }
     let scope = narrowed_scope(request.scope.as_ref(), authorization, client, cx)?;
     let audience = narrowed_audience(&request.resource, authorization.audience.as_deref(), cx.realm)?;
@@ -129,6 +137,12 @@ pub fn refresh_token(
     };
     let answer = issue::for_user(grant, cx, &mut changes);
     Ok(Effect { answer, changes })
+}
+
+/// One answer to all that can be wrong with a refresh token.
+fn unknown_token(reason: Reason, detail: &'static str) -> OAuthError {
+    let error = OAuthError::invalid_grant("the refresh token is unknown, expired, revoked, used, or not this client's");
+    error.because(reason).detail(detail)
 }
 
 fn within_grace(current: &RefreshVerifier, client: &Client, cx: &Context<'_>) -> bool {

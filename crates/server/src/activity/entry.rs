@@ -7,7 +7,7 @@ use jeton_oauth::{
     activity::{Call, Reason},
 };
 
-use super::refused::{Failure, Refused};
+use super::{refused::Refused, ring::Ring};
 
 /// Counts of a minute.
 #[derive(Clone, Default)]
@@ -24,7 +24,10 @@ pub struct Entry {
     /// Those that ended.
     pub before: Vec<Minute>,
     pub uses: Vec<Use>,
-    pub failures: Vec<Failure>,
+    /// Refusals of the client itself, which showed what it alone has.
+    pub own: Ring,
+    /// Refusals of others, who know no more than its id.
+    pub of_strangers: Ring,
 }
 
 /// A secret was used.
@@ -37,12 +40,10 @@ pub struct Use {
 
 /// Addresses and secrets that are told apart.
 const USES: usize = 16;
-/// Refusals that are told one by one.
-pub const FAILURES: usize = 10;
 
 impl Entry {
     pub fn of(realm: RealmId) -> Self {
-        Self { realm, now: Minute::default(), before: Vec::new(), uses: Vec::new(), failures: Vec::new() }
+        Self { realm, now: Minute::default(), before: Vec::new(), uses: Vec::new(), own: Ring::default(), of_strangers: Ring::default() }
     }
 
     pub fn answered(&mut self, call: Call, at: Timestamp) {
@@ -69,21 +70,13 @@ impl Entry {
         }
     }
 
-    /// The same again is one with a number; of the others the newest stay. Whether there is one more than before.
+    /// Tells a refusal one by one. Whether strangers took one more place than before.
     pub fn tells(&mut self, refused: Refused, at: Timestamp, has_room: bool) -> bool {
-        if let Some(known) = self.failures.iter_mut().find(|known| known.refused == refused) {
-            known.times = known.times.saturating_add(1);
-            known.last_at = at;
+        if refused.proved {
+            self.own.add(refused, at, true);
             return false;
         }
-        let full = self.failures.len() >= FAILURES;
-        if full {
-            self.failures.remove(0);
-        } else if !has_room {
-            return false;
-        }
-        self.failures.push(Failure { refused, at, last_at: at, times: 1 });
-        !full
+        self.of_strangers.add(refused, at, has_room)
     }
 
     fn minute(&mut self, at: Timestamp) -> &mut Minute {

@@ -6,7 +6,7 @@ use jeton_oauth::{
     ClientKey, Timestamp,
     activity::{Call, Grain, Outcome, Reason, What},
 };
-use jeton_store::{Counted, RealmStore, Store, StoreError};
+use jeton_store::{Counted, RealmStore, Store, StoreError, Sums};
 
 /// How far back somebody looks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +72,8 @@ pub struct Figures {
     pub span: Span,
     pub since: Timestamp,
     pub until: Timestamp,
+    /// When they were asked for.
+    pub now: Timestamp,
     /// The oldest first; the last is not over yet.
     pub columns: Vec<Column>,
     /// Upper bounds in microseconds, and how many token requests took no longer than each and longer than the one before.
@@ -103,11 +105,11 @@ impl Figures {
         for of in all {
             for grain in span.grains() {
                 // A day that began before the span may reach into it; it is left out.
-                let since = figures.since;
+                let sums = Sums { grain: *grain, since: figures.since, millis: span.columns().1 };
                 figures.add(&match of {
-                    Of::Everybody(store) => store.activity(*grain, since).await?,
-                    Of::Realm(rows) => rows.activity(*grain, since).await?,
-                    Of::Client(rows, client) => rows.activity_of(*client, *grain, since).await?,
+                    Of::Everybody(store) => store.activity(sums).await?,
+                    Of::Realm(rows) => rows.activity(sums).await?,
+                    Of::Client(rows, client) => rows.activity_of(*client, sums).await?,
                 });
             }
         }
@@ -133,6 +135,7 @@ impl Figures {
             span,
             since: Timestamp::from_millis(since),
             until: Timestamp::from_millis(until),
+            now,
             columns: (0..columns).map(column).collect(),
             latency: BTreeMap::new(),
         }
@@ -151,6 +154,17 @@ impl Figures {
                 }
             }
         }
+    }
+
+    /// Minutes that are over, of a column that began then; at least one, which is the finest that is counted.
+    pub fn minutes(&self, column: &Column) -> f64 {
+        let end = column.began_at.as_millis() + self.span.columns().1;
+        minutes_between(column.began_at, Timestamp::from_millis(end.min(self.now.as_millis())))
+    }
+
+    /// Minutes of the whole span that are over.
+    pub fn all_minutes(&self) -> f64 {
+        minutes_between(self.since, self.now)
     }
 
     /// Each call that there was, in the order of calls.
@@ -183,6 +197,11 @@ impl Figures {
             .map(|column| column.ends(&counts))
             .fold(Ends::default(), |sum, ends| Ends { answered: sum.answered + ends.answered, refused: sum.refused + ends.refused })
     }
+}
+
+fn minutes_between(from: Timestamp, to: Timestamp) -> f64 {
+    let minute = Grain::Minute.millis();
+    (to.as_millis() - from.as_millis()).max(minute) as f64 / minute as f64
 }
 
 impl Column {
@@ -235,6 +254,16 @@ mod tests {
             assert_eq!(figures.reasons(), [(Reason::WrongPassword, 4)]);
             assert_eq!(figures.columns[0].ends(Call::gives_tokens).refused, 2);
         }
+    }
+
+    #[test]
+    fn a_column_that_is_not_over_lasts_as_long_as_it_did_so_far() {
+        // 20 minutes into an hour, and into a day.
+        let figures = Figures::empty(Span::Day, Timestamp::from_seconds(1_800_000_000 + 1200));
+        assert_eq!(figures.columns.iter().map(|column| figures.minutes(column)).collect::<Vec<_>>()[21..], [60.0, 60.0, 20.0]);
+        assert_eq!(figures.all_minutes(), 23.0 * 60.0 + 20.0);
+        let figures = Figures::empty(Span::Hour, NOW);
+        assert_eq!(figures.minutes(&figures.columns[59]), 1.0);
     }
 
     #[test]

@@ -1,54 +1,51 @@
 //! Writes down what was counted.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::collections::HashMap;
 
 use jeton_oauth::{
-    Change, ClientKey, ClientSecretId, FailureId, RealmId, Timestamp,
+    Change, ClientKey, FailureId, RealmId, Timestamp,
     activity::{About, Failed, Grain, Level, Reason, What, Whose},
-    change::{ActivityChange, ClientChange},
+    change::ActivityChange,
 };
-use jeton_store::{CommitError, Store, StoreError};
+use jeton_store::{CommitError, RemovedSecret, Store, StoreError};
 
 use super::{
     Activity,
-    entry::{Entry, FAILURES},
-    refused::Failure,
+    entry::{Entry, Minute},
+    lock,
+    ring::{Failure, Ring},
+    uses::Uses,
 };
 use crate::randomness::SystemRng;
 
 /// What was measured and is to be written down.
 #[derive(Default)]
-pub struct Levels(Vec<(Option<RealmId>, Level, u64)>);
+pub struct Levels(Vec<(Level, u64)>);
+
+/// What a flush writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    /// Numbers and refusals; uses of secrets once a minute.
+    WhatIsDue,
+    /// Everything, before the server stops.
+    All,
+}
 
 /// Changes of one unit: small, so that requests do not wait behind all of them.
 const UNIT: usize = 200;
-/// Refusals that are written one by one at a time, of all clients.
+/// Refusals of clients that are written one by one at a time, of all clients; and as many of strangers.
 const TOLD: usize = 500;
-
-/// What was taken out of the shards, by client.
-#[derive(Default)]
-struct Taken {
-    entries: Vec<(Option<ClientKey>, Entry)>,
-    uses: HashMap<(RealmId, ClientKey, ClientSecretId), Uses>,
-    failures: HashMap<(RealmId, ClientKey), Vec<Failure>>,
-}
-
-#[derive(Default)]
-struct Uses {
-    last_at: Timestamp,
-    addresses: HashMap<IpAddr, Timestamp>,
-}
+/// As many wait for a database that is away; the oldest of more are lost.
+const TOLD_WAITING: usize = 4 * TOLD;
+/// Clients whose removed secrets are looked up at a time: those of the newest refusals.
+const LOOKED_UP: usize = 100;
 
 impl Activity {
     /// Remembers what was measured.
-    pub fn measured(&self, realm: Option<RealmId>, level: Level, value: u64) {
+    pub fn measured(&self, level: Level, value: u64) {
         let mut levels = lock(&self.levels);
-        levels.0.retain(|(of, what, _)| (*of, *what) != (realm, level));
-        levels.0.push((realm, level, value));
+        levels.0.retain(|(known, _)| *known != level);
+        levels.0.push((level, value));
     }
 
     /// Requests for tokens took so long: how often so far, by upper bounds in microseconds. What is new since the
@@ -67,67 +64,61 @@ impl Activity {
         }
     }
 
-    /// Writes down what happened since the last call. What cannot be written waits for the next, as far as it is numbers.
+    /// Writes down what happened since the last call. What cannot be written waits for the next, as far as there is
+    /// room.
     ///
     /// # Errors
     /// When rows cannot be read or written.
-    pub async fn flush(&self, store: &Store, now: Timestamp) -> Result<(), StoreError> {
-        let mut taken = self.take();
-        let told = taken.told();
-        let removed = removed_secrets(store, &told).await;
-        let failures = self.count(taken.entries, told, &removed);
-        let mut changes = lock(&self.waiting).take();
-        let numbers = changes.len();
-        changes.extend(taken.uses.into_iter().flat_map(|(whose, uses)| uses.changes(whose)));
-        changes.extend(failures);
-        let levels = std::mem::take(&mut *lock(&self.levels)).0;
-        changes.extend(levels.into_iter().map(|(realm, level, value)| ActivityChange::Level { realm, level, at: now, value }.into()));
-        let mut written = 0;
-        for unit in changes.chunks(UNIT) {
-            match store.commit(unit.to_vec()).await {
-                Ok(()) => written += unit.len(),
-                Err(CommitError::Conflict) => written += unit.len(),
-                Err(CommitError::Failed(error)) => {
-                    // What may have been written is not written twice.
-                    let from = if error == StoreError::Unknown { written + unit.len() } else { written };
-                    lock(&self.waiting).put_back(changes.get(from..numbers.max(from)).unwrap_or_default());
-                    return Err(error);
-                }
-            }
+    pub async fn flush(&self, store: &Store, now: Timestamp, what: Write) -> Result<(), StoreError> {
+        let mut entries = self.take();
+        let mut told = told(&mut entries, &mut lock(&self.uses));
+        let with_removed = tell_removed(store, &mut told).await;
+        self.count(entries, with_removed);
+        self.keep_told(told.into_iter().map(ActivityChange::from));
+        let numbers = lock(&self.waiting).take();
+        let (left, error) = write(store, numbers).await;
+        lock(&self.waiting).put_back(&left);
+        error.map_or(Ok(()), Err)?;
+
+        let told: Vec<_> = std::mem::take(&mut *lock(&self.told)).into_iter().map(Change::from).collect();
+        let (left, error) = write(store, told).await;
+        self.keep_told(left.into_iter().filter_map(told_again));
+        error.map_or(Ok(()), Err)?;
+
+        let uses = {
+            let mut uses = lock(&self.uses);
+            if what == Write::All || uses.are_due(now) { uses.take(now) } else { Vec::new() }
+        };
+        let (left, error) = write(store, uses).await;
+        if !left.is_empty() {
+            lock(&self.uses).put_back(&left);
         }
-        Ok(())
+        error.map_or(Ok(()), Err)?;
+
+        let levels = std::mem::take(&mut *lock(&self.levels)).0;
+        let changes = levels.iter().map(|(level, value)| ActivityChange::Level { level: *level, at: now, value: *value }.into());
+        let (_, error) = write(store, changes.collect()).await;
+        error.map_or(Ok(()), Err)
     }
 
-    fn take(&self) -> Taken {
-        let mut taken = Taken::default();
+    fn take(&self) -> Vec<(Option<ClientKey>, Entry)> {
+        let mut entries = Vec::new();
         for shard in &self.shards {
             let (clients, strangers) = {
                 let mut counted = lock(&shard.0);
-                counted.failures = 0;
+                counted.of_strangers = 0;
                 let room = counted.clients.len();
                 let clients = std::mem::replace(&mut counted.clients, HashMap::with_capacity_and_hasher(room, Default::default()));
                 (clients, std::mem::take(&mut counted.strangers))
             };
-            taken.entries.extend(clients.into_iter().map(|(client, entry)| (Some(client), entry)));
-            taken.entries.extend(strangers.into_values().map(|entry| (None, entry)));
+            entries.extend(clients.into_iter().map(|(client, entry)| (Some(client), entry)));
+            entries.extend(strangers.into_values().map(|entry| (None, entry)));
         }
-        taken
+        entries
     }
 
     /// Adds the numbers up. Calls with a secret that was removed count as such.
-    fn count(&self, entries: Vec<(Option<ClientKey>, Entry)>, told: Vec<(RealmId, ClientKey, Failure)>, removed: &Removed) -> Vec<Change> {
-        let mut with_removed: HashMap<ClientKey, u32> = HashMap::new();
-        let mut failures = Vec::new();
-        for (realm, client, mut failure) in told {
-            if failure.refused.reason == Reason::WrongSecret
-                && let Some(at) = removed.when(client, &failure)
-            {
-                *with_removed.entry(client).or_default() += failure.times;
-                failure.refused.reason = Reason::RemovedSecret;
-                failure.refused.about = About::at(at);
-            }
-            failures.push(failure.change(realm, client));
-        }
+    fn count(&self, entries: Vec<(Option<ClientKey>, Entry)>, mut with_removed: HashMap<ClientKey, u32>) {
         let mut waiting = lock(&self.waiting);
         for (client, mut entry) in entries {
             entry.before.push(entry.now);
@@ -138,65 +129,114 @@ impl Activity {
                 waiting.minute(entry.realm, client, minute);
             }
         }
-        failures
+    }
+
+    /// The newest stay; in one order on every node, so that none waits for another in a circle.
+    fn keep_told(&self, told: impl IntoIterator<Item = ActivityChange>) {
+        let mut waiting = lock(&self.told);
+        waiting.extend(told);
+        let at = |change: &ActivityChange| match change {
+            ActivityChange::Failed { failed, .. } => (failed.client, failed.last_at),
+            _ => (ClientKey(uuid::Uuid::nil()), Timestamp::default()),
+        };
+        if waiting.len() > TOLD_WAITING {
+            waiting.sort_by_key(|change| std::cmp::Reverse(at(change).1));
+            waiting.truncate(TOLD_WAITING);
+        }
+        waiting.sort_by_key(at);
     }
 }
 
-impl Taken {
-    /// What is told one by one: the newest of each client, and of all together no more than fits.
-    fn told(&mut self) -> Vec<(RealmId, ClientKey, Failure)> {
-        for (client, entry) in &mut self.entries {
-            let Some(client) = *client else { continue };
-            for used in entry.uses.drain(..) {
-                let uses = self.uses.entry((entry.realm, client, used.secret)).or_default();
-                uses.last_at = uses.last_at.max(used.at);
-                if let Some(from) = used.from {
-                    let last_at = uses.addresses.entry(from).or_insert(used.at);
-                    *last_at = used.at.max(*last_at);
-                }
-            }
-            let own = self.failures.entry((entry.realm, client)).or_default();
-            for failure in entry.failures.drain(..) {
-                match own.iter_mut().find(|known| known.refused == failure.refused) {
-                    Some(known) => known.join(&failure),
-                    None => own.push(failure),
-                }
-            }
-        }
-        let mut told = Vec::new();
-        for ((realm, client), mut own) in std::mem::take(&mut self.failures) {
-            own.sort_by_key(|failure| std::cmp::Reverse(failure.last_at));
-            told.extend(own.into_iter().take(FAILURES).enumerate().map(|(place, failure)| (place, realm, client, failure)));
-        }
-        // Each client has its newest before another has its second.
-        told.sort_by_key(|(place, _, client, failure)| (*place, std::cmp::Reverse(failure.last_at), *client));
-        told.truncate(TOLD);
-        // The oldest first, as they came.
-        told.sort_by_key(|(_, _, _, failure)| failure.last_at);
-        told.into_iter().map(|(_, realm, client, failure)| (realm, client, failure)).collect()
-    }
+/// A refusal that is told, and of whom.
+struct Told {
+    realm: RealmId,
+    client: ClientKey,
+    failure: Failure,
 }
 
-impl Uses {
-    fn changes(self, (realm, client, secret): (RealmId, ClientKey, ClientSecretId)) -> impl Iterator<Item = Change> {
-        let last = Change::Client(ClientChange::SecretUsed { realm, client, secret, at: self.last_at });
-        let mut addresses: Vec<_> = self.addresses.into_iter().collect();
-        addresses.sort_unstable_by_key(|(address, _)| *address);
-        let from =
-            addresses.into_iter().map(move |(address, at)| ActivityChange::SecretUsedFrom { realm, client, secret, address, at }.into());
-        std::iter::once(last).chain(from)
+/// Takes out of the entries what is told one by one: the newest of each client, and of all together no more than fits.
+/// Uses of secrets are added up on the way.
+fn told(entries: &mut [(Option<ClientKey>, Entry)], uses: &mut Uses) -> Vec<Told> {
+    let mut rings: HashMap<ClientKey, (RealmId, Ring, Ring)> = HashMap::new();
+    for (client, entry) in entries {
+        let Some(client) = *client else { continue };
+        entry.uses.drain(..).for_each(|used| uses.add(entry.realm, client, used));
+        let (_, own, of_strangers) = rings.entry(client).or_insert_with(|| (entry.realm, Ring::default(), Ring::default()));
+        for failure in entry.own.take() {
+            own.join(failure, true);
+        }
+        for failure in entry.of_strangers.take() {
+            of_strangers.join(failure, true);
+        }
     }
+    let (mut own, mut of_strangers) = (Vec::new(), Vec::new());
+    for (client, (realm, mut first, mut second)) in rings {
+        own.extend(placed(realm, client, first.take()));
+        of_strangers.extend(placed(realm, client, second.take()));
+    }
+    bounded(own).chain(bounded(of_strangers)).collect()
+}
+
+/// The newest first, with its place.
+fn placed(realm: RealmId, client: ClientKey, mut failures: Vec<Failure>) -> impl Iterator<Item = (usize, Told)> {
+    failures.sort_by_key(|failure| std::cmp::Reverse(failure.last_at));
+    failures.into_iter().map(move |failure| Told { realm, client, failure }).enumerate()
+}
+
+/// Each client has its newest before another has its second.
+fn bounded(mut all: Vec<(usize, Told)>) -> impl Iterator<Item = Told> {
+    all.sort_by_key(|(place, told)| (*place, std::cmp::Reverse(told.failure.last_at), told.client));
+    all.into_iter().take(TOLD).map(|(_, told)| told)
+}
+
+/// A wrong secret that was removed is told as such. How often each client tried one; no request waits for it.
+async fn tell_removed(store: &Store, told: &mut Vec<Told>) -> HashMap<ClientKey, u32> {
+    let mut with_removed = HashMap::new();
+    let is_wrong = |told: &Told| told.failure.refused.reason == Reason::WrongSecret;
+    let mut newest: Vec<_> = told.iter().filter(|told| is_wrong(told)).map(|told| (told.failure.last_at, told.client)).collect();
+    newest.sort_unstable_by_key(|(at, client)| (std::cmp::Reverse(*at), *client));
+    let mut clients: Vec<ClientKey> = Vec::new();
+    for (_, client) in newest {
+        if clients.len() < LOOKED_UP && !clients.contains(&client) {
+            clients.push(client);
+        }
+    }
+    // Without them it is a wrong secret, which is no less true.
+    let removed = store.removed_secrets_of(&clients).await.unwrap_or_default();
+    if removed.is_empty() {
+        return with_removed;
+    }
+    let mut split = Vec::new();
+    for one in told.iter_mut().filter(|told| is_wrong(told)) {
+        for secret in removed.iter().filter(|secret| secret.client == one.client) {
+            let Some(failure) = one.failure.with(secret) else { continue };
+            *with_removed.entry(one.client).or_default() += failure.times;
+            split.push(Told { realm: one.realm, client: one.client, failure });
+        }
+    }
+    told.retain(|told| told.failure.times > 0);
+    told.extend(split);
+    with_removed
 }
 
 impl Failure {
-    fn join(&mut self, other: &Self) {
-        self.times = self.times.saturating_add(other.times);
-        self.at = self.at.min(other.at);
-        self.last_at = self.last_at.max(other.last_at);
+    /// Takes out what was tried with a removed secret. Whoever has one was let in once.
+    fn with(&mut self, removed: &RemovedSecret) -> Option<Self> {
+        let tries = self.tries.extract_if(.., |(tried, _)| tried.contains(&removed.verifier));
+        let times: u32 = tries.map(|(_, times)| times).sum();
+        if times == 0 {
+            return None;
+        }
+        self.times = self.times.saturating_sub(times);
+        let mut refused = self.refused.clone();
+        (refused.reason, refused.about, refused.proved) = (Reason::RemovedSecret, About::at(removed.removed_at), true);
+        Some(Self { refused, at: self.at, last_at: self.last_at, times, tries: Vec::new() })
     }
+}
 
-    fn change(self, realm: RealmId, client: ClientKey) -> Change {
-        let Self { refused, at, last_at, times } = self;
+impl From<Told> for ActivityChange {
+    fn from(told: Told) -> Self {
+        let Told { realm, client, failure: Failure { refused, at, last_at, times, .. } } = told;
         let failed = Failed {
             realm,
             client,
@@ -204,16 +244,17 @@ impl Failure {
             reason: refused.reason,
             error: refused.error,
             about: refused.about,
+            proved: refused.proved,
             address: refused.from,
             at,
             last_at,
             times,
         };
-        ActivityChange::Failed { id: FailureId::new(at, &mut SystemRng), failed }.into()
+        Self::Failed { id: FailureId::new(at, &mut SystemRng), failed }
     }
 }
 
-impl super::entry::Minute {
+impl Minute {
     /// Up to `left` refusals for one reason are such for another.
     fn reword(&mut self, from: Reason, to: Reason, left: &mut u32) {
         let mut reworded = Vec::new();
@@ -229,29 +270,43 @@ impl super::entry::Minute {
     }
 }
 
-/// Hashes of secrets that were removed, by client.
-struct Removed(HashMap<ClientKey, Vec<jeton_store::RemovedSecret>>);
-
-impl Removed {
-    fn when(&self, client: ClientKey, failure: &Failure) -> Option<Timestamp> {
-        let own = self.0.get(&client)?;
-        own.iter().find(|removed| failure.refused.tried.contains(&removed.verifier)).map(|removed| removed.removed_at)
-    }
-}
-
-/// One read for each client that was asked for with a wrong secret; none of them is waited for by a request.
-async fn removed_secrets(store: &Store, told: &[(RealmId, ClientKey, Failure)]) -> Removed {
-    let mut removed = HashMap::new();
-    for (realm, client, failure) in told {
-        if failure.refused.reason != Reason::WrongSecret || removed.contains_key(client) {
-            continue;
+/// Writes unit by unit. What is left where one could not be written, and why: what may have been written is not among
+/// it, so that nothing is written twice.
+async fn write(store: &Store, changes: Vec<Change>) -> (Vec<Change>, Option<StoreError>) {
+    let mut written = 0;
+    for unit in changes.chunks(UNIT) {
+        match write_unit(store, unit).await {
+            Ok(()) => written += unit.len(),
+            Err((of_unit, error)) => {
+                let left = changes.get(written + of_unit..).unwrap_or_default().to_vec();
+                return (left, Some(error));
+            }
         }
-        // Without them it is a wrong secret, which is no less true.
-        removed.insert(*client, store.in_realm(*realm).removed_secrets_of(*client).await.unwrap_or_default());
     }
-    Removed(removed)
+    (Vec::new(), None)
 }
 
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+/// One change that does not fit the rows any more keeps no other from being written.
+async fn write_unit(store: &Store, unit: &[Change]) -> Result<(), (usize, StoreError)> {
+    match store.commit(unit.to_vec()).await {
+        Ok(()) => return Ok(()),
+        Err(CommitError::Conflict) => {}
+        Err(CommitError::Failed(StoreError::Unknown)) => return Err((unit.len(), StoreError::Unknown)),
+        Err(CommitError::Failed(error)) => return Err((0, error)),
+    }
+    for (at, change) in unit.iter().enumerate() {
+        match store.commit(vec![change.clone()]).await {
+            Ok(()) | Err(CommitError::Conflict) => {}
+            Err(CommitError::Failed(StoreError::Unknown)) => return Err((at + 1, StoreError::Unknown)),
+            Err(CommitError::Failed(error)) => return Err((at, error)),
+        }
+    }
+    Ok(())
+}
+
+fn told_again(change: Change) -> Option<ActivityChange> {
+    match change {
+        Change::Activity(change) => Some(change),
+        _ => None,
+    }
 }

@@ -9,6 +9,9 @@ pub mod figures;
 mod flush;
 mod numbers;
 mod refused;
+mod ring;
+pub mod secrets;
+mod uses;
 pub mod why;
 
 use std::{
@@ -17,7 +20,7 @@ use std::{
     hash::{BuildHasherDefault, Hasher},
     net::IpAddr,
     sync::{
-        Mutex, PoisonError,
+        Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering::Relaxed},
     },
 };
@@ -25,21 +28,27 @@ use std::{
 use jeton_oauth::{
     ClientKey, ClientSecretId, RealmId, Timestamp,
     activity::{Call, Outcome},
+    change::ActivityChange,
     client_auth::AuthenticatedClient,
     model::Client,
 };
 
-pub use flush::Levels;
+pub use flush::{Levels, Write};
 pub use refused::Refused;
 
 use entry::Entry;
 use numbers::Numbers;
+use uses::Uses;
 
 /// What happened since it was last written down.
 pub struct Activity {
     shards: [Shard; SHARDS],
     /// What could not be written yet.
     waiting: Mutex<Numbers>,
+    /// Refusals that are told and could not be written yet.
+    told: Mutex<Vec<ActivityChange>>,
+    /// Which secrets were used from where; written now and then.
+    uses: Mutex<Uses>,
     /// How often requests had taken how long when that was last looked at.
     latency: Mutex<Vec<u64>>,
     levels: Mutex<Levels>,
@@ -57,8 +66,8 @@ struct Counted {
     clients: HashMap<ClientKey, Entry, BuildHasherDefault<OfKey>>,
     /// Calls of nobody who is known.
     strangers: HashMap<RealmId, Entry>,
-    /// Refusals that are told one by one, of all clients.
-    failures: usize,
+    /// Refusals that strangers brought about and that are told one by one, of all clients.
+    of_strangers: usize,
 }
 
 /// Who asks, and what proved it.
@@ -87,6 +96,8 @@ impl Default for Activity {
         Self {
             shards: std::array::from_fn(|_| Shard::default()),
             waiting: Mutex::default(),
+            told: Mutex::default(),
+            uses: Mutex::default(),
             latency: Mutex::default(),
             levels: Mutex::default(),
         }
@@ -113,11 +124,11 @@ impl Activity {
     /// When a secret was used, as far as that is not written yet.
     pub fn secret_used_at(&self, client: ClientKey, secret: ClientSecretId) -> Option<Timestamp> {
         let in_shard = |shard: &Shard| {
-            let counted = shard.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let counted = lock(&shard.0);
             let uses = counted.clients.get(&client).map(|entry| entry.uses.as_slice()).unwrap_or_default();
             uses.iter().filter(|used| used.secret == secret).map(|used| used.at).max()
         };
-        self.shards.iter().filter_map(in_shard).max()
+        self.shards.iter().filter_map(in_shard).max().max(lock(&self.uses).last_at(client, secret))
     }
 
     /// Somebody who is no client of the realm got what they asked for.
@@ -138,25 +149,29 @@ impl Activity {
     /// Somebody was refused. What clients are refused for is told one by one, as far as there is room.
     pub fn refused(&self, realm: RealmId, refused: Refused, at: Timestamp) {
         let mut counted = self.shard();
-        let Counted { clients, strangers, failures } = &mut *counted;
+        let Counted { clients, strangers, of_strangers } = &mut *counted;
         match refused.client {
             Some(client) => {
                 let entry = clients.entry(client).or_insert_with(|| Entry::of(realm));
                 entry.refused(refused.call, refused.reason, at);
-                if entry.tells(refused, at, *failures < TOLD_OF_SHARD) {
-                    *failures += 1;
+                if entry.tells(refused, at, *of_strangers < TOLD_OF_SHARD) {
+                    *of_strangers += 1;
                 }
             }
             None => strangers.entry(realm).or_insert_with(|| Entry::of(realm)).refused(refused.call, refused.reason, at),
         }
     }
 
-    fn shard(&self) -> std::sync::MutexGuard<'_, Counted> {
-        self.shards[own_shard()].0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn shard(&self) -> MutexGuard<'_, Counted> {
+        lock(&self.shards[own_shard()].0)
     }
 }
 
-/// Refusals that a shard tells one by one until they are written down.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Refusals of strangers that a shard tells one by one until they are written down, besides the first of each client.
 const TOLD_OF_SHARD: usize = 100;
 
 /// Which one this thread counts in.

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, net::IpAddr};
 
 use jeton_oauth::{
-    ClientKey, ErrorCode, OAuthError, Timestamp,
+    ClientKey, ErrorCode, OAuthError,
     activity::{About, Call, Reason},
     authorize::AuthorizationResponse,
     secret::Verifier,
@@ -19,42 +19,35 @@ pub struct Refused {
     pub error: Cow<'static, str>,
     pub about: About,
     pub from: Option<IpAddr>,
+    /// The caller showed what the client alone has.
+    pub proved: bool,
     /// Hashes of what was wrong, for as long as it takes to compare them with what was removed.
     pub tried: Vec<Verifier>,
 }
 
-/// The same refusal, and how often.
-pub struct Failure {
-    pub refused: Refused,
-    pub at: Timestamp,
-    pub last_at: Timestamp,
-    pub times: u32,
-}
-
 impl Refused {
-    /// What a refusal says of itself. Its own words stand where its reason has none.
+    /// What a refusal says of itself.
     pub fn of(error: &OAuthError, call: Call, client: Option<ClientKey>, from: Option<IpAddr>) -> Self {
         let asked = error.asked.as_deref();
-        let about = asked.and_then(|asked| asked.about.clone()).unwrap_or_else(|| match error.reason() {
-            Reason::Malformed | Reason::Other => About::what(&error.description),
-            _ => About::default(),
-        });
         Self {
             client,
             call: asked.and_then(|asked| asked.grant).map_or(call, Call::from),
             reason: error.reason(),
             error: error.code.as_str().into(),
-            about,
+            about: error.about(),
             from,
+            proved: asked.is_some_and(|asked| asked.proved),
             tried: asked.map(|asked| asked.tried.clone()).unwrap_or_default(),
         }
     }
 
-    /// A refusal that travels to the application by redirect; `None` for what is none.
+    /// A refusal that travels to the application by redirect; `None` for what is none. Anybody's browser brings one
+    /// about.
     pub fn by_redirect(response: &AuthorizationResponse, from: Option<IpAddr>) -> Option<Self> {
         let (reason, about) = response.reason()?;
         let error = response.error().map_or("", ErrorCode::as_str);
         let client = Some(response.client);
-        Some(Self { client, call: Call::Authorization, reason, error: error.into(), about: about.clone(), from, tried: Vec::new() })
+        let call = Call::Authorization;
+        Some(Self { client, call, reason, error: error.into(), about: about.clone(), from, proved: false, tried: Vec::new() })
     }
 }

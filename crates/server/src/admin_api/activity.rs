@@ -3,7 +3,7 @@
 use axum::response::Response;
 use http::StatusCode;
 use jeton_oauth::{
-    OAuthError, Timestamp,
+    OAuthError,
     activity::{Failed, Grain, Level},
     manage::{
         Act, Fault, Noun, Path, Reach,
@@ -14,10 +14,15 @@ use jeton_oauth::{
 use jeton_store::{Measured, SecretAddress, StoreError};
 use serde_json::{Map, Value, json};
 
-use super::{Api, InRealm, clients::current, instant};
+use super::{
+    Api, InRealm,
+    clients::{current, none},
+    instant,
+};
 use crate::{
     activity::{
         figures::{Ends, Figures, Of, Span, quantile},
+        secrets::{secret_uses, used_at},
         why,
     },
     app::App,
@@ -25,9 +30,6 @@ use crate::{
     incoming::Incoming,
     respond,
 };
-
-/// Addresses that used a secret in this time are shown.
-pub const LATELY: i64 = 3_600_000;
 
 /// GET: of everything that the administrator reaches. What is measured, how long requests took, and the servers are
 /// the installation's: for those who reach all of it.
@@ -85,16 +87,18 @@ pub async fn of_realm(app: &App, incoming: &Incoming) -> Result<Response, Failur
 /// GET: of an application, with its last refusals and where its secrets were used.
 pub async fn of_client(app: &App, incoming: &Incoming) -> Result<Response, Failure> {
     let api = InRealm::of(app, incoming, (Area::Clients, Need::Read), (Noun::Client, Act::Read)).await?;
-    let client = current(&api).await?;
+    let known = current(&api).await?;
+    // What is remembered of it does not know when a secret was used last.
+    let client = api.rows().client_afresh(known.key).await?.ok_or_else(|| none(&known.id))?;
     let span = span(incoming)?;
     let figures = Figures::read(&[Of::Client(api.rows(), client.key)], span, app.now()).await?;
     let mut members = shown(app, &figures);
     let failures = api.rows().failures_of(client.key).await?;
     members.insert("failures".to_owned(), failures.iter().map(|failed| failure(app, failed)).collect());
-    let addresses = api.rows().secret_addresses_of(client.key, Timestamp::from_millis(app.now().as_millis() - LATELY)).await?;
+    let addresses = secret_uses(app, &client).await?;
     let secrets = client.secrets.iter().map(|secret| {
         let used: Vec<Value> = addresses.iter().filter(|used| used.secret == secret.id).map(used_from).collect();
-        json!({ "id": secret.id.to_string(), "last_used_at": secret.last_used_at.map(instant), "addresses": used })
+        json!({ "id": secret.id.to_string(), "last_used_at": used_at(app, &client, secret).map(instant), "addresses": used })
     });
     members.insert("secrets".to_owned(), secrets.collect());
     Ok(respond::json(StatusCode::OK, &Value::Object(members)))

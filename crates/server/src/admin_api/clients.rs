@@ -158,7 +158,7 @@ pub(super) async fn current(api: &InRealm<'_>) -> Result<Arc<Client>, Failure> {
     Ok(api.rows().client(&id).await?.ok_or_else(|| none(&id))?)
 }
 
-fn none(id: &str) -> OAuthError {
+pub(super) fn none(id: &str) -> OAuthError {
     OAuthError::new(ErrorCode::NotFound, format!("there is no application {id:?}"))
 }
 

@@ -52,7 +52,8 @@ pub async fn token(app: &App, incoming: &Incoming) -> Result<Response, Failure> 
             if let Some(who) = who {
                 app.activity.secret_used(who, from, app.now());
             }
-            let known = || Asked { client: who.map(|who| who.client), grant: Some(kind), ..Asked::default() };
+            let proved = who.is_some_and(|who| who.secret.is_some());
+            let known = || Asked { client: who.map(|who| who.client), grant: Some(kind), proved, ..Asked::default() };
             Err(failure.of_client(credentials.client_id()).asked(known))
         }
     }

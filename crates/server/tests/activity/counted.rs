@@ -1,12 +1,15 @@
 //! How often, and how it ended.
 
 use http::StatusCode;
-use jeton_oauth::settings::SettingsPatch;
+use jeton_oauth::{Timestamp, activity::Grain, settings::SettingsPatch};
+use jeton_store::Sums;
 use serde_json::Value;
 
 use crate::{
     admins::Admin,
     browser::Browser,
+    failures,
+    forms::{form_to, signed_in},
     grants::{approved_code, query, redemption, refresh},
     of_call, of_client,
     setup::SECRET,
@@ -23,6 +26,9 @@ cases![
     what_is_asked_for_wrongly_is_a_problem,
     numbers_that_could_not_be_written_are_written_later,
     a_removed_client_takes_its_numbers_along,
+    a_password_asked_for_before_a_change_is_no_sign_in,
+    a_refusal_after_the_proof_uses_the_secret_all_the_same,
+    when_a_secret_was_used_last_is_said_at_once,
 ];
 
 const CREDENTIALS: [(&str, &str); 1] = [("grant_type", "client_credentials")];
@@ -128,10 +134,8 @@ async fn a_secret_shows_from_where_it_was_used_in_the_last_hour(engine: Engine) 
         world.count().await;
     }
     let figures = of_client(&world, "web", "24h").await;
-    let addresses: Vec<&str> =
-        figures["secrets"][0]["addresses"].as_array().unwrap().iter().map(|used| used["address"].as_str().unwrap()).collect();
     let expected: Vec<String> = (5..=12).rev().map(|last| format!("192.0.2.{last}")).collect();
-    assert_eq!(addresses, expected, "the latest eight");
+    assert_eq!(addresses(&figures), expected, "the latest eight");
     assert!(figures["secrets"][0]["last_used_at"].is_string(), "{figures}");
     world.advance(3601);
     let later = of_client(&world, "web", "24h").await;
@@ -154,13 +158,22 @@ async fn numbers_that_could_not_be_written_are_written_later(engine: Engine) {
         return;
     }
     let world = World::standard(engine).await;
-    world.token(&CREDENTIALS).send().await;
-    world.home.execute("ALTER TABLE activity RENAME TO away");
-    world.count().await;
-    world.token(&CREDENTIALS).send().await;
-    world.home.execute("ALTER TABLE away RENAME TO activity");
-    world.count().await;
-    assert_eq!(of_call(&of_client(&world, "web", "24h").await, "client_credentials"), (2, 0));
+    let both = async |from: &str| {
+        world.token(&CREDENTIALS).peer(from).send().await;
+        world.token(&[CREDENTIALS[0], ("scope", "refunds")]).peer(from).send().await;
+        world.count().await;
+    };
+    for (table, from) in [("activity", "192.0.2.1"), ("client_failures", "192.0.2.2"), ("secret_addresses", "192.0.2.3")] {
+        world.home.execute(&format!("ALTER TABLE {table} RENAME TO away"));
+        both(from).await;
+        world.home.execute(&format!("ALTER TABLE away RENAME TO {table}"));
+        world.advance(1);
+    }
+    both("192.0.2.4").await;
+    let figures = of_client(&world, "web", "24h").await;
+    assert_eq!(of_call(&figures, "client_credentials"), (4, 4), "{figures}");
+    assert_eq!(failures(&figures).iter().map(|(reason, ..)| reason.as_str()).collect::<Vec<_>>(), ["unknown_scope"; 4]);
+    assert_eq!(addresses(&figures), ["192.0.2.4", "192.0.2.3", "192.0.2.2", "192.0.2.1"]);
 }
 
 async fn a_removed_client_takes_its_numbers_along(engine: Engine) {
@@ -173,10 +186,60 @@ async fn a_removed_client_takes_its_numbers_along(engine: Engine) {
     assert_eq!(Admin::owner(&world).await.delete("/realms/acme/clients/web").await.status, StatusCode::NO_CONTENT);
     while world.app.store.clear_deleted(1).await.unwrap() {}
     let rows = world.app.store.in_realm(realm);
-    let since = jeton_oauth::Timestamp::default();
-    assert_eq!(rows.activity_of(web, jeton_oauth::activity::Grain::Hour, since).await.unwrap(), []);
+    let hours = Sums { grain: Grain::Hour, since: Timestamp::default(), millis: Grain::Hour.millis() };
+    assert_eq!(rows.activity_of(web, hours).await.unwrap(), []);
     assert_eq!(rows.failures_of(web).await.unwrap(), []);
-    assert!(!rows.activity(jeton_oauth::activity::Grain::Hour, since).await.unwrap().is_empty(), "the realm's stay");
+    assert!(!rows.activity(hours).await.unwrap().is_empty(), "the realm's stay");
+}
+
+async fn a_password_asked_for_before_a_change_is_no_sign_in(engine: Engine) {
+    let settings = SettingsPatch { password_attempts: Some(3), ..SettingsPatch::default() };
+    let world = World::with_settings(engine, settings).await;
+    let ann = signed_in(&world, "ann").await;
+    let page = ann.get("/acme/account/security").await.page();
+    let mut statuses = Vec::new();
+    for _ in 0..5 {
+        let wrong = [("current", "not hers"), ("password", "a new password of hers")];
+        statuses.push(ann.submit(&form_to(&page, "/security/password"), &wrong).await.page().status.as_u16());
+    }
+    assert_eq!(statuses, [422, 422, 422, 429, 429]);
+    world.count().await;
+    assert_eq!(of_call(&of_realm(&world, "1h").await, "sign_in"), (1, 0));
+}
+
+async fn a_refusal_after_the_proof_uses_the_secret_all_the_same(engine: Engine) {
+    for path in ["/acme/introspect", "/acme/revoke"] {
+        let world = World::standard(engine).await;
+        let refused = world.post(path).basic("web", SECRET).peer("192.0.2.7").form(&[("nothing", "")]).send().await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.text());
+        world.count().await;
+        let figures = of_client(&world, "web", "24h").await;
+        assert_eq!(addresses(&figures), ["192.0.2.7"], "{path}: {figures}");
+        assert!(figures["secrets"][0]["last_used_at"].is_string(), "{path}: {figures}");
+        assert_eq!(failures(&figures)[0].0, "malformed", "{path}");
+    }
+}
+
+async fn when_a_secret_was_used_last_is_said_at_once(engine: Engine) {
+    let world = World::standard(engine).await;
+    let mut before = Value::Null;
+    for writes in [false, true, false, true] {
+        world.advance(61);
+        world.token(&CREDENTIALS).send().await;
+        if writes {
+            world.count().await;
+        }
+        let figures = of_client(&world, "web", "24h").await;
+        let used = figures["secrets"][0]["last_used_at"].clone();
+        assert!(used.is_string() && used != before, "{before} {used}");
+        before = used;
+    }
+}
+
+/// Those that used the secret, the latest first.
+fn addresses(figures: &Value) -> Vec<String> {
+    let all = figures["secrets"][0]["addresses"].as_array().unwrap();
+    all.iter().map(|used| used["address"].as_str().unwrap().to_owned()).collect()
 }
 
 async fn of_realm(world: &World, span: &str) -> Value {

@@ -8,13 +8,20 @@ use jeton_oauth::{
 
 use crate::{
     browser::Browser,
-    forms::signed_in,
+    failures,
+    forms::{form_to, signed_in},
     grants::query,
+    of_call, of_client,
     setup::{SECRET, Setup},
     world::{Engine, World, cases},
 };
 
-cases![a_refused_call_shows_on_the_page_with_its_reason, activity_is_the_owners_alone, an_application_that_nobody_called_has_a_page_too];
+cases![
+    a_refused_call_shows_on_the_page_with_its_reason,
+    activity_is_the_owners_alone,
+    an_application_that_nobody_called_has_a_page_too,
+    the_button_that_gets_a_token_is_counted_as_any_call,
+];
 
 const CREDENTIALS: [(&str, &str); 1] = [("grant_type", "client_credentials")];
 
@@ -77,4 +84,20 @@ async fn an_application_that_nobody_called_has_a_page_too(engine: Engine) {
         assert_eq!(page.status, StatusCode::OK, "{span}");
         assert!(page.text().contains("Nothing was refused in this time."), "{span}: {}", page.text());
     }
+}
+
+async fn the_button_that_gets_a_token_is_counted_as_any_call(engine: Engine) {
+    let world = World::start(engine, vec![setup()]).await;
+    let ann = signed_in(&world, "ann").await;
+    let page = ann.get("/acme/developers/applications/shop/get-a-token").await.page();
+    let mut form = form_to(&page, "/get-a-token");
+    form.fields.retain(|(name, _)| name != "grant");
+    for secret in [SECRET, "a wrong one"] {
+        let page = ann.submit(&form, &[("grant", "client_credentials"), ("client_secret", secret)]).await.page();
+        assert_eq!(page.status, StatusCode::OK, "{}", page.text());
+    }
+    world.count().await;
+    let figures = of_client(&world, "shop", "24h").await;
+    assert_eq!(of_call(&figures, "client_credentials"), (1, 1), "{figures}");
+    assert_eq!(failures(&figures)[0].0, "wrong_secret");
 }

@@ -28,6 +28,7 @@ cases![
     scopes_grants_and_passwords_are_told_and_no_account_is_given_away,
     a_right_password_that_is_not_enough_is_told_apart,
     a_refusal_that_travels_by_redirect_is_told_too,
+    a_refusal_is_told_alike_wherever_it_travels,
     what_cannot_be_read_is_told_in_the_answers_own_words,
 ];
 
@@ -129,6 +130,8 @@ async fn codes_tell_what_is_wrong_with_them(engine: Engine) {
     let (reason, why) = last(&world).await;
     assert_eq!(reason, "other_redirect_uri");
     assert!(why.contains("last character"), "{why}");
+    world.token(&redemption(&code).into_iter().filter(|(name, _)| *name != "redirect_uri").collect::<Vec<_>>()).send().await;
+    assert_eq!(last(&world).await, ("malformed".into(), "redirect_uri is missing: the authorization request named one".into()));
     world.token(&with("code", "nonsense")).send().await;
     assert_eq!(last(&world).await.0, "unknown_code");
     assert_eq!(world.token(&redemption(&code)).send().await.status, StatusCode::OK);
@@ -139,7 +142,7 @@ async fn codes_tell_what_is_wrong_with_them(engine: Engine) {
     world.token(&redemption(&code)).send().await;
     assert_eq!(last(&world).await.0, "code_expired");
     let figures = of_client(&world, "web", "24h").await;
-    assert_eq!(of_call(&figures, "authorization_code"), (1, 6), "{figures}");
+    assert_eq!(of_call(&figures, "authorization_code"), (1, 7), "{figures}");
     assert!(!figures.to_string().contains(&code));
 }
 
@@ -206,6 +209,25 @@ async fn a_refusal_that_travels_by_redirect_is_told_too(engine: Engine) {
     assert_eq!((reason.as_str(), why.as_str()), ("malformed", "response_type must be code"));
     let figures = of_client(&world, "web", "24h").await;
     assert_eq!(figures["failures"][0]["call"], "authorize");
+}
+
+async fn a_refusal_is_told_alike_wherever_it_travels(engine: Engine) {
+    let setup = Setup::new("acme", "standard").web(|web| web.grant_types.retain(|grant| grant.as_str() != "authorization_code"));
+    let world = World::start(engine, vec![setup]).await;
+    let told = ("grant_not_allowed".to_owned(), "The application may not use the grant authorization_code.".to_owned());
+    Browser::new(&world).authorize(&query("openid")).await.parameters();
+    assert_eq!(last(&world).await, told);
+    world.token(&redemption("a code")).send().await;
+    assert_eq!(last(&world).await, told);
+
+    let world = World::standard(engine).await;
+    let garbled: Vec<_> =
+        query("openid").into_iter().map(|(name, value)| (name, if name == "scope" { "a\u{22}b" } else { value })).collect();
+    Browser::new(&world).authorize(&garbled).await.parameters();
+    let (reason, by_redirect) = last(&world).await;
+    assert_eq!(reason, "malformed");
+    world.token(&[CREDENTIALS[0], ("scope", "a\u{22}b")]).send().await;
+    assert_eq!(last(&world).await, (reason, by_redirect));
 }
 
 async fn what_cannot_be_read_is_told_in_the_answers_own_words(engine: Engine) {

@@ -28,9 +28,9 @@ pub(super) fn statements<'a>(change: &'a ActivityChange, out: &mut Vec<Statement
     match change {
         ActivityChange::Count(count) => out.push(add(count)),
         ActivityChange::Failed { id, failed } => {
-            let Failed { realm, client, call, reason, error, about, address, at, last_at, times } = failed;
+            let Failed { realm, client, call, reason, error, about, proved, address, at, last_at, times } = failed;
             let address = address.map(|address| address.to_string());
-            let by_strangers = reason.is_by_strangers();
+            let by_strangers = !proved;
             let again =
                 values![*id, *client, by_strangers, call.as_str(), reason.as_str(), json(about)?, address.clone(), *last_at, *times];
             out.push(Statement::free(
@@ -67,35 +67,34 @@ pub(super) fn statements<'a>(change: &'a ActivityChange, out: &mut Vec<Statement
                 values![*client, by_strangers, ActivityChange::KEPT_FAILURES],
             ));
         }
-        ActivityChange::SecretUsedFrom { realm, client, secret, address, at } => {
-            out.push(Statement::free(
-                "INSERT INTO secret_addresses (client_key, secret_id, address, realm_id, last_at) \
+        ActivityChange::SecretUsedFrom { realm, client, secret, addresses } => {
+            out.extend(addresses.iter().map(|(address, at)| {
+                Statement::free(
+                    "INSERT INTO secret_addresses (client_key, secret_id, address, realm_id, last_at) \
                  SELECT client_key, id, ?4, realm_id, ?5 FROM client_secrets WHERE client_key = ?1 AND id = ?2 AND realm_id = ?3 \
                  ON CONFLICT (client_key, secret_id, address) DO UPDATE SET last_at = excluded.last_at \
                  WHERE secret_addresses.last_at < excluded.last_at",
-                values![*client, *secret, *realm, address.to_string(), *at],
-            ));
+                    values![*client, *secret, *realm, address.to_string(), *at],
+                )
+            }));
             out.push(Statement::free(
                 "DELETE FROM secret_addresses WHERE client_key = ?1 AND secret_id = ?2 AND address IN \
                  (SELECT address FROM secret_addresses WHERE client_key = ?1 AND secret_id = ?2 ORDER BY last_at DESC LIMIT 1000 OFFSET ?3)",
-                values![*client, *secret, KEPT_ADDRESSES],
+                values![*client, *secret, ActivityChange::KEPT_ADDRESSES],
             ));
         }
-        ActivityChange::Level { realm, level, at, value } => {
+        ActivityChange::Level { level, at, value } => {
             for grain in [Grain::Hour, Grain::Day] {
                 out.push(Statement::free(
                     "INSERT INTO levels (realm_id, level, grain, began_at, value) VALUES (?1, ?2, ?3, ?4, ?5) \
                      ON CONFLICT (realm_id, level, grain, began_at) DO UPDATE SET value = excluded.value",
-                    values![realm.map_or(ALL, |realm| realm.0), level.as_str(), grain.millis(), grain.begin(*at), number(*value)],
+                    values![ALL, level.as_str(), grain.millis(), grain.begin(*at), number(*value)],
                 ));
             }
         }
     }
     Ok(())
 }
-
-/// Addresses of one secret that are kept.
-const KEPT_ADDRESSES: u32 = 8;
 
 /// Nothing is written for a client or a realm that is gone meanwhile.
 fn add(count: &Count) -> Statement<'static> {

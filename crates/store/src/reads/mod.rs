@@ -28,7 +28,7 @@ use jeton_oauth::RealmId;
 
 use crate::{Store, StoreError, backend::Backend, row::Columns, row::Fields, statement::Value};
 
-pub use activity::{Counted, Measured, RemovedSecret, SecretAddress};
+pub use activity::{Counted, Measured, RemovedSecret, SecretAddress, Sums};
 pub use administrator::{AdministratorFacts, Answered};
 pub use attempt::Lock;
 pub use audit::AuditFilter;

@@ -61,10 +61,9 @@ fn totals(frame: &Frame<'_>, figures: &Figures, everything: bool) -> Vec<Value> 
     let tokens = figures.ends(Call::gives_tokens);
     let signed = figures.ends(|call| call == Call::SignIn);
     let all = figures.ends(|_| true);
-    let minutes = (figures.until.as_millis() - figures.since.as_millis()) / 60_000;
     let share = |part: u64, of: u64| if of == 0 { 0.0 } else { part as f64 * 100.0 / of as f64 };
     let mut shown = vec![
-        (text("dashboard-tokens-per-minute"), rate(frame, tokens.answered as f64 / minutes.max(1) as f64)),
+        (text("dashboard-tokens-per-minute"), rate(frame, tokens.answered as f64 / figures.all_minutes())),
         (text("dashboard-refused-share"), format!("{:.1} %", share(all.refused, all.answered + all.refused))),
         (text("dashboard-sign-ins"), grouped(frame, signed.answered)),
     ];
@@ -82,8 +81,8 @@ const GRANTS: [(Call, &str, &str); 4] = [
 ];
 
 fn tokens(frame: &Frame<'_>, figures: &Figures) -> Chart {
-    let minutes = figures.span.columns().1 as f64 / 60_000.0;
-    let values = |call: Call| figures.columns.iter().map(|column| column.ends(|one| one == call).answered as f64 / minutes).collect();
+    let per_minute = |call, column: &Column| column.ends(|one| one == call).answered as f64 / figures.minutes(column);
+    let values = |call: Call| figures.columns.iter().map(|column| per_minute(call, column)).collect();
     let series: Vec<_> =
         GRANTS.iter().map(|(call, class, name)| Series { name: frame.say(&text(name)), class, values: values(*call) }).collect();
     let sums: Vec<f64> = (0..figures.columns.len()).map(|place| series.iter().map(|one| one.values[place]).sum()).collect();
@@ -154,7 +153,8 @@ fn words(frame: &Frame<'_>, title: &'static str, span: Span, values: &[f64]) -> 
         .with("least", rate(frame, if values.is_empty() { 0.0 } else { least }))
         .with("most", rate(frame, most));
     Words {
-        now: rate(frame, values.last().copied().unwrap_or_default()),
+        // The last column is not over.
+        now: rate(frame, values.iter().rev().nth(1).copied().unwrap_or_default()),
         rest: frame.say(&text("dashboard-lately")),
         label: frame.say(&label),
         column: frame.say(&text("chart-time")),

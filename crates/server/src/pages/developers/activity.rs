@@ -3,11 +3,7 @@
 
 use axum::response::Response;
 use http::StatusCode;
-use jeton_oauth::{
-    ClientSecretId, Timestamp,
-    activity::{Call, Failed},
-    model::Client,
-};
+use jeton_oauth::activity::{Call, Failed};
 use serde::Serialize;
 
 use super::{Head, Own, sign_in_first};
@@ -65,12 +61,6 @@ struct Refusal {
     registered: Option<String>,
 }
 
-/// From where a secret was used in the last hour, for the page of credentials.
-pub struct SecretUse {
-    pub secret: ClientSecretId,
-    pub address: String,
-}
-
 /// Hours are the finest that an application has.
 const SPANS: [Span; 4] = [Span::Day, Span::Week, Span::Month, Span::Year];
 
@@ -101,18 +91,6 @@ pub async fn activity(app: &App, incoming: &Incoming) -> Result<Response, Failur
         search,
     };
     frame.render(StatusCode::OK, &view)
-}
-
-/// The addresses that used each secret of an application in the last hour, the latest first.
-///
-/// # Errors
-/// When rows cannot be read.
-pub async fn secret_uses(app: &App, client: &Client) -> Result<Vec<SecretUse>, Failure> {
-    const HOUR: i64 = 3_600_000;
-    let since = Timestamp::from_millis(app.now().as_millis() - HOUR);
-    let uses = app.store.in_realm(client.realm).secret_addresses_of(client.key, since).await?;
-    let shown = |used: jeton_store::SecretAddress| SecretUse { secret: used.secret, address: used.address.to_string() };
-    Ok(uses.into_iter().map(shown).collect())
 }
 
 fn calls(frame: &Frame<'_>, figures: &Figures) -> Chart {

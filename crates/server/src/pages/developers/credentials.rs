@@ -10,8 +10,16 @@ use jeton_oauth::{
 };
 use serde::Serialize;
 
-use super::{Head, Own, activity::secret_uses, faults::Faults, sign_in_first};
-use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View, respond::not_found};
+use super::{Head, Own, faults::Faults, sign_in_first};
+use crate::{
+    activity::secrets::{secret_uses, used_at},
+    app::App,
+    failure::Failure,
+    incoming::Incoming,
+    page_parts::texts::text,
+    pages::frame::View,
+    respond::not_found,
+};
 
 #[derive(Serialize)]
 struct Credentials {
@@ -89,7 +97,7 @@ pub async fn credentials(app: &App, incoming: &Incoming) -> Result<Response, Fai
     let mut secrets: Vec<Secret> = newest_first(&client).into_iter().map(|secret| shown(app, &client, secret, now)).collect();
     for used in secret_uses(app, &client).await? {
         let of_secret = secrets.iter_mut().find(|secret| secret.id == used.secret.to_string());
-        of_secret.into_iter().for_each(|secret| secret.addresses.push(used.address.clone()));
+        of_secret.into_iter().for_each(|secret| secret.addresses.push(used.address.to_string()));
     }
     let live = secrets.iter().filter(|secret| !secret.ended).count();
     if let Some(newest) = secrets.iter_mut().find(|secret| !secret.ended).filter(|_| live > 1) {
@@ -184,11 +192,6 @@ pub async fn afresh(app: &App, incoming: &Incoming, own: &Own) -> Result<Client,
     let rows = app.store.in_realm(incoming.scene.realm.id());
     let gone = || OAuthError::new(ErrorCode::NotFound, "there is nothing at this address");
     Ok(rows.client_afresh(own.client.key).await?.ok_or_else(gone)?)
-}
-
-/// When a secret was used last, written or not yet.
-pub fn used_at(app: &App, client: &Client, secret: &ClientSecret) -> Option<Timestamp> {
-    secret.last_used_at.max(app.activity.secret_used_at(client.key, secret.id))
 }
 
 fn shown(app: &App, client: &Client, secret: &ClientSecret, now: Timestamp) -> Secret {

@@ -20,7 +20,7 @@ use serde::Serialize;
 use super::{Head, Own, sign_in_first};
 use crate::{
     app::App,
-    endpoints,
+    counted, endpoints,
     failure::Failure,
     incoming::{Caller, Incoming},
     logged::logged,
@@ -206,13 +206,14 @@ async fn ask(app: &App, incoming: &Incoming, request: TokenRequest) -> Result<Op
     let answered = endpoints::token(app, &call).await;
     let millis = started.elapsed().as_secs_f64() * 1000.0;
     let route = call.token_route().ok_or_else(not_found)?;
-    let response = answered.unwrap_or_else(|failure| refused(app, realm, route, failure, &call));
+    let refused = |failure| refused(app, realm, route, failure, &call);
+    let response = counted::told(app, realm, (standing.endpoint, &from), answered, refused).await;
     let status = response.status();
     let body = http_body_util::Limited::new(response.into_body(), LARGEST).collect().await.map(|body| body.to_bytes()).unwrap_or_default();
     Ok(Some(Told { status, body: pretty(&String::from_utf8_lossy(&body)), millis, request: from.request.map(|id| id.to_string()) }))
 }
 
-/// Counted and logged as any other.
+/// Logged as any other.
 fn refused(app: &App, realm: &Realm, route: &TokenRoute, failure: Failure, call: &Incoming) -> Response {
     let error = logged(app, Some(realm), &call.scene.from, failure);
     respond::encoded(route.encode_error(&error, &realm.config.name, app.now()))

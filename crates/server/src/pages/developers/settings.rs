@@ -18,12 +18,12 @@ use serde_json::{Map, Value};
 
 use super::{
     Head, Own,
-    credentials::{afresh, used_at},
+    credentials::afresh,
     faults::Faults,
     form::{Fields, document, fields_of},
     sign_in_first,
 };
-use crate::{app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View};
+use crate::{activity::secrets::used_at, app::App, failure::Failure, incoming::Incoming, page_parts::texts::text, pages::frame::View};
 
 /// Rows that are counted one by one; beyond it is said that there are more.
 const COUNTED: u32 = 1000;
