@@ -3,17 +3,19 @@
 mod desks;
 mod entry;
 mod figures;
+mod hostile_input;
 mod installation;
 mod overtaken;
 mod pages;
 mod writing;
 
-use jeton_stories::{authenticator, browser, call, forms, setup, world};
+use jeton_stories::{authenticator, browser, call, forms, hostile, setup, world};
 
 fn main() {
     world::run(&[
         ("entry", entry::CASES),
         ("figures", figures::CASES),
+        ("hostile_input", hostile_input::CASES),
         ("installation", installation::CASES),
         ("overtaken", overtaken::CASES),
         ("pages", pages::CASES),

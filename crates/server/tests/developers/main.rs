@@ -5,9 +5,10 @@ mod applications;
 mod console;
 mod credentials;
 mod fuzebox;
+mod hostile_input;
 mod together;
 
-use jeton_stories::{browser, call, demo, forms, registrations, setup, world};
+use jeton_stories::{browser, call, demo, forms, hostile, registrations, setup, world};
 
 fn main() {
     world::run(&[
@@ -16,6 +17,7 @@ fn main() {
         ("console", console::CASES),
         ("credentials", credentials::CASES),
         ("fuzebox", fuzebox::CASES),
+        ("hostile_input", hostile_input::CASES),
         ("together", together::CASES),
     ]);
 }
