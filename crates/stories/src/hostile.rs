@@ -27,27 +27,56 @@ const TEXTS: [&str; 11] = [
 /// ends in one of `spared`. Answers how many were sent.
 pub async fn attack(browser: &Browser<'_>, path: &str, spared: &[&str]) -> usize {
     let long = "x".repeat(20_000);
-    let mut sent = 0;
+    send(browser, path, spared, |form| {
+        let names = names_of(form);
+        let texts = || TEXTS.into_iter().chain([long.as_str()]);
+        let hostile = names.iter().flat_map(|name| texts().map(|text| form.clone().with(name, text)));
+        hostile.chain(names.iter().flat_map(|name| [form.clone().without(name), twice(form, name)])).collect()
+    })
+    .await
+}
+
+/// As [`attack`], with each text in all fields at once: for forms of many fields.
+pub async fn attack_at_once(browser: &Browser<'_>, path: &str, spared: &[&str]) -> usize {
+    send(browser, path, spared, |form| {
+        let names = names_of(form);
+        let everywhere = |text: &str| names.iter().filter(|name| **name != "csrf").fold(form.clone(), |form, name| form.with(name, text));
+        let hostile = TEXTS.into_iter().map(everywhere);
+        hostile.chain(names.iter().flat_map(|name| [form.clone().with(name, TEXTS[2]), twice(form, name)])).collect()
+    })
+    .await
+}
+
+async fn send(browser: &Browser<'_>, path: &str, spared: &[&str], attempts: impl Fn(&Form) -> Vec<Form>) -> usize {
     let forms = forms_at(browser, path).await;
     assert!(!forms.is_empty(), "{path} has no form");
+    let mut sent = 0;
     for form in forms.iter().filter(|form| !spared.iter().any(|end| form.action.ends_with(end))) {
-        let mut names: Vec<&str> = form.fields.iter().map(|(name, _)| name.as_str()).collect();
-        names.dedup();
-        for name in names {
+        for (number, attempt) in attempts(form).into_iter().enumerate() {
             // What one page made may have ended another.
-            let Some(fresh) = forms_at(browser, path).await.into_iter().find(|fresh| fresh.action == form.action) else { break };
-            let hostile = TEXTS.into_iter().chain([long.as_str()]).map(|text| fresh.clone().with(name, text));
-            let mut twice = fresh.clone();
-            twice.fields.push((name.to_owned(), "again".to_owned()));
-            for attempt in hostile.chain([fresh.clone().without(name), twice]) {
-                let fields: Vec<(&str, &str)> = attempt.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-                let answer = browser.one(Method::POST, &attempt.action, Some(&fields)).await;
-                is_inert(&answer, &format!("{} {name} {:?}", attempt.action, attempt.fields));
-                sent += 1;
+            if number % 16 == 15 && forms_at(browser, path).await.iter().all(|fresh| fresh.action != form.action) {
+                break;
             }
+            let fields: Vec<(&str, &str)> = attempt.fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let answer = browser.one(Method::POST, &attempt.action, Some(&fields)).await;
+            is_inert(&answer, &format!("{} {:?}", attempt.action, attempt.fields));
+            sent += 1;
         }
     }
     sent
+}
+
+fn names_of(form: &Form) -> Vec<String> {
+    let mut names: Vec<String> = form.fields.iter().map(|(name, _)| name.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+fn twice(form: &Form, name: &str) -> Form {
+    let mut twice = form.clone();
+    twice.fields.push((name.to_owned(), "again".to_owned()));
+    twice
 }
 
 async fn forms_at(browser: &Browser<'_>, path: &str) -> Vec<Form> {

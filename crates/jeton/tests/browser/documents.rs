@@ -1,9 +1,8 @@
 //! The documents of a realm, and the tab of an application, in a real browser.
 
 use libtest_mimic::Failed;
-use serde_json::Value;
 
-use super::{AXE, ENTER, TAB, demo, support::Home, webdriver::Browser};
+use super::{ENTER, TAB, axe::Axe, demo, support::Home, webdriver::Browser};
 
 const RIGHT: &str = "\u{e014}";
 
@@ -29,23 +28,14 @@ pub fn are_read_without_a_script() -> Result<(), Failed> {
 
 /// By day and by night: axe finds nothing and the console is silent; a developer's button shows the answer.
 pub fn are_for_everybody() -> Result<(), Failed> {
-    let Ok(axe) = std::fs::read_to_string(AXE) else { return Ok(()) };
+    let Some(axe) = Axe::installed()? else { return Ok(()) };
     let home = Home::new();
     let (_server, realm) = demo(&home);
     let front = realm["url"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
     for dark in [false, true] {
         let browser = Browser::with_scripts(dark);
         let shade = if dark { "dark" } else { "light" };
-        let look = |name: &str| {
-            browser.picture(&format!("{name}-{shade}"));
-            browser.run(&axe);
-            let found = browser.run(
-                "return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
-            );
-            assert_eq!(found, Value::Array(Vec::new()), "{name} {shade}");
-            let errors = browser.console();
-            assert!(errors.is_empty(), "{name} {shade}: {errors:?}");
-        };
+        let look = |name: &str| axe.look(&browser, &format!("{name}-{shade}"));
         for name in ["volt", "volt-time", "voipex", "violet", "depotfinity", "standard"] {
             browser.open(&format!("{front}/{name}/docs"));
             look(&format!("docs-{name}"));

@@ -1,6 +1,7 @@
 //! A person in a real browser, without JavaScript and with a keyboard: signs in, approves, and comes
 //! back to the application. `JETON_SCREENSHOTS=FOLDER` keeps a picture of every page.
 
+mod axe;
 mod console;
 mod developers;
 mod documents;
@@ -9,6 +10,7 @@ mod documents;
 mod support;
 mod webdriver;
 
+use axe::Axe;
 use libtest_mimic::{Arguments, Failed, Trial};
 use serde_json::Value;
 use support::{DEADLINE, FORM, Home, Running, http};
@@ -259,7 +261,7 @@ fn has_a_passkey() -> Result<(), Failed> {
 }
 
 fn is_for_everybody_too() -> Result<(), Failed> {
-    let Ok(axe) = std::fs::read_to_string(AXE) else { return Ok(()) };
+    let Some(axe) = Axe::installed()? else { return Ok(()) };
     let home = Home::new();
     let (_server, realm) = demo(&home);
     let front = realm["url"].as_str().unwrap().rsplit_once('/').unwrap().0.to_owned();
@@ -269,17 +271,7 @@ fn is_for_everybody_too() -> Result<(), Failed> {
         // Letters of the round before.
         let sent = if dark { 2 } else { 0 };
         let shade = if dark { "dark" } else { "light" };
-        let look = |name: &str| {
-            browser.picture(&format!("{name}-{shade}"));
-            browser.run(&axe);
-            let found = browser.run(
-                "return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
-            );
-            assert_eq!(found, Value::Array(Vec::new()), "{name} {shade}");
-            let errors: Vec<_> =
-                browser.console().into_iter().filter(|line| !line.contains("the server responded with a status of")).collect();
-            assert!(errors.is_empty(), "{name} {shade}: {errors:?}");
-        };
+        let look = |name: &str| axe.look(&browser, &format!("{name}-{shade}"));
         browser.open(&format!("{issuer}/sign-up"));
         look("sign-up");
         browser.type_into("#name", "Nora");
@@ -349,26 +341,13 @@ fn is_for_everybody_too() -> Result<(), Failed> {
     for (path, name) in [("sign-in", "sign-in-de"), ("sign-up", "sign-up-de"), ("forgot-password", "forgot-password-de")] {
         browser.open(&format!("{issuer}/{path}"));
         assert_eq!(browser.run("return document.documentElement.lang"), "de", "{name}");
-        browser.picture(name);
-        browser.run(&axe);
-        let found =
-            browser.run("return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id))");
-        assert_eq!(found, Value::Array(Vec::new()), "{name}");
+        axe.look(&browser, name);
     }
     Ok(())
 }
 
-/// axe-core, where `tests/foreign/install` put it.
-const AXE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/foreign/node_modules/axe-core/axe.min.js");
-
 fn is_for_everybody() -> Result<(), Failed> {
-    let axe = match std::fs::read_to_string(AXE) {
-        Ok(axe) => axe,
-        Err(_) if std::env::var("JETON_REQUIRE").unwrap_or_default().contains("node") => {
-            return Err("axe-core is missing: run tests/foreign/install".into());
-        }
-        Err(_) => return Ok(()),
-    };
+    let Some(axe) = Axe::installed()? else { return Ok(()) };
     let home = Home::new();
     let (server, realm) = demo(&home);
     let text = |name: &str| realm[name].as_str().unwrap().to_owned();
@@ -376,18 +355,7 @@ fn is_for_everybody() -> Result<(), Failed> {
     for dark in [false, true] {
         let browser = Browser::with_scripts(dark);
         let shade = if dark { "dark" } else { "light" };
-        let look = |name: &str| {
-            browser.picture(&format!("{name}-{shade}"));
-            browser.run(&axe);
-            let found = browser.run(
-                "return axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html).join(' ')))",
-            );
-            assert_eq!(found, Value::Array(Vec::new()), "{name} {shade}");
-            // A page that is a refusal is itself an error to the console.
-            let errors: Vec<_> =
-                browser.console().into_iter().filter(|line| !line.contains("the server responded with a status of")).collect();
-            assert!(errors.is_empty(), "{name} {shade}: {errors:?}");
-        };
+        let look = |name: &str| axe.look(&browser, &format!("{name}-{shade}"));
         browser.open(&format!("{front}/"));
         look("front");
         browser.open(&authorize_url(&realm));

@@ -2,7 +2,7 @@
 
 use crate::{
     desks::owner,
-    hostile::attack,
+    hostile::attack_at_once,
     world::{Engine, World, cases},
 };
 
@@ -23,6 +23,6 @@ async fn what_administrators_type_stays_text(engine: Engine) {
         "/new-dialect",
         "/new-administrator",
     ] {
-        assert!(attack(&browser, &format!("/admin{path}"), &["/sign-out"]).await > 10, "{path}");
+        assert!(attack_at_once(&browser, &format!("/admin{path}"), &["/sign-out"]).await > 10, "{path}");
     }
 }
