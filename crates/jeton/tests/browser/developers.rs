@@ -4,7 +4,7 @@ use libtest_mimic::Failed;
 use serde_json::Value;
 
 use super::{
-    AXE, ENTER, TAB,
+    ENTER, TAB,
     axe::Axe,
     support::{FORM, Home, Running, http},
     webdriver::Browser,
